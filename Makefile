@@ -1,0 +1,105 @@
+# socksify: `make help` lists what can be made.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= gcc
+VERSION := 0.1.0
+# What the dynamic linker's $$LIB stands for: lib/x86_64-linux-gnu on Debian, lib64 elsewhere.
+LIB     ?= $(or $(patsubst %,lib/%,$(shell $(CC) -print-multiarch)),$(notdir $(shell $(CC) -print-multi-os-directory)))
+
+BUILD   ?= build
+O       := $(BUILD)/obj
+CFLAGS  ?= -O2 -g
+WARN    := -Wall -Wextra -Wshadow -Wpedantic
+ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
+           -fPIC -fvisibility=hidden -fno-plt -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
+LDSO    := -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,--as-needed -Wl,-O1 \
+           -Wl,--version-script=$(O)/exports.map
+
+sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
+FLOORS  := $(call sources,conf preload/base preload/proto preload/net)
+LIBRARY := $(call sources,preload preload/hook)
+CLI     := $(call sources,cli)
+UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
+SO      := $(BUILD)/lib/libsocksify.so
+BIN     := $(BUILD)/bin/socksify
+
+ifeq ($(V),1)
+Q :=
+else
+Q := @
+MAKEFLAGS += --no-print-directory
+say = @printf '  %-7s %s\n' $(1) $(2);
+endif
+
+all: $(SO) $(BIN) ## build the library and the launcher (V=1 shows the commands)
+
+$(O)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL) -c -o $@ $<
+
+$(O)/exports.map: preload/exports.map.in preload/hooks.def Makefile
+	@mkdir -p $(@D)
+	$(Q)$(CC) -E -P -x c -I. -Ipreload -o $@ $<
+
+$(SO): $(LIBRARY) $(FLOORS) $(O)/exports.map
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDSO) -o $@ $(LIBRARY) $(FLOORS) -Wl,--exclude-libs,ALL -l:libinih.a
+
+$(BIN): $(CLI) $(FLOORS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(FLOORS) -l:libinih.a
+
+# One program per unit test; each says what it found in TAP.
+$(BUILD)/unit/%: $(O)/tests/unit/%.o $(FLOORS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -o $@ $< $(FLOORS) -l:libinih.a
+
+# Small programs that stand for any program: linked to libc alone.
+$(BUILD)/tests/%: tests/lib/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
+
+unit: $(UNIT) ## build the unit tests
+clients: $(CLIENTS) ## build the programs that the end-to-end tests drive
+
+check: ## install what is missing, build, run every test
+	$(Q)scripts/deps.sh test
+	$(Q)scripts/check.sh
+
+demo: ## install what is missing, build, and show a connection going through a real SOCKS server
+	$(Q)scripts/deps.sh demo
+	$(Q)$(MAKE) all
+	$(Q)scripts/demo.sh
+
+install: all ## install under $(DESTDIR)$(PREFIX)
+	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/socksify
+	install -Dm644 $(SO) $(DESTDIR)$(PREFIX)/$(LIB)/socksify/libsocksify.so
+	install -Dm644 cli/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1
+	install -Dm644 conf/socksify.ini.5 $(DESTDIR)$(PREFIX)/share/man/man5/socksify.ini.5
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/socksify README.md CHANGELOG.md LICENSE conf/socksify.ini
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/socksify/examples conf/examples/*.ini
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/socksify $(DESTDIR)$(PREFIX)/$(LIB)/socksify/libsocksify.so
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man5/socksify.ini.5
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/socksify
+	-rmdir $(DESTDIR)$(PREFIX)/$(LIB)/socksify
+
+clean: ## remove everything built
+	rm -rf $(BUILD)
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@echo "PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) CC=$(CC) V=$(V)"
+
+.DEFAULT_GOAL := all
+.SECONDARY:
+.PHONY: all unit clients check demo install uninstall clean help
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

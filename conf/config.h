@@ -1,0 +1,76 @@
+/* config: what the user asked for, read once, and what it says about a destination. */
+#ifndef CONF_CONFIG_H
+#define CONF_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "arena.h"
+#include "proxy.h"
+#include "rule.h"
+#include "text.h"
+
+enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
+enum udp_mode { UDP_PROXY, UDP_BLOCK };
+
+enum via_kind { VIA_DIRECT, VIA_BLOCK, VIA_CHAIN };
+
+/* A way to go. VIA_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. */
+struct via {
+	enum via_kind kind;
+	const char *name; /* "direct", "block", the chain's or proxy's name, or "command line", "ALL_PROXY"... */
+	const struct proxy *const *hops;
+	size_t n;
+};
+
+/* A [chain NAME] section; a [proxy NAME] is usable wherever a chain is and gets a `via` of its own. */
+struct chain {
+	struct chain *next;
+	const char *name;
+	struct via via;
+};
+
+struct config {
+	struct arena arena; /* owns everything below */
+	const char *source; /* the file read, or "ALL_PROXY" / "command line" */
+
+	const struct via *chain; /* for whatever no rule names */
+	enum udp_mode udp;
+	int timeout_ms, hop_timeout_ms;
+	struct addr placeholder_ipv4; /* first address of the range */
+	struct addr placeholder_ipv6;
+	int placeholder_ipv4_prefix, placeholder_ipv6_prefix; /* bits */
+	enum log_level log;
+	const char *log_file; /* NULL: stderr */
+
+	struct proxy *proxies; /* in the order of the file */
+	struct chain *chains;
+	struct rule *rules; /* command line or environment first, then file order */
+};
+
+/* Why a destination goes the way it goes. */
+struct verdict {
+	const struct via *via;
+	const struct rule *rule; /* NULL: none matched */
+	bool loopback;           /* direct because it is loopback */
+};
+
+/* Read the configuration that env_get() and the file system give (the order is the manual's). False with one line for each mistake
+ * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. */
+bool config_load(struct config *, struct text *problems);
+
+/* Give back what config_load() took. */
+void config_free(struct config *);
+
+/* Which way `to` goes: the first matching rule, else direct for loopback, else the default chain. */
+struct verdict config_decide(const struct config *, const struct destination *to);
+
+/* Whether a name goes direct on every port and protocol, so that libc may resolve it. `to->addr` is the name. */
+bool config_name_is_direct(const struct config *, const struct destination *to);
+
+/* A via by name: "direct", "block", a chain or a proxy; NULL if there is none. */
+const struct via *config_via(const struct config *, const char *name, size_t n);
+
+#endif

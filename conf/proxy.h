@@ -1,0 +1,37 @@
+/* proxy: one server that connects on our behalf, and the URL that names it. */
+#ifndef CONF_PROXY_H
+#define CONF_PROXY_H
+
+#include <stdbool.h>
+
+#include "addr.h"
+
+enum proxy_kind { PROXY_SOCKS4, PROXY_SOCKS4A, PROXY_SOCKS5, PROXY_HTTP };
+
+enum { PROXY_CREDENTIAL_MAX = 255 }; /* RFC 1929, 2: lengths are one octet */
+
+struct proxy {
+	struct proxy *next;   /* in the configuration's list */
+	const char *name;     /* of its [proxy NAME] section; NULL for one from the command line or environment */
+	enum proxy_kind kind;
+	struct addr addr;     /* ADDR_UNIX: reached through a unix socket */
+	bool has_credentials; /* an empty user name or password is none */
+	char username[PROXY_CREDENTIAL_MAX + 1];
+	char password[PROXY_CREDENTIAL_MAX + 1];
+};
+
+/* Room that proxy_text() needs at most, NUL included. */
+enum { PROXY_TEXT = ADDR_TEXT + PROXY_CREDENTIAL_MAX + 32 };
+
+/* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h or http, or
+ * socks5+unix://[USER[:PASSWORD]@]/PATH. Default ports 1080 (socks*) and 8080 (http). USER and PASSWORD are percent-decoded (RFC 3986,
+ * 2.1); the last '@' ends them. False with what is wrong in `problem`, which never repeats the password. */
+bool proxy_parse(struct proxy *, const char *url, struct text *problem);
+
+/* Append "socks5://user@host:port": the URL without the password. */
+void proxy_text(const struct proxy *, struct text *);
+
+/* The scheme that names `kind`. */
+const char *proxy_scheme(const struct proxy *);
+
+#endif

@@ -1,0 +1,65 @@
+/* rule: which destinations go which way. */
+#ifndef CONF_RULE_H
+#define CONF_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "arena.h"
+
+enum rule_protocol { RULE_ANY, RULE_TCP, RULE_UDP };
+
+/* A host pattern: CIDR or address (prefix bits of `addr` count), or a name: exact, or "*.domain" (suffix: the
+ * domain itself too), or "*" (everything, addresses and names). */
+struct host_pattern {
+	struct host_pattern *next;
+	struct addr addr;
+	uint8_t prefix;
+	bool suffix, everything;
+};
+
+struct port_range {
+	struct port_range *next;
+	uint16_t first, last;
+};
+
+struct program_pattern {
+	struct program_pattern *next;
+	const char *glob; /* as fnmatch(3) */
+};
+
+struct via; /* config.h */
+
+/* Every key that is given must match; a key that is not given matches everything. */
+struct rule {
+	struct rule *next;
+	const char *name; /* of its [rule NAME] section, or the text of the -r option */
+	const char *file; /* where it stands: a path, "command line", "NO_PROXY"... */
+	int line;         /* 0 when `file` is no file */
+	struct host_pattern *hosts;
+	struct port_range *ports;
+	struct program_pattern *programs;
+	enum rule_protocol protocol;
+	const struct via *via;
+};
+
+/* What a rule is asked about. */
+struct destination {
+	const struct addr *addr; /* an address or a name, with its port */
+	bool udp;
+	const char *program; /* the executable's name; NULL when not known: program rules then do not match */
+};
+
+/* Whether every given key of the rule matches. */
+bool rule_matches(const struct rule *, const struct destination *);
+
+/* Whether host and program match, whatever the port and the protocol. */
+bool rule_matches_host(const struct rule *, const struct destination *);
+
+/* Add one pattern each, read from `n` bytes at `at`; false with what is wrong in `problem`. */
+bool rule_add_host(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);
+bool rule_add_port(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);
+bool rule_add_program(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);
+
+#endif
