@@ -17,7 +17,7 @@
 struct tunnel {
 	const struct proxy *const *hops;
 	size_t n;  /* hops; 0 is a tunnel that is done at once */
-	size_t at; /* the hop whose handshake runs; n when done */
+	size_t at; /* the hop whose handshake runs; n when done; after an error the hop it speaks of */
 	const struct addr *target;
 	struct handshake now;
 };

@@ -1,0 +1,44 @@
+/* pool: small pieces of memory that are never given back, taken without a lock. */
+#include "base/pool.h"
+
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+enum { BLOCK = 64 * 1024 };
+
+struct block {
+	_Atomic size_t used;
+};
+
+static _Atomic(struct block *) current;
+
+void *pages_take(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+void pages_free(void *p, size_t size)
+{
+	munmap(p, size);
+}
+
+void *pool_take(size_t size)
+{
+	size = (size + 15) & ~(size_t)15;
+	for (;;) {
+		struct block *b = current;
+		if (b) {
+			const size_t at = atomic_fetch_add(&b->used, size);
+			if (at + size <= BLOCK)
+				return (char *)b + at;
+		}
+		struct block *fresh = pages_take(BLOCK);
+		if (!fresh)
+			return NULL;
+		fresh->used = 16; /* past this header, aligned */
+		if (!atomic_compare_exchange_strong(&current, &b, fresh))
+			pages_free(fresh, BLOCK);
+	}
+}

@@ -1,0 +1,86 @@
+/* connect: dial the chain, or refuse. */
+#include "net/connect.h"
+
+#include "base/log.h"
+#include "conf/err.h"
+#include "hook/hook.h"
+#include "net/pending.h"
+#include "net/slot.h"
+
+static void log_refusal(const struct addr *target, int rc)
+{
+	TEXT(text, ADDR_TEXT);
+
+	addr_text(target, &text);
+	log_line(LOG_INFO, "%s: '%s'", err_text(rc), text.at);
+}
+
+/* Not TCP: it goes directly or it does not go. */
+static int other_socket(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
+{
+	const struct via *via;
+	int type = 0;
+	socklen_t size = sizeof(type);
+	int rc = hook_decide(a, target, true, &via);
+
+	if (rc == 0 && via->kind == VIA_DIRECT && target->kind != ADDR_NAME)
+		return (int)sys_rc(sys_connect(fd, to, len));
+	if (rc == 0) {
+		sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+		rc = type == SOCK_DGRAM ? ERR_UDP_UNSUPPORTED : ERR_RAW;
+	}
+	log_refusal(target, rc);
+	return rc;
+}
+
+static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
+{
+	const struct via *via;
+	int rc = connect_earlier(fd);
+
+	if (rc == 0)
+		rc = connect_state(fd);
+	if (rc == ERR_RAW)
+		return other_socket(a, fd, target, to, len);
+	if (rc)
+		return rc;
+	rc = hook_decide(a, target, false, &via);
+	if (rc) {
+		log_refusal(target, rc);
+		return rc;
+	}
+	if (via->kind == VIA_DIRECT && target->kind != ADDR_NAME)
+		return (int)sys_rc(sys_connect(fd, to, len));
+	return connect_via(fd, &a->config, via, target, to, len);
+}
+
+/* connect(AF_UNSPEC) dissolves the association, also one that is only being made. */
+static int disconnect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	struct slot *slot = slot_find(fd);
+
+	if (slot && pending_abandon(slot, fd, true))
+		return 0;
+	if (slot)
+		slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT);
+	return (int)sys_rc(sys_connect(fd, to, len));
+}
+
+__extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	const int saved = errno;
+	struct addr target;
+
+	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC)
+		return (int)hook_result(disconnect(fd, to, len), saved);
+	if (!addr_from_sockaddr(&target, to, len) || target.kind == ADDR_UNIX)
+		return sys_connect(fd, to, len);
+	const struct app *a = hook_enter();
+	if (!a)
+		return sys_connect(fd, to, len);
+	return (int)hook_result(dial(a, fd, &target, to, len), saved);
+}
+
+#ifdef __GLIBC__
+HOOK_TWIN(__connect, connect);
+#endif

@@ -1,0 +1,92 @@
+/* datagram: what names its destination call by call. */
+#include <string.h>
+
+#include "conf/err.h"
+#include "hook/hook.h"
+#include "base/log.h"
+
+/* To an IPv4 datagram socket, AF_UNSPEC is AF_INET. */
+static bool destination(struct addr *target, const struct sockaddr *to, socklen_t len)
+{
+	struct sockaddr_storage copy = {0};
+
+	if (!to || len < sizeof(to->sa_family))
+		return false;
+	if (to->sa_family != AF_UNSPEC)
+		return addr_from_sockaddr(target, to, len) && target->kind != ADDR_UNIX;
+	memcpy(&copy, to, len < sizeof(copy) ? len : sizeof(copy));
+	copy.ss_family = AF_INET;
+	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len);
+}
+
+static int refusal(int fd)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	if (sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size))
+		return -errno;
+	switch (type) {
+	case SOCK_STREAM:
+		return 0; /* the destination is ignored on a connection */
+	case SOCK_DGRAM:
+		return ERR_UDP_UNSUPPORTED;
+	default:
+		return ERR_RAW;
+	}
+}
+
+/* 0 if a send to `to` may go out as it is. */
+static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
+{
+	const int saved = errno;
+	const struct via *via;
+	struct addr target;
+
+	if (!destination(&target, to, len))
+		return 0;
+	const struct app *a = hook_enter();
+	if (!a)
+		return 0;
+	int rc = hook_decide(a, &target, true, &via);
+	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME)
+		return 0;
+	/* With this flag a send is a connect; programs take EOPNOTSUPP for a kernel without it and connect first. */
+	if (flags & MSG_FASTOPEN)
+		return -EOPNOTSUPP;
+	const int kind = refusal(fd);
+	if (kind == 0)
+		return 0;
+	rc = rc ? rc : kind;
+	TEXT(text, ADDR_TEXT);
+	addr_text(&target, &text);
+	log_line(LOG_INFO, "%s: '%s'", err_text(rc), text.at);
+	errno = saved;
+	return rc;
+}
+
+__extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
+{
+	const int saved = errno, rc = check(fd, flags, to, len);
+
+	return rc ? hook_result(rc, saved) : sys_sendto(fd, bytes, n, flags, to, len);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	const int saved = errno, rc = m ? check(fd, flags, m->msg_name, m->msg_namelen) : 0;
+
+	return rc ? hook_result(rc, saved) : sys_sendmsg(fd, m, flags);
+}
+
+/* As in the kernel: those before the first that fails are sent. */
+int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
+{
+	const int saved = errno;
+	int rc = 0;
+	unsigned good = 0;
+
+	while (good < n && (rc = check(fd, flags, messages[good].msg_hdr.msg_name, messages[good].msg_hdr.msg_namelen)) == 0)
+		good++;
+	return rc && !good ? (int)hook_result(rc, saved) : sys_sendmmsg(fd, messages, good, flags);
+}

@@ -1,0 +1,118 @@
+/* hook: what all interposed functions share. */
+#include "hook/hook.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "conf/env.h"
+#include "conf/err.h"
+#include "net/inside.h"
+#include "net/names.h"
+
+enum { UNREAD, READING, READ };
+
+static struct app app;
+static atomic_int state;
+static __thread bool reading; /* in this thread, further up the stack */
+
+/* While the configuration is being read, and for ever if that fails, nothing may leave. */
+static const struct app closed;
+
+static const char *program_name(void)
+{
+	static char path[4096];
+	const ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	const char *slash = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
+
+	return slash ? slash + 1 : NULL;
+}
+
+/* One line of the log for each mistake. */
+static void report(const char *problems)
+{
+	while (*problems) {
+		const size_t n = strcspn(problems, "\n");
+		log_line(LOG_ERROR, "%.*s", (int)n, problems);
+		problems += n + (problems[n] == '\n');
+	}
+}
+
+static void read_config(void)
+{
+	TEXT(problems, 2048);
+	const char *level = env_get("SOCKSIFY_LOG");
+
+	if (level && strcmp(level, "silent") == 0)
+		log_use(LOG_SILENT, NULL);
+	app.program = program_name();
+	app.usable = config_load(&app.config, &problems);
+	if (app.usable) {
+		log_use(app.config.log, app.config.log_file);
+		names_use(&app.config);
+	} else {
+		report(problems.at);
+	}
+}
+
+const struct app *hook_enter(void)
+{
+	int unread = UNREAD;
+
+	if (reading)
+		return &closed;
+	if (inside())
+		return NULL;
+	if (state == READ)
+		return &app;
+	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
+		const int saved = errno;
+		reading = true;
+		read_config();
+		reading = false;
+		state = READ;
+		errno = saved;
+	}
+	while (state != READ)
+		sched_yield();
+	return &app;
+}
+
+void hook_forked(void)
+{
+	if (state == READING && !reading)
+		state = UNREAD; /* the thread that was at it is not here */
+}
+
+int hook_decide(const struct app *a, struct addr *target, bool udp, const struct via **via)
+{
+	if (!a->usable)
+		return ERR_CONFIG;
+	if (names_covers(target)) {
+		struct addr name;
+		if (!names_get(target, &name))
+			return ERR_NO_PLACEHOLDER;
+		*target = name;
+	}
+	const struct verdict v =
+		config_decide(&a->config, &(struct destination){.addr = target, .udp = udp, .program = a->program});
+	/* A resolver on loopback (127.0.0.53) asks the real DNS on the program's behalf. */
+	if (v.loopback && target->port == 53 && a->config.chain->kind != VIA_DIRECT)
+		return ERR_DNS_DIRECT;
+	*via = v.via;
+	return v.via->kind == VIA_BLOCK ? ERR_BLOCKED : 0;
+}
+
+bool hook_resolves_directly(const struct app *a, const struct addr *name)
+{
+	return a->usable &&
+	       config_name_is_direct(&a->config, &(struct destination){.addr = name, .program = a->program});
+}
+
+ssize_t hook_result(ssize_t rc, int errno_before)
+{
+	errno = rc < 0 ? err_errno((int)rc) : errno_before;
+	return rc < 0 ? -1 : rc;
+}

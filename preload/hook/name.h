@@ -1,0 +1,24 @@
+/* name: what the resolver hooks share: which names get a placeholder, and which addresses have a name. */
+#ifndef HOOK_NAME_H
+#define HOOK_NAME_H
+
+#include "hook/hook.h"
+
+enum { NAME_TEXT = 64 }; /* an address in figures */
+
+enum name_answer {
+	NAME_PASS,    /* libc's business: numeric, direct, or no name at all */
+	NAME_PLACED,  /* a placeholder stands for it */
+	NAME_INVALID, /* no host can have that name */
+	NAME_FULL,    /* no placeholder is free */
+	NAME_REFUSED, /* there is no usable configuration */
+};
+
+/* What to answer when the program looks `node` up for `family` (AF_INET6, or anything else for AF_INET). With NAME_PLACED the placeholder is in
+ * `figures`, for libc to build its answer from. */
+enum name_answer name_ask(const char *node, int family, char figures[static NAME_TEXT]);
+
+/* The name behind an address: NAME_PLACED with `name`; NAME_PASS if libc may look it up; NAME_INVALID if it must not be asked about. */
+enum name_answer name_of(const struct addr *address, struct addr *name);
+
+#endif

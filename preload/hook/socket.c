@@ -1,0 +1,20 @@
+/* socket: what could send without ever naming a destination to us. */
+#include <linux/if_packet.h>
+
+#include "base/log.h"
+#include "conf/err.h"
+#include "hook/hook.h"
+
+int socket(int family, int type, int protocol)
+{
+	const int saved = errno;
+
+	if (family == AF_PACKET || (family == AF_INET && (type & 0xf) == SOCK_PACKET)) {
+		const struct app *a = hook_enter();
+		if (a && (!a->usable || a->config.chain->kind != VIA_DIRECT)) {
+			log_line(LOG_INFO, "%s: packet socket", err_text(ERR_RAW));
+			return (int)hook_result(ERR_RAW, saved);
+		}
+	}
+	return sys.socket(family, type, protocol);
+}

@@ -1,0 +1,73 @@
+/* sockname: the two ends of a connection, as the application believes them to be. */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "hook/hook.h"
+#include "net/pending.h"
+#include "net/slot.h"
+
+/* Give `size` bytes of an address to a caller that has room for *len. */
+static void give(struct sockaddr *to, socklen_t *len, const void *address, socklen_t size)
+{
+	memcpy(to, address, *len < size ? *len : size);
+	*len = size;
+}
+
+static socklen_t size_of(const struct sockaddr_in6 *a)
+{
+	return a->sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
+__extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
+{
+	const int saved = errno;
+	struct slot *slot = slot_find(fd);
+
+	if (!slot || !slot_is(slot, SLOT_PENDING | SLOT_PEER))
+		return __extension__ sys.getpeername(fd, to, len);
+	const struct entered in = pending_enter(fd);
+	pending_leave(in);
+	if (in.fd != fd)
+		return (int)hook_result(-ENOTCONN, saved);
+	/* The kernel knows whether the connection still stands, and whether the caller's memory is good. */
+	const socklen_t room = len ? *len : 0;
+	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
+	if (rc == 0 && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd)) {
+		*len = room;
+		give(to, len, &slot->peer, size_of(&slot->peer));
+	}
+	return (int)hook_result(rc, saved);
+}
+
+/* An IPv4 socket that reaches its proxy through IPv6 or a unix socket has no IPv4 address: say "any", and the port. */
+static void in_its_family(const struct slot *slot, struct sockaddr *to, socklen_t *len, socklen_t room)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET};
+	struct sockaddr_in6 real = {0};
+
+	memcpy(&real, to, room < sizeof(real) ? room : sizeof(real));
+	if (real.sin6_family == slot->peer.sin6_family)
+		return;
+	if (real.sin6_family == AF_INET6)
+		any.sin_port = real.sin6_port;
+	const struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = any.sin_port};
+	*len = room;
+	if (slot->peer.sin6_family == AF_INET)
+		give(to, len, &any, sizeof(any));
+	else
+		give(to, len, &any6, sizeof(any6));
+}
+
+__extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
+{
+	const int saved = errno;
+	const struct entered in = pending_enter(fd);
+	const socklen_t room = len ? *len : 0;
+	const int rc = (int)sys_rc(__extension__ sys.getsockname(in.fd, to, len));
+	struct slot *slot = slot_find(fd);
+
+	if (rc == 0 && slot && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd))
+		in_its_family(slot, to, len, room);
+	pending_leave(in);
+	return (int)hook_result(rc, saved);
+}

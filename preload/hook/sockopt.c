@@ -1,0 +1,74 @@
+/* sockopt: options belong to the real socket, and SO_ERROR tells how its dial ended. */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "hook/hook.h"
+#include "net/pending.h"
+#include "net/slot.h"
+
+static int give_int(int value, void *to, socklen_t *len)
+{
+	if (!to || !len)
+		return -EFAULT;
+	if (*len > sizeof(value))
+		*len = sizeof(value);
+	memcpy(to, &value, *len);
+	return 0;
+}
+
+/* The failure of a dial, told once. */
+static int failure(struct slot *slot, int fd)
+{
+	if (!slot_is(slot, SLOT_FAILED) || !slot_verify(slot, fd))
+		return 0;
+	slot_clear(slot, SLOT_FAILED);
+	return slot->error;
+}
+
+static int get(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+{
+	struct slot *slot = slot_find(fd);
+
+	if (!slot)
+		return (int)sys_rc(sys.getsockopt(fd, level, name, value, len));
+	const struct entered in = pending_enter(fd);
+	const bool pending = in.fd != fd;
+	int rc, error;
+	if (level == SOL_SOCKET && name == SO_ERROR && pending)
+		rc = give_int(0, value, len); /* the real socket's errors are the engine's to read */
+	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(slot, fd)))
+		rc = give_int(error, value, len);
+	else if (level == SOL_SOCKET && name == SO_DOMAIN && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd))
+		rc = give_int(slot->peer.sin6_family, value, len);
+	else
+		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
+	pending_leave(in);
+	return rc;
+}
+
+int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+{
+	const int saved = errno;
+
+	return (int)hook_result(get(fd, level, name, value, len), saved);
+}
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	const int saved = errno;
+	const struct entered in = pending_enter(fd);
+	const int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
+
+	pending_leave(in);
+	return (int)hook_result(rc, saved);
+}
+
+int shutdown(int fd, int how)
+{
+	const int saved = errno;
+	struct slot *slot = slot_find(fd);
+
+	if (slot && pending_abandon(slot, fd, true))
+		return (int)hook_result(0, saved);
+	return sys.shutdown(fd, how);
+}

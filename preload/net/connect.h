@@ -1,0 +1,21 @@
+/* connect: make a socket of the application's reach a destination along a way, as connect(2) would. */
+#ifndef NET_CONNECT_H
+#define NET_CONNECT_H
+
+#include <sys/socket.h>
+
+#include "conf/config.h"
+
+/* What an earlier connect still has to say before another may begin: 0 if nothing, -EALREADY, -EISCONN, or the failure that nobody has
+ * asked for yet. */
+int connect_earlier(int fd);
+
+/* 0: a TCP socket that may connect now; -EALREADY, -EISCONN; ERR_RAW if it is no TCP socket; -EBADF, -ENOTSOCK. */
+int connect_state(int fd);
+
+/* Blocking or not, as `fd` is, a TCP socket that may connect. `target` is where to go, `to` how the application said it, `via` a chain, or
+ * direct when `target` is a name. 0; -EINPROGRESS and the rest happens behind the scenes; or a negative err. */
+int connect_via(int fd, const struct config *, const struct via *via, const struct addr *target, const struct sockaddr *to,
+		socklen_t len);
+
+#endif

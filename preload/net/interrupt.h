@@ -1,0 +1,11 @@
+/* interrupt: what a signal that ran a handler means for a call that was waiting. */
+#ifndef NET_INTERRUPT_H
+#define NET_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* Whether a call that a signal interrupted should end with EINTR, as the kernel's own would: so it is if the program has any handler installed
+ * without SA_RESTART. poll(2) says EINTR for every handler, so the wait has to be taken up again otherwise. */
+bool interrupt_ends_calls(void);
+
+#endif

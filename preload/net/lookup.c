@@ -1,0 +1,60 @@
+/* lookup: the addresses that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
+#include <string.h>
+
+#include "base/sys.h"
+#include "conf/err.h"
+#include "net/dial.h"
+#include "net/inside.h"
+
+bool dial_needs_resolving(const struct dial *d)
+{
+	return d->first.kind == ADDR_NAME;
+}
+
+static bool reaches(int family, const struct addrinfo *a)
+{
+	return family == AF_UNSPEC || family == AF_INET6 || a->ai_family == family;
+}
+
+/* Keep those of `list` that a socket of `family` reaches; false if there is none. */
+static bool keep(struct dial *d, const struct addrinfo *list, int family)
+{
+	const uint16_t port = d->first.port;
+	bool found = false;
+
+	d->n_others = 0;
+	for (const struct addrinfo *a = list; a; a = a->ai_next) {
+		struct addr addr;
+		struct sockaddr_storage mapped;
+		if (!reaches(family, a) || !addr_from_sockaddr(&addr, a->ai_addr, a->ai_addrlen))
+			continue;
+		if (!found) {
+			d->first = addr;
+			d->first.port = port;
+			found = true;
+		} else if (d->n_others < DIAL_OTHERS) {
+			addr_to_sockaddr(&addr, &mapped, AF_INET6);
+			/* Taken from the end: keep libc's order. */
+			memmove(d->others + 1, d->others, sizeof(d->others[0]) * (size_t)d->n_others++);
+			d->others[0] = ((struct sockaddr_in6 *)&mapped)->sin6_addr;
+		}
+	}
+	return found;
+}
+
+int dial_resolve(struct dial *d, int family)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	const int failure = d->via->kind == VIA_DIRECT ? ERR_TARGET_NAME : ERR_PROXY_NAME;
+	struct addrinfo *list;
+
+	/* NSS modules connect on their own account, and that is what the user wants of them here. */
+	inside_enter();
+	const int rc = sys.getaddrinfo(d->first.name, NULL, &hints, &list);
+	inside_leave();
+	if (rc)
+		return failure;
+	const bool found = keep(d, list, family) || keep(d, list, list->ai_family);
+	freeaddrinfo(list);
+	return found ? 0 : failure;
+}

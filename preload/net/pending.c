@@ -1,0 +1,193 @@
+/* pending: a connection that is being made behind a placeholder, while the application goes on. */
+#include "net/pending.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+#include "base/pool.h"
+#include "base/sys.h"
+#include "conf/err.h"
+#include "net/private.h"
+#include "net/twin.h"
+#include "net/watch.h"
+
+struct pending *pending_new(void)
+{
+	struct pending *p = pages_take(sizeof(*p));
+
+	if (p)
+		p->real = p->carrier = p->placeholder.fd = p->placeholder.waker = -1;
+	return p;
+}
+
+void pending_free(struct pending *p)
+{
+	if (p->carrier != p->real)
+		private_close(p->carrier);
+	private_close(p->real);
+	pages_free(p, sizeof(*p));
+}
+
+int pending_place(struct pending *p, struct slot *slot)
+{
+	int rc = placeholder_make(&p->placeholder, !(p->flags & O_NONBLOCK));
+
+	if (rc)
+		return rc;
+	p->real = p->carrier = private_dup(p->fd);
+	rc = p->real < 0 ? p->real : watch_replace(slot, p->fd, p->placeholder.fd);
+	sys.close(p->placeholder.fd);
+	if (rc) {
+		private_close(p->real);
+		placeholder_release(&p->placeholder);
+		p->real = p->carrier = -1;
+		return rc;
+	}
+	slot->pending = p;
+	slot_set(slot, SLOT_PENDING);
+	return 0;
+}
+
+static int find_carrier(struct pending *p)
+{
+	const int family = dial_family(&p->dial, p->family);
+
+	if (family == p->family)
+		return 0;
+	const int twin = twin_make(p->real, family);
+	if (twin < 0)
+		return twin;
+	p->carrier = private_move(twin);
+	return p->carrier < 0 ? p->carrier : 0;
+}
+
+void pending_resolve(struct pending *p)
+{
+	if (p->want == 0 && dial_needs_resolving(&p->dial))
+		p->want = dial_resolve(&p->dial, p->family);
+}
+
+void pending_connect(struct pending *p)
+{
+	if (p->want == 0)
+		p->want = find_carrier(p);
+	if (p->want == 0)
+		p->want = dial_connect(&p->dial, p->carrier, dial_family(&p->dial, p->family), p->flags);
+}
+
+bool pending_step(struct pending *p)
+{
+	if (p->abandoned)
+		return false;
+	if (p->want > DIAL_DONE)
+		p->want = dial_step(&p->dial, p->carrier);
+	if (p->want > DIAL_DONE && dial_now() >= dial_limit(&p->dial))
+		p->want = dial_overdue(&p->dial);
+	return p->want > DIAL_DONE;
+}
+
+static void unmark(struct slot *slot)
+{
+	slot->pending = NULL;
+	slot_clear(slot, SLOT_PENDING);
+	syscall(SYS_futex, &slot->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+/* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
+static void fail(struct pending *p)
+{
+	dial_disconnect(p->real);
+	sys.shutdown(p->real, SHUT_RDWR);
+}
+
+static void put_back(struct pending *p, struct slot *slot)
+{
+	const bool failed = p->want < 0;
+
+	if (failed)
+		fail(p);
+	if (watch_replace(slot, p->fd, failed ? p->real : p->carrier))
+		return;
+	if (failed)
+		slot_failed(slot, p->fd, err_errno(p->want), true);
+	else if (p->dial.via->kind == VIA_CHAIN)
+		slot_connected(slot, p->fd, &p->to);
+}
+
+void pending_settle(struct pending *p)
+{
+	struct slot *slot = slot_make(p->fd);
+
+	if (!p->abandoned)
+		dial_report(&p->dial, p->want);
+	if (slot && slot_lock(slot)) {
+		if (slot->pending == p) {
+			if (placeholder_is_at(&p->placeholder, p->fd))
+				put_back(p, slot);
+			unmark(slot);
+		}
+		slot_unlock(slot);
+	}
+	placeholder_release(&p->placeholder);
+	pending_free(p);
+}
+
+bool pending_abandon(struct slot *slot, int fd, bool back)
+{
+	struct pending *p = NULL;
+
+	if (!slot_is(slot, SLOT_PENDING) || !slot_lock(slot))
+		return false;
+	p = slot->pending;
+	if (p) {
+		/* The engine sees the hang-up, finds that nobody waits for it, and frees `p`. */
+		p->abandoned = true;
+		dial_disconnect(p->carrier);
+		if (back && placeholder_is_at(&p->placeholder, fd) && watch_replace(slot, fd, p->real) == 0)
+			slot_failed(slot, fd, ECONNABORTED, false);
+		unmark(slot);
+		sys.shutdown(p->carrier, SHUT_RDWR);
+	}
+	slot_unlock(slot);
+	return p;
+}
+
+void pending_disown(struct slot *slot)
+{
+	struct pending *p = slot->pending;
+
+	unmark(slot);
+	slot_set(slot, SLOT_FAILED);
+	slot->error = ECONNABORTED;
+	private_close(p->placeholder.waker);
+	pending_free(p);
+}
+
+struct entered pending_enter(int fd)
+{
+	struct slot *slot = slot_find(fd);
+
+	if (!slot || !slot_is(slot, SLOT_PENDING) || !slot_lock(slot))
+		return (struct entered){.fd = fd};
+	const struct pending *p = slot->pending;
+	if (p && placeholder_is_at(&p->placeholder, fd))
+		return (struct entered){.fd = p->real, .locked = slot};
+	if (p)
+		unmark(slot); /* the number was closed behind our back; the dial will find out */
+	return (struct entered){.fd = fd, .locked = slot};
+}
+
+void pending_leave(struct entered in)
+{
+	if (in.locked)
+		slot_unlock(in.locked);
+}
+
+void pending_await(int fd)
+{
+	struct slot *slot = slot_find(fd);
+
+	if (slot)
+		slot_await(slot);
+}

@@ -1,0 +1,52 @@
+/* placeholder: a descriptor that behaves as a TCP socket does while it connects. */
+#include "net/placeholder.h"
+
+#include <sys/stat.h>
+
+#include "base/sys.h"
+#include "net/private.h"
+
+/* A stream socket whose send buffer is full and whose receive buffer is empty. The least send buffer there is holds one or two of these. */
+static void fill(int fd)
+{
+	static const char bytes[2048];
+
+	sys.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){0}, sizeof(int));
+	while (sys_send(fd, bytes, sizeof(bytes), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+		;
+}
+
+int placeholder_make(struct placeholder *p, bool blocking)
+{
+	int pair[2];
+	struct stat st;
+	const int rc = private_pair(pair);
+
+	if (rc)
+		return rc;
+	fill(pair[0]);
+	if (blocking)
+		sys.fcntl(pair[0], F_SETFL, 0);
+	fstat(pair[0], &st);
+	*p = (struct placeholder){.fd = pair[0], .waker = private_move(pair[1]), .inode = st.st_ino};
+	if (p->waker >= 0)
+		return 0;
+	sys.close(pair[0]);
+	return p->waker;
+}
+
+bool placeholder_is_at(const struct placeholder *p, int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_ino == p->inode;
+}
+
+void placeholder_release(struct placeholder *p)
+{
+	char bytes[4096];
+
+	while (recv(p->waker, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	private_close(p->waker);
+}

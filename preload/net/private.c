@@ -1,0 +1,119 @@
+/* private: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
+#include "net/private.h"
+
+#include <sys/resource.h>
+
+#include "base/sys.h"
+#include "net/slot.h"
+
+/* High enough to be out of the way, low enough not to make the kernel's descriptor table large. */
+enum { PREFERRED = 1000 };
+
+static int lowest(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > PREFERRED * 4 / 3)
+		return PREFERRED;
+	return (int)(limit.rlim_cur * 3 / 4);
+}
+
+/* The program may use every descriptor it is allowed; ours come on top, for as long as the hard limit has room. */
+static int beyond_limit(int (*make)(int), int arg)
+{
+	struct rlimit limit, raised;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
+		return -EMFILE;
+	raised = limit;
+	raised.rlim_cur = limit.rlim_cur > limit.rlim_max / 2 ? limit.rlim_max : limit.rlim_cur * 2;
+	if (setrlimit(RLIMIT_NOFILE, &raised))
+		return -EMFILE;
+	const int rc = make(arg);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return rc;
+}
+
+static int duplicate(int fd)
+{
+	return (int)sys_rc(sys.fcntl(fd, F_DUPFD_CLOEXEC, lowest()));
+}
+
+int private_dup(int fd)
+{
+	int copy = duplicate(fd);
+
+	if (copy == -EMFILE || copy == -EINVAL)
+		copy = beyond_limit(duplicate, fd);
+	if (copy < 0)
+		return copy;
+	struct slot *slot = slot_make(copy);
+	if (slot)
+		slot_set(slot, SLOT_PRIVATE);
+	return copy;
+}
+
+int private_move(int fd)
+{
+	const int moved = private_dup(fd);
+
+	sys.close(fd);
+	return moved;
+}
+
+static __thread int *pair_wanted;
+
+static int make_pair(int unused)
+{
+	(void)unused;
+	return (int)sys_rc(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair_wanted));
+}
+
+int private_pair(int pair[2])
+{
+	pair_wanted = pair;
+	const int rc = make_pair(0);
+	return rc == -EMFILE ? beyond_limit(make_pair, 0) : rc;
+}
+
+void private_close(int fd)
+{
+	struct slot *slot = fd < 0 ? NULL : slot_find(fd);
+
+	if (slot)
+		slot_clear(slot, SLOT_PRIVATE);
+	if (fd >= 0)
+		sys.close(fd);
+}
+
+struct span {
+	unsigned first;
+	int flags, rc;
+};
+
+static void close_up_to(struct span *span, unsigned end)
+{
+	if (span->first < end && span->rc == 0)
+		span->rc = (int)sys_rc(sys.close_range(span->first, end - 1, span->flags));
+}
+
+static void spare(int fd, struct slot *slot, void *arg)
+{
+	struct span *span = arg;
+
+	(void)slot;
+	close_up_to(span, (unsigned)fd);
+	span->first = (unsigned)fd + 1;
+}
+
+int private_close_range(unsigned first, unsigned last, int flags)
+{
+	struct span span = {.first = first, .flags = flags};
+
+	if (first > last)
+		return -EINVAL;
+	slots_each(first, last, SLOT_PRIVATE, spare, &span);
+	if (span.first <= last && span.rc == 0)
+		span.rc = (int)sys_rc(sys.close_range(span.first, last, flags));
+	return span.rc;
+}

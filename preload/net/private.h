@@ -1,0 +1,20 @@
+/* private: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
+#ifndef NET_PRIVATE_H
+#define NET_PRIVATE_H
+
+/* Another descriptor for what `fd` is, out of the program's way; -errno. */
+int private_dup(int fd);
+
+/* The same, and `fd` itself is closed whatever happens. */
+int private_move(int fd);
+
+/* Two connected AF_UNIX stream sockets, nonblocking and close-on-exec, at ordinary numbers; 0 or -errno. */
+int private_pair(int pair[2]);
+
+/* Close one of our own. */
+void private_close(int fd);
+
+/* The application closes first..last: close all of that but our own. 0 or -errno, as close_range(2). */
+int private_close_range(unsigned first, unsigned last, int flags);
+
+#endif

@@ -1,0 +1,177 @@
+/* slot: what is known of one of the application's descriptors. */
+#include "net/slot.h"
+
+#include <linux/futex.h>
+#include <limits.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "base/pool.h"
+#include "base/sys.h"
+#include "net/watch.h"
+
+enum { CHUNK = 4096, CHUNKS = 4096 }; /* numbers below 2^24 */
+
+static struct {
+	_Atomic(struct slot *) chunks[CHUNKS];
+	atomic_int pid;         /* whose descriptors these are */
+	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
+} slots = {.generation = 1};
+
+static __thread struct slot *held;
+
+static struct slot *at(int fd)
+{
+	if (fd < 0 || fd >= CHUNK * CHUNKS)
+		return NULL;
+	struct slot *chunk = slots.chunks[fd / CHUNK];
+	return chunk ? &chunk[fd % CHUNK] : NULL;
+}
+
+/* The check costs a system call, so it is made only for descriptors that we know something of. */
+static bool other_process(void)
+{
+	return slots.pid != getpid();
+}
+
+struct slot *slot_find(int fd)
+{
+	struct slot *slot = at(fd);
+
+	return slot && slot->flags && !other_process() ? slot : NULL;
+}
+
+struct slot *slot_make(int fd)
+{
+	struct slot *slot = at(fd);
+
+	if (slot)
+		return other_process() ? NULL : slot;
+	if (fd < 0 || fd >= CHUNK * CHUNKS)
+		return NULL;
+	int nobody = 0;
+	if (!atomic_compare_exchange_strong(&slots.pid, &nobody, getpid()) && other_process())
+		return NULL;
+	struct slot *none = NULL, *chunk = pages_take(CHUNK * sizeof(struct slot));
+	if (!chunk)
+		return NULL;
+	if (!atomic_compare_exchange_strong(&slots.chunks[fd / CHUNK], &none, chunk))
+		pages_free(chunk, CHUNK * sizeof(struct slot));
+	return at(fd);
+}
+
+bool slot_lock(struct slot *slot)
+{
+	if (held == slot)
+		return false;
+	for (;;) {
+		unsigned holder = slot->lock;
+		const unsigned now = slots.generation;
+		if ((holder == 0 || holder != now) &&
+		    atomic_compare_exchange_strong(&slot->lock, &holder, now)) {
+			held = slot;
+			return true;
+		}
+		sched_yield();
+	}
+}
+
+void slot_unlock(struct slot *slot)
+{
+	held = NULL;
+	slot->lock = 0;
+}
+
+void slot_set(struct slot *slot, unsigned flags)
+{
+	atomic_fetch_or(&slot->flags, flags);
+}
+
+void slot_clear(struct slot *slot, unsigned flags)
+{
+	atomic_fetch_and(&slot->flags, ~flags);
+}
+
+bool slot_is(const struct slot *slot, unsigned flags)
+{
+	return slot->flags & flags;
+}
+
+static uint64_t cookie_of(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	return sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) ? 0 : cookie;
+}
+
+bool slot_verify(struct slot *slot, int fd)
+{
+	if (slot->cookie == cookie_of(fd))
+		return true;
+	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT);
+	return false;
+}
+
+void slot_connected(struct slot *slot, int fd, const struct sockaddr_in6 *to)
+{
+	slot->peer = *to;
+	slot->cookie = cookie_of(fd);
+	slot_clear(slot, SLOT_FAILED | SLOT_SHUT);
+	slot_set(slot, SLOT_PEER);
+}
+
+void slot_failed(struct slot *slot, int fd, int error, bool unread)
+{
+	slot->error = error;
+	slot->cookie = cookie_of(fd);
+	slot_clear(slot, SLOT_PEER);
+	slot_set(slot, SLOT_SHUT | (unread ? SLOT_FAILED : 0));
+}
+
+void slot_forget(struct slot *slot)
+{
+	watches_forget(slot);
+	slot->flags = 0;
+}
+
+void slot_copy(const struct slot *from, int to)
+{
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT);
+	struct slot *copy = flags ? slot_make(to) : NULL;
+
+	if (!copy)
+		return;
+	copy->peer = from->peer;
+	copy->cookie = from->cookie;
+	slot_set(copy, flags);
+}
+
+void slot_await(struct slot *slot)
+{
+	for (unsigned flags; (flags = slot->flags) & SLOT_PENDING;)
+		syscall(SYS_futex, &slot->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
+}
+
+void slots_forked(void)
+{
+	slots.generation++;
+	if (slots.pid)
+		slots.pid = getpid();
+}
+
+void slots_each(unsigned first, unsigned last, unsigned flags, void (*f)(int, struct slot *, void *), void *arg)
+{
+	if (other_process())
+		return;
+	if (last >= CHUNK * CHUNKS)
+		last = CHUNK * CHUNKS - 1;
+	for (unsigned fd = first; fd <= last; fd++) {
+		struct slot *slot = at((int)fd);
+		if (!slot)
+			fd |= CHUNK - 1; /* on to the next chunk */
+		else if (slot->flags & flags)
+			f((int)fd, slot, arg);
+	}
+}

@@ -1,0 +1,70 @@
+/* slot: what is known of one of the application's descriptors. */
+#ifndef NET_SLOT_H
+#define NET_SLOT_H
+
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum slot_flag {
+	SLOT_PENDING = 1, /* a connection is being made: `pending` */
+	SLOT_PEER = 2,    /* connected through a chain, to what the application knows as `peer` */
+	SLOT_FAILED = 4,  /* the connection failed with `error`, and the application has not asked yet */
+	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
+	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
+	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
+};
+
+struct slot {
+	atomic_uint flags;
+	atomic_uint lock;
+	struct pending *pending;
+	struct watch *watches;
+	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
+	struct sockaddr_in6 peer; /* or sockaddr_in */
+	int error;
+};
+
+_Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
+
+/* The slot of `fd` if anything at all is known of it, else NULL: two loads. Also NULL in a child that shares our memory (vfork): what
+ * happens to its descriptors does not happen to ours. */
+struct slot *slot_find(int fd);
+
+/* The slot of `fd`, made when there is none; NULL when there is no memory or the number is beyond 2^24. */
+struct slot *slot_make(int fd);
+
+/* Hold a slot for a few system calls, never across waiting. Not re-entered by a signal handler on the same descriptor: false then. */
+bool slot_lock(struct slot *);
+void slot_unlock(struct slot *);
+
+void slot_set(struct slot *, unsigned flags);
+void slot_clear(struct slot *, unsigned flags);
+bool slot_is(const struct slot *, unsigned flags); /* any of them */
+
+/* Whether `fd` is still the socket that PEER, FAILED and SHUT speak of; if not, forget them: the number was closed behind our back. */
+bool slot_verify(struct slot *, int fd);
+
+/* Remember that `fd` is connected to what the application calls `to`. */
+void slot_connected(struct slot *, int fd, const struct sockaddr_in6 *to);
+
+/* Remember that connecting `fd` failed with the errno `error`; unread: the application has yet to hear of it. */
+void slot_failed(struct slot *, int fd, int error, bool unread);
+
+/* The number was closed: forget everything. */
+void slot_forget(struct slot *);
+
+/* Copy what is known of one descriptor to its duplicate. */
+void slot_copy(const struct slot *from, int to);
+
+/* Wait until nothing is pending on the slot. */
+void slot_await(struct slot *);
+
+/* A fork made us another process. */
+void slots_forked(void);
+
+/* Call `f` for each slot in first..last that has any of `flags`. */
+void slots_each(unsigned first, unsigned last, unsigned flags, void (*f)(int fd, struct slot *, void *), void *arg);
+
+#endif

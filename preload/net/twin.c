@@ -1,0 +1,69 @@
+/* twin: a socket of another family that stands in for the application's, with its options. */
+#include "net/twin.h"
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "base/sys.h"
+
+/* The same option may have another name in the other family. */
+static const struct option {
+	int level, name, to_level, to_name;
+} options[] = {
+#define SAME(level, name) {level, name, level, name}
+	SAME(SOL_SOCKET, SO_KEEPALIVE),     SAME(SOL_SOCKET, SO_LINGER),
+	SAME(SOL_SOCKET, SO_RCVTIMEO),      SAME(SOL_SOCKET, SO_SNDTIMEO),
+	SAME(SOL_SOCKET, SO_PRIORITY),      SAME(SOL_SOCKET, SO_MARK),
+	SAME(SOL_SOCKET, SO_BINDTODEVICE),  SAME(SOL_SOCKET, SO_OOBINLINE),
+	SAME(SOL_SOCKET, SO_RCVLOWAT),      SAME(SOL_SOCKET, SO_REUSEADDR),
+	SAME(IPPROTO_TCP, TCP_NODELAY),     SAME(IPPROTO_TCP, TCP_KEEPIDLE),
+	SAME(IPPROTO_TCP, TCP_KEEPINTVL),   SAME(IPPROTO_TCP, TCP_KEEPCNT),
+	SAME(IPPROTO_TCP, TCP_USER_TIMEOUT), SAME(IPPROTO_TCP, TCP_CONGESTION),
+	{IPPROTO_IP, IP_TOS, IPPROTO_IPV6, IPV6_TCLASS},
+	{IPPROTO_IP, IP_TTL, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+};
+
+static void copy_options(int from, int to)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		const struct option *o = &options[i];
+		char value[64];
+		socklen_t len = sizeof(value);
+		if (sys.getsockopt(from, o->level, o->name, value, &len) == 0 && len > 0)
+			sys.setsockopt(to, o->to_level, o->to_name, value, len);
+	}
+}
+
+/* The kernel answers with twice what was set, and with its own choice when nothing was: copy only what differs from a new socket's. */
+static void copy_buffer(int from, int to, int name)
+{
+	int theirs = 0, ours = 0;
+	socklen_t len = sizeof(int);
+
+	sys.getsockopt(from, SOL_SOCKET, name, &theirs, &len);
+	sys.getsockopt(to, SOL_SOCKET, name, &ours, &len);
+	if (theirs != ours)
+		sys.setsockopt(to, SOL_SOCKET, name, &(int){theirs / 2}, sizeof(int));
+}
+
+int twin_make(int fd, int family)
+{
+	const int twin = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (twin < 0)
+		return -errno;
+	copy_options(fd, twin);
+	if (family != AF_UNIX) {
+		copy_buffer(fd, twin, SO_SNDBUF);
+		copy_buffer(fd, twin, SO_RCVBUF);
+	}
+	const int owner = sys.fcntl(fd, F_GETOWN);
+	if (owner)
+		sys.fcntl(twin, F_SETOWN, owner);
+	sys.fcntl(twin, F_SETFL, sys.fcntl(fd, F_GETFL));
+	return twin;
+}
