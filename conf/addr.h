@@ -38,8 +38,9 @@ socklen_t addr_to_sockaddr(const struct addr *, struct sockaddr_storage *to, int
 int addr_family(const struct addr *);
 
 /* Read a host alone, `n` bytes at `at`: "192.0.2.1", "2001:db8::1" (also in brackets, also "fe80::1%2"), or a name of
- * 1..255 bytes without blanks, control characters, '/', ':' , '@' or '*'. The port becomes 0. False if it is neither.
- * A dotted form that looks numeric but is no dotted quad ("1.2", "300.1.1.1") is false, never a name. */
+ * 1..255 bytes without blanks, control characters, empty labels or any of "/:@*[]%". The port becomes 0; v4-mapped IPv6
+ * becomes ADDR_IPV4. False if it is neither. What ends in a number but is no dotted quad ("1.2", "300.1.1.1", "0x7f.1",
+ * "80") is false, never a name: libc would take it for an address. */
 bool addr_parse_host(struct addr *, const char *at, size_t n);
 
 /* Read "host:port", "[v6]:port", "host" or "v6"; without a port it is `default_port`. False if it is neither. */
@@ -54,7 +55,8 @@ bool addr_equal(const struct addr *, const struct addr *);
 /* 127/8, ::1, 0.0.0.0, :: (which the kernel takes for loopback), localhost and *.localhost (RFC 6761, 6.3). */
 bool addr_is_loopback(const struct addr *);
 
-/* Append "192.0.2.1:80", "[2001:db8::1]:80", "example.com:80", or the path; without ":port" when it is 0. */
+/* Append "192.0.2.1:80", "[2001:db8::1]:80", "example.com:80", or the path; when the port is 0 the host alone,
+ * an IPv6 address then without brackets. */
 void addr_text(const struct addr *, struct text *);
 
 /* The same as a NUL-terminated string in `to`, which is returned. */

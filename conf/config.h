@@ -34,7 +34,7 @@ struct chain {
 
 struct config {
 	struct arena arena; /* owns everything below */
-	const char *source; /* the file read, or "ALL_PROXY" / "command line" */
+	const char *source; /* the file read; without any "command line" or "ALL_PROXY" */
 
 	const struct via *chain; /* for whatever no rule names */
 	enum udp_mode udp;
@@ -45,8 +45,9 @@ struct config {
 	enum log_level log;
 	const char *log_file; /* NULL: stderr */
 
-	struct proxy *proxies; /* in the order of the file */
-	struct chain *chains;
+	struct proxy *proxies; /* in the order of the files, then those of SOCKSIFY_PROXY or ALL_PROXY */
+	struct chain *chains; /* [chain] sections, in the order of the files */
+	struct chain *alone;  /* each [proxy] section as a chain of one */
 	struct rule *rules; /* command line or environment first, then file order */
 };
 
@@ -69,6 +70,10 @@ struct verdict config_decide(const struct config *, const struct destination *to
 
 /* Whether a name goes direct on every port and protocol, so that libc may resolve it. `to->addr` is the name. */
 bool config_name_is_direct(const struct config *, const struct destination *to);
+
+/* Whether `name` ("timeout") is a key of [socksify] that -o and SOCKSIFY_NAME may set; what is wrong with it is appended to
+ * `problem`: "unknown key 'timout'; did you mean 'timeout'?" */
+bool config_key_known(const char *name, struct text *problem);
 
 /* A via by name: "direct", "block", a chain or a proxy; NULL if there is none. */
 const struct via *config_via(const struct config *, const char *name, size_t n);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "addr.h"
+#include "text.h"
 
 enum proxy_kind { PROXY_SOCKS4, PROXY_SOCKS4A, PROXY_SOCKS5, PROXY_HTTP };
 
@@ -15,7 +16,7 @@ struct proxy {
 	const char *name;     /* of its [proxy NAME] section; NULL for one from the command line or environment */
 	enum proxy_kind kind;
 	struct addr addr;     /* ADDR_UNIX: reached through a unix socket */
-	bool has_credentials; /* an empty user name or password is none */
+	bool has_credentials; /* a user name was given; its password is empty only for socks4, socks4a and http */
 	char username[PROXY_CREDENTIAL_MAX + 1];
 	char password[PROXY_CREDENTIAL_MAX + 1];
 };
@@ -25,8 +26,14 @@ enum { PROXY_TEXT = ADDR_TEXT + PROXY_CREDENTIAL_MAX + 32 };
 
 /* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h or http, or
  * socks5+unix://[USER[:PASSWORD]@]/PATH. Default ports 1080 (socks*) and 8080 (http). USER and PASSWORD are percent-decoded (RFC 3986,
- * 2.1); the last '@' ends them. False with what is wrong in `problem`, which never repeats the password. */
+ * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. False with what is wrong in `problem`, which never repeats the password. */
 bool proxy_parse(struct proxy *, const char *url, struct text *problem);
+
+/* The same in two steps, for a [proxy NAME] section whose keys add to its URL: read without judging, ... */
+bool proxy_read(struct proxy *, const char *url, struct text *problem);
+
+/* ... then judge user name and password by what the protocol can carry, and set `has_credentials`. */
+bool proxy_check(struct proxy *, struct text *problem);
 
 /* Append "socks5://user@host:port": the URL without the password. */
 void proxy_text(const struct proxy *, struct text *);

@@ -7,6 +7,7 @@
 
 #include "addr.h"
 #include "arena.h"
+#include "text.h"
 
 enum rule_protocol { RULE_ANY, RULE_TCP, RULE_UDP };
 
@@ -26,7 +27,7 @@ struct port_range {
 
 struct program_pattern {
 	struct program_pattern *next;
-	const char *glob; /* as fnmatch(3) */
+	const char *glob; /* '*' is any run of bytes, '?' any one byte, all else itself: fnmatch(3) heeds the locale */
 };
 
 struct via; /* config.h */

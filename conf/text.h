@@ -2,6 +2,7 @@
 #ifndef CONF_TEXT_H
 #define CONF_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,5 +21,8 @@ struct text {
 /* Append, as printf does; what does not fit is cut and remembered in `cut`. Async-signal-safe for
  * %s, %.*s, %d, %u, %zu, %x and %c, as it neither allocates nor locks. */
 void text_add(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with the arguments in a list. */
+void text_add_list(struct text *, const char *format, va_list args);
 
 #endif

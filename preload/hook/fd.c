@@ -18,10 +18,11 @@ int close(int fd)
 {
 	struct slot *slot = slot_find(fd);
 
-	if (slot && slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
+	if (!slot || slots_foreign())
+		return sys.close(fd);
+	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
 		return (int)hook_result(-EBADF, errno);
-	if (slot)
-		let_go(fd, slot);
+	let_go(fd, slot);
 	return sys.close(fd);
 }
 
@@ -47,7 +48,7 @@ static int make_room(int from, int to)
 	struct slot *slot = slot_find(to);
 
 	pending_await(from);
-	if (!slot || from == to)
+	if (!slot || from == to || slots_foreign())
 		return 0;
 	if (slot_is(slot, SLOT_PRIVATE))
 		return -EBUSY;

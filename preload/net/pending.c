@@ -137,7 +137,7 @@ bool pending_abandon(struct slot *slot, int fd, bool back)
 {
 	struct pending *p = NULL;
 
-	if (!slot_is(slot, SLOT_PENDING) || !slot_lock(slot))
+	if (!slot_is(slot, SLOT_PENDING) || slots_foreign() || !slot_lock(slot))
 		return false;
 	p = slot->pending;
 	if (p) {

@@ -1,13 +1,16 @@
 /* private: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
 #include "net/private.h"
 
+#include <stdatomic.h>
 #include <sys/resource.h>
 
 #include "base/sys.h"
 #include "net/slot.h"
 
-/* High enough to be out of the way, low enough not to make the kernel's descriptor table large. */
-enum { PREFERRED = 1000 };
+enum {
+	PREFERRED = 1000, /* out of the way, and still cheap to copy when the program forks */
+	TABLE = 8192,
+};
 
 static int lowest(void)
 {
@@ -39,8 +42,24 @@ static int duplicate(int fd)
 	return (int)sys_rc(sys.fcntl(fd, F_DUPFD_CLOEXEC, lowest()));
 }
 
+/* The kernel enlarges a descriptor table in place only as long as one thread uses it: with a second, every doubling waits some 10 ms
+ * for an RCU grace period. So it is made large once, before the engine's thread starts. */
+static void enlarge_table(int fd)
+{
+	static atomic_bool done;
+	struct rlimit limit;
+
+	if (atomic_exchange(&done, true) || getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	const int last = limit.rlim_cur < TABLE ? (int)limit.rlim_cur - 1 : TABLE - 1;
+	const int high = sys.fcntl(fd, F_DUPFD_CLOEXEC, last);
+	if (high >= 0)
+		sys.close(high);
+}
+
 int private_dup(int fd)
 {
+	enlarge_table(fd);
 	int copy = duplicate(fd);
 
 	if (copy == -EMFILE || copy == -EINVAL)

@@ -29,8 +29,7 @@ static struct slot *at(int fd)
 	return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
-/* The check costs a system call, so it is made only for descriptors that we know something of. */
-static bool other_process(void)
+bool slots_foreign(void)
 {
 	return slots.pid != getpid();
 }
@@ -39,7 +38,7 @@ struct slot *slot_find(int fd)
 {
 	struct slot *slot = at(fd);
 
-	return slot && slot->flags && !other_process() ? slot : NULL;
+	return slot && slot->flags ? slot : NULL;
 }
 
 struct slot *slot_make(int fd)
@@ -47,11 +46,11 @@ struct slot *slot_make(int fd)
 	struct slot *slot = at(fd);
 
 	if (slot)
-		return other_process() ? NULL : slot;
+		return slots_foreign() ? NULL : slot;
 	if (fd < 0 || fd >= CHUNK * CHUNKS)
 		return NULL;
 	int nobody = 0;
-	if (!atomic_compare_exchange_strong(&slots.pid, &nobody, getpid()) && other_process())
+	if (!atomic_compare_exchange_strong(&slots.pid, &nobody, getpid()) && slots_foreign())
 		return NULL;
 	struct slot *none = NULL, *chunk = pages_take(CHUNK * sizeof(struct slot));
 	if (!chunk)
@@ -163,7 +162,7 @@ void slots_forked(void)
 
 void slots_each(unsigned first, unsigned last, unsigned flags, void (*f)(int, struct slot *, void *), void *arg)
 {
-	if (other_process())
+	if (slots_foreign())
 		return;
 	if (last >= CHUNK * CHUNKS)
 		last = CHUNK * CHUNKS - 1;

@@ -28,12 +28,15 @@ struct slot {
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
 
-/* The slot of `fd` if anything at all is known of it, else NULL: two loads. Also NULL in a child that shares our memory (vfork): what
- * happens to its descriptors does not happen to ours. */
+/* The slot of `fd` if anything at all is known of it, else NULL: two loads. */
 struct slot *slot_find(int fd);
 
-/* The slot of `fd`, made when there is none; NULL when there is no memory or the number is beyond 2^24. */
+/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign(). */
 struct slot *slot_make(int fd);
+
+/* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to
+ * those that the slots speak of. Costs a system call. */
+bool slots_foreign(void);
 
 /* Hold a slot for a few system calls, never across waiting. Not re-entered by a signal handler on the same descriptor: false then. */
 bool slot_lock(struct slot *);

@@ -1,0 +1,174 @@
+/* check: dial each hop of the chains in turn, show and time every step. */
+#include "check.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/err.h"
+#include "conf/suggest.h"
+#include "net/dial.h"
+#include "preload_env.h"
+#include "say.h"
+#include "way.h"
+
+enum { NS_PER_US = 1000 };
+
+/* One line of the answer. */
+struct step {
+	const struct via *via; /* the whole chain */
+	size_t hop;            /* the one under test */
+	int width;             /* of the column of URLs */
+	double ms;
+};
+
+/* Dial `to` along the first `n` hops of the chain: 0 or a negative err. */
+static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to, size_t *at)
+{
+	const struct via part = {
+		.kind = n ? VIA_CHAIN : VIA_DIRECT, .name = s->via->name, .hops = s->via->hops, .n = n};
+	struct dial d;
+
+	const int64_t start = dial_now();
+	const int fd = dial_open(&d, c, &part, to);
+	s->ms = (double)((dial_now() - start) / NS_PER_US) / 1000;
+	*at = d.tunnel.at;
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+static void print(const struct step *s, const char *how, const char *outcome, const char *detail)
+{
+	TEXT(url, PROXY_TEXT);
+
+	proxy_text(s->via->hops[s->hop], &url);
+	printf("  %zu  %-*s  %-12s %8.1f ms  %s%s\n", s->hop + 1, s->width, url.at, how, s->ms, outcome, detail);
+	fflush(stdout); /* the next step may take a while */
+}
+
+/* Whether the hop can be reached through those before it. */
+static bool reach(const struct config *c, struct step *s)
+{
+	TEXT(how, 32);
+	TEXT(outcome, 32);
+	size_t at;
+
+	text_add(&how, s->hop == 0 ? "direct" : s->hop == 1 ? "via hop 1" : "via hops 1-%zu", s->hop);
+	const int rc = dial_part(c, s, s->hop, &s->via->hops[s->hop]->addr, &at);
+	if (rc && at < s->hop && err_whose(rc) == ERR_OF_PROXY)
+		text_add(&outcome, "hop %zu: ", at + 1);
+	else
+		text_add(&outcome, rc ? "cannot be reached: " : "ok");
+	print(s, how.at, outcome.at, rc ? err_text(rc) : "");
+	return rc == 0;
+}
+
+/* Somewhere for the last hop to connect to: itself, if it can be told so. */
+static struct addr itself(const struct proxy *p)
+{
+	const bool sayable = p->kind == PROXY_SOCKS4 ? p->addr.kind == ADDR_IPV4 : p->addr.kind != ADDR_UNIX;
+	struct addr a = {.kind = ADDR_IPV4, .port = p->addr.port ? p->addr.port : 1, .ip = {127, 0, 0, 1}};
+
+	return sayable ? p->addr : a;
+}
+
+/* Whether a proxy said so: not the kernel's errno, and not a failure of the proxy's own. */
+static bool is_answer(int rc)
+{
+	return rc < -4095 && err_whose(rc) == ERR_OF_TARGET;
+}
+
+/* Whether the last hop speaks its protocol and takes our credentials. What it thinks of the destination
+ * does not matter: a refusal is an answer too. */
+static bool ask(const struct config *c, struct step *s)
+{
+	const struct addr to = itself(s->via->hops[s->hop]);
+	size_t at;
+	const int rc = dial_part(c, s, s->via->n, &to, &at);
+
+	if (rc && !(at == s->hop && is_answer(rc))) {
+		print(s, "handshake", err_text(rc), "");
+		return false;
+	}
+	print(s, "handshake", rc ? "ok, it answers: " : "ok", rc ? err_text(rc) : "");
+	return true;
+}
+
+static int url_width(const struct via *via)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < via->n; i++) {
+		TEXT(url, PROXY_TEXT);
+		proxy_text(via->hops[i], &url);
+		width = url.len > width ? url.len : width;
+	}
+	return (int)width;
+}
+
+static bool check_via(const struct config *c, const struct via *via)
+{
+	struct step s = {.via = via, .width = url_width(via)};
+	TEXT(name, 256 + PATH_MAX);
+
+	way_name(c, via, &name);
+	if (strcmp(name.at, c->source) != 0)
+		text_add(&name, " (%s)", c->source);
+	puts(name.at);
+	if (via->kind != VIA_CHAIN) {
+		puts("  no proxy to dial");
+		return true;
+	}
+	for (; s.hop < via->n; s.hop++)
+		if (!reach(c, &s))
+			return false;
+	s.hop = via->n - 1;
+	return ask(c, &s);
+}
+
+/* Whether `rule` leads to a chain that nothing before it leads to. */
+static bool is_new(const struct config *c, const struct rule *rule)
+{
+	if (rule->via->kind != VIA_CHAIN || rule->via == c->chain)
+		return false;
+	for (const struct rule *r = c->rules; r != rule; r = r->next)
+		if (r->via == rule->via)
+			return false;
+	return true;
+}
+
+static int unknown(const struct config *c, const char *name)
+{
+	struct suggest near = suggest_for(name);
+	TEXT(hint, 128);
+
+	for (const struct chain *chain = c->chains; chain; chain = chain->next)
+		suggest_offer(&near, chain->name);
+	for (const struct proxy *p = c->proxies; p; p = p->next)
+		if (p->name)
+			suggest_offer(&near, p->name);
+	suggest_text(&near, &hint);
+	say("no chain or proxy is called '%s' (%s)%s", name, c->source, hint.at);
+	return STATUS_FAILED;
+}
+
+int check(const struct config *c, const char *name)
+{
+	const struct via *via = name ? config_via(c, name, strlen(name)) : c->chain;
+
+	if (preload_env_has_ours(getenv("LD_PRELOAD"))) {
+		say("this shell is proxied, and so would be the check: LD_PRELOAD= socksify --check");
+		return STATUS_FAILED;
+	}
+	if (!via)
+		return unknown(c, name);
+	bool fine = check_via(c, via);
+	for (const struct rule *r = c->rules; r && !name; r = r->next)
+		if (is_new(c, r))
+			fine = check_via(c, r->via) && fine;
+	return fine ? 0 : 1;
+}

@@ -1,0 +1,156 @@
+/* explain: which rule and chain decide about a destination; nothing is sent. */
+#include "explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "say.h"
+#include "way.h"
+
+/* Step over the suffix: whether `to` ends in it, cut off then. */
+static bool ends_in(const char *to, size_t *n, const char *suffix)
+{
+	const size_t len = strlen(suffix);
+
+	if (*n < len || memcmp(to + *n - len, suffix, len) != 0)
+		return false;
+	*n -= len;
+	return true;
+}
+
+static bool read_destination(struct destination *d, struct addr *a, const char *text)
+{
+	size_t n = strlen(text);
+
+	*d = (struct destination){.addr = a, .udp = ends_in(text, &n, "/udp")};
+	if (!d->udp)
+		ends_in(text, &n, "/tcp");
+	return addr_parse(a, text, n, 0);
+}
+
+static void print_host(const struct host_pattern *p)
+{
+	const int whole = p->addr.kind == ADDR_IPV4 ? 32 : p->addr.kind == ADDR_IPV6 ? 128 : p->prefix;
+	char host[ADDR_TEXT];
+
+	if (p->everything) {
+		fputs("*", stdout);
+		return;
+	}
+	printf("%s%s", p->suffix ? "*." : "", addr_string(&p->addr, host));
+	if (p->prefix != whole)
+		printf("/%d", p->prefix);
+}
+
+/* "host *.example.com, 10.0.0.0/8; port 22, 8000-8999" */
+static void print_conditions(const struct rule *r)
+{
+	const char *lead = ": ";
+
+	for (const struct host_pattern *p = r->hosts; p; p = p->next, lead = ", ") {
+		printf("%s%s", lead, p == r->hosts ? "host " : "");
+		print_host(p);
+	}
+	if (r->hosts)
+		lead = "; ";
+	for (const struct port_range *p = r->ports; p; p = p->next, lead = ", ") {
+		printf("%s%s%d", lead, p == r->ports ? "port " : "", p->first);
+		if (p->last != p->first)
+			printf("-%d", p->last);
+	}
+	if (r->ports)
+		lead = "; ";
+	for (const struct program_pattern *p = r->programs; p; p = p->next, lead = ", ")
+		printf("%s%s%s", lead, p == r->programs ? "program " : "", p->glob);
+	if (r->programs)
+		lead = "; ";
+	if (r->protocol != RULE_ANY)
+		printf("%sprotocol %s", lead, r->protocol == RULE_UDP ? "udp" : "tcp");
+}
+
+/* "corp (/home/u/.socksify.ini line 31): host *.example.com" */
+static void print_rule(const struct rule *r)
+{
+	printf("%s (%s", r->name, r->file);
+	if (r->line) {
+		printf(" line %d)", r->line);
+		print_conditions(r);
+	} else {
+		putchar(')'); /* the name is the whole rule */
+	}
+}
+
+static void print_verdict(const struct config *c, const struct verdict *v)
+{
+	fputs("  rule    ", stdout);
+	if (v->rule)
+		print_rule(v->rule);
+	else if (v->loopback)
+		printf("none, and loopback is direct");
+	else
+		printf("none, so the default (%s)", c->source);
+	putchar('\n');
+}
+
+static void print_via(const struct config *c, const struct via *via)
+{
+	TEXT(way, 16 * PROXY_TEXT);
+
+	way_name(c, via, &way);
+	if (via->kind == VIA_CHAIN)
+		text_add(&way, ": ");
+	way_hops(via, &way);
+	printf("  via     %s%s\n", way.at, way.cut ? "..." : "");
+}
+
+/* Rules that would have come first, had we been told the port or the program. */
+static void print_others(const struct config *c, const struct destination *to, const struct verdict *v)
+{
+	for (const struct rule *r = c->rules; r && r != v->rule; r = r->next) {
+		struct rule any = *r;
+		TEXT(way, 256);
+
+		if (to->addr->port == 0)
+			any.ports = NULL;
+		any.programs = NULL;
+		if (rule_matches(r, to) || !rule_matches(&any, to))
+			continue;
+		way_name(c, r->via, &way);
+		fputs("  unless  ", stdout);
+		print_rule(r);
+		printf("; then via %s\n", way.at);
+	}
+}
+
+/* Who finds out where the name leads. */
+static void print_name(const struct via *via, bool udp)
+{
+	if (via->kind == VIA_DIRECT)
+		puts("  name    resolved by this system");
+	else if (via->kind == VIA_CHAIN && via->hops[via->n - 1]->kind == PROXY_SOCKS4)
+		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
+	else if (via->kind == VIA_CHAIN && !udp)
+		puts("  name    resolved by the last proxy");
+}
+
+int explain(const struct config *c, const char *text)
+{
+	struct destination to;
+	struct addr a;
+	char host[ADDR_TEXT];
+
+	if (!read_destination(&to, &a, text)) {
+		say("'%s' is not a destination: HOST[:PORT][/udp]", text);
+		return STATUS_FAILED;
+	}
+	const struct verdict v = config_decide(c, &to);
+	printf("%s %s\n", addr_string(&a, host), to.udp ? "udp" : "tcp");
+	print_verdict(c, &v);
+	print_via(c, v.via);
+	if (a.kind == ADDR_NAME && !v.loopback)
+		print_name(v.via, to.udp);
+	if (to.udp && v.via->kind == VIA_CHAIN)
+		puts("  udp     does not go through a chain yet: refused");
+	print_others(c, &to, &v);
+	return 0;
+}

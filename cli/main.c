@@ -1,0 +1,67 @@
+/* socksify: run a program with its network connections going through proxies. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "conf/config.h"
+#include "conf/env.h"
+#include "explain.h"
+#include "options.h"
+#include "run.h"
+#include "say.h"
+
+enum { PROBLEMS_MAX = 16 * 1024 };
+
+/* Read the configuration as the library will, from the environment that the flags have made. */
+static bool configure(struct config *c)
+{
+	TEXT(problems, PROBLEMS_MAX);
+
+	env_capture(environ);
+	if (config_load(c, &problems))
+		return true;
+	say_lines(problems.at);
+	return false;
+}
+
+static int with_config(const struct options *o)
+{
+	struct config c;
+	int status;
+
+	if (!configure(&c))
+		return STATUS_FAILED;
+	if (o->verb == VERB_CHECK)
+		status = check(&c, o->argument);
+	else if (o->verb == VERB_EXPLAIN)
+		status = explain(&c, o->argument);
+	else
+		status = run(o->command, o->unsafe);
+	config_free(&c);
+	return status;
+}
+
+int main(int argc, char *argv[])
+{
+	struct options o;
+	int status = 0;
+
+	if (argc < 2) {
+		options_usage(stderr);
+		return STATUS_FAILED;
+	}
+	if (!options_parse(&o, argv))
+		return STATUS_FAILED;
+	if (o.verb == VERB_HELP)
+		options_help(stdout);
+	else if (o.verb == VERB_VERSION)
+		puts("socksify " VERSION);
+	else
+		status = with_config(&o);
+	if (fflush(stdout) != 0) {
+		say("cannot write the answer");
+		return STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,83 @@
+/* run: the launcher proper: a command, in the same process, with the library in front of libc. */
+#include "run.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/text.h"
+#include "preload_env.h"
+#include "program.h"
+#include "say.h"
+
+enum { PRELOAD_MAX = 128 * 1024 }; /* what the kernel lets one string be: MAX_ARG_STRLEN */
+
+static int not_run(const char *name, int error)
+{
+	if (error == ENOENT) {
+		say("cannot find '%s'", name);
+		return STATUS_NOT_FOUND;
+	}
+	say("cannot run '%s': %s", name, strerror(error));
+	return STATUS_UNRUNNABLE;
+}
+
+/* What execvp(3) does with a file that the kernel does not know how to run. */
+static void run_by_shell(const char *path, char *command[])
+{
+	size_t n = 0;
+
+	while (command[n])
+		n++;
+	char **argv = calloc(n + 2, sizeof(*argv));
+	if (!argv)
+		return;
+	argv[0] = (char *)"/bin/sh";
+	argv[1] = (char *)path;
+	memcpy(argv + 2, command + 1, n * sizeof(*argv));
+	execv(argv[0], argv);
+	free(argv);
+}
+
+static bool set_preload(const char *library)
+{
+	static char bytes[PRELOAD_MAX];
+	struct text list = {.at = bytes, .size = sizeof(bytes)};
+
+	preload_env_join(&list, library, getenv("LD_PRELOAD"));
+	if (!list.cut && setenv("LD_PRELOAD", list.at, 1) == 0)
+		return true;
+	say("LD_PRELOAD is too long");
+	return false;
+}
+
+int run(char *command[], bool unsafe)
+{
+	TEXT(library, 2 * PATH_MAX);
+	TEXT(why, 4 * PATH_MAX);
+	char path[PATH_MAX];
+
+	if (!preload_env_library(&library, &why)) {
+		say("%s", why.at);
+		return STATUS_FAILED;
+	}
+	const int error = program_find(command[0], path);
+	if (error)
+		return not_run(command[0], error);
+	if (!unsafe && !program_check(path, library.at, &why)) {
+		say("cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", command[0], why.at);
+		return STATUS_UNRUNNABLE;
+	}
+	if (!set_preload(library.at))
+		return STATUS_FAILED;
+	execv(path, command);
+	if (errno == ENOEXEC)
+		run_by_shell(path, command);
+	if (errno == ENOENT)
+		say("cannot run '%s': its interpreter is missing", command[0]);
+	else
+		say("cannot run '%s': %s", command[0], strerror(errno));
+	return STATUS_UNRUNNABLE;
+}

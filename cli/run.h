@@ -1,0 +1,11 @@
+/* run: the launcher proper: a command, in the same process, with the library in front of libc. */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include <stdbool.h>
+
+/* Execute `command` with LD_PRELOAD naming our library; `unsafe` even where that does not help. Returns only on
+ * failure, after a message: the exit status. */
+int run(char *command[], bool unsafe);
+
+#endif

@@ -1,0 +1,14 @@
+/* say: the launcher's own messages, one line each on stderr. */
+#ifndef CLI_SAY_H
+#define CLI_SAY_H
+
+/* The launcher's own exit statuses, as env(1) and timeout(1) have them. */
+enum { STATUS_FAILED = 125, STATUS_UNRUNNABLE = 126, STATUS_NOT_FOUND = 127 };
+
+/* Print "socksify: " and the message. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for each of the newline-terminated lines of `lines`. */
+void say_lines(const char *lines);
+
+#endif

@@ -1,0 +1,137 @@
+/* settings: what the flags ask for, said as the environment that the library reads. */
+#include "settings.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/ascii.h"
+#include "conf/key.h"
+#include "conf/text.h"
+#include "say.h"
+
+static bool out_of_memory(void)
+{
+	say("out of memory");
+	return false;
+}
+
+bool settings_put(const char *variable, const char *value)
+{
+	/* The flag is to decide, whichever of the two the environment had. */
+	if (strcmp(variable, "SOCKSIFY_CHAIN") == 0)
+		unsetenv("SOCKSIFY_PROXY");
+	return setenv(variable, value, 1) == 0 || out_of_memory();
+}
+
+/* Whether it is a key that can be given outside a file; what was meant, in `hint`, if not. */
+static bool is_key(const char *name, struct text *hint)
+{
+	const struct key *key = key_find(SECTION_SOCKSIFY, name);
+
+	if (key && !(key->how & KEY_FILE))
+		return true;
+	if (!key)
+		key_suggest(SECTION_SOCKSIFY, name, hint);
+	return false;
+}
+
+bool settings_put_key(const char *assignment)
+{
+	const size_t n = strcspn(assignment, "=");
+	TEXT(name, 64);
+	TEXT(variable, 80);
+	TEXT(hint, 128);
+
+	if (n == 0 || !assignment[n]) {
+		say("'--set' needs KEY=VALUE, not '%s'", assignment);
+		return false;
+	}
+	text_add(&name, "%.*s", (int)n, assignment);
+	if (!is_key(name.at, &hint)) {
+		say("'--set' knows no key '%s'%s", name.at, hint.at);
+		return false;
+	}
+	text_add(&variable, "SOCKSIFY_");
+	for (size_t i = 0; i < name.len; i++)
+		text_add(&variable, "%c", ascii_upper(name.at[i]));
+	return settings_put(variable.at, assignment + n + 1);
+}
+
+/* Append `item` to the list. */
+static bool join(char **list, char separator, const char *item)
+{
+	char *longer;
+	const int n = *list ? asprintf(&longer, "%s%c%s", *list, separator, item) : asprintf(&longer, "%s", item);
+
+	if (n < 0)
+		return out_of_memory();
+	free(*list);
+	*list = longer;
+	return true;
+}
+
+bool settings_join_proxy(char **list, const char *url)
+{
+	char *encoded = malloc(3 * strlen(url) + 1), *to = encoded;
+
+	if (!encoded)
+		return out_of_memory();
+	/* A comma ends a URL in the environment: the one inside a user name or password is encoded. */
+	for (; *url; url++)
+		to = *url == ',' ? stpcpy(to, "%2C") : (*to = *url, to + 1);
+	*to = '\0';
+	const bool joined = join(list, ',', encoded);
+	free(encoded);
+	return joined;
+}
+
+bool settings_join_rule(char **list, const char *rule)
+{
+	return join(list, ';', rule);
+}
+
+/* A file name in the environment, relative to where we are, becomes absolute. */
+static bool make_absolute(const char *variable)
+{
+	const char *value = getenv(variable);
+	char here[PATH_MAX];
+	char *whole;
+
+	if (!value || !*value || *value == '/' || strncmp(value, "~/", 2) == 0)
+		return true;
+	if (!getcwd(here, sizeof(here))) {
+		say("cannot tell where '%s' is: %s", value, strerror(errno));
+		return false;
+	}
+	if (asprintf(&whole, "%s/%s", here, value) < 0)
+		return out_of_memory();
+	const bool done = settings_put(variable, whole);
+	free(whole);
+	return done;
+}
+
+/* The rules of the command line, then those of the environment. */
+static bool put_rules(const char *rules)
+{
+	const char *had = getenv("SOCKSIFY_RULES");
+	char *all = NULL;
+
+	const bool done = join(&all, ';', rules) && (!had || !*had || join(&all, ';', had)) &&
+			  settings_put("SOCKSIFY_RULES", all);
+	free(all);
+	return done;
+}
+
+bool settings_finish(const char *proxies, const char *rules)
+{
+	if (proxies) {
+		unsetenv("SOCKSIFY_CHAIN");
+		if (!settings_put("SOCKSIFY_PROXY", proxies))
+			return false;
+	}
+	return (!rules || put_rules(rules)) && make_absolute("SOCKSIFY_CONFIG") && make_absolute("SOCKSIFY_LOG_FILE");
+}

@@ -1,0 +1,25 @@
+/* settings: what the flags ask for, said as the environment that the library reads. */
+#ifndef CLI_SETTINGS_H
+#define CLI_SETTINGS_H
+
+#include <stdbool.h>
+
+/* Each is false after a message on stderr. */
+
+/* Set one variable, whatever it was. */
+bool settings_put(const char *variable, const char *value);
+
+/* Set SOCKSIFY_KEY from "KEY=VALUE", KEY one of [socksify]. */
+bool settings_put_key(const char *assignment);
+
+/* Append a URL to "URL,URL"; the list begins as NULL. */
+bool settings_join_proxy(char **list, const char *url);
+
+/* Append a rule to "PATTERN=VIA;PATTERN=VIA"; the list begins as NULL. */
+bool settings_join_rule(char **list, const char *rule);
+
+/* Set what -x and -r have collected (or NULL), the rules ahead of those that the environment has, and make file names
+ * absolute: the command may go elsewhere before it reads them. */
+bool settings_finish(const char *proxies, const char *rules);
+
+#endif

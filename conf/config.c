@@ -1,0 +1,61 @@
+/* config: what it says about a destination. */
+#include "config.h"
+
+#include <string.h>
+
+static const struct via direct = {.kind = VIA_DIRECT, .name = "direct"};
+static const struct via block = {.kind = VIA_BLOCK, .name = "block"};
+
+static bool is_named(const char *name, const char *at, size_t n)
+{
+	return strlen(name) == n && memcmp(name, at, n) == 0;
+}
+
+static const struct via *find(const struct chain *chain, const char *name, size_t n)
+{
+	while (chain && !is_named(chain->name, name, n))
+		chain = chain->next;
+	return chain ? &chain->via : NULL;
+}
+
+const struct via *config_via(const struct config *c, const char *name, size_t n)
+{
+	if (is_named(direct.name, name, n))
+		return &direct;
+	if (is_named(block.name, name, n))
+		return &block;
+	const struct via *const via = find(c->chains, name, n);
+	return via ? via : find(c->alone, name, n);
+}
+
+struct verdict config_decide(const struct config *c, const struct destination *to)
+{
+	for (const struct rule *r = c->rules; r; r = r->next)
+		if (rule_matches(r, to))
+			return (struct verdict){.via = r->via, .rule = r};
+	if (addr_is_loopback(to->addr))
+		return (struct verdict){.via = &direct, .loopback = true};
+	return (struct verdict){.via = c->chain};
+}
+
+bool config_name_is_direct(const struct config *c, const struct destination *to)
+{
+	for (const struct rule *r = c->rules; r; r = r->next) {
+		if (!rule_matches_host(r, to))
+			continue;
+		if (r->via->kind != VIA_DIRECT)
+			return false;
+		/* A rule for some ports leaves the others to the rules behind it. */
+		if (!r->ports && r->protocol == RULE_ANY)
+			return true;
+	}
+	return addr_is_loopback(to->addr) || c->chain->kind == VIA_DIRECT;
+}
+
+void config_free(struct config *c)
+{
+	struct arena arena = c->arena;
+
+	*c = (struct config){0};
+	arena_free(&arena);
+}

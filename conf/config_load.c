@@ -1,0 +1,152 @@
+/* config: find what the user asked for, and read it in the order in which it counts. */
+#include <errno.h>
+#include <string.h>
+
+#include "env.h"
+#include "loader.h"
+
+static void set_defaults(struct config *c)
+{
+	*c = (struct config){
+		.timeout_ms = 15 * 1000,
+		.hop_timeout_ms = 8 * 1000,
+		.placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
+		.placeholder_ipv4_prefix = 15,
+		.placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
+		.placeholder_ipv6_prefix = 64,
+		.log = LOG_ERROR,
+	};
+}
+
+static bool is_missing(int rc)
+{
+	return rc == -ENOENT || rc == -ENOTDIR;
+}
+
+static const char *place(struct loader *l, int i)
+{
+	struct arena *const arena = &l->c->arena;
+	const char *const xdg = env_get("XDG_CONFIG_HOME");
+
+	switch (i) {
+	case 0:
+		return file_path(arena, "~/.socksify.ini", NULL);
+	case 1: /* the XDG specification passes over what is relative */
+		return xdg && xdg[0] == '/' ? file_join(arena, xdg, strlen(xdg), "socksify/socksify.ini")
+					    : file_path(arena, "~/.config/socksify/socksify.ini", NULL);
+	default:
+		return "/etc/socksify.ini";
+	}
+}
+
+/* Read the first file that exists; false without any. One that exists but cannot be read is no reason to look elsewhere. */
+static bool read_file(struct loader *l, struct file *file)
+{
+	const char *const given = env_get("SOCKSIFY_CONFIG");
+	int rc = -ENOENT;
+
+	if (given)
+		rc = file_read(file, &l->passing, given);
+	for (int i = 0; !given && i < 3 && is_missing(rc); i++) {
+		const char *const path = place(l, i);
+		if (path)
+			rc = file_read(file, &l->passing, path);
+	}
+	if (!given && is_missing(rc))
+		return false;
+	if (rc)
+		problems_add(&l->problems, (struct where){file->path, 0}, "%s", file_error(rc));
+	else
+		l->c->source = file->path = loader_copy(l, file->path, strlen(file->path));
+	return true;
+}
+
+/* Without a word from the user: the chain or proxy called `default`, else the only one there is. */
+static void choose_chain(struct loader *l)
+{
+	struct config *const c = l->c;
+
+	c->chain = config_via(c, "default", 7);
+	if (!c->chain && !c->chains && c->alone && !c->alone->next)
+		c->chain = &c->alone->via;
+	if (!c->chain && !l->problems.count)
+		problems_add(&l->problems, (struct where){c->source, 0}, "%s",
+			     c->alone ? "[socksify] has no 'chain': 'chain = NAME' says where to go"
+				      : "no proxy is given: write a [proxy NAME] with its 'url'");
+}
+
+static const char *either(const char *name, const char *other, const char **value)
+{
+	*value = env_get(name);
+	if (*value)
+		return name;
+	*value = env_get(other);
+	return *value ? other : NULL;
+}
+
+/* ALL_PROXY and NO_PROXY, as other programs read them. */
+static void use_all_proxy(struct loader *l)
+{
+	const char *url, *list;
+	const char *const all = either("ALL_PROXY", "all_proxy", &url);
+	const char *const no = either("NO_PROXY", "no_proxy", &list);
+	TEXT(whole, 2048);
+
+	if (!all) {
+		problems_add(&l->problems, (struct where){"socksify", 0},
+			     "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
+		return;
+	}
+	l->c->source = "ALL_PROXY";
+	text_add(&whole, "%s%s", strstr(url, "://") ? "" : "http://", url);
+	if (whole.cut)
+		problems_add(&l->problems, (struct where){all, 0}, "longer than 2 KiB");
+	else
+		loader_read_url(l, all, "ALL_PROXY", whole.at);
+	if (no)
+		loader_read_no_proxy(l, no, list);
+}
+
+static void read_all(struct loader *l)
+{
+	const char *const urls = env_get("SOCKSIFY_PROXY");
+	const char *const rules = env_get("SOCKSIFY_RULES");
+	struct config *const c = l->c;
+	struct file file;
+
+	if (env_overflowed())
+		problems_add(&l->problems, (struct where){"socksify", 0}, "the SOCKSIFY_* variables are longer than 64 KiB");
+	const bool found = read_file(l, &file);
+	if (found && !c->source)
+		return;
+	if (found)
+		document_add(&l->document, &file);
+	loader_read_proxies(l);
+	loader_read_chains(l);
+	if (rules)
+		loader_read_rule_list(l, rules);
+	loader_read_rules(l);
+	loader_read_settings(l);
+	if (urls)
+		loader_read_urls(l, urls);
+	if (!found)
+		c->source = "command line";
+	if (!found && !c->chain && !l->problems.count)
+		use_all_proxy(l);
+	else if (!c->chain && !urls)
+		choose_chain(l);
+}
+
+bool config_load(struct config *c, struct text *problems)
+{
+	struct loader l = {.c = c, .problems = {.text = problems}};
+
+	set_defaults(c);
+	l.document = (struct document){.lasting = &c->arena, .passing = &l.passing, .problems = &l.problems};
+	read_all(&l);
+	arena_free(&l.passing);
+	if (!l.problems.count)
+		return true;
+	config_free(c);
+	return false;
+}

@@ -1,0 +1,97 @@
+/* rule: whether a destination is one that a rule speaks of. */
+#include "rule.h"
+
+#include <string.h>
+
+#include "ascii.h"
+
+static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
+{
+	const unsigned whole = bits / 8, rest = bits % 8;
+
+	if (memcmp(a, b, whole) != 0)
+		return false;
+	return !rest || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
+}
+
+static size_t name_length(const char *name)
+{
+	const size_t n = strlen(name);
+
+	return n && name[n - 1] == '.' ? n - 1 : n;
+}
+
+static bool matches_name(const struct host_pattern *p, const char *name)
+{
+	const size_t n = name_length(name), tail = name_length(p->addr.name);
+
+	if (n < tail || !ascii_same(name + n - tail, p->addr.name, tail))
+		return false;
+	return n == tail || (p->suffix && name[n - tail - 1] == '.');
+}
+
+static bool matches_host(const struct host_pattern *p, const struct addr *a)
+{
+	if (p->everything)
+		return true;
+	if (p->addr.kind != a->kind)
+		return false;
+	return a->kind == ADDR_NAME ? matches_name(p, a->name) : same_bits(p->addr.ip, a->ip, p->prefix);
+}
+
+static bool matches_glob(const char *glob, const char *s)
+{
+	const char *star = NULL, *retry = NULL;
+
+	while (*s) {
+		if (*glob == '*') {
+			star = ++glob;
+			retry = s;
+		} else if (*glob == '?' || *glob == *s) {
+			glob++, s++;
+		} else if (star) {
+			glob = star;
+			s = ++retry;
+		} else {
+			return false;
+		}
+	}
+	return glob[strspn(glob, "*")] == '\0';
+}
+
+static bool any_host(const struct host_pattern *p, const struct addr *a)
+{
+	for (; p; p = p->next)
+		if (matches_host(p, a))
+			return true;
+	return false;
+}
+
+static bool any_port(const struct port_range *p, uint16_t port)
+{
+	for (; p; p = p->next)
+		if (port >= p->first && port <= p->last)
+			return true;
+	return false;
+}
+
+static bool any_program(const struct program_pattern *p, const char *name)
+{
+	for (; name && p; p = p->next)
+		if (matches_glob(p->glob, name))
+			return true;
+	return false;
+}
+
+bool rule_matches_host(const struct rule *r, const struct destination *to)
+{
+	return (!r->hosts || any_host(r->hosts, to->addr)) &&
+	       (!r->programs || any_program(r->programs, to->program));
+}
+
+bool rule_matches(const struct rule *r, const struct destination *to)
+{
+	if (r->protocol != RULE_ANY && (r->protocol == RULE_UDP) != to->udp)
+		return false;
+	return (!r->ports || any_port(r->ports, to->addr->port)) && rule_matches_host(r, to);
+}
