@@ -9,6 +9,7 @@
 
 #include "conf/err.h"
 #include "conf/suggest.h"
+#include "net/clock.h"
 #include "net/dial.h"
 #include "preload_env.h"
 #include "say.h"
@@ -31,9 +32,9 @@ static int dial_part(const struct config *c, struct step *s, size_t n, const str
 		.kind = n ? VIA_CHAIN : VIA_DIRECT, .name = s->via->name, .hops = s->via->hops, .n = n};
 	struct dial d;
 
-	const int64_t start = dial_now();
+	const int64_t start = clock_now();
 	const int fd = dial_open(&d, c, &part, to);
-	s->ms = (double)((dial_now() - start) / NS_PER_US) / 1000;
+	s->ms = (double)((clock_now() - start) / NS_PER_US) / 1000;
 	*at = d.tunnel.at;
 	if (fd < 0)
 		return fd;

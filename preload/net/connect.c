@@ -6,7 +6,6 @@
 
 #include "base/sys.h"
 #include "conf/err.h"
-#include "net/engine.h"
 #include "net/pending.h"
 #include "net/slot.h"
 #include "net/twin.h"
@@ -81,18 +80,7 @@ static int behind_placeholder(const struct call *c, struct pending *p)
 	p->flags = c->flags;
 	p->family = c->family;
 	p->to = c->to;
-	if (!slot_lock(c->slot)) {
-		pending_free(p);
-		return -EALREADY;
-	}
-	const int rc = pending_place(p, c->slot);
-	slot_unlock(c->slot);
-	if (rc) {
-		pending_free(p);
-		return rc;
-	}
-	engine_submit(p);
-	return 0;
+	return pending_start(p, c->slot);
 }
 
 static int nonblocking(const struct call *c)

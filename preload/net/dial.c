@@ -2,22 +2,12 @@
 #include "net/dial.h"
 
 #include <poll.h>
-#include <time.h>
 
 #include "base/log.h"
 #include "base/sys.h"
 #include "conf/err.h"
+#include "net/clock.h"
 #include "net/interrupt.h"
-
-enum { NS_PER_MS = 1000000 };
-
-int64_t dial_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
-}
 
 static size_t hops(const struct dial *d)
 {
@@ -32,7 +22,7 @@ int dial_begin(struct dial *d, const struct config *c, const struct via *via, co
 	d->connected = false;
 	d->first = hops(d) ? via->hops[0]->addr : *target;
 	d->hop_timeout_ms = c->hop_timeout_ms;
-	d->started = dial_now();
+	d->started = clock_now();
 	d->deadline = d->started + (int64_t)c->timeout_ms * NS_PER_MS;
 	d->hop_deadline = d->started + (int64_t)c->hop_timeout_ms * NS_PER_MS;
 	return tunnel_begin(&d->tunnel, via->hops, hops(d), &d->target);
@@ -165,7 +155,7 @@ static int step_receive(struct dial *d, int fd)
 		return ERR_PROXY_CLOSED;
 	const int rc = tunnel_received(&d->tunnel, (size_t)n);
 	if (d->tunnel.at != at)
-		d->hop_deadline = dial_now() + (int64_t)d->hop_timeout_ms * NS_PER_MS;
+		d->hop_deadline = clock_in_ms(d->hop_timeout_ms);
 	return rc;
 }
 
@@ -195,11 +185,11 @@ int dial_overdue(const struct dial *d)
 int dial_wait(struct dial *d, int fd, int want)
 {
 	while (want > DIAL_DONE) {
-		const int64_t left = dial_limit(d) - dial_now();
-		if (left <= 0)
+		const int left = clock_poll_ms(dial_limit(d));
+		if (left == 0)
 			return dial_overdue(d);
 		struct pollfd p = {.fd = fd, .events = want == DIAL_WANT_READ ? POLLIN : POLLOUT};
-		const int n = poll(&p, 1, (int)(left / NS_PER_MS) + 1);
+		const int n = poll(&p, 1, left);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n < 0 && interrupt_ends_calls())
@@ -243,7 +233,7 @@ void dial_report(const struct dial *d, int rc)
 		proxy_text(d->via->hops[d->tunnel.at], &hop);
 	if (!rc)
 		log_line(level, "connected to '%s' via '%s' in %d ms", target.at, d->via->name,
-			 (int)((dial_now() - d->started) / NS_PER_MS));
+			 (int)((clock_now() - d->started) / NS_PER_MS));
 	else
 		log_line(level, "%s: '%s' via '%s'%s%s%s", err_text(rc), target.at, d->via->name,
 			 hop.len ? " at '" : "", hop.at, hop.len ? "'" : "");

@@ -67,7 +67,4 @@ int dial_open(struct dial *, const struct config *, const struct via *, const st
 /* Tell the log how it ended: 0 or a negative err. */
 void dial_report(const struct dial *, int rc);
 
-/* Now, monotonic, ns. */
-int64_t dial_now(void);
-
 #endif

@@ -1,18 +1,17 @@
-/* engine: one thread, there only while it has work, that carries pending dials on. */
+/* engine: one thread, there only while it has work, that carries jobs on while the application goes on. */
 #include "net/engine.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <sys/eventfd.h>
 #include <utlist.h>
 
 #include "base/sys.h"
+#include "net/clock.h"
 #include "net/inside.h"
-#include "net/pending.h"
 #include "net/private.h"
 
 enum {
@@ -22,13 +21,21 @@ enum {
 };
 
 static struct {
-	_Atomic(struct pending *) inbox; /* submitted, newest first */
+	_Atomic(struct job *) inbox; /* submitted, newest first */
 	atomic_bool running;
 	atomic_int set, bell; /* epoll set and eventfd; kept once made, as a submitter may be about to ring */
-	struct pending *dials; /* the thread's own */
-	int64_t check;         /* no time limit ends before this */
-	pthread_mutex_t still; /* held while dials are in motion, never while waiting */
+	struct job *jobs;     /* the thread's own */
+	int foreground;       /* those of `jobs` that keep the thread alive */
+	int64_t check;        /* no limit ends before this */
+	pthread_mutex_t still; /* held while jobs are in motion, never while waiting */
 } engine = {.set = -1, .bell = -1, .still = PTHREAD_MUTEX_INITIALIZER};
+
+static bool watch(struct job *j)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = j};
+
+	return sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, j->fd, &event) == 0;
+}
 
 static bool make_descriptors(void)
 {
@@ -46,71 +53,71 @@ static bool make_descriptors(void)
 	return engine.set >= 0 && engine.bell >= 0;
 }
 
-static bool watch(struct pending *p)
+static void end(struct job *j)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = p};
-
-	return sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, p->carrier, &event) == 0;
+	if (j->fd >= 0)
+		sys.epoll_ctl(engine.set, EPOLL_CTL_DEL, j->fd, &(struct epoll_event){0});
+	DL_DELETE(engine.jobs, j);
+	engine.foreground -= !j->background;
+	j->end(j);
 }
 
-static void end(struct pending *p)
+static void step(struct job *j)
 {
-	sys.epoll_ctl(engine.set, EPOLL_CTL_DEL, p->carrier, &(struct epoll_event){0});
-	DL_DELETE(engine.dials, p);
-	pending_settle(p);
+	if (!j->step(j))
+		end(j);
+	else if (j->limit < engine.check)
+		engine.check = j->limit;
 }
 
-static void begin(struct pending *p)
+static void begin(struct job *j)
 {
-	DL_APPEND(engine.dials, p);
-	pending_connect(p);
-	if (p->want > DIAL_DONE && !watch(p))
-		p->want = -errno;
-	const int64_t limit = dial_limit(&p->dial);
-	if (limit < engine.check)
-		engine.check = limit;
-	if (!pending_step(p))
-		end(p);
+	DL_APPEND(engine.jobs, j);
+	engine.foreground += !j->background;
+	j->begin(j);
+	if (j->fd >= 0)
+		watch(j);
+	step(j);
 }
 
-/* What was submitted since the last look, oldest first. Looking up the names of proxies takes time, during which a fork must not wait. */
-static struct pending *take_in(void)
+/* What was submitted since the last look, oldest first. */
+static struct job *take_in(void)
 {
-	struct pending *p = atomic_exchange(&engine.inbox, NULL), *in_order = NULL;
+	struct job *j = atomic_exchange(&engine.inbox, NULL), *in_order = NULL;
 
-	while (p) {
-		struct pending *next = p->next;
-		LL_PREPEND(in_order, p);
-		p = next;
+	while (j) {
+		struct job *next = j->next;
+		LL_PREPEND(in_order, j);
+		j = next;
 	}
-	LL_FOREACH(in_order, p)
-		pending_resolve(p);
+	LL_FOREACH(in_order, j)
+		if (j->prepare)
+			j->prepare(j);
 	return in_order;
 }
 
-/* Limits only ever move away, so the nearest one known is looked for anew no sooner than it has passed. */
+/* The nearest limit known may be out of date, as limits move away; then it is looked for anew. */
 static void expire(void)
 {
-	struct pending *p, *next;
+	struct job *j, *next;
+	const int64_t now = clock_now();
 
-	if (dial_now() < engine.check)
+	if (now < engine.check)
 		return;
 	engine.check = INT64_MAX;
-	DL_FOREACH_SAFE(engine.dials, p, next) {
-		const int64_t limit = dial_limit(&p->dial);
-		if (!pending_step(p))
-			end(p);
-		else if (limit < engine.check)
-			engine.check = limit;
+	DL_FOREACH_SAFE(engine.jobs, j, next) {
+		if (j->limit <= now)
+			step(j);
+		else if (j->limit < engine.check)
+			engine.check = j->limit;
 	}
 }
 
 static int patience(void)
 {
-	if (!engine.dials)
+	if (!engine.foreground)
 		return LINGER_MS;
-	const int64_t left = (engine.check - dial_now()) / 1000000 + 1;
-	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+	return clock_poll_ms(engine.check);
 }
 
 /* Nothing to do: leave, unless something comes in at the last moment. */
@@ -118,7 +125,7 @@ static bool may_leave(void)
 {
 	bool no = false;
 
-	if (engine.dials || engine.inbox)
+	if (engine.foreground || engine.inbox)
 		return false;
 	engine.running = false;
 	return !engine.inbox || !atomic_compare_exchange_strong(&engine.running, &no, true);
@@ -126,17 +133,15 @@ static bool may_leave(void)
 
 static void turn(const struct epoll_event *events, int n)
 {
-	struct pending *fresh = take_in(), *p;
+	struct job *fresh = take_in(), *j;
 
 	pthread_mutex_lock(&engine.still);
-	for (int i = 0; i < n; i++) {
-		p = events[i].data.ptr;
-		if (p && !pending_step(p))
-			end(p);
-	}
-	while ((p = fresh)) {
-		fresh = p->next;
-		begin(p);
+	for (int i = 0; i < n; i++)
+		if (events[i].data.ptr)
+			step(events[i].data.ptr);
+	while ((j = fresh)) {
+		fresh = j->next;
+		begin(j);
 	}
 	expire();
 	pthread_mutex_unlock(&engine.still);
@@ -145,15 +150,15 @@ static void turn(const struct epoll_event *events, int n)
 /* Somebody closed the epoll set, which no hook of ours saw. */
 static void rebuild(void)
 {
-	struct pending *p;
+	struct job *j;
 
 	private_close(engine.set);
 	private_close(engine.bell);
 	engine.set = engine.bell = -1;
 	if (!make_descriptors())
 		return;
-	DL_FOREACH(engine.dials, p)
-		watch(p);
+	DL_FOREACH(engine.jobs, j)
+		watch(j);
 }
 
 static void *run(void *unused)
@@ -176,15 +181,16 @@ static void *run(void *unused)
 /* No thread can be had: better a connect that blocks than none. */
 static void run_here(void)
 {
-	struct pending *fresh = take_in(), *p;
+	struct job *fresh = take_in(), *j;
 
 	engine.running = false;
-	while ((p = fresh)) {
-		fresh = p->next;
-		pending_connect(p);
-		while ((p->want = dial_wait(&p->dial, p->carrier, p->want)) == -EINTR)
-			p->want = DIAL_WANT_WRITE;
-		pending_settle(p);
+	while ((j = fresh)) {
+		fresh = j->next;
+		j->begin(j);
+		while (j->step(j) && !j->background)
+			poll(&(struct pollfd){.fd = j->fd, .events = POLLIN}, 1, 1); /* which it waits for is its own business */
+		if (!j->background)
+			j->end(j);
 	}
 }
 
@@ -210,12 +216,12 @@ static bool start_thread(void)
 	return rc == 0;
 }
 
-void engine_submit(struct pending *p)
+void engine_submit(struct job *j)
 {
 	bool no = false;
 
-	p->next = engine.inbox;
-	while (!atomic_compare_exchange_weak(&engine.inbox, &p->next, p))
+	j->next = engine.inbox;
+	while (!atomic_compare_exchange_weak(&engine.inbox, &j->next, j))
 		;
 	if (!atomic_compare_exchange_strong(&engine.running, &no, true)) {
 		eventfd_write(engine.bell, 1);
@@ -235,14 +241,6 @@ void engine_after_fork_in_parent(void)
 	pthread_mutex_unlock(&engine.still);
 }
 
-/* The parent carries it on; what the child has of it is the placeholder. */
-static void disown(int fd, struct slot *slot, void *unused)
-{
-	(void)unused;
-	(void)fd;
-	pending_disown(slot);
-}
-
 /* The thread is not here, and its epoll set is shared with the parent. */
 void engine_after_fork_in_child(void)
 {
@@ -252,6 +250,6 @@ void engine_after_fork_in_child(void)
 	engine.set = engine.bell = -1;
 	engine.running = false;
 	engine.inbox = NULL;
-	engine.dials = NULL;
-	slots_each(0, UINT_MAX, SLOT_PENDING, disown, NULL);
+	engine.jobs = NULL;
+	engine.foreground = 0;
 }

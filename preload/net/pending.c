@@ -3,11 +3,13 @@
 
 #include <limits.h>
 #include <linux/futex.h>
+#include <stddef.h>
 #include <sys/syscall.h>
 
 #include "base/pool.h"
 #include "base/sys.h"
 #include "conf/err.h"
+#include "net/clock.h"
 #include "net/private.h"
 #include "net/twin.h"
 #include "net/watch.h"
@@ -17,31 +19,31 @@ struct pending *pending_new(void)
 	struct pending *p = pages_take(sizeof(*p));
 
 	if (p)
-		p->real = p->carrier = p->placeholder.fd = p->placeholder.waker = -1;
+		p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = -1;
 	return p;
 }
 
 void pending_free(struct pending *p)
 {
-	if (p->carrier != p->real)
-		private_close(p->carrier);
+	if (p->job.fd != p->real)
+		private_close(p->job.fd);
 	private_close(p->real);
 	pages_free(p, sizeof(*p));
 }
 
-int pending_place(struct pending *p, struct slot *slot)
+static int place(struct pending *p, struct slot *slot)
 {
 	int rc = placeholder_make(&p->placeholder, !(p->flags & O_NONBLOCK));
 
 	if (rc)
 		return rc;
-	p->real = p->carrier = private_dup(p->fd);
+	p->real = private_dup(p->fd);
 	rc = p->real < 0 ? p->real : watch_replace(slot, p->fd, p->placeholder.fd);
 	sys.close(p->placeholder.fd);
 	if (rc) {
 		private_close(p->real);
 		placeholder_release(&p->placeholder);
-		p->real = p->carrier = -1;
+		p->real = -1;
 		return rc;
 	}
 	slot->pending = p;
@@ -49,41 +51,57 @@ int pending_place(struct pending *p, struct slot *slot)
 	return 0;
 }
 
+/* The socket to dial: the application's own wherever that can reach the first hop. */
 static int find_carrier(struct pending *p)
 {
 	const int family = dial_family(&p->dial, p->family);
 
+	p->job.fd = p->real;
 	if (family == p->family)
 		return 0;
 	const int twin = twin_make(p->real, family);
 	if (twin < 0)
 		return twin;
-	p->carrier = private_move(twin);
-	return p->carrier < 0 ? p->carrier : 0;
+	p->job.fd = private_move(twin);
+	return p->job.fd < 0 ? p->job.fd : 0;
 }
 
-void pending_resolve(struct pending *p)
+static struct pending *of(struct job *j)
 {
+	return (struct pending *)((char *)j - offsetof(struct pending, job));
+}
+
+static void prepare(struct job *j)
+{
+	struct pending *p = of(j);
+
 	if (p->want == 0 && dial_needs_resolving(&p->dial))
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
-void pending_connect(struct pending *p)
+/* A dial that an interrupted connect left half-way is begun already. */
+static void begin(struct job *j)
 {
+	struct pending *p = of(j);
+	const int rc = find_carrier(p);
+
 	if (p->want == 0)
-		p->want = find_carrier(p);
-	if (p->want == 0)
-		p->want = dial_connect(&p->dial, p->carrier, dial_family(&p->dial, p->family), p->flags);
+		p->want = rc;
+	if (p->want == 0 && !p->abandoned)
+		p->want = dial_connect(&p->dial, j->fd, dial_family(&p->dial, p->family), p->flags);
 }
 
-bool pending_step(struct pending *p)
+static bool step(struct job *j)
 {
+	struct pending *p = of(j);
+
 	if (p->abandoned)
 		return false;
 	if (p->want > DIAL_DONE)
-		p->want = dial_step(&p->dial, p->carrier);
-	if (p->want > DIAL_DONE && dial_now() >= dial_limit(&p->dial))
+		p->want = dial_step(&p->dial, j->fd);
+	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
 		p->want = dial_overdue(&p->dial);
+	j->limit = dial_limit(&p->dial);
 	return p->want > DIAL_DONE;
 }
 
@@ -107,7 +125,7 @@ static void put_back(struct pending *p, struct slot *slot)
 
 	if (failed)
 		fail(p);
-	if (watch_replace(slot, p->fd, failed ? p->real : p->carrier))
+	if (watch_replace(slot, p->fd, failed ? p->real : p->job.fd))
 		return;
 	if (failed)
 		slot_failed(slot, p->fd, err_errno(p->want), true);
@@ -115,8 +133,10 @@ static void put_back(struct pending *p, struct slot *slot)
 		slot_connected(slot, p->fd, &p->to);
 }
 
-void pending_settle(struct pending *p)
+/* The dial ended: put the socket back under its number, if the application still has it there. */
+static void settle(struct job *j)
 {
+	struct pending *p = of(j);
 	struct slot *slot = slot_make(p->fd);
 
 	if (!p->abandoned)
@@ -133,6 +153,26 @@ void pending_settle(struct pending *p)
 	pending_free(p);
 }
 
+int pending_start(struct pending *p, struct slot *slot)
+{
+	int rc = slot_lock(slot) ? 0 : -EALREADY;
+
+	if (rc == 0) {
+		rc = place(p, slot);
+		slot_unlock(slot);
+	}
+	if (rc) {
+		pending_free(p);
+		return rc;
+	}
+	p->job.prepare = prepare;
+	p->job.begin = begin;
+	p->job.step = step;
+	p->job.end = settle;
+	engine_submit(&p->job);
+	return 0;
+}
+
 bool pending_abandon(struct slot *slot, int fd, bool back)
 {
 	struct pending *p = NULL;
@@ -142,12 +182,13 @@ bool pending_abandon(struct slot *slot, int fd, bool back)
 	p = slot->pending;
 	if (p) {
 		/* The engine sees the hang-up, finds that nobody waits for it, and frees `p`. */
+		const int carrier = p->job.fd < 0 ? p->real : p->job.fd;
 		p->abandoned = true;
-		dial_disconnect(p->carrier);
+		dial_disconnect(carrier);
 		if (back && placeholder_is_at(&p->placeholder, fd) && watch_replace(slot, fd, p->real) == 0)
 			slot_failed(slot, fd, ECONNABORTED, false);
 		unmark(slot);
-		sys.shutdown(p->carrier, SHUT_RDWR);
+		sys.shutdown(carrier, SHUT_RDWR);
 	}
 	slot_unlock(slot);
 	return p;

@@ -7,41 +7,30 @@
 #include <stdbool.h>
 
 #include "net/dial.h"
+#include "net/engine.h"
 #include "net/placeholder.h"
 #include "net/slot.h"
 
 struct pending {
+	struct job job; /* job.fd: the socket that is dialled; `real` unless the family has to differ */
 	struct dial dial;
 	struct placeholder placeholder;
 	struct sockaddr_in6 to; /* what the application asked for, in its own words */
 	int fd;      /* the application's number */
 	int real;    /* private: the application's socket */
-	int carrier; /* private: the socket that is dialled; `real` unless the family has to differ */
 	int family;  /* of `real` */
 	int flags;   /* F_GETFL of `real` */
 	int want;    /* what the dial waits for, or how it ended */
 	atomic_bool abandoned; /* nobody waits for it any more */
-	struct pending *next, *prev; /* the engine's */
 };
 
 /* Memory for one; NULL when there is none. */
 struct pending *pending_new(void);
 void pending_free(struct pending *);
 
-/* Put the placeholder under `p->fd`. 0, or -errno and everything is as it was. The slot is locked. */
-int pending_place(struct pending *, struct slot *);
-
-/* Look up the name of the first hop, if it has one; may take its time. */
-void pending_resolve(struct pending *);
-
-/* Start connecting, unless that is done or failed already; then `want` says what to wait for. */
-void pending_connect(struct pending *);
-
-/* Go on as far as possible; false once it ended and has to be settled. */
-bool pending_step(struct pending *);
-
-/* The dial ended with `p->want`: put the socket back under its number, if the application still has it there, and free `p`. */
-void pending_settle(struct pending *);
+/* Put the placeholder under `p->fd` and let the engine do the rest: dial, and put the socket back under its number when that is done. 0, or
+ * a negative err and everything is as it was, but for `p`, which is gone. */
+int pending_start(struct pending *, struct slot *);
 
 /* The application closes the number, or shuts it down (`back`: the socket, disconnected, goes back under it). False if nothing was
  * pending. The slot is not locked. */

@@ -26,9 +26,23 @@ for name in "${!SOCKSIFY_@}"; do unset "$name"; done
 export LC_ALL=C XDG_RUNTIME_DIR=$WORLD/run PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 [ -d "$XDG_RUNTIME_DIR" ] || mkdir -m 700 "$XDG_RUNTIME_DIR"
 
-home() {
-	export HOME=$BATS_TEST_TMPDIR/home
+# What every file begins with unless it says otherwise: a destination that answers HTTP, one that echoes, one that speaks first.
+setup_file() {
+	destination http $FAR:80
+	destination http "[$FAR6]:80"
+	destination echo $FAR:7
+	destination hello $FAR:25
+	destination http $GATE:8080 # the only one that the client can reach by itself
+}
+
+setup() {
+	export HOME=$BATS_TEST_TMPDIR/home TRACE=$BATS_TEST_TMPDIR/trace
 	mkdir -p "$HOME"
+	watch_leaks
+}
+
+teardown() {
+	stop_servers
 }
 
 # --- the client -----------------------------------------------------------------------------------------------------
@@ -44,6 +58,9 @@ via() {
 	for url in $1; do options+=(-x "$url"); done
 	client "$SOCKSIFY" "${options[@]}" -- "${@:2}"
 }
+
+# asked TEXT: the proxy was asked a thing that begins with TEXT.
+asked() { grep -qF "$1" "$PROXY_LOG" || fail "the proxy was not asked '$1' but: $(cat "$PROXY_LOG")"; }
 
 # configured FILE COMMAND...: the client, with FILE as the configuration.
 configured() {
@@ -71,7 +88,6 @@ assert_nothing_leaked() {
 
 # traced COMMAND...: the client, and the network calls of all its processes go to $TRACE.
 traced() {
-	TRACE=$BATS_TEST_TMPDIR/trace
 	client strace -f -qq -e trace=network,sendfile,io_uring_setup -o "$TRACE" "$@"
 }
 
@@ -79,11 +95,11 @@ traced() {
 # A datagram socket's connect sends nothing, but it names where one would: it counts.
 assert_contacted() {
 	local seen
-	[ -s "$TRACE" ] || fail 'strace saw no network call at all'
+	[ -e "$TRACE" ] || fail 'nothing was traced'
 	seen=$(grep -E '^[0-9]+ +(connect|sendto|sendmsg|sendmmsg)\(' "$TRACE" |
 		sed -nE 's/.*sin_port=htons\(([0-9]+)\), sin_addr=inet_addr\("([^"]*)"\).*/\2:\1/p
 			s/.*sin6_port=htons\(([0-9]+)\).*inet_pton\(AF_INET6, "([^"]*)".*/[\2]:\1/p' | sort -u)
-	assert_equal "$seen" "$(printf '%s\n' "$@" | sort -u)"
+	assert_equal "contacted: $seen" "contacted: $(printf '%s\n' "$@" | sort -u)"
 }
 
 # --- servers --------------------------------------------------------------------------------------------------------
