@@ -6,7 +6,10 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <resolv.h>
+#include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>

@@ -25,6 +25,10 @@ struct app {
 	bool usable;         /* false: the configuration could not be read, and nothing may leave */
 };
 
+/* Once, when the library is loaded or, if another library's constructor comes first, at its first call: resolve libc's functions, and copy
+ * what concerns us of the environment, which programs overwrite or clear (setproctitle, sudo, sshd) before their first connect. */
+void hook_start(void);
+
 /* Read the configuration once, at the first network call; NULL inside libc's own work for us: then pass through. */
 const struct app *hook_enter(void);
 
