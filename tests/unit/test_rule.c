@@ -215,3 +215,15 @@ TEST("every key that is given must match; a rule without keys matches everything
 	EXPECT(!rule_matches_host(&r, &tcp));
 	arena_free(&arena);
 }
+
+TEST("an address matches a rule for the name that it was resolved from")
+{
+	struct rule r = {0};
+	const struct addr a = {.kind = ADDR_IPV4, .ip = {10, 1, 2, 3}}, name = {.kind = ADDR_NAME, .name = "db.example.com"};
+	TEXT(problem, 256);
+
+	EXPECT(rule_add_host(&r, &arena, "*.example.com", 13, &problem));
+	EXPECT(!rule_matches(&r, &(struct destination){.addr = &a}));
+	EXPECT(rule_matches(&r, &(struct destination){.addr = &a, .alias = &name}));
+	arena_free(&arena);
+}
