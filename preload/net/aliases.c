@@ -3,7 +3,8 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/pool.h"
 
 enum { PLACES = 1024 };
 
@@ -23,12 +24,10 @@ static struct alias *table(void)
 
 	if (t)
 		return t;
-	t = mmap(NULL, PLACES * sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (t == MAP_FAILED)
-		return NULL;
-	if (atomic_compare_exchange_strong(&aliases, &none, t))
+	t = pages_take_shared(PLACES * sizeof(*t));
+	if (!t || atomic_compare_exchange_strong(&aliases, &none, t))
 		return t;
-	munmap(t, PLACES * sizeof(*t));
+	pages_free(t, PLACES * sizeof(*t));
 	return none;
 }
 
