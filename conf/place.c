@@ -26,16 +26,18 @@ bool place(int i, struct text *path)
 {
 	const char *const given = env_get("SOCKSIFY_CONFIG");
 
+	if (given ? i > 0 : i > 2)
+		return false;
 	path->len = 0;
 	path->at[0] = '\0';
 	path->cut = false;
-	if (given && i == 0)
+	if (given)
 		text_add(path, "%s", given);
-	else if (!given)
+	else
 		standard(i, path);
 	if (path->cut) /* such a path would name another file */
 		path->at[path->len = 0] = '\0';
-	return given ? i == 0 : i < 3;
+	return true;
 }
 
 bool place_found(struct text *path)

@@ -2,19 +2,17 @@
 #include <pthread.h>
 
 #include "hook/hook.h"
-#include "net/engine.h"
-#include "net/slot.h"
+#include "net/fork.h"
 
-static void forked(void)
+static void in_child(void)
 {
-	slots_forked();
-	engine_after_fork_in_child();
 	hook_forked();
+	fork_in_child();
 }
 
 /* A process that never connects pays for this and nothing more. */
 __attribute__((constructor)) static void init(void)
 {
 	hook_start();
-	pthread_atfork(engine_before_fork, engine_after_fork_in_parent, forked);
+	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

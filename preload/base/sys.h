@@ -2,6 +2,7 @@
 #ifndef BASE_SYS_H
 #define BASE_SYS_H
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>

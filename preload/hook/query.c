@@ -79,4 +79,30 @@ int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n, struct sigevent
 	log_line(LOG_INFO, "%s", err_text(ERR_DNS_DIRECT));
 	return EAI_AGAIN;
 }
+
+/* libc's own clients of rshd and rexecd connect by themselves. */
+
+int rcmd(char **restrict host, unsigned short port, const char *restrict local, const char *restrict remote, const char *restrict command,
+	 int *restrict stderr_fd)
+{
+	REFUSE_UNLESS_ALLOWED(rcmd(host, port, local, remote, command, stderr_fd));
+}
+
+int rcmd_af(char **restrict host, unsigned short port, const char *restrict local, const char *restrict remote,
+	    const char *restrict command, int *restrict stderr_fd, sa_family_t family)
+{
+	REFUSE_UNLESS_ALLOWED(rcmd_af(host, port, local, remote, command, stderr_fd, family));
+}
+
+int rexec(char **restrict host, int port, const char *restrict user, const char *restrict password, const char *restrict command,
+	  int *restrict stderr_fd)
+{
+	REFUSE_UNLESS_ALLOWED(rexec(host, port, user, password, command, stderr_fd));
+}
+
+int rexec_af(char **restrict host, int port, const char *restrict user, const char *restrict password, const char *restrict command,
+	     int *restrict stderr_fd, sa_family_t family)
+{
+	REFUSE_UNLESS_ALLOWED(rexec_af(host, port, user, password, command, stderr_fd, family));
+}
 #endif
