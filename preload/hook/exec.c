@@ -46,9 +46,9 @@ struct image {
 
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
+	const int saved = errno, rc = exec_check(i->at, i->path, env);
 	char room[handover_bytes(env)];
 	struct handover h;
-	const int rc = exec_check(i->at, i->path, env);
 
 	if (rc)
 		return rc;
@@ -57,6 +57,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	char *const *whole = handover_env(&h, pointers);
 	/* What the program is to inherit is the socket, not the placeholder of one that is still being connected. */
 	slots_each(0, INT_MAX, SLOT_PENDING, await, NULL);
+	hook_result(0, saved); /* after a vfork, the parent goes on with it */
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));
 #ifdef __GLIBC__
