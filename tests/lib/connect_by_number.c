@@ -32,8 +32,8 @@ int main(int argc, char **argv)
 	size = sizeof(peer);
 	syscall(SYS_getpeername, copy, &peer, &size);
 	printf("peer: %s\n", address_text(&peer));
-	syscall(SYS_sendto, copy, argv[2], strlen(argv[2]), 0, NULL, 0);
-	syscall(SYS_sendto, copy, "\n", 1, 0, NULL, 0);
+	snprintf(text, sizeof(text), "%s\n", argv[2]);
+	syscall(SYS_sendto, copy, text, strlen(text), 0, NULL, 0);
 	const ssize_t n = read(copy, text, sizeof(text));
 	printf("answer: %.*s", n > 0 ? (int)n : 0, text);
 	say("io_uring_setup", (int)syscall(SYS_io_uring_setup, 1, text));
