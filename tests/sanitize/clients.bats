@@ -11,10 +11,12 @@ setup_file() {
 watched() {
 	case $SANITIZER in
 	tsan)
-		run client env "SOCKSIFY_PROXY=socks5://$PROXY" 'TSAN_OPTIONS=exitcode=66 second_deadlock_stack=1' \
+		run client env "SOCKSIFY_PROXY=socks5://$PROXY" \
+			"TSAN_OPTIONS=exitcode=66 die_after_fork=0 suppressions=$TOP/tests/sanitize/tsan.supp" \
 			"$BUILD/tsan/linked/$1" "${@:2}" ;;
 	valgrind)
-		run client env "SOCKSIFY_PROXY=socks5://$PROXY" "LD_PRELOAD=$LIBRARY" \
+		# unsafe: what the command runs is a static program, which loads ours
+		run client env "SOCKSIFY_PROXY=socks5://$PROXY" SOCKSIFY_UNSAFE=yes "LD_PRELOAD=$LIBRARY" \
 			valgrind -q --error-exitcode=66 --trace-children=yes "$T/$1" "${@:2}" ;;
 	*)
 		fail "no such sanitizer: '${SANITIZER-}'" ;;
