@@ -19,9 +19,11 @@
 struct sys {
 	bool ready;
 #define HOOK(name, what) __typeof__(name) *name;
+#define OURS(name, what)
 #define TWIN(name, of)
 #include "hooks.def"
 #undef HOOK
+#undef OURS
 #undef TWIN
 };
 

@@ -10,9 +10,11 @@
 
 /* Everything in hooks.def is exported, and nothing else is. */
 #define HOOK(name, what) extern __typeof__(name) name __attribute__((visibility("default")));
+#define OURS HOOK
 #define TWIN(name, of)
 #include "hooks.def"
 #undef HOOK
+#undef OURS
 #undef TWIN
 
 /* Another name of a function in the same file. In assembler, because the two prototypes may differ in attributes. */
