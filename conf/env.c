@@ -1,7 +1,6 @@
 /* env: a copy of what concerns us, taken before the program can change it. */
 #include "env.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -17,7 +16,7 @@ static struct {
 	size_t used;
 	const char *variables[VARIABLES];
 	int n;
-	bool overflowed;
+	bool overflowed, done;
 } captured;
 
 static bool is_ours(const char *variable)
@@ -67,6 +66,7 @@ void env_capture(char *const environ[])
 	captured.used = 0;
 	captured.n = 0;
 	captured.overflowed = false;
+	captured.done = true;
 	if (!environ || getauxval(AT_SECURE))
 		return;
 	for (; *environ; environ++) {
@@ -74,6 +74,11 @@ void env_capture(char *const environ[])
 		if (equals && concerns_us(*environ) && !known(*environ, (size_t)(equals - *environ)))
 			keep(*environ);
 	}
+}
+
+bool env_captured(void)
+{
+	return captured.done;
 }
 
 const char *env_get(const char *name)

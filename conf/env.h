@@ -2,9 +2,14 @@
 #ifndef CONF_ENV_H
 #define CONF_ENV_H
 
+#include <stdbool.h>
+
 /* Remember what concerns us of `environ` (SOCKSIFY_*, ALL_PROXY, NO_PROXY, their lower-case forms, HOME, XDG_CONFIG_HOME,
  * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) remember nothing. */
 void env_capture(char *const environ[]);
+
+/* Whether it has been done. */
+bool env_captured(void);
 
 /* The value of `name` as captured; NULL if it was not set. An empty value counts as not set. */
 const char *env_get(const char *name);

@@ -18,6 +18,7 @@ static void in_child(void)
 __attribute__((constructor)) static void init(void)
 {
 	sys_resolve();
-	env_capture(environ);
+	if (!env_captured())
+		env_capture(environ);
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

@@ -43,6 +43,9 @@ static void report(const char *problems)
 
 static void read_config(void)
 {
+	if (!env_captured()) /* another library's constructor is here before ours */
+		env_capture(environ);
+
 	TEXT(problems, 2048);
 	const char *level = env_get("SOCKSIFY_LOG");
 

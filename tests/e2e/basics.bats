@@ -110,3 +110,15 @@ load ../lib/helpers
 	assert_line 'good: 640'
 	assert_nothing_leaked
 }
+
+@test "a library whose constructor runs before ours goes through the chain, too, and so does the rest of the program" {
+	proxy
+	cc -shared -fPIC -o "$BATS_TEST_TMPDIR/early.so" -xc - <<-END
+		#include <netdb.h>
+		__attribute__((constructor)) static void look_up(void) { gethostbyname("secret.test"); }
+	END
+	run -0 client env "LD_PRELOAD=$LIBRARY $BATS_TEST_TMPDIR/early.so" "SOCKSIFY_PROXY=socks5://$PROXY" \
+		"$T/connect_blocking" secret.test 7 hi
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
