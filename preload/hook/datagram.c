@@ -19,20 +19,23 @@ static bool destination(struct addr *target, const struct sockaddr *to, socklen_
 	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len);
 }
 
-static int refusal(int fd)
+static int type_of(int fd)
 {
 	int type = 0;
 	socklen_t size = sizeof(type);
 
-	if (sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size))
-		return -errno;
+	return sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) ? -errno : type;
+}
+
+static int refusal(int type)
+{
 	switch (type) {
 	case SOCK_STREAM:
 		return 0; /* the destination is ignored on a connection */
 	case SOCK_DGRAM:
 		return ERR_UDP_UNSUPPORTED;
 	default:
-		return ERR_RAW;
+		return type < 0 ? type : ERR_RAW;
 	}
 }
 
@@ -48,13 +51,14 @@ static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
 	const struct app *a = hook_enter();
 	if (!a)
 		return 0;
-	int rc = hook_decide(a, &target, true, &via);
+	/* With this flag a send is a connect, on a stream; programs take EOPNOTSUPP for a kernel without it and connect first. */
+	const bool connects = flags & MSG_FASTOPEN && type_of(fd) == SOCK_STREAM;
+	int rc = hook_decide(a, &target, !connects, &via);
 	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME)
 		return 0;
-	/* With this flag a send is a connect; programs take EOPNOTSUPP for a kernel without it and connect first. */
-	if (flags & MSG_FASTOPEN)
+	if (connects)
 		return -EOPNOTSUPP;
-	const int kind = refusal(fd);
+	const int kind = refusal(type_of(fd));
 	if (kind == 0)
 		return 0;
 	rc = rc ? rc : kind;
