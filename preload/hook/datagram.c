@@ -5,18 +5,21 @@
 #include "hook/hook.h"
 #include "base/log.h"
 
-/* To an IPv4 datagram socket, AF_UNSPEC is AF_INET. */
-static bool destination(struct addr *target, const struct sockaddr *to, socklen_t len)
+/* To an IPv4 datagram socket AF_UNSPEC is AF_INET, to an IPv6 raw socket AF_INET6. */
+static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct sockaddr_storage copy = {0};
+	int family = AF_UNSPEC;
+	socklen_t size = sizeof(family);
 
 	if (!to || len < sizeof(to->sa_family))
 		return false;
 	if (to->sa_family != AF_UNSPEC)
 		return addr_from_sockaddr(target, to, len) && target->kind != ADDR_UNIX;
 	memcpy(&copy, to, len < sizeof(copy) ? len : sizeof(copy));
-	copy.ss_family = AF_INET;
-	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len);
+	sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
+	copy.ss_family = (sa_family_t)family;
+	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len) && target->kind != ADDR_UNIX;
 }
 
 static int type_of(int fd)
@@ -46,7 +49,7 @@ static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
 	const struct via *via;
 	struct addr target;
 
-	if (!destination(&target, to, len))
+	if (!destination(fd, &target, to, len))
 		return 0;
 	const struct app *a = hook_enter();
 	if (!a)

@@ -39,7 +39,7 @@ for_each_udp() { for how in sendto sendmsg sendmmsg connect; do refused $how "$1
 
 @test "raw, ICMP, ping and packet sockets are refused, even to root" {
 	proxy
-	for how in raw icmp ping; do
+	for how in raw icmp ping unspec; do
 		refused $how 192.0.2.1:1
 		refused $how '[2001:db8::1]:1'
 	done
