@@ -111,3 +111,12 @@ child() {
 	assert_output --regexp '^getaddrinfo: '
 	assert_nothing_leaked
 }
+
+@test "what looks up or connects from inside libc asks no DNS server and sends no packet" {
+	for how in {getnetbyname,getnetbyname_r,getnetbyaddr,gethostid,rcmd,rexec,ruserok}" "{192.0.2.1,leak.test}; do
+		read -r how host <<<"$how"
+		run -0 client "$SOCKSIFY" -x "socks5://$GATE:1" "$T/unseen" $how $host
+		assert_line "$how: no"
+		assert_nothing_leaked
+	done
+}
