@@ -132,6 +132,8 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
+	if (!failed && carrier != p->real)
+		twin_update(p->real, carrier, dial_family(&p->dial, p->family));
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
 		return;
 	if (failed)
