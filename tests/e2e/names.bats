@@ -120,3 +120,10 @@ child() {
 		assert_nothing_leaked
 	done
 }
+
+@test "a limit on the size of files does not end a program that looks a name up" {
+	proxy
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # no table yet
+	run -0 via "socks5://$PROXY" bash -c 'ulimit -f 100; exec "$0" secret.test 7 hi' "$T/connect_blocking"
+	assert_line 'answer: hi'
+}
