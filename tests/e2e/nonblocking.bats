@@ -58,3 +58,11 @@ many() {
 	assert_line 'good: 50'
 	assert_nothing_leaked
 }
+
+@test "a program that uses every descriptor it may have can still connect" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" "$T/connect_full" secret.test 7 hi
+	assert_line 'SO_ERROR: 0'
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
