@@ -29,6 +29,10 @@ long syscall(long number, ...)
 		return sendmmsg(fd, p1, (unsigned)a[2], (int)a[3]);
 	case SYS_close:
 		return close(fd);
+#if defined(__GLIBC__) && defined(SYS_close_range)
+	case SYS_close_range:
+		return close_range((unsigned)a[0], (unsigned)a[1], (int)a[2]);
+#endif
 #ifdef SYS_io_uring_setup
 	case SYS_io_uring_setup: /* what goes through a ring goes past every hook; libraries fall back to epoll */
 		errno = ENOSYS;

@@ -66,3 +66,14 @@ many() {
 	assert_line 'answer: hi'
 	assert_nothing_leaked
 }
+
+@test "close_range by its number leaves a dial alone, as by its name" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import ctypes, select, socket
+s = socket.socket(); s.setblocking(False)
+s.connect_ex(('$FAR', 7))
+ctypes.CDLL(None).syscall(436, 100, ctypes.c_uint(-1), 0)
+select.select([], [s], [])
+s.send(b'hi'); select.select([s], [], []); print(s.recv(2))"
+	assert_output "b'hi'"
+}
