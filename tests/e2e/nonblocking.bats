@@ -77,3 +77,9 @@ select.select([], [s], [])
 s.send(b'hi'); select.select([s], [], []); print(s.recv(2))"
 	assert_output "b'hi'"
 }
+
+@test "a dial that was dissolved does not disturb the next one of the same socket" {
+	proxy
+	run -0 via "socks5://$PROXY" "$T/connect_again" $FAR:7 1000
+	assert_output 'good: 1000'
+}
