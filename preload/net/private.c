@@ -80,6 +80,26 @@ int private_move(int fd)
 	return moved;
 }
 
+int private_make(int (*make)(int), int arg)
+{
+	int fd = make(arg);
+
+	if (fd == -EMFILE)
+		fd = beyond_limit(make, arg);
+	return fd < 0 ? fd : private_move(fd);
+}
+
+void private_beyond_limit(void (*f)(void))
+{
+	struct rlimit limit, raised;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &raised);
+	f();
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static __thread int *pair_wanted;
 
 static int make_pair(int unused)

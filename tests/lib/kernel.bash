@@ -18,7 +18,7 @@ directly() {
 	local link gate
 	link=$(ip -br link show toclient | awk '{ print $3 }')
 	touch "$HOLD"
-	nsenter -t "$CLIENT" -n ip neigh flush dev cli to $SLOW
+	nsenter -t "$CLIENT" -n ip neigh del $SLOW dev cli 2>/dev/null || true
 	nsenter -t "$CLIENT" -n sh -c "while [ -e '$HOLD' ]; do sleep 0.01; done; ip neigh replace $SLOW lladdr $link dev cli" 3>&- &
 	gate=$!
 	HOLD=$HOLD run client "$@"
@@ -33,30 +33,33 @@ slowly() {
 	rm -f "$HOLD"
 }
 
-# Each of them tells the story as the kernel does. The second proxy is of another family, so that it takes another socket to reach it.
-same_story() { # PORT WORD...
-	local expected url
-	directly "$T/story" $SLOW "$@"
+# The second is of another family, so that it takes another socket to reach it.
+held_proxies() {
+	proxy --hold "$HOLD"
+	URLS=socks5://$PROXY
+	AT='[fd73::1]:0' proxy --hold "$HOLD"
+	URLS="$URLS socks5://$PROXY"
+}
+
+held_proxy() {
+	proxy --hold "$HOLD"
+	URLS=socks5://$PROXY
+}
+
+# Through each of $URLS a program of tests/lib prints what it does directly.
+same() { # PROGRAM ARG...
+	local expected url program=$T/$1
+	shift
+	directly "$program" "$@"
 	expected=$output
 	assert_equal "$status" 0
 	watch_leaks
 	for url in $URLS; do
-		slowly "$url" "$T/story" $SLOW "$@"
+		slowly "$url" "$program" "$@"
 		assert_equal "by $url: $output" "by $url: $expected"
 		assert_equal "$status" 0
 	done
 	assert_nothing_leaked
 }
 
-held_proxies() {
-	proxy --hold "$HOLD"
-	URLS=socks5://$PROXY
-	AT='[fd73::1]:0' proxy --hold "$HOLD"
-	URLS="$URLS http://$PROXY"
-}
-
-# The first of them alone.
-held_proxy() {
-	proxy --hold "$HOLD"
-	URLS=socks5://$PROXY
-}
+same_story() { same story $SLOW "$@"; } # PORT WORD...: see story.c

@@ -164,6 +164,13 @@ static void w_answer(const char *arg) /* wait for it, whole */
 	printf("answer: %s\n", text);
 }
 
+static void w_eof(const char *arg)
+{
+	(void)arg;
+	poll(&(struct pollfd){fd, POLLIN, 0}, 1, 20000);
+	w_read("");
+}
+
 static void w_echo(const char *text)
 {
 	w_write(text);
@@ -203,7 +210,7 @@ static void w_sockname(const char *arg)
 	(void)arg;
 	if (getsockname(fd, (struct sockaddr *)&a, &len))
 		tell("sockname", -1);
-	else if (((struct sockaddr_in *)&a)->sin_port > htons(20000)) /* no two of them are the same */
+	else if (ntohs(((struct sockaddr_in *)&a)->sin_port) > 20000) /* no two of them are the same */
 		printf("sockname: of family %d, with a port\n", a.ss_family);
 	else
 		printf("sockname: %s\n", address_text(&a));
@@ -258,6 +265,12 @@ static void w_dup2(const char *number)
 {
 	tell("dup2", dup2(fd, atoi(number)));
 	other = atoi(number);
+}
+
+static void w_overwrite(const char *arg)
+{
+	(void)arg;
+	tell("overwrite", dup2(0, fd) < 0 ? -1 : 0);
 }
 
 static void w_dup3(const char *number)
@@ -371,7 +384,7 @@ static const struct word {
 	{"dup", w_dup},           {"dup2", w_dup2},             {"dup3", w_dup3},       {"dupfd", w_dupfd},
 	{"swap", w_swap},         {"move", w_move},             {"close", w_close},     {"close_range", w_close_range},
 	{"closefrom", w_closefrom}, {"fclose", w_fclose},       {"limit", w_limit},     {"exhaust", w_exhaust},
-	{"number", w_number},     {"count", w_count},
+	{"eof", w_eof}, {"overwrite", w_overwrite}, {"number", w_number},     {"count", w_count},
 };
 
 static void act(const char *word)
