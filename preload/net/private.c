@@ -2,6 +2,7 @@
 #include "net/private.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 
 #include "base/sys.h"
@@ -93,11 +94,14 @@ void private_beyond_limit(void (*f)(void))
 {
 	struct rlimit limit, raised;
 
-	getrlimit(RLIMIT_NOFILE, &limit);
+	const bool low = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max;
+
 	raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
-	setrlimit(RLIMIT_NOFILE, &raised);
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &raised);
 	f();
-	setrlimit(RLIMIT_NOFILE, &limit);
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static __thread int *pair_wanted;
