@@ -3,6 +3,7 @@
 
 #include "conf/err.h"
 #include "hook/hook.h"
+#include "hook/rights.h"
 #include "base/log.h"
 
 /* To an IPv4 datagram socket, AF_UNSPEC is AF_INET. */
@@ -76,6 +77,7 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	const int saved = errno, rc = m ? check(fd, flags, m->msg_name, m->msg_namelen) : 0;
 
+	rights_await(m);
 	return rc ? hook_result(rc, saved) : sys_sendmsg(fd, m, flags);
 }
 
@@ -86,6 +88,8 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 	int rc = 0;
 	unsigned good = 0;
 
+	for (unsigned i = 0; i < n; i++)
+		rights_await(&messages[i].msg_hdr);
 	while (good < n && (rc = check(fd, flags, messages[good].msg_hdr.msg_name, messages[good].msg_hdr.msg_namelen)) == 0)
 		good++;
 	return rc && !good ? (int)hook_result(rc, saved) : sys_sendmmsg(fd, messages, good, flags);

@@ -176,8 +176,73 @@ setup_file() { slow_destination; }
 	same_story 9 socket=blocking sndtimeo=150 connect open poll get=SO_ERROR
 }
 
+@test "a socket passed to another process in mid-dial" {
+	destination echo $FAR:7
+	proxy --delay 100
+	run -0 via "socks5://$PROXY" "$T/pass_socket" $FAR 7
+	assert_output $'connect: EINPROGRESS\nSO_ERROR: 0\nanswer: x'
+	proxy --delay 100 --reply 5
+	run -0 via "socks5://$PROXY" "$T/pass_socket" $FAR 7
+	assert_line 'SO_ERROR: ECONNRESET' # which of all failures it was, only the process that dialled knows
+	assert_nothing_leaked
+}
+
 @test "TCP_FASTOPEN_CONNECT" {
 	held_proxies
 	same_story 7 socket=blocking set=TCP_FASTOPEN_CONNECT:1 get=TCP_FASTOPEN_CONNECT open=later connect echo=hello peername
 	same_story 7 socket set=TCP_FASTOPEN_CONNECT:1 connect open poll get=SO_ERROR connect echo=hello peername
+}
+
+@test "python starts children with close_fds in mid-dial" {
+	destination echo $FAR:7
+	proxy --delay 200
+	run -0 via "socks5://$PROXY" python3 -c "
+import errno, os, select, socket, subprocess
+def dial():
+    s = socket.socket(); s.setblocking(False)
+    assert s.connect_ex(('$FAR', 7)) == errno.EINPROGRESS
+    return s
+all = [dial() for _ in range(20)]
+before = dial()
+print([subprocess.run(['sh', '-c', 'ls /proc/self/fd | wc -l'], capture_output=True, close_fds=c).stdout for c in (True, True)])
+subprocess.run(['true'], pass_fds=[all[0].fileno()], check=True)
+os.closerange(before.fileno(), before.fileno() + 100)
+for s in all:
+    select.select([], [s], [], 20)
+    assert s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    s.send(b'x'); select.select([s], [], [], 20); assert s.recv(1) == b'x'
+print(len(all))"
+	assert_output "[b'4\\n', b'4\\n']"$'\n20'
+	assert_nothing_leaked
+}
+
+@test "Java starts children in mid-dial" {
+	destination echo $FAR:7
+	proxy --delay 200
+	cat >"$BATS_TEST_TMPDIR/Children.java" <<-'END'
+		import java.net.*; import java.nio.*; import java.nio.channels.*;
+		public class Children { public static void main(String[] a) throws Exception {
+			SocketChannel c = SocketChannel.open(); c.configureBlocking(false);
+			System.out.println(c.connect(new InetSocketAddress(a[0], 7)));
+			System.out.println(new ProcessBuilder("true").start().waitFor());
+			Selector s = Selector.open(); c.register(s, SelectionKey.OP_CONNECT); s.select();
+			System.out.println(c.finishConnect());
+			c.write(ByteBuffer.wrap("x".getBytes())); s.keys().iterator().next().interestOps(SelectionKey.OP_READ); s.select();
+			System.out.println(c.read(ByteBuffer.allocate(9))); } }
+	END
+	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$BATS_TEST_TMPDIR/Children.java" $FAR
+	assert_output $'false\n0\ntrue\n1'
+	assert_nothing_leaked
+}
+
+@test "OpenSSH, which closes all that it does not know, as client and with a jump host" {
+	sshd_server
+	proxy --delay 30
+	# shellcheck disable=SC2086
+	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p $SSH_PORT "$(id -un)@$FAR" echo there
+	assert_output there
+	# shellcheck disable=SC2086
+	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p $SSH_PORT -o "ProxyCommand=ssh $SSH_OPTIONS -p $SSH_PORT -W %h:%p $(id -un)@$FAR" "$(id -un)@$FAR" echo jumped
+	assert_output jumped
+	assert_nothing_leaked
 }
