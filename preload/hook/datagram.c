@@ -1,7 +1,9 @@
 /* datagram: what names its destination call by call. */
+#include <stdint.h>
 #include <string.h>
 
 #include "conf/err.h"
+#include "hook/fastopen.h"
 #include "hook/hook.h"
 #include "hook/rights.h"
 #include "base/log.h"
@@ -38,7 +40,7 @@ static int refusal(int fd)
 }
 
 /* 0 if a send to `to` may go out as it is. */
-static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
+static int check(int fd, const struct sockaddr *to, socklen_t len)
 {
 	const int saved = errno;
 	const struct via *via;
@@ -52,9 +54,6 @@ static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
 	int rc = hook_decide(a, &target, true, &via);
 	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME)
 		return 0;
-	/* With this flag a send is a connect; programs take EOPNOTSUPP for a kernel without it and connect first. */
-	if (flags & MSG_FASTOPEN)
-		return -EOPNOTSUPP;
 	const int kind = refusal(fd);
 	if (kind == 0)
 		return 0;
@@ -68,16 +67,21 @@ static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
 
 __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
-	const int saved = errno, rc = check(fd, flags, to, len);
+	struct iovec part = {(void *)(uintptr_t)bytes, n};
+	const struct msghdr m = {.msg_name = (void *)(uintptr_t)to, .msg_namelen = len, .msg_iov = &part, .msg_iovlen = 1};
 
+	if (fastopen_is(fd, &m, flags))
+		return fastopen(fd, &m, flags);
+	const int saved = errno, rc = check(fd, to, len);
 	return rc ? hook_result(rc, saved) : sys_sendto(fd, bytes, n, flags, to, len);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	const int saved = errno, rc = m ? check(fd, flags, m->msg_name, m->msg_namelen) : 0;
-
 	rights_await(m);
+	if (fastopen_is(fd, m, flags))
+		return fastopen(fd, m, flags);
+	const int saved = errno, rc = m ? check(fd, m->msg_name, m->msg_namelen) : 0;
 	return rc ? hook_result(rc, saved) : sys_sendmsg(fd, m, flags);
 }
 
@@ -90,7 +94,10 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 
 	for (unsigned i = 0; i < n; i++)
 		rights_await(&messages[i].msg_hdr);
-	while (good < n && (rc = check(fd, flags, messages[good].msg_hdr.msg_name, messages[good].msg_hdr.msg_namelen)) == 0)
+	if (n && fastopen_is(fd, &messages[0].msg_hdr, flags))
+		return fastopen_first(fd, messages, flags);
+	while (good < n && !fastopen_is(fd, &messages[good].msg_hdr, flags) &&
+	       (rc = check(fd, messages[good].msg_hdr.msg_name, messages[good].msg_hdr.msg_namelen)) == 0)
 		good++;
 	return rc && !good ? (int)hook_result(rc, saved) : sys_sendmmsg(fd, messages, good, flags);
 }

@@ -189,6 +189,15 @@ setup_file() { slow_destination; }
 	assert_nothing_leaked
 }
 
+@test "MSG_FASTOPEN in sendto, sendmsg and sendmmsg: the data arrives, once" {
+	held_proxies
+	for word in fastopen fastopen_msg fastopen_many; do
+		same_story 7 socket=blocking open=later $word=hello answer=hello peername connect
+		same_story 9 socket=blocking open=later $word=hello get=SO_ERROR
+		same_story 7 socket $word=hello open poll get=SO_ERROR peername
+	done
+}
+
 @test "TCP_FASTOPEN_CONNECT" {
 	held_proxies
 	same_story 7 socket=blocking set=TCP_FASTOPEN_CONNECT:1 get=TCP_FASTOPEN_CONNECT open=later connect echo=hello peername

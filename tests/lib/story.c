@@ -190,6 +190,15 @@ static void w_fastopen_msg(const char *text)
 	tell("sendmsg", sendmsg(fd, &m, MSG_FASTOPEN | MSG_NOSIGNAL));
 }
 
+static void w_fastopen_many(const char *text)
+{
+	struct iovec part = {(void *)(uintptr_t)text, strlen(text)};
+	struct mmsghdr m = {.msg_hdr = {.msg_name = &to, .msg_namelen = to_len, .msg_iov = &part, .msg_iovlen = 1}};
+
+	tell("sendmmsg", sendmmsg(fd, &m, 1, MSG_FASTOPEN | MSG_NOSIGNAL));
+	tell("sent", m.msg_len);
+}
+
 static void w_peername(const char *arg)
 {
 	struct sockaddr_storage a = {0};
@@ -379,6 +388,7 @@ static const struct word {
 	{"open", w_open},         {"poll", w_poll},             {"get", w_get},         {"set", w_set},
 	{"sndtimeo", w_sndtimeo}, {"read", w_read},             {"write", w_write},     {"answer", w_answer},
 	{"echo", w_echo},         {"fastopen", w_fastopen},     {"fastopen_msg", w_fastopen_msg},
+	{"fastopen_many", w_fastopen_many},
 	{"peername", w_peername}, {"sockname", w_sockname},     {"flags", w_flags},     {"nonblocking", w_nonblocking},
 	{"fionbio", w_fionbio},   {"cloexec", w_cloexec},       {"queues", w_queues},   {"shutdown", w_shutdown},
 	{"dup", w_dup},           {"dup2", w_dup2},             {"dup3", w_dup3},       {"dupfd", w_dupfd},
