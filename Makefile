@@ -20,6 +20,7 @@ sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))
 FLOORS  := $(call sources,conf preload/base preload/proto preload/net)
 LIBRARY := $(call sources,preload preload/hook)
 CLI     := $(call sources,cli)
+BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
 SO      := $(BUILD)/lib/libsocksify.so
@@ -66,6 +67,15 @@ $(BUILD)/tests/%: tests/lib/%.c
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
 
+$(BUILD)/bench/%: scripts/bench/clients/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
+
+$(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -fPIC -shared -nostdlib -o $@ $<
+
 unit: $(UNIT) ## build the unit tests
 clients: $(CLIENTS) ## build the programs that the end-to-end tests drive
 
@@ -77,6 +87,11 @@ demo: ## install what is missing, build, and show a connection going through a r
 	$(Q)scripts/deps.sh demo
 	$(Q)$(MAKE) all
 	$(Q)scripts/demo.sh
+
+bench: ## install what is missing, build, measure socksify beside its rivals; the report is in build/bench
+	$(Q)scripts/deps.sh bench
+	$(Q)$(MAKE) all clients $(BENCH) $(BUILD)/bench/empty.so
+	$(Q)BUILD=$(BUILD) scripts/bench/run
 
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/socksify
@@ -101,5 +116,5 @@ help: ## show this list
 
 .DEFAULT_GOAL := all
 .SECONDARY:
-.PHONY: all unit clients check demo install uninstall clean help
+.PHONY: all unit clients check demo bench install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
