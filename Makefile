@@ -12,8 +12,8 @@ O       := $(BUILD)/obj
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
-           -fPIC -fvisibility=hidden -fno-plt -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
-LDSO    := -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,--as-needed -Wl,-O1 \
+           -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
+LDSO    := -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))

@@ -7,6 +7,8 @@
 #include "hook/hook.h"
 #include "net/fork.h"
 
+void *__dso_handle __attribute__((visibility("hidden"))); /* for pthread_atfork; the compiler's start files, which have it, cost four symbol look-ups */
+
 static void in_child(void)
 {
 	hook_forked();
@@ -17,7 +19,6 @@ static void in_child(void)
  * (setproctitle, sudo, sshd) before their first connect. */
 __attribute__((constructor)) static void init(void)
 {
-	sys_resolve();
 	env_capture(environ);
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }
