@@ -13,7 +13,7 @@ CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
            -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
-LDSO    := -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,--as-needed -Wl,-O1 \
+LDSO    := -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
@@ -22,6 +22,7 @@ LIBRARY := $(call sources,preload preload/hook)
 CLI     := $(call sources,cli)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+LINKED  := $(patsubst tests/lib/%.c,$(BUILD)/linked/%,$(wildcard tests/lib/connect_*.c tests/lib/names.c tests/lib/threads.c tests/lib/datagram.c))
 CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
 SO      := $(BUILD)/lib/libsocksify.so
 BIN     := $(BUILD)/bin/socksify
@@ -74,9 +75,16 @@ $(BUILD)/bench/%: scripts/bench/clients/%.c
 
 $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) -O2 -fPIC -shared -nostdlib -o $@ $<
+	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
+
+# The same with the library linked into them: for sanitizers, which have to come first in a process.
+$(BUILD)/linked/%: $(O)/tests/lib/%.o $(LIBRARY) $(FLOORS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -rdynamic -pthread -o $@ $^ -l:libinih.a
 
 unit: $(UNIT) ## build the unit tests
+linked: $(LINKED) ## build those that connect once more, with the library linked into them
 clients: $(CLIENTS) ## build the programs that the end-to-end tests drive
 
 check: ## install what is missing, build, run every test
@@ -116,5 +124,5 @@ help: ## show this list
 
 .DEFAULT_GOAL := all
 .SECONDARY:
-.PHONY: all unit clients check demo bench install uninstall clean help
+.PHONY: all unit clients linked check demo bench install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

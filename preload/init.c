@@ -1,13 +1,11 @@
 /* init: what happens when the library is loaded, and around a fork. */
 #include <pthread.h>
-#include <unistd.h>
 
-#include "base/sys.h"
-#include "conf/env.h"
 #include "hook/hook.h"
 #include "net/fork.h"
 
-void *__dso_handle __attribute__((visibility("hidden"))); /* for pthread_atfork; the compiler's start files, which have it, cost four symbol look-ups */
+/* For pthread_atfork(). Without the compiler's start files, who have it as well, four symbols fewer are looked up. */
+void *__dso_handle __attribute__((visibility("hidden")));
 
 static void in_child(void)
 {
@@ -15,10 +13,9 @@ static void in_child(void)
 	fork_in_child();
 }
 
-/* A process that never connects pays for this and nothing more. The environment is copied now because programs overwrite or clear theirs
- * (setproctitle, sudo, sshd) before their first connect. */
+/* A process that never connects pays for this and nothing more. */
 __attribute__((constructor)) static void init(void)
 {
-	env_capture(environ);
+	hook_start();
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

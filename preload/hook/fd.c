@@ -18,7 +18,7 @@ int close(int fd)
 {
 	struct slot *slot = slot_find(fd);
 
-	if (!slot || slots_foreign())
+	if (!slot || !slot_is(slot, SLOT_CLOSING) || slots_foreign())
 		return sys.close(fd);
 	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
 		return (int)hook_result(-EBADF, errno);

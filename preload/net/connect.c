@@ -64,17 +64,25 @@ int connect_state(int fd)
 
 static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t len)
 {
-	socklen_t size = sizeof(c->family);
-
 	c->fd = fd;
+	c->family = to->sa_family;
 	c->flags = sys.fcntl(fd, F_GETFL);
-	if (c->flags < 0 || sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &c->family, &size))
+	if (c->flags < 0)
 		return -errno;
-	if (c->family != to->sa_family)
-		return -EAFNOSUPPORT;
 	memcpy(&c->to, to, len < sizeof(c->to) ? len : sizeof(c->to));
 	c->slot = slot_make(fd);
 	return 0;
+}
+
+/* To be asked where the kernel does not find out for us, in the application's own connect, that its address is of another family. */
+static int check_family(const struct call *c)
+{
+	int family;
+	socklen_t size = sizeof(family);
+
+	if (sys.getsockopt(c->fd, SOL_SOCKET, SO_DOMAIN, &family, &size))
+		return -errno;
+	return family == c->family ? 0 : -EAFNOSUPPORT;
 }
 
 static int behind_placeholder(const struct call *c, struct pending *p)
@@ -88,11 +96,13 @@ static int behind_placeholder(const struct call *c, struct pending *p)
 
 static int nonblocking(const struct call *c)
 {
+	int rc = check_family(c);
+	if (rc)
+		return rc;
 	struct pending *p = pending_new();
-
 	if (!p)
 		return -ENOBUFS;
-	int rc = dial_begin(&p->dial, c->config, c->via, c->target);
+	rc = dial_begin(&p->dial, c->config, c->via, c->target);
 	if (rc) {
 		pending_free(p);
 		return rc;
@@ -162,7 +172,7 @@ static int wait_for(const struct call *c, struct dial *d)
 	const int family = dial_family(d, c->family);
 
 	if (family != c->family) {
-		const int twin = twin_make(c->fd, family);
+		const int rc = check_family(c), twin = rc ? rc : twin_make(c->fd, family);
 		return twin < 0 ? twin : wait_with_twin(c, d, twin, family);
 	}
 	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c));

@@ -23,7 +23,8 @@ struct pending *pending_new(void)
 
 	if (!p)
 		return NULL;
-	p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = p->roll[0] = p->roll[1] = -1;
+	p->job.fd = -1;
+	p->real = p->placeholder.fd = p->placeholder.waker = p->roll[0] = p->roll[1] = -1;
 	p->owner = getpid();
 	pendings++;
 	return p;
@@ -94,6 +95,7 @@ static void begin(struct job *j)
 	struct pending *p = of(j);
 	const int rc = find_carrier(p);
 
+	p->dial.eager = true;
 	if (p->want == 0)
 		p->want = rc;
 	if (p->want == 0 && !p->abandoned)

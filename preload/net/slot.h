@@ -16,6 +16,9 @@ enum slot_flag {
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
+	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
+	 * registration under its number says replaces what is remembered. */
+	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_PRIVATE,
 };
 
 struct slot {
