@@ -85,6 +85,12 @@ static int check_family(const struct call *c)
 	return family == c->family ? 0 : -EAFNOSUPPORT;
 }
 
+/* In a vfork child, which must not touch its parent's slots, nobody could finish it later. */
+static bool may_be_left(const struct call *c)
+{
+	return c->slot && !slots_foreign();
+}
+
 static int behind_placeholder(const struct call *c, struct pending *p)
 {
 	p->fd = c->fd;
@@ -176,7 +182,7 @@ static int wait_for(const struct call *c, struct dial *d)
 		return twin < 0 ? twin : wait_with_twin(c, d, twin, family);
 	}
 	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c));
-	return (rc == -EINTR || rc == -EINPROGRESS) && c->slot ? leave_it(c, d, rc) : rc;
+	return (rc == -EINTR || rc == -EINPROGRESS) && may_be_left(c) ? leave_it(c, d, rc) : rc;
 }
 
 static int blocking(const struct call *c)
@@ -206,8 +212,8 @@ int connect_via(int fd, const struct config *config, const struct via *via, cons
 
 	dial_hold_cancel();
 	rc = describe(&c, fd, to, len);
-	if (rc == 0) /* without a slot (a vfork child, which must not touch its parent's) nobody could finish it later */
-		rc = c.flags & O_NONBLOCK && c.slot ? nonblocking(&c) : blocking(&c);
+	if (rc == 0)
+		rc = c.flags & O_NONBLOCK && may_be_left(&c) ? nonblocking(&c) : blocking(&c);
 	dial_release_cancel();
 	return rc;
 }

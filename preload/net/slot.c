@@ -49,7 +49,7 @@ struct slot *slot_make(int fd)
 	struct slot *slot = at(fd);
 
 	if (slot)
-		return slots_foreign() ? NULL : slot;
+		return slot->flags & SLOT_CLOSING && slots_foreign() ? NULL : slot;
 	if (fd < 0 || fd >= CHUNK * CHUNKS)
 		return NULL;
 	int nobody = 0;

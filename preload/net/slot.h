@@ -36,7 +36,8 @@ _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
 /* The slot of `fd` if anything at all is known of it, else NULL: two loads. */
 struct slot *slot_find(int fd);
 
-/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign(). */
+/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign() and what the
+ * parent knows of its own descriptor would be lost. */
 struct slot *slot_make(int fd);
 
 /* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to

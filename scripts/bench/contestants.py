@@ -38,20 +38,28 @@ def torsocks(port):
 
 
 def dante(port):
-    text = f"""route {{ from: 0.0.0.0/0 to: 127.0.0.0/8 via: direct }}
-route {{ from: 0.0.0.0/0 to: 0.0.0.0/0 via: {PROXY} port = {port} proxyprotocol: socks_v5 command: connect method: none }}
-"""
-    return {"SOCKS_CONF": written("dante.conf", text)}
+    route = "route {{ from: 0.0.0.0/0 to: {}\n{} }}\n"
+    text = "logoutput: /dev/null\n" + route.format("127.0.0.0/8", "via: direct") + route.format(
+        "0.0.0.0/0", f"via: {PROXY} port = {port}\nprotocol: tcp\nproxyprotocol: socks_v5\ncommand: connect\nmethod: none")
+    return {"SOCKS_CONF": written("dante.conf", text), "SOCKS_AUTOADD_LANROUTES": "no"}
 
 
 DIRECT = Contestant("direct")
 EMPTY = Contestant("empty .so", OUT + "/empty.so")
 MINIMAL = Contestant("minimal client", speaks_socks=True)
-OURS = Contestant("socksify", BUILD + "/lib/libsocksify.so", lambda port: {"SOCKSIFY_PROXY": f"socks5://{PROXY}:{port}"})
+
+
+def ours(port):
+    return {"SOCKSIFY_PROXY": f"socks5://{PROXY}:{port}"}
+
+
+OURS = Contestant("socksify", BUILD + "/lib/libsocksify.so", ours)
 
 
 def rivals():
-    """Those that are installed."""
+    """Those that are installed; and with BEFORE=FILE another libsocksify.so, to see what a change has changed."""
+    if "BEFORE" in os.environ:
+        yield Contestant("before", os.environ["BEFORE"], ours)
     for name, pattern, settings in (
         ("proxychains4", "libproxychains.so.4", proxychains),
         ("tsocks", "libtsocks.so", tsocks),

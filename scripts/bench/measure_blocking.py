@@ -14,7 +14,7 @@ def rows(rivals):
             return (many - few) / 100
 
         all_ = [OURS, MINIMAL, *rivals]
-        calls = interleave(1, all_, per_connect)
+        calls = interleave(3, all_, per_connect)
         took = interleave(ROUNDS * 2, all_, lambda c: values(run(c, [client("blocking"), f"{FAR}:80", str(N)], p.port)))
         # the proxy's own port, directly
         direct = interleave(ROUNDS, [DIRECT], lambda c: values(run(c, [client("blocking"), f"127.0.0.1:{p.port}", str(N)])))

@@ -8,7 +8,7 @@ import time
 from rig import OUT, ROUNDS
 from stats import median, spread
 
-NAMES = ("socksify", "minimal client", "empty .so", "direct", "proxychains4", "tsocks", "torsocks", "Dante's client")
+NAMES = ("socksify", "before", "minimal client", "empty .so", "direct", "proxychains4", "tsocks", "torsocks", "Dante's client")
 
 
 def table(rows):
@@ -52,8 +52,8 @@ def write(rows):
     summary = f"{len(promised) - len(missed)} of {len(promised)} targets met" + (f"; missed: {'; '.join(missed)}" if missed else "")
     where = f"{platform.machine()}, {os.cpu_count()} CPUs, Linux {platform.release()}, {time.strftime('%F %R')}"
     with open(OUT + "/report.md", "w") as f:
-        f.write(f"# What socksify costs\n\n{where}; {ROUNDS} rounds, interleaved: median (least-most). System calls by strace, instructions by "
-                f"callgrind (exact, user space), everything on loopback.\n\n{text}\n\n{summary}\n")
+        f.write(f"# What socksify costs\n\n{where}; {ROUNDS} rounds, interleaved: median (least-most). System calls by the kernel's tracepoint "
+                f"or strace, instructions by callgrind (exact, user space), everything on loopback.\n\n{text}\n\n{summary}\n")
         for row in rows:
             name = re.sub(r"[^a-z0-9]+", "-", row.what.lower()).strip("-") + ".svg"
             with open(f"{OUT}/{name}", "w") as svg:

@@ -60,18 +60,30 @@ def values(text):
 
 
 def syscalls(contestant, command, port=None):
-    """How many system calls the program makes, all its threads together; /usr/bin/env's own are the same for everybody."""
-    counts = OUT + "/strace.txt"
-    run(contestant, command, port, ("/usr/bin/strace", "-f", "-c", "-o", counts))
-    with open(counts) as f:
-        total = re.search(r"^100\.00\s+\S+\s+(?:\S+\s+)?(\d+)\s.*total$", f.read(), re.M)
-    return int(total[1])
+    """How many system calls the program makes, all its threads together; /usr/bin/env's own are the same for everybody. By the kernel's
+    tracepoint, which does not slow the program down so that more answers are there when it looks; by strace where there is none."""
+    counts = OUT + "/syscalls.txt"
+    for wrapper, total in (
+        (("/usr/bin/perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "-o", counts), r"^(\d+),.*sys_enter"),
+        (("/usr/bin/strace", "-f", "-c", "-o", counts), r"^100\.00\s+\S+\s+(?:\S+\s+)?(\d+)\s.*total$"),
+    ):
+        try:
+            run(contestant, command, port, wrapper)
+        except (OSError, RuntimeError):
+            continue
+        with open(counts) as f:
+            found = re.search(total, f.read(), re.M)
+        if found:
+            return int(found[1])
+    run(contestant, command, port)  # says why it fails
+    raise RuntimeError("neither perf nor strace counts")
 
 
 def instructions(contestant, command, port=None):
     """How many instructions the program takes in user space, by callgrind, which counts exactly; and so is anything before main()."""
     counts = OUT + "/callgrind.txt"
-    env = contestant.environment(port or 1080)
+    # ours refuses to run valgrind's tool, which is static, unless told
+    env = {"SOCKSIFY_UNSAFE": "yes", **contestant.environment(port or 1080)}
     tool = ["/usr/bin/valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--log-file=" + counts]
     done = subprocess.run([*tool, *command], env={"PATH": os.environ["PATH"], "HOME": OUT, **env}, capture_output=True, timeout=120)
     with open(counts) as f:
