@@ -25,7 +25,7 @@ struct slot {
 	atomic_uint flags;
 	atomic_uint lock;
 	struct pending *pending;
-	struct watch *watches;
+	_Atomic(struct watch *) watches; /* only ever grows */
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
 	struct sockaddr_in6 peer; /* or sockaddr_in */
 	int error;
