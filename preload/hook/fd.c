@@ -106,7 +106,6 @@ static int control(int fd, int command, void *arg)
 
 int fcntl(int fd, int command, ...)
 {
-	const int saved = errno;
 	va_list args;
 
 	va_start(args, command);
@@ -114,12 +113,12 @@ int fcntl(int fd, int command, ...)
 	va_end(args);
 	if (!slot_find(fd))
 		return sys.fcntl(fd, command, arg);
+	const int saved = errno;
 	return (int)hook_result(control(fd, command, arg), saved);
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
-	const int saved = errno;
 	va_list args;
 
 	va_start(args, request);
@@ -127,6 +126,7 @@ int ioctl(int fd, unsigned long request, ...)
 	va_end(args);
 	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC))
 		return sys.ioctl(fd, request, arg);
+	const int saved = errno;
 	if (request == FIONBIO && !*(const int *)arg)
 		pending_await(fd);
 	const struct entered in = pending_enter(fd);

@@ -20,5 +20,6 @@ def rows(rivals):
         direct = interleave(ROUNDS, [DIRECT], lambda c: values(run(c, [client("blocking"), f"127.0.0.1:{p.port}", str(N)])))
     return [
         Row("blocking connect, time", "us", keyed({**took, **direct}, "ns_per_connect"), MINIMAL.name, "ratio", 1.10, scale=1e-3),
+        Row("of which the client's own CPU", "us", keyed({**took, **direct}, "cpu_ns_per_connect"), MINIMAL.name, scale=1e-3),
         Row("blocking connect, system calls", "calls", calls, MINIMAL.name, "more", 4),
     ]

@@ -12,9 +12,9 @@ def rows(rivals):
         def sample(n):
             return lambda c: values(run(c, [client("nonblocking"), f"{FAR}:80", str(n)], p.port))
 
-        got = interleave(ROUNDS, [OURS, MINIMAL], sample(1000))
+        got = interleave(ROUNDS, [OURS, MINIMAL, *(r for r in rivals if r.settings == OURS.settings)], sample(1000))
         # 20 of theirs, as if the other 980 took as long
-        theirs = interleave(1, rivals, sample(20))
+        theirs = interleave(1, [r for r in rivals if r.settings != OURS.settings], sample(20))
     total = keyed(got, "total_ms")
     for name, samples in keyed(theirs, "total_ms").items():
         total[name] = samples if isinstance(samples, str) else [x * 50 for x in samples]
