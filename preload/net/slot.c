@@ -41,7 +41,7 @@ struct slot *slot_find(int fd)
 {
 	struct slot *slot = at(fd);
 
-	return slot && slot->flags ? slot : NULL;
+	return slot && slot->flags & ~(unsigned)SLOT_WATCHED ? slot : NULL;
 }
 
 struct slot *slot_make(int fd)

@@ -33,7 +33,7 @@ struct slot {
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
 
-/* The slot of `fd` if anything at all is known of it, else NULL: two loads. */
+/* The slot of `fd` if anything is known of it but its epoll sets, else NULL: two loads. */
 struct slot *slot_find(int fd);
 
 /* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign() and what the

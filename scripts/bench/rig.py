@@ -56,7 +56,7 @@ def run(contestant, command, port=None, wrapper=()):
 
 def values(text):
     """{"name": number} of lines "name: number ..."."""
-    return {m[1]: float(m[2]) for m in re.finditer(r"^(.+): ([\d.]+)", text, re.M)}
+    return {m[1]: float(m[2]) for m in re.finditer(r"^(.+): (-?[\d.]+)", text, re.M)}
 
 
 def syscalls(contestant, command, port=None):
