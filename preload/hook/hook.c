@@ -13,6 +13,7 @@
 #include "net/aliases.h"
 #include "net/inside.h"
 #include "net/names.h"
+#include "net/private.h"
 
 enum { UNREAD, READING, READ };
 
@@ -90,7 +91,7 @@ const struct app *hook_enter(void)
 	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
 		const int saved = errno;
 		reading = true;
-		read_config();
+		private_beyond_limit(read_config);
 		reading = false;
 		state = READ;
 		errno = saved;
@@ -132,6 +133,13 @@ bool hook_resolves_directly(const struct app *a, const struct addr *name)
 {
 	return a->usable &&
 	       config_name_is_direct(&a->config, &(struct destination){.addr = name, .program = a->program});
+}
+
+bool hook_goes_unseen(void)
+{
+	const struct app *a = hook_enter();
+
+	return !a || (a->usable && a->config.chain->kind == VIA_DIRECT);
 }
 
 ssize_t hook_result(ssize_t rc, int errno_before)
