@@ -11,6 +11,7 @@
 #include "conf/err.h"
 #include "net/clock.h"
 #include "net/farewell.h"
+#include "net/gate.h"
 #include "net/private.h"
 #include "net/twin.h"
 #include "net/watch.h"
@@ -200,8 +201,14 @@ int pending_start(struct pending *p, struct slot *slot)
 {
 	int rc = slot_lock(slot) ? 0 : -EALREADY;
 
+	p->job.prepare = prepare;
+	p->job.begin = begin;
+	p->job.step = step;
+	p->job.end = settle;
 	if (rc == 0) {
+		gate_enter();
 		rc = place(p, slot);
+		gate_leave();
 		slot_unlock(slot);
 		watch_return(slot, p->fd);
 	}
@@ -209,10 +216,6 @@ int pending_start(struct pending *p, struct slot *slot)
 		pending_free(p);
 		return rc;
 	}
-	p->job.prepare = prepare;
-	p->job.begin = begin;
-	p->job.step = step;
-	p->job.end = settle;
 	engine_submit(&p->job);
 	return 0;
 }

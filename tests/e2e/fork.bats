@@ -50,3 +50,9 @@ load ../lib/helpers
 	run -0 via "socks5://$PROXY" setsid -w "$T/fork_descriptors" shared secret.test 7
 	assert_line 'left over: 0'
 }
+
+@test "a fork while other threads begin to dial: what the child inherits settles in it" {
+	proxy --delay 1
+	run -0 via "socks5://$PROXY" "$T/fork_storm" $FAR:7 1500
+	assert_output 'good: 1500'
+}
