@@ -4,6 +4,7 @@
 #include "conf/err.h"
 #include "hook/hook.h"
 #include "base/log.h"
+#include "net/pending.h"
 
 /* To an IPv4 datagram socket AF_UNSPEC is AF_INET, to an IPv6 raw socket AF_INET6. */
 static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
@@ -72,6 +73,22 @@ static int check(int fd, int flags, const struct sockaddr *to, socklen_t len)
 	return rc;
 }
 
+/* Whoever gets a descriptor by SCM_RIGHTS gets the connected socket, not the placeholder of a dial. */
+static void settle_passed(const struct msghdr *m)
+{
+	if (!m->msg_control || m->msg_controllen < sizeof(struct cmsghdr))
+		return;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR((struct msghdr *)m, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(0))
+			continue;
+		for (size_t i = 0; i < (c->cmsg_len - CMSG_LEN(0)) / sizeof(int); i++) {
+			int fd;
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(int));
+			pending_await(fd);
+		}
+	}
+}
+
 __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
 	const int saved = errno, rc = check(fd, flags, to, len);
@@ -83,7 +100,12 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	const int saved = errno, rc = m ? check(fd, flags, m->msg_name, m->msg_namelen) : 0;
 
-	return rc ? hook_result(rc, saved) : sys_sendmsg(fd, m, flags);
+	if (rc)
+		return hook_result(rc, saved);
+	if (m)
+		settle_passed(m);
+	errno = saved;
+	return sys_sendmsg(fd, m, flags);
 }
 
 /* As in the kernel: those before the first that fails are sent. */
@@ -95,5 +117,8 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 
 	while (good < n && (rc = check(fd, flags, messages[good].msg_hdr.msg_name, messages[good].msg_hdr.msg_namelen)) == 0)
 		good++;
+	for (unsigned i = 0; i < good; i++)
+		settle_passed(&messages[i].msg_hdr);
+	errno = saved;
 	return rc && !good ? (int)hook_result(rc, saved) : sys_sendmmsg(fd, messages, good, flags);
 }
