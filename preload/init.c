@@ -6,6 +6,7 @@
 #include "conf/env.h"
 #include "hook/hook.h"
 #include "net/fork.h"
+#include "net/slot.h"
 
 static void in_child(void)
 {
@@ -18,6 +19,7 @@ static void in_child(void)
 __attribute__((constructor)) static void init(void)
 {
 	sys_resolve();
+	slots_begin();
 	if (!env_captured())
 		env_capture(environ);
 	pthread_atfork(fork_before, fork_in_parent, in_child);

@@ -171,6 +171,11 @@ void slot_await(struct slot *slot)
 		sys.syscall(SYS_futex, &slot->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
 }
 
+void slots_begin(void)
+{
+	slots.pid = getpid();
+}
+
 void slots_forked(void)
 {
 	slots.generation++;

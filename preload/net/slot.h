@@ -67,6 +67,9 @@ void slot_copy(const struct slot *from, int to);
 /* Wait until nothing is pending on the slot. */
 void slot_await(struct slot *);
 
+/* The process begins: the slots are its own, whatever a vfork child does first. */
+void slots_begin(void);
+
 /* A fork made us another process. */
 void slots_forked(void);
 

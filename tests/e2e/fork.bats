@@ -56,3 +56,10 @@ load ../lib/helpers
 	run -0 via "socks5://$PROXY" "$T/fork_storm" $FAR:7 1500
 	assert_output 'good: 1500'
 }
+
+@test "a vfork child that connects first does not make its parent's connects block" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" "$T/connect_vfork" $FAR:7
+	assert_line 'child: connected'
+	assert_line 'connect: EINPROGRESS'
+}
