@@ -99,3 +99,12 @@ s.close()
 os.wait()"
 	assert_output "b'hi'"
 }
+
+@test "a signal handler that uses descriptors in mid-dial neither dead-locks nor changes the cancel state" {
+	proxy --delay 5000
+	run -0 via "socks5://$PROXY" timeout 15 "$T/signal_storm" $FAR:7
+	assert_output - <<-END
+		handled: yes
+		cancelable: yes
+	END
+}
