@@ -57,12 +57,16 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 	return (int)hook_result(get(fd, level, name, value, len), saved);
 }
 
-static void remember_timeout(int fd)
+/* What a dial has to know of, without asking the kernel each time. */
+static void remember(int fd, int name)
 {
-	struct slot *slot = slot_make(fd);
+	const unsigned flag = name == SO_RCVLOWAT                                       ? SLOT_LOWAT
+			      : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? SLOT_TIMED
+										   : 0;
+	struct slot *slot = flag ? slot_make(fd) : NULL;
 
 	if (slot)
-		slot_set(slot, SLOT_TIMED);
+		slot_set(slot, flag);
 }
 
 /* A unix socket that stands for a TCP socket has no TCP options, nor does it need any. */
@@ -86,8 +90,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	pending_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))
 		rc = 0;
-	if (rc == 0 && level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW))
-		remember_timeout(fd);
+	if (rc == 0 && level == SOL_SOCKET)
+		remember(fd, name);
 	return (int)hook_result(rc, saved);
 }
 

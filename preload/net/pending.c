@@ -89,8 +89,7 @@ static void prepare(struct job *j)
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
-/* Once given up, the socket is the application's again, who may be connecting it anew: what touches it does so under the slot's lock, and
- * only if that has not happened. */
+/* Once given up, the socket is the application's again, who may be connecting it anew. */
 static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
 {
 	struct slot *slot = slot_make(p->fd);
@@ -154,6 +153,8 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
+	if (p->lowat)
+		sys.setsockopt(p->real, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
 	if (!failed && carrier != p->real)
 		twin_update(p->real, carrier, dial_family(&p->dial, p->family));
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))

@@ -177,7 +177,7 @@ void slot_forget(struct slot *slot)
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED);
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT);
 	struct slot *copy = flags ? slot_make(to) : NULL;
 
 	if (!copy)

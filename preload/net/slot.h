@@ -16,6 +16,7 @@ enum slot_flag {
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
 	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	SLOT_LOWAT = 512,  /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
 };
 
