@@ -159,8 +159,8 @@ static int leave_it(const struct call *c, const struct dial *d, int twin, int rc
 /* The socket that replaces the application's moves in under its number. */
 static int move_in(struct slot *slot, int fd, int twin)
 {
-	if (slot && !slot_lock(slot))
-		return -EALREADY;
+	if (slot)
+		slot_lock(slot);
 	const int rc = watch_replace(slot, fd, twin);
 	if (slot)
 		slot_unlock(slot);

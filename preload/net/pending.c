@@ -94,11 +94,12 @@ static void prepare(struct job *j)
 static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
 {
 	struct slot *slot = slot_make(p->fd);
-	const bool locked = slot && slot_lock(slot);
 
+	if (slot)
+		slot_lock(slot);
 	if (!p->abandoned)
 		touch(p);
-	if (locked)
+	if (slot)
 		slot_unlock(slot);
 }
 
@@ -172,15 +173,16 @@ void pending_finish(struct pending *p, int carrier)
 {
 	struct slot *slot = slot_make(p->fd);
 
-	if (slot && slot_lock(slot)) {
-		if (slot->pending == p) {
-			if (placeholder_is_at(&p->placeholder, p->fd))
-				put_back(p, slot, carrier);
-			unmark(slot);
-		}
-		slot_unlock(slot);
-		watch_return(slot, p->fd);
+	if (!slot)
+		return;
+	slot_lock(slot);
+	if (slot->pending == p) {
+		if (placeholder_is_at(&p->placeholder, p->fd))
+			put_back(p, slot, carrier);
+		unmark(slot);
 	}
+	slot_unlock(slot);
+	watch_return(slot, p->fd);
 }
 
 static void settle(struct job *j)
@@ -203,19 +205,16 @@ static void settle(struct job *j)
 
 int pending_start(struct pending *p, struct slot *slot)
 {
-	int rc = slot_lock(slot) ? 0 : -EALREADY;
-
 	p->job.prepare = prepare;
 	p->job.begin = begin;
 	p->job.step = step;
 	p->job.end = settle;
-	if (rc == 0) {
-		gate_enter();
-		rc = place(p, slot);
-		gate_leave();
-		slot_unlock(slot);
-		watch_return(slot, p->fd);
-	}
+	slot_lock(slot);
+	gate_enter();
+	const int rc = place(p, slot);
+	gate_leave();
+	slot_unlock(slot);
+	watch_return(slot, p->fd);
 	if (rc) {
 		pending_free(p);
 		return rc;
@@ -239,8 +238,9 @@ static void give_up(struct pending *p, struct slot *slot, int fd, bool back)
 
 bool pending_abandon(struct slot *slot, int fd, bool back)
 {
-	if (!slot_is(slot, SLOT_PENDING) || slots_foreign() || !slot_lock(slot))
+	if (!slot_is(slot, SLOT_PENDING) || slots_foreign())
 		return false;
+	slot_lock(slot);
 	struct pending *p = slot->pending;
 	/* What one process merely closes goes on for the others that have it. */
 	if (p && (back || !p->shared))
@@ -279,8 +279,9 @@ struct entered pending_enter(int fd)
 {
 	struct slot *slot = slot_find(fd);
 
-	if (!slot || !slot_is(slot, SLOT_PENDING) || !slot_lock(slot))
+	if (!slot || !slot_is(slot, SLOT_PENDING))
 		return (struct entered){.fd = fd};
+	slot_lock(slot);
 	const struct pending *p = slot->pending;
 	if (p && placeholder_is_at(&p->placeholder, fd))
 		return (struct entered){.fd = p->real, .locked = slot};

@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -16,7 +17,6 @@
 enum {
 	CHUNK = 4096,
 	CHUNKS = 4096, /* numbers below 2^24 */
-	NESTED = 4,
 };
 
 static const unsigned WAITED_FOR = 1u << 31;
@@ -27,12 +27,12 @@ static struct {
 	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
 } slots = {.generation = 1};
 
-/* What this thread has locked, or is about to: a signal handler may add to it, in the middle of anything. */
+/* How the thread was before it locked its first slot. */
 static __thread struct {
-	struct slot *slot;
-	int cancel_state; /* before */
-} held[NESTED];
-static __thread volatile int holds;
+	int locks;
+	int cancel_state;
+	sigset_t signals;
+} before;
 
 static struct slot *at(int fd)
 {
@@ -87,41 +87,44 @@ static bool take_over(struct slot *slot, unsigned now)
 	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&slot->lock, &holder, now);
 }
 
-static bool holds_already(const struct slot *slot)
+/* Some of what is done under the lock (close, connect, send) would be the end of a cancelled thread; and a signal handler could wait, for a
+ * connection of its own, for the engine, and that for us. */
+static void be_undisturbed(void)
 {
-	for (int i = 0; i < holds; i++)
-		if (held[i].slot == slot)
-			return true;
-	return holds == NESTED;
+	sigset_t all;
+
+	if (before.locks++)
+		return;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before.signals);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before.cancel_state);
 }
 
-bool slot_lock(struct slot *slot)
+static void be_as_before(void)
 {
-	int cancel_state;
+	if (--before.locks)
+		return;
+	const sigset_t signals = before.signals; /* a handler that waits to run may lock slots, too */
+	pthread_setcancelstate(before.cancel_state, NULL);
+	pthread_sigmask(SIG_SETMASK, &signals, NULL);
+}
 
-	if (holds_already(slot))
-		return false;
-	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-	const int mine = holds++; /* first: a handler, who must not wait for us, writes beyond it */
-	held[mine].slot = slot;
-	held[mine].cancel_state = cancel_state;
+void slot_lock(struct slot *slot)
+{
 	const unsigned now = slots.generation;
 	unsigned free = 0;
+
+	be_undisturbed();
 	if (!atomic_compare_exchange_strong(&slot->lock, &free, now) && !take_over(slot, now))
 		while (is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
 			sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
-	return true;
 }
 
 void slot_unlock(struct slot *slot)
 {
-	const int cancel_state = held[holds - 1].cancel_state;
-
 	if (atomic_exchange(&slot->lock, 0) & WAITED_FOR)
 		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-	holds--;
-	pthread_setcancelstate(cancel_state, NULL);
+	be_as_before();
 }
 
 void slot_set(struct slot *slot, unsigned flags)
@@ -175,12 +178,11 @@ void slot_failed(struct slot *slot, int fd, int error)
 
 void slot_forget(struct slot *slot)
 {
-	const bool locked = slot_lock(slot); /* the engine may be putting a registration back */
+	slot_lock(slot); /* the engine may be putting a registration back */
 
 	watches_forget(slot);
 	slot->flags = 0;
-	if (locked)
-		slot_unlock(slot);
+	slot_unlock(slot);
 }
 
 void slot_copy(const struct slot *from, int to)

@@ -47,8 +47,8 @@ struct slot *slot_make(int fd);
  * those that the slots speak of. Costs a system call. */
 bool slots_foreign(void);
 
-/* Hold a slot for a few system calls, never across waiting. Not re-entered by a signal handler on the same descriptor: false then. */
-bool slot_lock(struct slot *);
+/* Hold a slot for a few system calls, never across waiting. Signals and cancellation of this thread wait meanwhile. */
+void slot_lock(struct slot *);
 void slot_unlock(struct slot *);
 
 void slot_set(struct slot *, unsigned flags);
