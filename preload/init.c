@@ -7,11 +7,13 @@
 #include "hook/hook.h"
 #include "net/engine.h"
 #include "net/slot.h"
+#include "net/udp.h"
 
 static void forked(void)
 {
 	slots_forked();
 	engine_after_fork_in_child();
+	udps_forked();
 	hook_forked();
 }
 

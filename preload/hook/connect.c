@@ -6,6 +6,7 @@
 #include "hook/hook.h"
 #include "net/pending.h"
 #include "net/slot.h"
+#include "net/udp.h"
 
 static void log_refusal(const struct addr *target, int rc)
 {
@@ -15,21 +16,36 @@ static void log_refusal(const struct addr *target, int rc)
 	log_line(LOG_INFO, "%s: '%s'", err_text(rc), text.at);
 }
 
-/* Not TCP: it goes directly or it does not go. */
+/* Datagrams to one peer; a direct one whose address is known is the kernel's business alone. */
+static int datagrams(int fd, const struct via *via, const struct addr *target, const struct sockaddr *to, socklen_t len)
+{
+	int rc;
+	const bool plain = via->kind == VIA_DIRECT && target->kind != ADDR_NAME;
+	struct udp *u = plain ? udp_enter(fd) : udp_make(fd, &rc);
+
+	if (plain) {
+		if (u)
+			udp_disconnect(u);
+		rc = (int)sys_rc(sys_connect(fd, to, len));
+		udp_sends_direct(fd);
+	} else if (u) {
+		rc = udp_connect(u, fd, to, len, target, via);
+	}
+	if (u)
+		udp_leave(u);
+	return rc;
+}
+
+/* Not TCP: UDP, or it goes directly or it does not go. */
 static int other_socket(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	const struct via *via;
-	int type = 0;
-	socklen_t size = sizeof(type);
 	int rc = hook_decide(a, target, true, &via);
 
-	if (rc == 0 && via->kind == VIA_DIRECT && target->kind != ADDR_NAME)
-		return (int)sys_rc(sys_connect(fd, to, len));
-	if (rc == 0) {
-		sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
-		rc = type == SOCK_DGRAM ? ERR_UDP_UNSUPPORTED : ERR_RAW;
-	}
-	log_refusal(target, rc);
+	if (rc == 0)
+		rc = datagrams(fd, via, target, to, len);
+	if (rc < -4095)
+		log_refusal(target, rc);
 	return rc;
 }
 
@@ -63,6 +79,11 @@ static int disconnect(int fd, const struct sockaddr *to, socklen_t len)
 		return 0;
 	if (slot)
 		slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT);
+	struct udp *u = udp_enter(fd);
+	if (u) {
+		udp_disconnect(u);
+		udp_leave(u);
+	}
 	return (int)sys_rc(sys_connect(fd, to, len));
 }
 

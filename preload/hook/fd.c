@@ -6,6 +6,7 @@
 #include "net/pending.h"
 #include "net/private.h"
 #include "net/slot.h"
+#include "net/udp.h"
 
 /* The number is about to mean something else, or nothing. */
 static void let_go(int fd, struct slot *slot)
@@ -125,8 +126,14 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(args, request);
 	void *arg = va_arg(args, void *);
 	va_end(args);
-	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC))
+	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC && request != FIONREAD))
 		return sys.ioctl(fd, request, arg);
+	struct udp *u = request == FIONREAD ? udp_enter(fd) : NULL;
+	if (u) {
+		*(int *)arg = udp_pending(u, fd);
+		udp_leave(u);
+		return (int)hook_result(0, saved);
+	}
 	if (request == FIONBIO && !*(const int *)arg)
 		pending_await(fd);
 	const struct entered in = pending_enter(fd);
@@ -152,7 +159,7 @@ int close_range(unsigned first, unsigned last, int flags)
 	const int saved = errno;
 
 	if (!(flags & CLOSE_RANGE_CLOEXEC))
-		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED, let_go_of, NULL);
+		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED | SLOT_UDP | SLOT_DIRECT, let_go_of, NULL);
 	return (int)hook_result(private_close_range(first, last, flags), saved);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/pool.h"
 #include "base/sys.h"
+#include "net/udp.h"
 #include "net/watch.h"
 
 enum { CHUNK = 4096, CHUNKS = 4096 }; /* numbers below 2^24 */
@@ -19,7 +20,7 @@ static struct {
 	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
 } slots = {.generation = 1};
 
-static __thread struct slot *held;
+static __thread struct slot *held; /* as in lock.c, but a lock must not outlive its process here */
 
 static struct slot *at(int fd)
 {
@@ -132,16 +133,20 @@ void slot_failed(struct slot *slot, int fd, int error, bool unread)
 void slot_forget(struct slot *slot)
 {
 	watches_forget(slot);
+	if (slot_is(slot, SLOT_UDP))
+		udp_closed(slot);
 	slot->flags = 0;
 }
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT);
-	struct slot *copy = flags ? slot_make(to) : NULL;
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_DIRECT);
+	struct slot *copy = from->flags & (flags | SLOT_UDP) ? slot_make(to) : NULL;
 
 	if (!copy)
 		return;
+	if (from->flags & SLOT_UDP)
+		udp_copied(from, copy);
 	copy->peer = from->peer;
 	copy->cookie = from->cookie;
 	slot_set(copy, flags);

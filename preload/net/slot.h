@@ -14,12 +14,17 @@ enum slot_flag {
 	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
 	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
+	SLOT_UDP = 64,    /* a datagram socket that sends through chains: `udp` */
+	SLOT_DIRECT = 128, /* a datagram socket that has sent directly */
 };
 
 struct slot {
 	atomic_uint flags;
 	atomic_uint lock;
-	struct pending *pending;
+	union {
+		struct pending *pending;
+		struct udp *udp; /* never both: the one is for streams, the other for datagrams */
+	};
 	struct watch *watches;
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
 	struct sockaddr_in6 peer; /* or sockaddr_in */
