@@ -35,8 +35,12 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	char figures[NAME_TEXT];
 	const enum name_answer answer = name_ask(name, family, figures);
 
-	if (answer == NAME_PASS)
-		return sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
+	if (answer == NAME_PASS || answer == NAME_DIRECT) {
+		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
+		if (rc == 0 && answer == NAME_DIRECT)
+			name_direct(name, NULL, *result);
+		return rc;
+	}
 	if (answer != NAME_PLACED)
 		return not_found(answer, result, h_err);
 	return fill(name, figures, family, entry, buf, size, result, h_err);
@@ -59,8 +63,13 @@ struct hostent *gethostbyname2(const char *name, int family)
 	struct hostent *result;
 	char figures[NAME_TEXT];
 
-	if (name_ask(name, family, figures) == NAME_PASS)
-		return sys.gethostbyname2(name, family);
+	const enum name_answer answer = name_ask(name, family, figures);
+	if (answer == NAME_PASS || answer == NAME_DIRECT) {
+		result = sys.gethostbyname2(name, family);
+		if (answer == NAME_DIRECT)
+			name_direct(name, NULL, result);
+		return result;
+	}
 	gethostbyname2_r(name, family, &shared.entry, shared.buf, sizeof(shared.buf), &result, &h_errno);
 	return result;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conf/err.h"
+#include "net/aliases.h"
 #include "net/names.h"
 
 /* Everything that inet_aton() takes for an address ("1.2", "0x7f.1") is one for libc, too. */
@@ -38,13 +39,25 @@ enum name_answer name_ask(const char *node, int family, char figures[static NAME
 	if (!addr_parse_host(&name, node, strlen(node)) || name.kind != ADDR_NAME)
 		return NAME_INVALID;
 	if (hook_resolves_directly(a, &name))
-		return NAME_PASS;
+		return NAME_DIRECT;
 	family = family == AF_INET6 ? AF_INET6 : AF_INET;
 	const int rc = names_put(&name, family, &placeholder);
 	if (rc == 0)
 		inet_ntop(family, placeholder.ip, figures, NAME_TEXT);
 	errno = saved;
 	return rc ? NAME_FULL : NAME_PLACED;
+}
+
+void name_direct(const char *node, const struct addrinfo *list, const struct hostent *entry)
+{
+	struct addr name;
+
+	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
+		return;
+	if (list)
+		aliases_put_list(&name, list);
+	if (entry)
+		aliases_put_entry(&name, entry);
 }
 
 enum name_answer name_of(const struct addr *address, struct addr *name)

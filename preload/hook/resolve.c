@@ -43,12 +43,18 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 {
 	const int saved = errno;
 	char figures[NAME_TEXT];
+	int rc;
 
 	if (hints && hints->ai_flags & AI_NUMERICHOST)
 		return sys.getaddrinfo(node, service, hints, list);
 	switch (name_ask(node, hints ? hints->ai_family : AF_UNSPEC, figures)) {
 	case NAME_PLACED:
 		return placed(node, figures, service, hints, list);
+	case NAME_DIRECT:
+		rc = sys.getaddrinfo(node, service, hints, list);
+		if (rc == 0)
+			name_direct(node, *list, NULL);
+		return rc;
 	case NAME_INVALID:
 		return EAI_NONAME;
 	case NAME_FULL:

@@ -29,14 +29,18 @@ static int datagram_failure(int fd)
 	return rc ? err_errno(rc) : 0;
 }
 
-/* The failure of a dial, or of an association, told once. */
+/* The failure of a dial, or of an association, told once; the kernel's own idea of it (that we disconnected the socket) goes with it. */
 static int failure(struct slot *slot, int fd)
 {
+	int theirs;
+	socklen_t len = sizeof(theirs);
+
 	if (slot_is(slot, SLOT_UDP))
 		return datagram_failure(fd);
 	if (!slot_is(slot, SLOT_FAILED) || !slot_verify(slot, fd))
 		return 0;
 	slot_clear(slot, SLOT_FAILED);
+	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
 	return slot->error;
 }
 

@@ -27,6 +27,20 @@ long syscall(long number, ...)
 		return sendmsg(fd, p1, (int)a[2]);
 	case SYS_sendmmsg:
 		return sendmmsg(fd, p1, (unsigned)a[2], (int)a[3]);
+	case SYS_recvfrom:
+		return recvfrom(fd, p1, (size_t)a[2], (int)a[3], p4, (socklen_t *)(uintptr_t)a[5]);
+	case SYS_recvmsg:
+		return recvmsg(fd, p1, (int)a[2]);
+	case SYS_recvmmsg:
+		return recvmmsg(fd, p1, (unsigned)a[2], (int)a[3], p4);
+	case SYS_read:
+		return read(fd, p1, (size_t)a[2]);
+	case SYS_readv:
+		return readv(fd, p1, (int)a[2]);
+	case SYS_write:
+		return write(fd, p1, (size_t)a[2]);
+	case SYS_writev:
+		return writev(fd, p1, (int)a[2]);
 	case SYS_close:
 		return close(fd);
 #ifdef SYS_io_uring_setup

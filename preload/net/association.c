@@ -73,7 +73,7 @@ int association_barred(const struct association *a)
 static void set_state(struct association *a, enum association_state state)
 {
 	a->state = state;
-	syscall(SYS_futex, &a->state, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	sys.syscall(SYS_futex, &a->state, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 void association_begun(struct association *a)
@@ -129,7 +129,7 @@ void association_check(struct association *a, bool now)
 int association_await(struct association *a)
 {
 	while (a->state == ASSOCIATION_MAKING)
-		if (syscall(SYS_futex, &a->state, FUTEX_WAIT_PRIVATE, ASSOCIATION_MAKING, NULL, NULL, 0) != 0 &&
+		if (sys.syscall(SYS_futex, &a->state, FUTEX_WAIT_PRIVATE, ASSOCIATION_MAKING, NULL, NULL, 0) != 0 &&
 		    errno == EINTR && interrupt_ends_calls())
 			return -EINTR;
 	return 0;

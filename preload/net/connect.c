@@ -119,6 +119,7 @@ static int move_in(const struct call *c, int twin)
 	const int rc = watch_replace(c->slot, c->fd, twin);
 	if (c->slot)
 		slot_unlock(c->slot);
+	watch_return(c->slot, c->fd);
 	return rc;
 }
 
