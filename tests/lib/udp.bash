@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bats_require_minimum_version 1.5.0
-load ../lib/helpers
+# shellcheck source=tests/lib/helpers.bash
+source "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
 
 setup_file() {
 	udp_echo $FAR:7 $FAR:8 # "moved" is answered from port 8
