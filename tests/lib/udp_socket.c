@@ -288,6 +288,71 @@ static void batch(void)
 	MUST(recvmmsg(fd, in, 16, MSG_DONTWAIT, NULL) == -1 && errno == EAGAIN);
 }
 
+static void hostile(void) /* whatever the relay does: what comes in is what we sent, and from whom we sent it to; and something comes */
+{
+	char text[32], bytes[65536];
+
+	for (int i = 0; i < 60; i++) {
+		snprintf(text, sizeof(text), "round %d", i);
+		const double begun = now();
+		for (bool got = false; !got;) {
+			struct sockaddr_storage from;
+			socklen_t len = sizeof(from);
+			int k;
+			MUST(now() - begun < 10);
+			const ssize_t sent = i % 2 ? sendto(fd, text, strlen(text), 0, (struct sockaddr *)&to, to_len)
+			                           : send(fd, text, strlen(text), 0);
+			if (sent < 0) /* the relay is gone: the next one makes a new association */
+				MUST(errno == ECONNREFUSED || errno == EDESTADDRREQ);
+			if (sent < 0 && errno == EDESTADDRREQ)
+				sendto(fd, text, strlen(text), 0, (struct sockaddr *)&to, to_len);
+			while (!got && poll(&(struct pollfd){fd, POLLIN, 0}, 1, 30) == 1) {
+				const ssize_t n = recvfrom(fd, bytes, sizeof(bytes) - 1, MSG_DONTWAIT, (struct sockaddr *)&from, &len);
+				if (n < 0) {
+					MUST(errno == EAGAIN || errno == ECONNREFUSED);
+					continue;
+				}
+				bytes[n] = 0;
+				MUST(sscanf(bytes, "round %d", &k) == 1 && k <= i && !strchr(bytes, '!'));
+				MUST(len == to_len && !memcmp(&from, &to, len));
+				got = k == i;
+			}
+		}
+	}
+}
+
+static void hostile_connected(void)
+{
+	connect_it();
+	hostile();
+}
+
+static void hostile_nonblocking(void)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	hostile();
+}
+
+static void second(void) /* an answer from another port of the same name; what is sent there goes the same way */
+{
+	char bytes[64];
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
+
+	put("second");
+	await();
+	MUST(recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &len) == 6);
+	MUST(!strcmp(address_text(&from), "10.99.0.1:4444"));
+	MUST(sendto(fd, "there", 5, 0, (struct sockaddr *)&from, len) == 5);
+	await();
+	MUST(recv(fd, bytes, sizeof(bytes), 0) == 5);
+	/* connected, nobody but the peer is heard */
+	connect_it();
+	MUST(send(fd, "second", 6, 0) == 6);
+	MUST(send(fd, "first", 5, 0) == 5);
+	expect("first");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -295,7 +360,8 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} promises[] = {{"peek", peek}, {"truncated", truncated}, {"nowait", nowait}, {"fionread", fionread}, {"unspec", unspec},
 	                {"again", again}, {"pktinfo", pktinfo}, {"large", large}, {"offload", offload}, {"more", more},
-	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"first", first}, {"many", many}, {"batch", batch}};
+	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
+	                {"hostile_connected", hostile_connected}, {"hostile_nonblocking", hostile_nonblocking}, {"second", second}};
 
 	if (argc < 4)
 		die("udp_socket PROMISE HOST PORT");
