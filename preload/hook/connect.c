@@ -27,7 +27,7 @@ static int datagrams(int fd, const struct via *via, const struct addr *target, c
 		if (u)
 			udp_disconnect(u);
 		rc = (int)sys_rc(sys_connect(fd, to, len));
-		udp_sends_direct(fd);
+		udp_sends_direct(fd, to, len);
 	} else if (u) {
 		rc = udp_connect(u, fd, to, len, target, via);
 	}

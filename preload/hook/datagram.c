@@ -52,7 +52,7 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, int flags, str
 		return AS_IT_IS;
 	int rc = hook_decide(a, &target, true, &via);
 	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME) {
-		udp_sends_direct(fd);
+		udp_sends_direct(fd, to, len);
 		if (*u)
 			(*u)->direct = true;
 		return AS_IT_IS;
@@ -106,7 +106,7 @@ __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, con
 	const struct msghdr m = {.msg_name = (void *)to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1};
 	ssize_t rc;
 
-	if ((to || !sys_plain()) && answered(fd, &m, flags, &rc))
+	if ((to ? !udp_is_direct(fd, to, len) : !sys_plain()) && answered(fd, &m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendto(fd, bytes, n, flags, to, len);
 }
@@ -115,7 +115,7 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	ssize_t rc;
 
-	if (m && (m->msg_name || !sys_plain()) && answered(fd, m, flags, &rc))
+	if (m && (m->msg_name ? !udp_is_direct(fd, m->msg_name, m->msg_namelen) : !sys_plain()) && answered(fd, m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendmsg(fd, m, flags);
 }

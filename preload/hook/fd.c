@@ -27,6 +27,34 @@ int close(int fd)
 	return sys.close(fd);
 }
 
+/* libc closes a stream's descriptor by itself. */
+static void let_go_of_stream(FILE *f)
+{
+	const int fd = fileno(f);
+	struct slot *slot = slot_find(fd);
+
+	if (slot && !slot_is(slot, SLOT_PRIVATE) && !slots_foreign())
+		let_go(fd, slot);
+}
+
+int fclose(FILE *f)
+{
+	const int saved = errno;
+
+	let_go_of_stream(f);
+	errno = saved;
+	return sys.fclose(f);
+}
+
+FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restrict f)
+{
+	const int saved = errno;
+
+	let_go_of_stream(f);
+	errno = saved;
+	return sys.freopen(path, mode, f);
+}
+
 /* What is known of a descriptor is known of its duplicate. */
 static int duplicated(int from, int to)
 {

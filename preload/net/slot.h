@@ -24,12 +24,15 @@ struct slot {
 	atomic_uint lock;
 	union {
 		struct pending *pending;
-		struct udp *udp; /* never both: the one is for streams, the other for datagrams */
+		_Atomic(struct udp *) udp; /* never both: the one is for streams, the other for datagrams */
 	};
 	struct watch *watches;
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
-	struct sockaddr_in6 peer; /* or sockaddr_in */
-	int error;
+	struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
+	union {
+		int error;
+		atomic_int version; /* of a datagram socket's `peer`: odd while it is being written */
+	};
 };
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");

@@ -1,6 +1,8 @@
 /* udp: a datagram socket of the application's that sends through chains. */
 #include "net/udp.h"
 
+#include <stddef.h>
+#include <string.h>
 #include <utlist.h>
 
 #include "base/pool.h"
@@ -11,10 +13,12 @@
 #include "net/private.h"
 #include "net/slot.h"
 
+enum { CALLS_BETWEEN_LOOKS = 64 };
+
 static struct {
 	const struct config *config;
 	const char *program;
-	struct udp *all;
+	struct udp *all, *free;
 	struct lock lock; /* of `all` */
 } udps;
 
@@ -48,12 +52,27 @@ static uint64_t cookie_of(int fd)
 	return cookie;
 }
 
+/* Its memory stays a struct udp for ever: udp_enter() may be looking at it. */
 static void release(struct udp *u)
 {
 	struct lock *held = lock_try(&udps.lock);
 	DL_DELETE(udps.all, u);
+	LL_PREPEND(udps.free, u);
 	lock_end(held);
-	pages_free(u, sizeof(*u));
+}
+
+static struct udp *take(void)
+{
+	struct lock *held = lock_try(&udps.lock);
+	struct udp *u = udps.free;
+
+	if (u)
+		LL_DELETE(udps.free, u);
+	lock_end(held);
+	if (!u)
+		return pages_take(sizeof(*u));
+	memset(u, 0, offsetof(struct udp, peers.of) + u->peers.n * sizeof(struct peer));
+	return u;
 }
 
 void udp_leave(struct udp *u)
@@ -62,19 +81,29 @@ void udp_leave(struct udp *u)
 		release(u);
 }
 
+/* Nobody is waited for: whoever closes the socket in the meantime has taken it out of the slot first. */
+static struct udp *hold(const struct slot *slot)
+{
+	struct udp *u = atomic_load(&slot->udp);
+	unsigned users = u ? atomic_load(&u->users) : 0;
+
+	while (users && !atomic_compare_exchange_weak(&u->users, &users, users + 1))
+		;
+	if (!users)
+		return NULL;
+	if (atomic_load(&slot->udp) == u)
+		return u;
+	udp_leave(u);
+	return NULL;
+}
+
 struct udp *udp_enter(int fd)
 {
 	struct slot *slot = slot_find(fd);
-	struct udp *u = NULL;
+	struct udp *u = slot && slot_is(slot, SLOT_UDP) ? hold(slot) : NULL;
 
-	if (!slot || !slot_is(slot, SLOT_UDP) || !slot_lock(slot))
-		return NULL;
-	if (slot_is(slot, SLOT_UDP)) {
-		u = slot->udp;
-		u->users++;
-	}
-	slot_unlock(slot);
-	if (!u || u->cookie == cookie_of(fd))
+	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
+	if (!u || u->calls++ % CALLS_BETWEEN_LOOKS || u->cookie == cookie_of(fd))
 		return u;
 	/* The number was closed behind our back, and means something else now. */
 	udp_leave(u);
@@ -103,7 +132,7 @@ static int check(int fd)
 
 static struct udp *new(int fd, bool direct)
 {
-	struct udp *u = pages_take(sizeof(*u));
+	struct udp *u = take();
 
 	if (!u)
 		return NULL;
@@ -113,10 +142,10 @@ static struct udp *new(int fd, bool direct)
 	u->linked = UDP_NOT_LINKED;
 	u->socket = -1;
 	u->slots = 1;
-	u->users = 2; /* the slot, and who asks for it */
 	struct lock *held = lock_try(&udps.lock);
 	DL_APPEND(udps.all, u);
 	lock_end(held);
+	u->users = 2; /* the slot, and who asks for it */
 	sys_plain_no_more();
 	return u;
 }
@@ -143,15 +172,33 @@ struct udp *udp_make(int fd, int *rc)
 	return u;
 }
 
-void udp_sends_direct(int fd)
+void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len)
 {
-	struct slot *slot = slot_find(fd);
+	struct slot *slot = slot_make(fd);
 
-	if (slot && slot_is(slot, SLOT_DIRECT))
+	if (!slot || !slot_lock(slot))
 		return;
-	slot = slot_make(fd);
-	if (slot)
-		slot_set(slot, SLOT_DIRECT);
+	slot_set(slot, SLOT_DIRECT);
+	if (!slot_is(slot, SLOT_PEER | SLOT_PENDING) && len <= sizeof(slot->peer)) {
+		atomic_fetch_add(&slot->version, 1); /* odd: not to be read */
+		memset(&slot->peer, 0, sizeof(slot->peer));
+		memcpy(&slot->peer, to, len);
+		atomic_fetch_add(&slot->version, 1);
+	}
+	slot_unlock(slot);
+}
+
+bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len)
+{
+	const struct slot *slot = slot_find(fd);
+
+	if (!slot || !slot_is(slot, SLOT_DIRECT) || slot_is(slot, SLOT_UDP | SLOT_PEER | SLOT_PENDING | SLOT_FAILED) ||
+	    len != sizeof(struct sockaddr_in))
+		return false;
+	const int version = atomic_load_explicit(&slot->version, memory_order_acquire);
+	const bool same = memcmp(&slot->peer, to, sizeof(struct sockaddr_in)) == 0;
+	atomic_thread_fence(memory_order_acquire);
+	return same && !(version & 1) && version == atomic_load_explicit(&slot->version, memory_order_relaxed);
 }
 
 void udp_copied(const struct slot *from, struct slot *to)

@@ -19,6 +19,7 @@ struct udp {
 	unsigned slots;    /* descriptors that are it; none: it is closed */
 	atomic_uint users; /* those, and calls and makings under way: none: it is freed */
 	uint64_t cookie;
+	unsigned calls; /* since the cookie was looked at, roughly */
 	int family;
 	bool direct;    /* it sends directly, too */
 	bool corked;    /* the last send said MSG_MORE: the next one adds to the same datagram */
@@ -61,7 +62,10 @@ void udp_leave(struct udp *);
 struct udp *udp_make(int fd, int *rc);
 
 /* The socket sends directly: its answers are to be let in, should it ever send through a chain. */
-void udp_sends_direct(int fd);
+void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len);
+
+/* Whether that is where it last sent directly, and it never sent otherwise: then nothing has to be decided again. */
+bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len);
 
 /* Address a datagram to whom the socket is connected (`to` NULL), or to somebody met before; false: the caller has to decide which way it
  * goes, and udp_meet(). */
