@@ -2,14 +2,17 @@
 #ifndef BASE_SYS_H
 #define BASE_SYS_H
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -26,9 +29,11 @@ struct sys {
 	bool ready;
 	atomic_bool plain; /* ready, and no descriptor needs more than libc for its reads and writes */
 #define HOOK(name, what) __typeof__(name) *name;
+#define OURS(name, what)
 #define TWIN(name, of)
 #include "hooks.def"
 #undef HOOK
+#undef OURS
 #undef TWIN
 };
 

@@ -88,6 +88,14 @@ static bool would_break_headers(int fd, int level, int name)
 	return (slot && slot_is(slot, SLOT_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
 }
 
+static void remember_timeout(int fd)
+{
+	struct slot *slot = slot_make(fd);
+
+	if (slot)
+		slot_set(slot, SLOT_TIMED);
+}
+
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	const int saved = errno;
@@ -98,6 +106,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	const int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
 
 	pending_leave(in);
+	if (rc == 0 && level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW))
+		remember_timeout(fd);
 	return (int)hook_result(rc, saved);
 }
 

@@ -23,20 +23,25 @@ static bool safe_directory(const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077);
 }
 
+/* Whether the table may lie in `folder`, as far as that is set, and `below` it. */
+static bool use(struct text *path, const char *folder, const char *below)
+{
+	path->len = 0;
+	path->cut = false;
+	if (!folder || folder[0] != '/')
+		return false;
+	text_add(path, "%s%s", folder, below);
+	return !path->cut && safe_directory(path->at);
+}
+
 static bool file_path(struct text *path)
 {
-	const char *run = env_get("XDG_RUNTIME_DIR");
+	TEXT(temporary, 32);
 
-	if (run && run[0] == '/') {
-		text_add(path, "%s/socksify", run);
-		if (!path->cut && safe_directory(path->at))
-			goto found;
-	}
-	path->len = 0;
-	text_add(path, "/tmp/socksify-%u", (unsigned)geteuid());
-	if (!safe_directory(path->at))
+	text_add(&temporary, "/tmp/socksify-%u", (unsigned)geteuid());
+	if (!use(path, env_get("SOCKSIFY_NAMES"), "") && !use(path, env_get("XDG_RUNTIME_DIR"), "/socksify") &&
+	    !use(path, temporary.at, ""))
 		return false;
-found:
 	text_add(path, "/names.%x", MAGIC);
 	return !path->cut;
 }

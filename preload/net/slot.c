@@ -150,15 +150,19 @@ void slot_failed(struct slot *slot, int fd, int error, bool unread)
 
 void slot_forget(struct slot *slot)
 {
+	const bool locked = slot_lock(slot); /* the engine may be putting a registration back */
+
 	watches_forget(slot);
 	if (slot_is(slot, SLOT_UDP))
 		udp_closed(slot);
 	slot->flags = 0;
+	if (locked)
+		slot_unlock(slot);
 }
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_DIRECT);
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_DIRECT);
 	struct slot *copy = from->flags & (flags | SLOT_UDP) ? slot_make(to) : NULL;
 
 	if (!copy)
