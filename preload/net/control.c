@@ -78,3 +78,19 @@ struct addr control_relay(const struct control *c)
 	const bool elsewhere = (first && bound.kind == ADDR_NAME) || (addr_is_loopback(&bound) && !addr_is_loopback(&own));
 	return is_unspecified(&bound) || elsewhere ? own : bound;
 }
+
+int control_try(const struct config *config, const struct via *via, struct addr *relay)
+{
+	struct control c;
+	int rc = control_init(&c, config, via, via->n);
+
+	if (rc)
+		return rc;
+	control_resolve(&c);
+	control_connect(&c);
+	rc = c.want > DIAL_DONE ? meaning(&c, dial_wait(&c.dial, c.job.fd, c.want, INT64_MAX)) : c.want;
+	if (rc == 0)
+		*relay = control_relay(&c);
+	private_close(c.job.fd);
+	return rc;
+}

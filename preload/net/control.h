@@ -26,4 +26,7 @@ void control_step(struct control *);
 /* Once done: where its relay listens. What the proxy leaves open, or says as only itself can mean it, is the proxy's own address. */
 struct addr control_relay(const struct control *);
 
+/* All of it, waiting, to see whether the last hop of a chain relays datagrams, and where. 0 or a negative err. */
+int control_try(const struct config *, const struct via *, struct addr *relay);
+
 #endif

@@ -179,3 +179,16 @@ unsupported() { # URL
 	assert_line --partial 'got: 10.73.0.2:'
 	assert_line 'from: 198.18.0.2:8009'
 }
+
+@test "--check tells of each proxy whether it carries UDP" {
+	danted_udp
+	local first=$PROXY
+	proxy
+	run -0 client "$SOCKSIFY" -x "socks5://$first" --check
+	assert_line --regexp '1  .* UDP .* ok, relayed at 10.73.0.1:[0-9]+'
+	run -0 client "$SOCKSIFY" -x "socks5://$first" -x "socks5://$PROXY" --check
+	assert_line --regexp '1  .* UDP .* ok, relayed at'
+	assert_line --regexp '2  .* UDP .* the proxy does not carry UDP'
+	run -0 client "$SOCKSIFY" -x "http://$PROXY" --check
+	assert_line --regexp '1  .* UDP .* the proxy does not carry UDP'
+}
