@@ -17,12 +17,15 @@ static void let_go(int fd, struct slot *slot)
 
 int close(int fd)
 {
+	const int saved = errno;
 	struct slot *slot = slot_find(fd);
 
 	if (!slot || slots_foreign())
 		return sys.close(fd);
 	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
-		return (int)hook_result(-EBADF, errno);
+		return (int)hook_result(-EBADF, saved);
+	if (slot_is(slot, SLOT_UDP))
+		return (int)hook_result(udp_close(slot, fd), saved);
 	let_go(fd, slot);
 	return sys.close(fd);
 }

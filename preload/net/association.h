@@ -23,7 +23,7 @@ struct association {
 	int controls[MAKING_HOPS];
 	size_t n_controls;
 	struct backlog *backlog; /* while it is being made */
-	struct making *making;   /* by the engine; NULL: by a thread of the application's, or by nobody */
+	struct making *making;   /* while it is being made */
 };
 
 /* Why it need not be tried now: it has just failed, or its proxy is known not to carry UDP. 0 if it may be. */

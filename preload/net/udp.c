@@ -12,6 +12,7 @@
 #include "net/pending.h"
 #include "net/private.h"
 #include "net/slot.h"
+#include "net/watch.h"
 
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
@@ -102,12 +103,15 @@ struct udp *udp_enter(int fd)
 	struct slot *slot = slot_find(fd);
 	struct udp *u = slot && slot_is(slot, SLOT_UDP) ? hold(slot) : NULL;
 
+	if (!u)
+		return NULL;
+	const bool closing = u->closing;
 	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
-	if (!u || u->calls++ % CALLS_BETWEEN_LOOKS || u->cookie == cookie_of(fd))
+	if ((u->calls++ % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == cookie_of(fd))
 		return u;
-	/* The number was closed behind our back, and means something else now. */
+	/* The number was closed, perhaps behind our back, and means something else now. */
 	udp_leave(u);
-	if (!slots_foreign())
+	if (!closing && !slots_foreign())
 		slot_forget(slot);
 	return NULL;
 }
@@ -161,6 +165,8 @@ struct udp *udp_make(int fd, int *rc)
 	if (!slot || !slot_lock(slot))
 		return NULL;
 	struct udp *u = slot->udp;
+	if (slot_is(slot, SLOT_UDP) && u->cookie != cookie_of(fd))
+		udp_closed(slot);
 	if (slot_is(slot, SLOT_UDP)) {
 		u->users++;
 	} else if ((u = new(fd, slot_is(slot, SLOT_DIRECT)))) {
@@ -170,35 +176,6 @@ struct udp *udp_make(int fd, int *rc)
 	slot_unlock(slot);
 	*rc = u ? 0 : -ENOBUFS;
 	return u;
-}
-
-void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len)
-{
-	struct slot *slot = slot_make(fd);
-
-	if (!slot || !slot_lock(slot))
-		return;
-	slot_set(slot, SLOT_DIRECT);
-	if (!slot_is(slot, SLOT_PEER | SLOT_PENDING) && len <= sizeof(slot->peer)) {
-		atomic_fetch_add(&slot->version, 1); /* odd: not to be read */
-		memset(&slot->peer, 0, sizeof(slot->peer));
-		memcpy(&slot->peer, to, len);
-		atomic_fetch_add(&slot->version, 1);
-	}
-	slot_unlock(slot);
-}
-
-bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len)
-{
-	const struct slot *slot = slot_find(fd);
-
-	if (!slot || !slot_is(slot, SLOT_DIRECT) || slot_is(slot, SLOT_UDP | SLOT_PEER | SLOT_PENDING | SLOT_FAILED) ||
-	    len != sizeof(struct sockaddr_in))
-		return false;
-	const int version = atomic_load_explicit(&slot->version, memory_order_acquire);
-	const bool same = memcmp(&slot->peer, to, sizeof(struct sockaddr_in)) == 0;
-	atomic_thread_fence(memory_order_acquire);
-	return same && !(version & 1) && version == atomic_load_explicit(&slot->version, memory_order_relaxed);
 }
 
 void udp_copied(const struct slot *from, struct slot *to)
@@ -240,6 +217,27 @@ void udp_closed(struct slot *slot)
 	udp_leave(u);
 }
 
+int udp_close(struct slot *slot, int fd)
+{
+	struct udp *u = udp_enter(fd);
+
+	if (u)
+		u->closing++;
+	watches_forget(slot);
+	slot_clear(slot, ~(unsigned)SLOT_UDP);
+	const int rc = (int)sys_rc(sys.close(fd));
+	if (!u)
+		return rc;
+	const bool locked = slot_lock(slot);
+	if (slot->udp == u)
+		udp_closed(slot);
+	if (locked)
+		slot_unlock(slot);
+	u->closing--;
+	udp_leave(u);
+	return rc;
+}
+
 void udp_disconnect(struct udp *u)
 {
 	struct lock *held = lock_try(&u->lock);
@@ -276,7 +274,8 @@ void udps_forked(void)
 	udps.lock.taken = false;
 	DL_FOREACH(udps.all, u) {
 		u->lock.taken = false;
-		u->slots = u->users = 0;
+		u->slots = 0;
+		u->users = 0;
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			association_forked(&u->associations[i]);
 		private_close(u->socket);

@@ -19,6 +19,7 @@ struct udp {
 	unsigned slots;    /* descriptors that are it; none: it is closed */
 	atomic_uint users; /* those, and calls and makings under way: none: it is freed */
 	uint64_t cookie;
+	atomic_uint closing; /* calls to udp_close() */
 	unsigned calls; /* since the cookie was looked at, roughly */
 	int family;
 	bool direct;    /* it sends directly, too */
@@ -90,6 +91,9 @@ int udp_error(struct udp *);
 /* Of one descriptor another was made, or it was closed. */
 void udp_copied(const struct slot *from, struct slot *to);
 void udp_closed(struct slot *);
+
+/* close(), so that no other thread sees the socket without what is known of it, or its number with what is not true of it any more. */
+int udp_close(struct slot *, int fd);
 
 /* In a child after fork. */
 void udps_forked(void);

@@ -1,6 +1,5 @@
 /* udp: how a socket comes by the association that a datagram needs. */
-#include <linux/sockios.h>
-#include <string.h>
+#include <pthread.h>
 
 #include "base/sys.h"
 #include "conf/err.h"
@@ -61,12 +60,19 @@ static int make_here(struct udp *u, int fd, struct association *a)
 	int rc;
 	struct making *m = making_new(udp_config(), a->via, &rc);
 
+	int cancel_state;
+
 	allow_mapped(u, fd);
 	association_begun(a);
+	a->making = m;
 	lock_give(&u->lock);
+	/* Others may be waiting for it by now. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	if (m)
 		rc = making_wait(m);
+	pthread_setcancelstate(cancel_state, NULL);
 	lock_take(&u->lock);
+	a->making = NULL;
 	rc = settle(u, fd, a, m, rc);
 	if (m)
 		making_free(m);

@@ -192,3 +192,71 @@ unsupported() { # URL
 	run -0 client "$SOCKSIFY" -x "http://$PROXY" --check
 	assert_line --regexp '1  .* UDP .* the proxy does not carry UDP'
 }
+
+@test "one socket goes through two proxies and directly, by rule, and knows who answers" {
+	started "$T/udp_proxy" "$GATE:0" # it is the destination, too
+	local first=$GATE:$SAID
+	danted_udp
+	udp_echo $GATE:8010
+	config <<-END
+		[socksify]
+		chain = block
+		[proxy a]
+		url = socks5://$first
+		[proxy b]
+		url = socks5://$PROXY
+		[rule a]
+		host = $FAR
+		port = 8007
+		via = a
+		[rule b]
+		host = $FAR
+		via = b
+		[rule direct]
+		host = $GATE
+		via = direct
+	END
+	cat >"$BATS_TEST_TMPDIR/mixed.py" <<-END
+		import socket
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		s.settimeout(10)
+		for turn in 1, 2:
+		    for to in ('$FAR', 8007), ('$FAR', 8008), ('$GATE', 8010):
+		        s.sendto(b'source', to)
+		        text, who = s.recvfrom(100)
+		        print(to[1], text.decode().split(':')[0], who == to)
+		try: s.sendto(b'source', ('192.0.2.1', 1))
+		except PermissionError: print('blocked')
+	END
+	run -0 configured "$CONFIG" python3 "$BATS_TEST_TMPDIR/mixed.py"
+	assert_line '8007 source True'
+	assert_line "8008 $FAR True"
+	assert_line '8010 10.73.0.2 True'
+	assert_line 'blocked'
+	refute_output --partial False
+	assert_nothing_leaked
+}
+
+@test "three names with one address and port: each answer comes from the name that was asked" {
+	danted_udp
+	cat >"$BATS_TEST_TMPDIR/names.py" <<-END
+		import socket
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		s.settimeout(10)
+		to = [socket.getaddrinfo(n, 7, socket.AF_INET, socket.SOCK_DGRAM)[0][4] for n in ('secret.test', 'destination.test')] + [('$FAR', 7)]
+		for turn in range(3):
+		    for t in to: s.sendto(repr(t).encode(), t)
+		    for t in to:
+		        text, who = s.recvfrom(100)
+		        print(text.decode() == repr(who))
+	END
+	run -0 via "socks5://$PROXY" python3 "$BATS_TEST_TMPDIR/names.py"
+	assert_equal "$(sort -u <<<"$output")" True
+	assert_nothing_leaked
+}
+
+@test "threads send, receive and close at once" {
+	started "$T/udp_proxy" "$GATE:0"
+	run -0 via "socks5://$GATE:$SAID" "$T/udp_threads" $FAR 7
+	assert_output ok
+}
