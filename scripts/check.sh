@@ -102,7 +102,7 @@ step_e2e() { compiled build all clients && bats_files tests/e2e/*.bats; }
 step_apps() { compiled build all clients && bats_files tests/apps/*.bats; }
 step_tsan() {
 	compiled 'clients with ThreadSanitizer' BUILD="$BUILD/tsan" CFLAGS='-O1 -g -fsanitize=thread' linked &&
-		compiled build clients && SANITIZER=tsan FILTER=--filter-tags=!preload bats_files tests/sanitize/clients.bats
+		compiled build clients && SANITIZER=tsan FILTER="--filter-tags !preload" bats_files tests/sanitize/clients.bats
 }
 step_valgrind() { compiled build all clients && SANITIZER=valgrind bats_files tests/sanitize/clients.bats; }
 

@@ -9,18 +9,21 @@
 /* Not an err: the kernel may have it as it is. */
 enum { AS_IT_IS = 1 };
 
-/* To an IPv4 datagram socket, AF_UNSPEC is AF_INET. */
-static bool destination(struct addr *target, const struct sockaddr *to, socklen_t len)
+/* To an IPv4 datagram socket AF_UNSPEC is AF_INET, to an IPv6 raw socket AF_INET6. */
+static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct sockaddr_storage copy = {0};
+	int family = AF_UNSPEC;
+	socklen_t size = sizeof(family);
 
 	if (!to || len < sizeof(to->sa_family))
 		return false;
 	if (to->sa_family != AF_UNSPEC)
 		return addr_from_sockaddr(target, to, len) && target->kind != ADDR_UNIX;
 	memcpy(&copy, to, len < sizeof(copy) ? len : sizeof(copy));
-	copy.ss_family = AF_INET;
-	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len);
+	sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
+	copy.ss_family = (sa_family_t)family;
+	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len) && target->kind != ADDR_UNIX;
 }
 
 /* The destination is ignored on a connection. */
@@ -47,18 +50,19 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, int flags, str
 	const struct via *via;
 	struct addr target;
 
-	const struct app *a = destination(&target, to, len) ? hook_enter() : NULL;
+	const struct app *a = destination(fd, &target, to, len) ? hook_enter() : NULL;
 	if (!a)
 		return AS_IT_IS;
-	int rc = hook_decide(a, &target, true, &via);
+	/* With this flag a send is a connect, on a stream; programs take EOPNOTSUPP for a kernel without it and connect first. */
+	const bool connects = flags & MSG_FASTOPEN && is_stream(fd);
+	int rc = hook_decide(a, &target, !connects, &via);
 	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME) {
 		udp_sends_direct(fd, to, len);
 		if (*u)
 			(*u)->direct = true;
 		return AS_IT_IS;
 	}
-	/* With this flag a send is a connect; programs take EOPNOTSUPP for a kernel without it and connect first. */
-	if (flags & MSG_FASTOPEN)
+	if (connects)
 		return -EOPNOTSUPP;
 	if (is_stream(fd))
 		return AS_IT_IS;

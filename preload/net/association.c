@@ -146,6 +146,8 @@ int association_await(struct association *a)
 
 void association_forked(struct association *a)
 {
+	for (size_t i = 0; i < a->n_controls; i++)
+		private_keep(a->controls[i]); /* it stands as long as either process holds it */
 	if (a->state != ASSOCIATION_MAKING)
 		return;
 	if (a->making)

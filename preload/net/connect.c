@@ -198,6 +198,8 @@ int connect_via(int fd, const struct config *config, const struct via *via, cons
 	rc = describe(&c, fd, to, len);
 	if (rc == 0) /* without a slot (a vfork child, which must not touch its parent's) nobody could finish it later */
 		rc = c.flags & O_NONBLOCK && c.slot ? nonblocking(&c) : blocking(&c);
+	if (rc == -EMFILE && c.slot) /* the program uses every descriptor it may: better a connect that blocks than none */
+		rc = blocking(&c);
 	dial_release_cancel();
 	return rc;
 }

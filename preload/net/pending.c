@@ -89,6 +89,29 @@ static void prepare(struct job *j)
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
+/* Once given up, the socket is the application's again, who may be connecting it anew: what touches it does so under the slot's lock, and
+ * only if that has not happened. */
+static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
+{
+	struct slot *slot = slot_make(p->fd);
+	const bool locked = slot && slot_lock(slot);
+
+	if (!p->abandoned)
+		touch(p);
+	if (locked)
+		slot_unlock(slot);
+}
+
+static void start(struct pending *p)
+{
+	p->want = dial_connect(&p->dial, p->job.fd, dial_family(&p->dial, p->family), p->flags);
+}
+
+static void go_on(struct pending *p)
+{
+	p->want = dial_step(&p->dial, p->job.fd);
+}
+
 /* A dial that an interrupted connect left half-way is begun already. */
 static void begin(struct job *j)
 {
@@ -97,22 +120,20 @@ static void begin(struct job *j)
 
 	if (p->want == 0)
 		p->want = rc;
-	if (p->want == 0 && !p->abandoned)
-		p->want = dial_connect(&p->dial, j->fd, dial_family(&p->dial, p->family), p->flags);
+	if (p->want == 0)
+		unless_abandoned(p, start);
 }
 
 static bool step(struct job *j)
 {
 	struct pending *p = of(j);
 
-	if (p->abandoned)
-		return false;
 	if (p->want > DIAL_DONE)
-		p->want = dial_step(&p->dial, j->fd);
+		unless_abandoned(p, go_on);
 	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
 		p->want = dial_overdue(&p->dial);
 	j->limit = dial_limit(&p->dial);
-	return p->want > DIAL_DONE;
+	return p->want > DIAL_DONE && !p->abandoned;
 }
 
 static void unmark(struct slot *slot)
@@ -133,6 +154,8 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
+	if (!failed && carrier != p->real)
+		twin_update(p->real, carrier, dial_family(&p->dial, p->family));
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
 		return;
 	if (failed)
@@ -163,7 +186,7 @@ static void settle(struct job *j)
 	if (!p->abandoned)
 		dial_report(&p->dial, p->want);
 	if (p->want < 0)
-		fail(p);
+		unless_abandoned(p, fail);
 	p->settled = true;
 	pending_finish(p, j->fd);
 	private_close(p->roll[1]);

@@ -14,10 +14,11 @@ enum slot_flag {
 	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
 	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
+	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
-	SLOT_UDP = 256,    /* a datagram socket that sends through chains: `udp` */
-	SLOT_DIRECT = 512, /* a datagram socket that has sent directly */
+	SLOT_UDP = 512,    /* a datagram socket that sends through chains: `udp` */
+	SLOT_DIRECT = 1024, /* a datagram socket that has sent directly */
 };
 
 struct slot {
@@ -27,7 +28,7 @@ struct slot {
 		struct pending *pending;
 		_Atomic(struct udp *) udp; /* never both: the one is for streams, the other for datagrams */
 	};
-	struct watch *watches;
+	_Atomic(struct watch *) watches; /* only ever grows */
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
 	struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
 	union {

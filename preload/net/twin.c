@@ -50,12 +50,8 @@ static void copy_buffer(int from, int to, int name)
 		sys.setsockopt(to, SOL_SOCKET, name, &(int){theirs / 2}, sizeof(int));
 }
 
-int twin_make(int fd, int family)
+void twin_update(int fd, int twin, int family)
 {
-	const int twin = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (twin < 0)
-		return -errno;
 	copy_options(fd, twin);
 	if (family != AF_UNIX) {
 		copy_buffer(fd, twin, SO_SNDBUF);
@@ -65,5 +61,14 @@ int twin_make(int fd, int family)
 	if (owner)
 		sys.fcntl(twin, F_SETOWN, owner);
 	sys.fcntl(twin, F_SETFL, sys.fcntl(fd, F_GETFL));
+}
+
+int twin_make(int fd, int family)
+{
+	const int twin = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (twin < 0)
+		return -errno;
+	twin_update(fd, twin, family);
 	return twin;
 }

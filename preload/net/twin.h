@@ -5,4 +5,7 @@
 /* A stream socket of `family` with every option of `fd` that can be read there and set here; close-on-exec. -errno. */
 int twin_make(int fd, int family);
 
+/* Set them again, as the application may have changed them in the meantime. */
+void twin_update(int fd, int twin, int family);
+
 #endif
