@@ -48,7 +48,7 @@ void making_free(struct making *m)
 }
 
 /* One that hangs up is stepped at once, whatever it waits for. */
-void making_fail(struct making *m, int rc)
+static void fail(struct making *m, int rc)
 {
 	m->rc = rc;
 	for (size_t i = 0; i < m->n; i++)
@@ -62,7 +62,7 @@ static void finished(struct making *m, struct control *c)
 	if (m->rc || c->want >= 0)
 		return;
 	dial_report(&c->dial, c->want);
-	making_fail(m, c->want);
+	fail(m, c->want);
 }
 
 /* Step what has something to do; whether anything is left to wait for. */
@@ -109,6 +109,11 @@ int making_wait(struct making *m)
 			return rc;
 	}
 	return m->rc;
+}
+
+void making_abandon(struct making *m)
+{
+	m->rc = -ECANCELED;
 }
 
 static struct control *of(struct job *j)

@@ -2,6 +2,8 @@
 #ifndef NET_MAKING_H
 #define NET_MAKING_H
 
+#include <stdatomic.h>
+
 #include "net/control.h"
 #include "net/relay.h"
 
@@ -10,7 +12,7 @@ enum { MAKING_HOPS = 16 };
 struct making {
 	size_t n;    /* hops, and so control connections */
 	size_t left; /* those that the engine has not finished */
-	int rc;      /* the first failure */
+	atomic_int rc; /* the first failure */
 	void (*done)(struct making *, void *arg); /* on the engine's thread */
 	void *arg;
 	struct control controls[]; /* `n` of them */
@@ -26,8 +28,8 @@ int making_wait(struct making *);
 /* Let the engine do it and call done(making, arg); the making is then the caller's again, and `rc` says how it went. */
 void making_start(struct making *, void (*done)(struct making *, void *), void *arg);
 
-/* Have it end at once, with the negative err `rc`. */
-void making_fail(struct making *, int rc);
+/* Nobody waits for it any more: it ends at its next step. From any thread. */
+void making_abandon(struct making *);
 
 /* Once done: the relay of each hop as one, for a socket of `family`; and the connections, which are the caller's from now on. */
 int making_relay(const struct making *, struct relay *, int family);

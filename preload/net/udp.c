@@ -107,7 +107,9 @@ struct udp *udp_enter(int fd)
 		return NULL;
 	const bool closing = u->closing;
 	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
-	if ((u->calls++ % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == cookie_of(fd))
+	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
+	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
+	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == cookie_of(fd))
 		return u;
 	/* The number was closed, perhaps behind our back, and means something else now. */
 	udp_leave(u);
@@ -194,7 +196,7 @@ static void end_makings(struct udp *u)
 {
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 		if (u->associations[i].making)
-			making_fail(u->associations[i].making, -ECANCELED);
+			making_abandon(u->associations[i].making);
 	private_close(u->socket);
 	u->socket = -1;
 }
@@ -252,10 +254,7 @@ void udp_disconnect(struct udp *u)
 
 int udp_error(struct udp *u)
 {
-	const int rc = u->error;
-
-	u->error = 0;
-	return rc;
+	return atomic_load_explicit(&u->error, memory_order_relaxed) ? atomic_exchange(&u->error, 0) : 0;
 }
 
 /* Whoever was in the middle of a call is not here; only descriptors count. */

@@ -20,14 +20,15 @@ struct udp {
 	atomic_uint users; /* those, and calls and makings under way: none: it is freed */
 	uint64_t cookie;
 	atomic_uint closing; /* calls to udp_close() */
-	unsigned calls; /* since the cookie was looked at, roughly */
+	atomic_uint calls; /* since the cookie was looked at, roughly */
 	int family;
-	bool direct;    /* it sends directly, too */
+	atomic_bool direct; /* it sends directly, too */
 	bool corked;    /* the last send said MSG_MORE: the next one adds to the same datagram */
-	bool connected; /* by the application, to: */
+	atomic_bool connected; /* by the application, to: */
 	struct peer peer;
+	atomic_uint front_len; /* of the relay used last, roughly: how long the headers of an answer will be */
 	int linked; /* the association whose relay the kernel has it connected to */
-	int error;  /* what went wrong behind the application's back, not yet told: a negative err */
+	atomic_int error; /* what went wrong behind the application's back, not yet told: a negative err */
 	int socket; /* private: the socket, while the engine makes an association for it */
 	unsigned making; /* how many the engine makes */
 	struct association associations[UDP_ASSOCIATIONS];

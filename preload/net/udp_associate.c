@@ -49,6 +49,8 @@ static int settle(struct udp *u, int fd, struct association *a, const struct mak
 	if (u->slots == 0 && rc == 0)
 		rc = -ECANCELED;
 	rc = association_ended(a, m, rc, u->family);
+	if (rc == 0)
+		u->front_len = a->relay.front_len;
 	if (rc == 0 && is_for_peer(u, a))
 		udp_link(u, fd, (int)(a - u->associations));
 	return rc;

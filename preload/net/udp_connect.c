@@ -69,8 +69,10 @@ bool udp_peer(int fd, struct sockaddr_in6 *peer)
 
 	if (!u)
 		return false;
+	struct lock *held = lock_try(&u->lock);
 	const bool connected = u->connected;
 	*peer = u->peer.as;
+	lock_end(held);
 	udp_leave(u);
 	return connected;
 }

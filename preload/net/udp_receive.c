@@ -155,9 +155,7 @@ static int accept_from(struct udp *u, const struct in *in, size_t taken, struct 
 /* As long as those of the answer expected most: an IPv4 address at the end. */
 static size_t expected(const struct udp *u)
 {
-	const struct association *a = &u->associations[u->linked == UDP_NOT_LINKED ? 0 : u->linked];
-
-	return (a->state == ASSOCIATION_READY ? a->relay.front_len : 0) + UDP_HEADER_IPV4;
+	return atomic_load_explicit(&u->front_len, memory_order_relaxed) + UDP_HEADER_IPV4;
 }
 
 static void give_name(struct msghdr *m, socklen_t room, const struct source *s)

@@ -137,6 +137,8 @@ static void datagram(struct conn *c)
 	}
 	if (second && n >= 16 && !memcmp(in + n - 6, "second", 6))
 		memcpy(in, "\0\0\0\1\x0a\x63\0\1\x11\x5c", 10);
+	if (n >= 17 && !memcmp(in + n - 7, "silence", 7))
+		return;
 	c->answers++;
 	if (forge)
 		lie(c, in, n);
