@@ -233,7 +233,7 @@ static void reused(void) /* the number is closed where no hook sees it, and beco
 
 static void first(void) /* nonblocking: the first datagrams wait for the association */
 {
-	char text[16];
+	char text[32];
 
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	for (int i = 0; i < 20; i++) {
