@@ -4,8 +4,6 @@
 #include "base/log.h"
 #include "conf/err.h"
 #include "hook/hook.h"
-#include "net/pending.h"
-#include "net/slot.h"
 #include "net/udp.h"
 
 static void log_refusal(const struct addr *target, int rc)
@@ -59,7 +57,7 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (rc == ERR_RAW)
 		return other_socket(a, fd, target, to, len);
 	if (rc)
-		return rc;
+		return rc == CONNECT_STANDS ? 0 : rc;
 	rc = hook_decide(a, target, false, &via);
 	if (rc) {
 		log_refusal(target, rc);
@@ -70,21 +68,15 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	return connect_via(fd, &a->config, via, target, to, len);
 }
 
-/* connect(AF_UNSPEC) dissolves the association, also one that is only being made. */
-static int disconnect(int fd, const struct sockaddr *to, socklen_t len)
+/* A datagram socket has no peer any more, nor has it the port that relays know it by. */
+static void dissolve_datagrams(int fd)
 {
-	struct slot *slot = slot_find(fd);
-
-	if (slot && pending_abandon(slot, fd, true))
-		return 0;
-	if (slot)
-		slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT);
 	struct udp *u = udp_enter(fd);
-	if (u) {
-		udp_disconnect(u);
-		udp_leave(u);
-	}
-	return (int)sys_rc(sys_connect(fd, to, len));
+
+	if (!u)
+		return;
+	udp_disconnect(u);
+	udp_leave(u);
 }
 
 __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
@@ -92,8 +84,10 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 	const int saved = errno;
 	struct addr target;
 
-	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC)
-		return (int)hook_result(disconnect(fd, to, len), saved);
+	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC) {
+		dissolve_datagrams(fd);
+		return (int)hook_result(connect_dissolve(fd), saved);
+	}
 	if (!addr_from_sockaddr(&target, to, len) || target.kind == ADDR_UNIX)
 		return sys_connect(fd, to, len);
 	const struct app *a = hook_enter();

@@ -1,9 +1,12 @@
 /* datagram: sends that name their destination call by call, and those on a socket that has been given one. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "conf/err.h"
+#include "hook/fastopen.h"
 #include "hook/hook.h"
+#include "hook/rights.h"
 #include "net/udp.h"
 
 /* Not an err: the kernel may have it as it is. */
@@ -45,7 +48,7 @@ static int refuse(const struct addr *target, int rc)
 }
 
 /* Somebody new: which way there? AS_IT_IS, 0 with the socket and the parcel, or a negative err. */
-static int meet(int fd, const struct sockaddr *to, socklen_t len, int flags, struct udp **u, struct parcel *p)
+static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct parcel *p)
 {
 	const struct via *via;
 	struct addr target;
@@ -53,17 +56,13 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, int flags, str
 	const struct app *a = destination(fd, &target, to, len) ? hook_enter() : NULL;
 	if (!a)
 		return AS_IT_IS;
-	/* With this flag a send is a connect, on a stream; programs take EOPNOTSUPP for a kernel without it and connect first. */
-	const bool connects = flags & MSG_FASTOPEN && is_stream(fd);
-	int rc = hook_decide(a, &target, !connects, &via);
+	int rc = hook_decide(a, &target, true, &via);
 	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME) {
 		udp_sends_direct(fd, to, len);
 		if (*u)
 			(*u)->direct = true;
 		return AS_IT_IS;
 	}
-	if (connects)
-		return -EOPNOTSUPP;
 	if (is_stream(fd))
 		return AS_IT_IS;
 	if (rc == 0 && !*u)
@@ -83,7 +82,7 @@ static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 	if (u && udp_address(u, m->msg_name, m->msg_namelen, &p))
 		*rc = 0;
 	else
-		*rc = m->msg_name ? meet(fd, m->msg_name, m->msg_namelen, flags, &u, &p) : AS_IT_IS;
+		*rc = m->msg_name ? meet(fd, m->msg_name, m->msg_namelen, &u, &p) : AS_IT_IS;
 	const bool ours = *rc != AS_IT_IS;
 	if (*rc == 0)
 		*rc = udp_send(u, fd, &p, m, flags);
@@ -106,10 +105,12 @@ static bool answered_peer(int fd, const struct iovec *v, size_t n, int flags, ss
 
 __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
-	struct iovec v = {(void *)bytes, n};
-	const struct msghdr m = {.msg_name = (void *)to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1};
+	struct iovec v = {(void *)(uintptr_t)bytes, n};
+	const struct msghdr m = {.msg_name = (void *)(uintptr_t)to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1};
 	ssize_t rc;
 
+	if (fastopen_is(fd, &m, flags))
+		return fastopen(fd, &m, flags);
 	if ((to ? !udp_is_direct(fd, to, len) : !sys_plain()) && answered(fd, &m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendto(fd, bytes, n, flags, to, len);
@@ -119,6 +120,9 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	ssize_t rc;
 
+	rights_await(m);
+	if (fastopen_is(fd, m, flags))
+		return fastopen(fd, m, flags);
 	if (m && (m->msg_name ? !udp_is_direct(fd, m->msg_name, m->msg_namelen) : !sys_plain()) && answered(fd, m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendmsg(fd, m, flags);
@@ -130,7 +134,7 @@ static unsigned kernels(int fd, struct mmsghdr *messages, unsigned n, int flags,
 	unsigned run = 0;
 
 	*rc = AS_IT_IS;
-	while (run < n && !answered(fd, &messages[run].msg_hdr, flags, rc))
+	while (run < n && !(run && fastopen_is(fd, &messages[run].msg_hdr, flags)) && !answered(fd, &messages[run].msg_hdr, flags, rc))
 		run++;
 	return run;
 }
@@ -142,6 +146,10 @@ int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 	unsigned sent = 0;
 	ssize_t rc = 0;
 
+	for (unsigned i = 0; i < n; i++)
+		rights_await(&messages[i].msg_hdr);
+	if (n && fastopen_is(fd, &messages[0].msg_hdr, flags))
+		return fastopen_first(fd, messages, flags);
 	while (sent < n && rc >= 0) {
 		const unsigned run = kernels(fd, messages + sent, n - sent, flags, &rc);
 		const long done = run ? sys_rc(sys_sendmmsg(fd, messages + sent, run, flags)) : 0;

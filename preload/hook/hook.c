@@ -13,6 +13,7 @@
 #include "net/aliases.h"
 #include "net/inside.h"
 #include "net/names.h"
+#include "net/private.h"
 #include "net/udp.h"
 
 enum { UNREAD, READING, READ };
@@ -57,7 +58,6 @@ void hook_start(void)
 
 	if (started)
 		return;
-	sys_resolve();
 	env_capture(environ);
 	preload_capture(environ);
 	log_early();
@@ -93,7 +93,7 @@ const struct app *hook_enter(void)
 	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
 		const int saved = errno;
 		reading = true;
-		read_config();
+		private_beyond_limit(read_config);
 		reading = false;
 		state = READ;
 		errno = saved;

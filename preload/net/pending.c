@@ -72,8 +72,8 @@ static int find_carrier(struct pending *p)
 	const int twin = twin_make(p->real, family);
 	if (twin < 0)
 		return twin;
-	p->job.fd = private_move(twin);
-	return p->job.fd < 0 ? p->job.fd : 0;
+	p->job.fd = twin;
+	return 0;
 }
 
 static struct pending *of(struct job *j)
@@ -118,6 +118,7 @@ static void begin(struct job *j)
 	struct pending *p = of(j);
 	const int rc = find_carrier(p);
 
+	p->dial.eager = true;
 	if (p->want == 0)
 		p->want = rc;
 	if (p->want == 0)
@@ -155,13 +156,14 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
 	if (!failed && carrier != p->real)
-		twin_update(p->real, carrier, dial_family(&p->dial, p->family));
+		twin_dress(carrier, p->real);
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
 		return;
 	if (failed)
-		slot_failed(slot, p->fd, p->want < 0 ? err_errno(p->want) : ECONNABORTED, true);
-	else if (p->dial.via->kind == VIA_CHAIN)
-		slot_connected(slot, p->fd, &p->to);
+		slot_failed(slot, p->fd, p->want < 0 ? err_errno(p->want) : ECONNABORTED);
+	else
+		slot_connected(slot, p->fd, p->dial.via->kind == VIA_CHAIN ? &p->to : NULL);
+	slot_set(slot, SLOT_NEWS);
 }
 
 void pending_finish(struct pending *p, int carrier)
@@ -226,8 +228,9 @@ static void give_up(struct pending *p, struct slot *slot, int fd, bool back)
 	p->abandoned = true;
 	dial_disconnect(carrier);
 	if (back && placeholder_is_at(&p->placeholder, fd) && watch_replace(slot, fd, p->real) == 0)
-		slot_failed(slot, fd, ECONNABORTED, false);
-	sys.shutdown(carrier, SHUT_RDWR);
+		slot_failed(slot, fd, ECONNRESET);
+	if (!back || carrier != p->real)
+		sys.shutdown(carrier, SHUT_RDWR);
 }
 
 bool pending_abandon(struct slot *slot, int fd, bool back)

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 
 #include "base/sys.h"
@@ -83,6 +84,29 @@ int private_move(int fd)
 
 	sys.close(fd);
 	return moved;
+}
+
+int private_make(int (*make)(int), int arg)
+{
+	int fd = make(arg);
+
+	if (fd == -EMFILE)
+		fd = beyond_limit(make, arg);
+	return fd < 0 ? fd : private_move(fd);
+}
+
+void private_beyond_limit(void (*f)(void))
+{
+	struct rlimit limit, raised;
+
+	const bool low = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max;
+
+	raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &raised);
+	f();
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static __thread int *pair_wanted;

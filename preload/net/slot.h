@@ -16,9 +16,13 @@ enum slot_flag {
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
 	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	SLOT_NEWS = 512,   /* a dial has ended, and the next connect has yet to say how */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
-	SLOT_UDP = 512,    /* a datagram socket that sends through chains: `udp` */
-	SLOT_DIRECT = 1024, /* a datagram socket that has sent directly */
+	SLOT_UDP = 1024,   /* a datagram socket that sends through chains: `udp` */
+	SLOT_DIRECT = 2048, /* a datagram socket that has sent directly */
+	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
+	 * registration under its number says replaces what is remembered. */
+	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_PRIVATE | SLOT_UDP | SLOT_DIRECT,
 };
 
 struct slot {
@@ -39,10 +43,11 @@ struct slot {
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
 
-/* The slot of `fd` if anything at all is known of it, else NULL: two loads. */
+/* The slot of `fd` if anything is known of it but its epoll sets, else NULL: two loads. */
 struct slot *slot_find(int fd);
 
-/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign(). */
+/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign() and what the
+ * parent knows of its own descriptor would be lost. */
 struct slot *slot_make(int fd);
 
 /* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to
@@ -60,11 +65,11 @@ bool slot_is(const struct slot *, unsigned flags); /* any of them */
 /* Whether `fd` is still the socket that PEER, FAILED and SHUT speak of; if not, forget them: the number was closed behind our back. */
 bool slot_verify(struct slot *, int fd);
 
-/* Remember that `fd` is connected to what the application calls `to`. */
+/* Remember that `fd` is connected, to what the application calls `to`; NULL: to what the kernel calls so, too. */
 void slot_connected(struct slot *, int fd, const struct sockaddr_in6 *to);
 
-/* Remember that connecting `fd` failed with the errno `error`; unread: the application has yet to hear of it. */
-void slot_failed(struct slot *, int fd, int error, bool unread);
+/* Remember that connecting `fd` failed with the errno `error`, of which the application has yet to hear. */
+void slot_failed(struct slot *, int fd, int error);
 
 /* The number was closed: forget everything. */
 void slot_forget(struct slot *);
@@ -74,6 +79,9 @@ void slot_copy(const struct slot *from, int to);
 
 /* Wait until nothing is pending on the slot. */
 void slot_await(struct slot *);
+
+/* The same, as a blocking call: 0, -EINTR, or -EALREADY when it is `until` (monotonic, ns). */
+int slot_await_until(struct slot *, int64_t until);
 
 /* A fork made us another process. */
 void slots_forked(void);
