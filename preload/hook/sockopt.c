@@ -114,12 +114,12 @@ static bool needless(int fd, int level)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-	if (!slot_find(fd) && !limits_connect(level, name))
-		return sys.setsockopt(fd, level, name, value, len);
 	const int saved = errno;
 
 	if (would_break_headers(fd, level, name))
 		return (int)hook_result(-ENOPROTOOPT, saved);
+	if (!slot_find(fd) && !limits_connect(level, name))
+		return sys.setsockopt(fd, level, name, value, len);
 	const struct entered in = pending_enter(fd);
 	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
 
