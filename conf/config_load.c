@@ -8,14 +8,14 @@
 static void set_defaults(struct config *c)
 {
 	*c = (struct config){
-		.timeout_ms = 15 * 1000,
-		.hop_timeout_ms = 8 * 1000,
-		.dns_server = {.kind = ADDR_IPV4, .port = 53, .ip = {9, 9, 9, 9}},
-		.placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
-		.placeholder_ipv4_prefix = 15,
-		.placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
-		.placeholder_ipv6_prefix = 64,
-		.log = LOG_ERROR,
+	    .timeout_ms = 15 * 1000,
+	    .hop_timeout_ms = 8 * 1000,
+	    .dns_server = {.kind = ADDR_IPV4, .port = 53, .ip = {9, 9, 9, 9}},
+	    .placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
+	    .placeholder_ipv4_prefix = 15,
+	    .placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
+	    .placeholder_ipv6_prefix = 64,
+	    .log = LOG_ERROR,
 	};
 }
 
@@ -40,7 +40,8 @@ static const char *place(struct loader *l, int i)
 	}
 }
 
-/* Read the first file that exists; false without any. One that exists but cannot be read is no reason to look elsewhere. */
+/* Read the first file that exists; false without any. One that exists but cannot be read is no reason to look
+ * elsewhere. */
 static bool read_file(struct loader *l, struct file *file)
 {
 	const char *const given = env_get("SOCKSIFY_CONFIG");
@@ -94,8 +95,9 @@ static void use_all_proxy(struct loader *l)
 	TEXT(whole, 2048);
 
 	if (!all) {
-		problems_add(&l->problems, (struct where){"socksify", 0},
-			     "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
+		problems_add(
+		    &l->problems, (struct where){"socksify", 0},
+		    "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
 		return;
 	}
 	l->c->source = "ALL_PROXY";
@@ -116,7 +118,8 @@ static void read_all(struct loader *l)
 	struct file file;
 
 	if (env_overflowed())
-		problems_add(&l->problems, (struct where){"socksify", 0}, "the SOCKSIFY_* variables are longer than 64 KiB");
+		problems_add(&l->problems, (struct where){"socksify", 0},
+			     "the environment has more of SOCKSIFY_* than there is room for");
 	const bool found = read_file(l, &file);
 	if (found && !c->source)
 		return;

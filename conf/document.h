@@ -30,11 +30,25 @@ struct document {
 	struct arena *lasting; /* for names and paths */
 	struct arena *passing; /* for everything else */
 	struct problems *problems;
-	struct section *sections; /* those of an included file first, each section once, each key of it once */
+	struct section
+	    *sections; /* those of an included file first, each section once, each key of it once */
 };
 
-/* Add the file, after the one that it includes: a key in the including file takes the place of the included one's. */
+/* Add the file, after the one that it includes: a key in the including file takes the place of the included
+ * one's. */
 void document_add(struct document *, const struct file *);
+
+/* Memory for as long as the document is of use; NULL after saying that there is none. */
+void *document_take(struct document *, size_t size);
+
+/* The section of a list, NULL if it is not there. */
+struct section *section_find(struct section *, enum section_kind, const char *name);
+
+/* Put `s` behind the last of a list. */
+void section_append(struct section **list, struct section *s);
+
+/* Where the entry of a key stands in the section, or where it would go. */
+struct entry **section_place(struct section *, const struct key *);
 
 /* Room for "[proxy NAME]". */
 enum { SECTION_LABEL = 64 };

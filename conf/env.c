@@ -9,8 +9,8 @@
 enum { BYTES = 64 * 1024, VARIABLES = 64 };
 
 static const char prefix[] = "SOCKSIFY_";
-static const char *const others[] = {"ALL_PROXY", "all_proxy",       "NO_PROXY",       "no_proxy",
-				     "HOME",      "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
+static const char *const others[] = {"ALL_PROXY", "all_proxy",	     "NO_PROXY",       "no_proxy",
+				     "HOME",	  "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
 
 static struct {
 	char bytes[BYTES];

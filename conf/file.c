@@ -41,7 +41,7 @@ static int read_open(struct file *f, struct arena *arena, int fd)
 	f->at = arena_take(arena, room + 1);
 	if (!f->at)
 		return -ENOMEM;
-	f->exposed = (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
+	f->exposed = !null && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
 	f->device = st.st_dev;
 	f->inode = st.st_ino;
 	return read_all(f, fd, room);

@@ -11,8 +11,9 @@ struct feed {
 	const char *at, *end; /* not yet handed to inih */
 	int line;
 	bool indented;
-	bool continuable; /* a key stands before it in the section: inih takes an indented line for more of it */
-	bool unanswered;  /* inih was given a line that should become a value, and has not said so */
+	bool continuable; /* a key stands before it in the section: inih takes an indented line for more of it
+			   */
+	bool unanswered; /* inih was given a line that should become a value, and has not said so */
 };
 
 static void complain(struct feed *f, const char *problem)
@@ -73,7 +74,8 @@ static const char *take_line(struct feed *f, const char *at, const char *end)
 		return NULL;
 	f->indented = start > at;
 	if (*start == '[')
-		return f->indented ? "a section begins at the start of its line" : take_section(f, start, end);
+		return f->indented ? "a section begins at the start of its line"
+				   : take_section(f, start, end);
 	f->unanswered = true;
 	/* A key that was indented by mistake must not become part of the list before it. */
 	if (f->indented && f->continuable && memchr(start, '=', before_comment(start, end))) {
@@ -124,7 +126,8 @@ static int take_value(void *user, const char *section, const char *name, const c
 	(void)section; /* cut to what inih has room for */
 	f->unanswered = false;
 	if (f->indented && f->continuable) {
-		/* Debian's inih leaves inline comments in further lines; `value` lies in its own line buffer. */
+		/* Debian's inih leaves inline comments in further lines; `value` lies in its own line buffer.
+		 */
 		((char *)value)[before_comment(value, value + strlen(value))] = '\0';
 		f->to->value(f->to->context, f->line, NULL, value);
 		return 1;

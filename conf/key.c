@@ -35,7 +35,8 @@ static bool belongs_elsewhere(const char *name, struct text *t)
 		if (strcmp(keys[i].name, name) != 0)
 			continue;
 		const enum section_kind kind = keys[i].section;
-		text_add(t, "; it belongs in [%s%s]", sections[kind], kind == SECTION_SOCKSIFY ? "" : " NAME");
+		text_add(t, "; it belongs in [%s%s]", sections[kind],
+			 kind == SECTION_SOCKSIFY ? "" : " NAME");
 		return true;
 	}
 	return false;
@@ -109,5 +110,9 @@ void key_suggest_word(const struct key *key, const char *text, struct text *t)
 		suggest_offer(&s, words[n++]);
 	suggest_text(&s, t);
 	for (int i = 0; !s.best && i < n; i++)
-		text_add(t, "%s%s%s", i == 0 ? ": " : i == n - 1 ? " or " : ", ", words[i], i == n - 1 ? " was meant" : "");
+		text_add(t, "%s%s%s",
+			 i == 0	      ? ": "
+			 : i == n - 1 ? " or "
+				      : ", ",
+			 words[i], i == n - 1 ? " was meant" : "");
 }

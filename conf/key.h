@@ -21,7 +21,8 @@ enum key_how {
 
 struct reading; /* loader.h */
 
-/* Take one value in; false with what is wrong in the reading's `problem`. `word` is its place in the key's words. */
+/* Take one value in; false with what is wrong in the reading's `problem`. `word` is its place in the key's
+ * words. */
 typedef bool key_reader(struct reading *, const char *text, int word);
 
 struct key {

@@ -95,13 +95,13 @@ static bool is_empty(const struct entry *e)
 static void read_entry(struct loader *l, const struct entry *e, void *into)
 {
 	if (e->key->how & KEY_LIST && is_empty(e))
-		problems_add(&l->problems, (struct where){e->file->path, e->line}, "'%s' is empty", e->key->name);
+		problems_add(&l->problems, (struct where){e->file->path, e->line}, "'%s' is empty",
+			     e->key->name);
 	for (; e; e = e->more)
-		loader_read((struct reading){.loader = l,
-					     .into = into,
-					     .where = {e->file->path, e->line},
-					     .file = e->file},
-			    e->key, e->text);
+		loader_read(
+		    (struct reading){
+			.loader = l, .into = into, .where = {e->file->path, e->line}, .file = e->file},
+		    e->key, e->text);
 }
 
 static bool has_key(const struct section *s, const struct key *key)

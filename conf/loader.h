@@ -18,7 +18,7 @@ struct loader {
 /* What a key_reader is given beside the value. */
 struct reading {
 	struct loader *loader;
-	void *into;              /* the struct config, proxy, chain_draft or rule that the section describes */
+	void *into; /* the struct config, proxy, chain_draft or rule that the section describes */
 	struct where where;
 	const struct file *file; /* NULL: an environment variable */
 	struct text *problem;

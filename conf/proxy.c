@@ -14,10 +14,10 @@ static const struct scheme {
 	uint16_t port;
 	bool unix_socket, later;
 } schemes[] = {
-	{"socks5", PROXY_SOCKS5, 1080, false, false},     {"socks5h", PROXY_SOCKS5, 1080, false, false},
-	{"socks5+unix", PROXY_SOCKS5, 0, true, false},    {"socks4", PROXY_SOCKS4, 1080, false, false},
-	{"socks4a", PROXY_SOCKS4A, 1080, false, false},   {"http", PROXY_HTTP, 8080, false, false},
-	{"ssh", PROXY_SOCKS5, 22, false, true},
+    {"socks5", PROXY_SOCKS5, 1080, false, false},   {"socks5h", PROXY_SOCKS5, 1080, false, false},
+    {"socks5+unix", PROXY_SOCKS5, 0, true, false},  {"socks4", PROXY_SOCKS4, 1080, false, false},
+    {"socks4a", PROXY_SOCKS4A, 1080, false, false}, {"http", PROXY_HTTP, 8080, false, false},
+    {"ssh", PROXY_SOCKS5, 22, false, true},
 };
 
 enum { SCHEMES = sizeof(schemes) / sizeof(*schemes) };
@@ -129,7 +129,9 @@ static const char *objection(const struct proxy *p)
 		return "a password without a user name";
 	switch (p->kind) {
 	case PROXY_SOCKS5: /* RFC 1929, 2 */
-		return user && !password ? "a user name without a password: socks5 wants 1 to 255 bytes of each" : NULL;
+		return user && !password
+			   ? "a user name without a password: socks5 wants 1 to 255 bytes of each"
+			   : NULL;
 	case PROXY_SOCKS4:
 	case PROXY_SOCKS4A:
 		return password ? "socks4 knows a user name but no password" : NULL;

@@ -58,22 +58,26 @@ static struct chain_draft *find_draft(struct chain_draft *d, const char *name)
 	return d;
 }
 
-static bool append(struct loader *l, struct via *to, const struct proxy **hops, const struct via *via, const struct hop *hop)
+static bool append(struct loader *l, struct via *to, const struct proxy **hops, const struct via *via,
+		   const struct hop *hop)
 {
 	if (to->n + via->n > HOPS_MAX) {
-		problems_add(&l->problems, hop->where, "[chain %s] has more than %d proxies", to->name, HOPS_MAX);
+		problems_add(&l->problems, hop->where, "[chain %s] has more than %d proxies", to->name,
+			     HOPS_MAX);
 		return false;
 	}
 	if (to->n && via->n && via->hops[0]->addr.kind == ADDR_UNIX)
 		problems_add(&l->problems, hop->where,
-			     "'%s' is reached through a unix socket and can only be the first hop", hop->name);
+			     "'%s' is reached through a unix socket and can only be the first hop",
+			     hop->name);
 	if (via->n)
 		memcpy(hops + to->n, via->hops, via->n * sizeof(*hops));
 	to->n += via->n;
 	return true;
 }
 
-static const struct via *flatten(struct loader *, struct chain_draft *all, struct chain_draft *, unsigned depth);
+static const struct via *flatten(struct loader *, struct chain_draft *all, struct chain_draft *,
+				 unsigned depth);
 
 /* The way that a hop stands for; NULL after saying why it has none. */
 static const struct via *resolve(struct loader *l, struct chain_draft *all, const struct chain_draft *d,
@@ -99,7 +103,8 @@ static const struct via *resolve(struct loader *l, struct chain_draft *all, cons
 	return NULL;
 }
 
-static const struct via *flatten(struct loader *l, struct chain_draft *all, struct chain_draft *d, unsigned depth)
+static const struct via *flatten(struct loader *l, struct chain_draft *all, struct chain_draft *d,
+				 unsigned depth)
 {
 	struct via *const to = &d->chain->via;
 

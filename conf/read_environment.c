@@ -59,8 +59,8 @@ static void refuse(struct loader *l, const char *variable)
 		if (!(setting(i)->how & KEY_FILE))
 			suggest_offer(&s, setting(i)->name);
 	if (s.best)
-		problems_add(&l->problems, (struct where){variable, 0}, "unknown variable; did you mean '%s'?",
-			     variable_of(s.best, name));
+		problems_add(&l->problems, (struct where){variable, 0},
+			     "unknown variable; did you mean '%s'?", variable_of(s.best, name));
 	else
 		problems_add(&l->problems, (struct where){variable, 0}, "unknown variable");
 }

@@ -20,8 +20,8 @@ static bool set_once(struct reading *r, char to[PROXY_CREDENTIAL_MAX + 1], const
 static void check_secrecy(struct reading *r)
 {
 	if (r->file && r->file->exposed)
-		problems_add(&r->loader->problems, r->where, "others can read this password; 'chmod 600 %s' hides it",
-			     r->file->path);
+		problems_add(&r->loader->problems, r->where,
+			     "others can read this password; 'chmod 600 %s' hides it", r->file->path);
 }
 
 bool read_url(struct reading *r, const char *text, int word)
@@ -74,7 +74,8 @@ bool read_password_file(struct reading *r, const char *text, int word)
 		return false;
 	}
 	if (file.exposed) {
-		text_add(r->problem, "others can read password_file '%s'; 'chmod 600 %s' hides it", path, path);
+		text_add(r->problem, "others can read password_file '%s'; 'chmod 600 %s' hides it", path,
+			 path);
 		return false;
 	}
 	size_t n = strcspn(file.at, "\n");
@@ -95,7 +96,8 @@ bool read_later(struct reading *r, const char *text, int word)
 	return false;
 }
 
-static void add_proxy(struct loader *l, const struct section *s, struct proxy ***proxies, struct chain ***alone)
+static void add_proxy(struct loader *l, const struct section *s, struct proxy ***proxies,
+		      struct chain ***alone)
 {
 	struct proxy *const p = loader_take(l, sizeof(*p));
 	char label[SECTION_LABEL];
@@ -108,8 +110,8 @@ static void add_proxy(struct loader *l, const struct section *s, struct proxy **
 	loader_read_section(l, s, p);
 	/* Of a section that cannot be read there is nothing more to say. */
 	if (before == l->problems.count && !proxy_check(p, &problem))
-		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s", section_label(s, label),
-			     problem.at);
+		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s",
+			     section_label(s, label), problem.at);
 	struct chain *const way = loader_chain(l, s->name, (const struct proxy *const[]){p}, 1);
 	if (!way)
 		return;

@@ -112,7 +112,8 @@ void loader_read_rule_list(struct loader *l, const char *list)
 		const char *const name = loader_copy(l, item, n);
 		struct rule *const rule = append_rule(l, name, (struct where){"command line", 0});
 		if (rule && name && !add_pair(l, rule, item, n, &problem))
-			problems_add(&l->problems, (struct where){"SOCKSIFY_RULES", 0}, "%s in '%s'", problem.at, name);
+			problems_add(&l->problems, (struct where){"SOCKSIFY_RULES", 0}, "'%s': %s", name,
+				     problem.at);
 	}
 }
 

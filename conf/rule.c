@@ -85,7 +85,7 @@ static bool any_program(const struct program_pattern *p, const char *name)
 
 bool rule_matches_host(const struct rule *r, const struct destination *to)
 {
-	return (!r->hosts || any_host(r->hosts, to->addr)) &&
+	return (!r->hosts || any_host(r->hosts, to->addr) || (to->alias && any_host(r->hosts, to->alias))) &&
 	       (!r->programs || any_program(r->programs, to->program));
 }
 

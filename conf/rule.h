@@ -48,6 +48,7 @@ struct rule {
 /* What a rule is asked about. */
 struct destination {
 	const struct addr *addr; /* an address or a name, with its port */
+	const struct addr *alias; /* the name that libc resolved to `addr`, which then matches, too; NULL if there is none */
 	bool udp;
 	const char *program; /* the executable's name; NULL when not known: program rules then do not match */
 };

@@ -9,7 +9,7 @@
 struct suggest {
 	const char *typed;
 	const char *best; /* NULL: nothing is near */
-	size_t distance;  /* of `best` */
+	size_t distance; /* of `best` */
 };
 
 /* Start with what was typed; it must outlive the search, as must the candidates. */

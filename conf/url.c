@@ -37,7 +37,8 @@ bool url_split(struct url *u, const char *text, struct text *problem)
 	/* The path of a unix socket may hold any '@'; after a host, one means that a password was not
 	 * encoded, and that programs would not agree on which host this is. */
 	if (end > at && end[-1] != '@' && strchr(end, '@')) {
-		text_add(problem, "'/', '?' and '#' in a user name or password are written %%2F, %%3F and %%23");
+		text_add(problem,
+			 "'/', '?' and '#' in a user name or password are written %%2F, %%3F and %%23");
 		return false;
 	}
 	const char *const last = memrchr(at, '@', (size_t)(end - at));
@@ -61,8 +62,10 @@ bool url_decode(const struct url_part *part, char *to, size_t size, const char *
 			const int high = i + 1 < part->n ? ascii_hex(part->at[i + 1]) : -1;
 			const int low = i + 2 < part->n ? ascii_hex(part->at[i + 2]) : -1;
 			if (high < 0 || low < 0) {
-				text_add(problem, "'%%' in the %s is not followed by two hexadecimal digits; "
-						  "a '%%' itself is written %%25", what);
+				text_add(problem,
+					 "'%%' in the %s is not followed by two hexadecimal digits; "
+					 "a '%%' itself is written %%25",
+					 what);
 				return false;
 			}
 			c = (char)(high * 16 + low);

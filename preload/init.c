@@ -5,14 +5,12 @@
 #include "base/sys.h"
 #include "conf/env.h"
 #include "hook/hook.h"
-#include "net/engine.h"
-#include "net/slot.h"
+#include "net/fork.h"
 
-static void forked(void)
+static void in_child(void)
 {
-	slots_forked();
-	engine_after_fork_in_child();
 	hook_forked();
+	fork_in_child();
 }
 
 /* A process that never connects pays for this and nothing more. The environment is copied now because programs overwrite or clear theirs
@@ -21,5 +19,5 @@ __attribute__((constructor)) static void init(void)
 {
 	sys_resolve();
 	env_capture(environ);
-	pthread_atfork(engine_before_fork, engine_after_fork_in_parent, forked);
+	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

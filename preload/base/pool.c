@@ -12,11 +12,21 @@ struct block {
 
 static _Atomic(struct block *) current;
 
-void *pages_take(size_t size)
+static void *map(size_t size, int sharing)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
+}
+
+void *pages_take(size_t size)
+{
+	return map(size, MAP_PRIVATE);
+}
+
+void *pages_take_shared(size_t size)
+{
+	return map(size, MAP_SHARED);
 }
 
 void pages_free(void *p, size_t size)

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "conf/env.h"
 #include "conf/err.h"
+#include "net/aliases.h"
 #include "net/inside.h"
 #include "net/names.h"
 
@@ -88,16 +89,19 @@ void hook_forked(void)
 
 int hook_decide(const struct app *a, struct addr *target, bool udp, const struct via **via)
 {
+	struct destination to = {.addr = target, .udp = udp, .program = a->program};
+	struct addr name;
+
 	if (!a->usable)
 		return ERR_CONFIG;
 	if (names_covers(target)) {
-		struct addr name;
 		if (!names_get(target, &name))
 			return ERR_NO_PLACEHOLDER;
 		*target = name;
+	} else if (aliases_get(target, &name)) {
+		to.alias = &name;
 	}
-	const struct verdict v =
-		config_decide(&a->config, &(struct destination){.addr = target, .udp = udp, .program = a->program});
+	const struct verdict v = config_decide(&a->config, &to);
 	/* A resolver on loopback (127.0.0.53) asks the real DNS on the program's behalf. */
 	if (v.loopback && target->port == 53 && a->config.chain->kind != VIA_DIRECT)
 		return ERR_DNS_DIRECT;

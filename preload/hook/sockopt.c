@@ -16,12 +16,16 @@ static int give_int(int value, void *to, socklen_t *len)
 	return 0;
 }
 
-/* The failure of a dial, told once. */
+/* The failure of a dial, told once; the kernel's own idea of it (that we disconnected the socket) goes with it. */
 static int failure(struct slot *slot, int fd)
 {
+	int theirs;
+	socklen_t len = sizeof(theirs);
+
 	if (!slot_is(slot, SLOT_FAILED) || !slot_verify(slot, fd))
 		return 0;
 	slot_clear(slot, SLOT_FAILED);
+	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
 	return slot->error;
 }
 

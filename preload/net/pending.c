@@ -14,17 +14,23 @@
 #include "net/twin.h"
 #include "net/watch.h"
 
+static atomic_int pendings; /* of this process */
+
 struct pending *pending_new(void)
 {
-	struct pending *p = pages_take(sizeof(*p));
+	struct pending *p = pages_take_shared(sizeof(*p));
 
-	if (p)
-		p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = -1;
+	if (!p)
+		return NULL;
+	p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = -1;
+	p->owner = getpid();
+	pendings++;
 	return p;
 }
 
 void pending_free(struct pending *p)
 {
+	pendings--;
 	if (p->job.fd != p->real)
 		private_close(p->job.fd);
 	private_close(p->real);
@@ -56,6 +62,8 @@ static int find_carrier(struct pending *p)
 {
 	const int family = dial_family(&p->dial, p->family);
 
+	if (p->job.fd >= 0) /* begun already, by a parent that is gone */
+		return 0;
 	p->job.fd = p->real;
 	if (family == p->family)
 		return 0;
@@ -119,38 +127,44 @@ static void fail(struct pending *p)
 	sys.shutdown(p->real, SHUT_RDWR);
 }
 
-static void put_back(struct pending *p, struct slot *slot)
+static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
-	const bool failed = p->want < 0;
+	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
-	if (failed)
-		fail(p);
-	if (watch_replace(slot, p->fd, failed ? p->real : p->job.fd))
+	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
 		return;
 	if (failed)
-		slot_failed(slot, p->fd, err_errno(p->want), true);
+		slot_failed(slot, p->fd, p->want < 0 ? err_errno(p->want) : ECONNABORTED, true);
 	else if (p->dial.via->kind == VIA_CHAIN)
 		slot_connected(slot, p->fd, &p->to);
 }
 
-/* The dial ended: put the socket back under its number, if the application still has it there. */
-static void settle(struct job *j)
+void pending_finish(struct pending *p, int carrier)
 {
-	struct pending *p = of(j);
 	struct slot *slot = slot_make(p->fd);
 
-	if (!p->abandoned)
-		dial_report(&p->dial, p->want);
 	if (slot && slot_lock(slot)) {
 		if (slot->pending == p) {
 			if (placeholder_is_at(&p->placeholder, p->fd))
-				put_back(p, slot);
+				put_back(p, slot, carrier);
 			unmark(slot);
 		}
 		slot_unlock(slot);
 	}
 	placeholder_release(&p->placeholder);
 	pending_free(p);
+}
+
+static void settle(struct job *j)
+{
+	struct pending *p = of(j);
+
+	if (!p->abandoned)
+		dial_report(&p->dial, p->want);
+	if (p->want < 0)
+		fail(p);
+	p->settled = true;
+	pending_finish(p, j->fd);
 }
 
 int pending_start(struct pending *p, struct slot *slot)
@@ -173,36 +187,48 @@ int pending_start(struct pending *p, struct slot *slot)
 	return 0;
 }
 
+/* The dial ends for every process: the engine sees the hang-up, finds that nobody waits, and frees `p`. */
+static void give_up(struct pending *p, struct slot *slot, int fd, bool back)
+{
+	const int carrier = p->job.fd < 0 ? p->real : p->job.fd;
+
+	p->abandoned = true;
+	dial_disconnect(carrier);
+	if (back && placeholder_is_at(&p->placeholder, fd) && watch_replace(slot, fd, p->real) == 0)
+		slot_failed(slot, fd, ECONNABORTED, false);
+	sys.shutdown(carrier, SHUT_RDWR);
+}
+
 bool pending_abandon(struct slot *slot, int fd, bool back)
 {
-	struct pending *p = NULL;
-
 	if (!slot_is(slot, SLOT_PENDING) || slots_foreign() || !slot_lock(slot))
 		return false;
-	p = slot->pending;
-	if (p) {
-		/* The engine sees the hang-up, finds that nobody waits for it, and frees `p`. */
-		const int carrier = p->job.fd < 0 ? p->real : p->job.fd;
-		p->abandoned = true;
-		dial_disconnect(carrier);
-		if (back && placeholder_is_at(&p->placeholder, fd) && watch_replace(slot, fd, p->real) == 0)
-			slot_failed(slot, fd, ECONNABORTED, false);
+	struct pending *p = slot->pending;
+	/* What one process merely closes goes on for the others that have it. */
+	if (p && (back || !p->shared))
+		give_up(p, slot, fd, back);
+	if (p)
 		unmark(slot);
-		sys.shutdown(carrier, SHUT_RDWR);
-	}
 	slot_unlock(slot);
 	return p;
 }
 
-void pending_disown(struct slot *slot)
+static void share(int fd, struct slot *slot, void *unused)
 {
 	struct pending *p = slot->pending;
 
-	unmark(slot);
-	slot_set(slot, SLOT_FAILED);
-	slot->error = ECONNABORTED;
-	private_close(p->placeholder.waker);
-	pending_free(p);
+	(void)fd;
+	(void)unused;
+	if (p)
+		p->shared = true;
+}
+
+bool pending_share(void)
+{
+	if (!pendings)
+		return false;
+	slots_each(0, UINT_MAX, SLOT_PENDING, share, NULL);
+	return true;
 }
 
 struct entered pending_enter(int fd)

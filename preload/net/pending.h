@@ -11,6 +11,7 @@
 #include "net/placeholder.h"
 #include "net/slot.h"
 
+/* Lives in memory that forked children share, and whose owner's engine carries it on. */
 struct pending {
 	struct job job; /* job.fd: the socket that is dialled; `real` unless the family has to differ */
 	struct dial dial;
@@ -21,11 +22,16 @@ struct pending {
 	int family;  /* of `real` */
 	int flags;   /* F_GETFL of `real` */
 	int want;    /* what the dial waits for, or how it ended */
+	atomic_int owner;      /* process */
+	atomic_bool shared;    /* a forked child may wait for it, too */
 	atomic_bool abandoned; /* nobody waits for it any more */
+	atomic_bool settled;   /* `want` is how it ended, and the sockets are in order */
 };
 
 /* Memory for one; NULL when there is none. */
 struct pending *pending_new(void);
+
+/* Close this process's descriptors of it, and give its mapping back. */
 void pending_free(struct pending *);
 
 /* Put the placeholder under `p->fd` and let the engine do the rest: dial, and put the socket back under its number when that is done. 0, or
@@ -36,8 +42,12 @@ int pending_start(struct pending *, struct slot *);
  * pending. The slot is not locked. */
 bool pending_abandon(struct slot *, int fd, bool back);
 
-/* In a child after fork: the dial is the parent's. */
-void pending_disown(struct slot *);
+/* It ended: put the socket back under its number, if the application of this process still has it there, with `carrier` as the
+ * socket that was dialled, and free `p`. */
+void pending_finish(struct pending *, int carrier);
+
+/* Before a fork: mark all that a child will wait for; false if there are none. */
+bool pending_share(void);
 
 /* The descriptor that is really meant by the application's `fd`: `fd` itself, or its socket behind a placeholder, which stays there
  * until pending_leave(). */

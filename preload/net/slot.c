@@ -3,6 +3,7 @@
 
 #include <linux/futex.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -20,6 +21,7 @@ static struct {
 } slots = {.generation = 1};
 
 static __thread struct slot *held;
+static __thread int cancel_state; /* before it was locked */
 
 static struct slot *at(int fd)
 {
@@ -64,11 +66,12 @@ bool slot_lock(struct slot *slot)
 {
 	if (held == slot)
 		return false;
+	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	for (;;) {
 		unsigned holder = slot->lock;
 		const unsigned now = slots.generation;
-		if ((holder == 0 || holder != now) &&
-		    atomic_compare_exchange_strong(&slot->lock, &holder, now)) {
+		if (holder != now && atomic_compare_exchange_strong(&slot->lock, &holder, now)) {
 			held = slot;
 			return true;
 		}
@@ -80,6 +83,7 @@ void slot_unlock(struct slot *slot)
 {
 	held = NULL;
 	slot->lock = 0;
+	pthread_setcancelstate(cancel_state, NULL);
 }
 
 void slot_set(struct slot *slot, unsigned flags)

@@ -20,6 +20,7 @@ static int failure(const struct handshake *h, int code)
 	case 404:
 	case 502:
 		return ERR_TARGET_HOST_DOWN;
+	case 401: /* tinyproxy, of wrong credentials */
 	case 407:
 		return h->hop->has_credentials ? ERR_PROXY_CREDENTIALS : ERR_PROXY_METHOD;
 	case 503:

@@ -5,7 +5,8 @@
 
 TEST("what concerns us is remembered, and nothing else")
 {
-	env_capture((char *[]){"PATH=/bin", "HOME=/home/u", "SOCKSIFY_LOG=debug", "all_proxy=http://p", NULL});
+	env_capture(
+	    (char *[]){"PATH=/bin", "HOME=/home/u", "SOCKSIFY_LOG=debug", "all_proxy=http://p", NULL});
 	EXPECT_STR(env_get("HOME"), "/home/u");
 	EXPECT_STR(env_get("SOCKSIFY_LOG"), "debug");
 	EXPECT_STR(env_get("all_proxy"), "http://p");

@@ -1,0 +1,31 @@
+/* fork: what becomes of everything on this floor when the process forks. */
+#include "net/fork.h"
+
+#include <stdbool.h>
+
+#include "net/engine.h"
+#include "net/orphan.h"
+#include "net/pending.h"
+
+static bool waiting; /* under the engine's lock */
+
+void fork_before(void)
+{
+	engine_before_fork();
+	waiting = pending_share();
+}
+
+void fork_in_parent(void)
+{
+	engine_after_fork_in_parent();
+}
+
+void fork_in_child(void)
+{
+	const bool adopt = waiting;
+
+	slots_forked();
+	engine_after_fork_in_child();
+	if (adopt)
+		orphans_adopt();
+}

@@ -1,0 +1,114 @@
+/* orphan: a connection that another process is making for this one: its parent, as long as that lives. */
+#include "net/orphan.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "base/pool.h"
+#include "base/sys.h"
+#include "net/pending.h"
+#include "net/private.h"
+
+struct orphan {
+	struct job job;    /* job.fd: an epoll set of the two below */
+	int placeholder;   /* becomes writable when the owner settles */
+	int process;       /* pidfd; becomes readable when the owner ends */
+	struct pending *p;
+	int carrier;       /* the socket that was being dialled when we forked; -1 if there was none yet */
+	bool adopted;
+};
+
+static struct orphan *of(struct job *j)
+{
+	return (struct orphan *)((char *)j - offsetof(struct orphan, job));
+}
+
+static void watch(struct orphan *o, int fd, unsigned events)
+{
+	struct epoll_event event = {.events = events};
+
+	if (fd >= 0)
+		sys.epoll_ctl(o->job.fd, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void watch_owner(struct orphan *o)
+{
+	const int process = (int)sys.syscall(SYS_pidfd_open, o->p->owner, 0);
+
+	private_close(o->process);
+	o->process = process < 0 ? -1 : private_move(process);
+	watch(o, o->process, EPOLLIN);
+}
+
+static void begin(struct job *j)
+{
+	struct orphan *o = of(j);
+	const int set = epoll_create1(EPOLL_CLOEXEC);
+
+	j->fd = set < 0 ? -1 : private_move(set);
+	o->placeholder = private_dup(o->p->fd);
+	watch(o, o->placeholder, EPOLLOUT | EPOLLET);
+	watch_owner(o);
+}
+
+static bool owner_is_gone(const struct orphan *o)
+{
+	return o->process < 0 || poll(&(struct pollfd){.fd = o->process, .events = POLLIN}, 1, 0) > 0;
+}
+
+static bool step(struct job *j)
+{
+	struct orphan *o = of(j);
+	int owner = o->p->owner;
+
+	j->limit = INT64_MAX;
+	if (o->p->settled)
+		return false;
+	if (!owner_is_gone(o))
+		return true;
+	o->adopted = atomic_compare_exchange_strong(&o->p->owner, &owner, getpid());
+	if (!o->adopted)
+		watch_owner(o); /* a sister was quicker */
+	return !o->adopted;
+}
+
+static void end(struct job *j)
+{
+	struct orphan *o = of(j);
+	struct pending *p = o->p;
+	/* A twin that the owner made after the fork is not ours to use. */
+	const int carrier = p->job.fd == p->real || p->job.fd == o->carrier ? p->job.fd : -1;
+
+	private_close(j->fd);
+	private_close(o->placeholder);
+	private_close(o->process);
+	if (!o->adopted)
+		pending_finish(p, carrier);
+	else if (carrier == p->job.fd)
+		engine_submit(&p->job);
+	else
+		pending_finish(p, -1);
+	pages_free(o, sizeof(*o));
+}
+
+static void adopt(int fd, struct slot *slot, void *unused)
+{
+	struct orphan *o = pages_take(sizeof(*o));
+
+	(void)fd;
+	(void)unused;
+	if (!o)
+		return;
+	o->p = slot->pending;
+	o->carrier = o->p->job.fd;
+	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
+	o->placeholder = o->process = -1;
+	engine_submit(&o->job);
+}
+
+void orphans_adopt(void)
+{
+	slots_each(0, UINT_MAX, SLOT_PENDING, adopt, NULL);
+}

@@ -1,0 +1,40 @@
+load ../lib/helpers
+# A fork in the middle of a dial: the connection belongs to whoever has the descriptor.
+
+@test "the child of a fork in mid-dial gets the connection that its parent makes" {
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" "$T/connect_fork" waits secret.test 7
+	assert_nothing_leaked
+	assert_line 'connect: EINPROGRESS'
+	assert_line 'child: from the child'
+}
+
+@test "and the parent has it, too" {
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" "$T/connect_fork" both secret.test 7
+	assert_nothing_leaked
+	assert_line 'child: from the child'
+	assert_line 'parent: from the parent'
+}
+
+@test "a parent that exits leaves the dial to its child" {
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" "$T/connect_fork" exits secret.test 7
+	assert_nothing_leaked
+	assert_line 'child: from the child'
+	refute_line 'child: SO_ERROR: ECONNABORTED'
+}
+
+@test "a parent that closes its copy does not end the child's" {
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" "$T/connect_fork" closes secret.test 7
+	assert_nothing_leaked
+	assert_line 'child: from the child'
+}
+
+@test "a refusal reaches the child as well" {
+	proxy --delay 50 --reply 5
+	run -1 via "socks5://$PROXY" "$T/connect_fork" closes secret.test 7
+	assert_nothing_leaked
+	assert_line 'child: SO_ERROR: ECONNREFUSED'
+}
