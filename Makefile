@@ -64,7 +64,9 @@ $(BUILD)/unit/%: $(O)/tests/unit/%.o $(FLOORS)
 $(BUILD)/tests/%: tests/lib/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $< $(LDLIBS)
+
+$(BUILD)/tests/lookups: LDLIBS = -lresolv
 
 unit: $(UNIT) ## build the unit tests
 clients: $(CLIENTS) ## build the programs that the end-to-end tests drive

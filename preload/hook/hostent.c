@@ -90,7 +90,7 @@ static int fill(const struct resolved *r, int family, struct hostent *entry, cha
 		return errno = ERANGE;
 	}
 	if (!entry->h_addr_list[0]) {
-		*h_err = NO_DATA;
+		*h_err = r->by_dns ? NO_DATA : HOST_NOT_FOUND;
 		return 0;
 	}
 	*result = entry;
@@ -119,7 +119,7 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 		return rc;
 	}
 	if (answer != NAME_FOUND)
-		return not_found(answer, result, h_err);
+		return not_found(*name ? answer : NAME_REFUSED, result, h_err);
 	const int rc = fill(&r, family, entry, buf, size, result, h_err);
 	name_direct(name, NULL, *result);
 	return rc;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "conf/ascii.h"
 #include "conf/err.h"
 #include "net/aliases.h"
 #include "net/dns.h"
@@ -30,14 +31,16 @@ static bool numeric(const char *node)
 	return inet_pton(AF_INET6, address, &ip) == 1;
 }
 
-/* A name that DNS could carry, in ASCII: others are made so before they get here (AI_IDN). */
+/* What libc takes for a host's name (res_hnok) and DNS could carry. Other alphabets are made ASCII before they get here (AI_IDN). */
 static bool parse(struct addr *name, const char *node)
 {
 	uint8_t bytes[ADDR_NAME_MAX + 1];
 	struct buf wire = {.at = bytes, .size = sizeof(bytes)};
 
+	if (*node == '-')
+		return false;
 	for (const char *c = node; *c; c++)
-		if (*c & 0x80)
+		if (!ascii_is_alnum(*c) && !strchr("-_.", *c))
 			return false;
 	return addr_parse_host(name, node, strlen(node)) && name->kind == ADDR_NAME && dns_name_write(&wire, node);
 }

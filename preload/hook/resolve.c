@@ -8,40 +8,43 @@
 
 /* A list that grows at its end. */
 struct list {
+	const char *service;
+	struct addrinfo hints;
 	struct addrinfo *first, **end;
 	int failure; /* why the latest address is not in it; 0 if it is */
 };
 
 /* What libc says to a look-up of these figures. */
-static void add(struct list *l, const char *figures, const char *service, const struct addrinfo *hints)
+static void add(struct list *l, const char *figures)
 {
 	struct addrinfo *more;
 
-	l->failure = sys.getaddrinfo(figures, service, hints, &more);
+	l->failure = sys.getaddrinfo(figures, l->service, &l->hints, &more);
 	if (l->failure)
 		return;
 	*l->end = more;
+	l->hints.ai_flags &= ~AI_CANONNAME; /* it stands in the first alone */
 	while (*l->end)
 		l->end = &(*l->end)->ai_next;
 }
 
-static void add_family(struct list *l, const struct resolved *r, int family, const char *service, const struct addrinfo *hints)
+static void add_family(struct list *l, const struct resolved *r, int family)
 {
 	char figures[NAME_TEXT];
 
 	for (int i = 0; name_next(r, family, &i, figures);)
-		add(l, figures, service, hints);
+		add(l, figures);
 }
 
 /* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first). */
-static void add_all(struct list *l, const struct resolved *r, const char *service, const struct addrinfo *hints)
+static void add_all(struct list *l, const struct resolved *r)
 {
-	const bool mapped = hints->ai_family == AF_INET6 && hints->ai_flags & AI_V4MAPPED;
+	const int family = l->hints.ai_family, flags = l->hints.ai_flags;
 
-	if (hints->ai_family != AF_INET)
-		add_family(l, r, AF_INET6, service, hints);
-	if (hints->ai_family != AF_INET6 || (mapped && (!l->first || hints->ai_flags & AI_ALL)))
-		add_family(l, r, AF_INET, service, hints);
+	if (family != AF_INET)
+		add_family(l, r, AF_INET6);
+	if (family != AF_INET6 || (flags & AI_V4MAPPED && (!l->first || flags & AI_ALL)))
+		add_family(l, r, AF_INET);
 }
 
 /* libc took the figures for the canonical name, and frees what stands there. */
@@ -59,20 +62,22 @@ static int set_canonical(struct addrinfo *list, const char *name)
 static int found(const struct resolved *r, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
 	/* For no hints at all libc assumes these flags (getaddrinfo(3)). */
-	struct addrinfo h = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
-	struct list l = {.end = &l.first, .failure = EAI_NODATA};
+	const struct addrinfo none = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *const h = hints ? hints : &none;
+	struct list l = {
+		.service = service,
+		/* A chain needs no route of its own to an address's family. */
+		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_ADDRCONFIG | AI_IDN | AI_CANONIDN),
+		.hints.ai_family = h->ai_family,
+		.hints.ai_socktype = h->ai_socktype,
+		.hints.ai_protocol = h->ai_protocol,
+		.failure = r->by_dns ? EAI_NODATA : EAI_NONAME,
+	};
 
-	if (hints)
-		h = (struct addrinfo){.ai_flags = hints->ai_flags,
-				      .ai_family = hints->ai_family,
-				      .ai_socktype = hints->ai_socktype,
-				      .ai_protocol = hints->ai_protocol};
-	const bool canonical = h.ai_flags & AI_CANONNAME;
-	h.ai_flags = (h.ai_flags | AI_NUMERICHOST) & ~(AI_ADDRCONFIG | AI_IDN | AI_CANONIDN); /* a chain needs no route */
-	add_all(&l, r, service, &h);
+	l.end = &l.first;
+	add_all(&l, r);
 	if (!l.first)
 		return l.failure;
-	if (canonical && set_canonical(l.first, r->canonical)) {
+	if (h->ai_flags & AI_CANONNAME && set_canonical(l.first, r->canonical)) {
 		freeaddrinfo(l.first);
 		return EAI_MEMORY;
 	}

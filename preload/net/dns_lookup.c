@@ -43,6 +43,7 @@ static int read_answers(struct dns_exchange *x, const char *name, struct resolve
 		take(r, &a);
 		ttl = a.ttl < ttl ? a.ttl : ttl;
 	}
+	r->by_dns = true;
 	if (r->n)
 		dns_cache_put(name, r, ttl);
 	return DNS_NOERROR;

@@ -7,6 +7,7 @@
 enum { RESOLVED_MAX = 16, RESOLVED_ALIASES = 512 };
 
 struct resolved {
+	bool by_dns; /* it exists there, though it may have no address */
 	int n;
 	struct addr addresses[RESOLVED_MAX]; /* port 0 */
 	char canonical[ADDR_NAME_MAX + 1];
