@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "conf/err.h"
 #include "hook/hook.h"
+#include "hook/side_door.h"
+#include "net/dns_stream.h"
 #include "net/pending.h"
 #include "net/slot.h"
 
@@ -33,6 +35,11 @@ static int other_socket(const struct app *a, int fd, struct addr *target, const 
 	return rc;
 }
 
+static bool is_dns(const struct app *a, const struct via *via, const struct addr *target)
+{
+	return target->port == 53 && via->kind == VIA_CHAIN && a->config.dns == DNS_REMOTE;
+}
+
 static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	const struct via *via;
@@ -45,6 +52,9 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (rc)
 		return rc;
 	rc = hook_decide(a, target, false, &via);
+	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
+	if (rc == ERR_DNS_DIRECT || (rc == 0 && is_dns(a, via, target)))
+		return dns_stream(fd, &a->config, to, len);
 	if (rc) {
 		log_refusal(target, rc);
 		return rc;
@@ -52,6 +62,15 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (via->kind == VIA_DIRECT && target->kind != ADDR_NAME)
 		return (int)sys_rc(sys_connect(fd, to, len));
 	return connect_via(fd, &a->config, via, target, to, len);
+}
+
+/* At the door of a local server that would ask DNS. */
+static int knock(const struct app *a, int fd, const struct sockaddr *to, socklen_t len)
+{
+	if (a->usable && (a->config.chain->kind == VIA_DIRECT || a->config.dns == DNS_SYSTEM))
+		return (int)sys_rc(sys_connect(fd, to, len));
+	log_line(LOG_INFO, "%s", err_text(ERR_DNS_DIRECT));
+	return -ECONNREFUSED;
 }
 
 /* connect(AF_UNSPEC) dissolves the association, also one that is only being made. */
@@ -73,11 +92,13 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 
 	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC)
 		return (int)hook_result(disconnect(fd, to, len), saved);
-	if (!addr_from_sockaddr(&target, to, len) || target.kind == ADDR_UNIX)
+	if (!addr_from_sockaddr(&target, to, len) || (target.kind == ADDR_UNIX && !side_door_is(&target)))
 		return sys_connect(fd, to, len);
 	const struct app *a = hook_enter();
 	if (!a)
 		return sys_connect(fd, to, len);
+	if (target.kind == ADDR_UNIX)
+		return (int)hook_result(knock(a, fd, to, len), saved);
 	return (int)hook_result(dial(a, fd, &target, to, len), saved);
 }
 

@@ -10,6 +10,7 @@
 #include "conf/env.h"
 #include "conf/err.h"
 #include "net/aliases.h"
+#include "net/dns_relay.h"
 #include "net/inside.h"
 #include "net/names.h"
 
@@ -53,6 +54,7 @@ static void read_config(void)
 	if (app.usable) {
 		log_use(app.config.log, app.config.log_file);
 		names_use(&app.config);
+		dns_relay_use(&app.config);
 	} else {
 		report(problems.at);
 	}
@@ -103,7 +105,7 @@ int hook_decide(const struct app *a, struct addr *target, bool udp, const struct
 	}
 	const struct verdict v = config_decide(&a->config, &to);
 	/* A resolver on loopback (127.0.0.53) asks the real DNS on the program's behalf. */
-	if (v.loopback && target->port == 53 && a->config.chain->kind != VIA_DIRECT)
+	if (v.loopback && target->port == 53 && a->config.chain->kind != VIA_DIRECT && a->config.dns != DNS_SYSTEM)
 		return ERR_DNS_DIRECT;
 	*via = v.via;
 	return v.via->kind == VIA_BLOCK ? ERR_BLOCKED : 0;
