@@ -1,5 +1,6 @@
 /* resolve_later: getaddrinfo_a. What it asks for is found without a network, so it is done before the call returns; who asked to be told is
  * told. */
+#include <features.h>
 #ifdef __GLIBC__
 #include <pthread.h>
 #include <signal.h>
