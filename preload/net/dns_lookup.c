@@ -2,7 +2,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "net/clock.h"
 #include "net/dns.h"
 #include "net/dns_cache.h"
 #include "net/dns_exchange.h"
@@ -28,25 +27,32 @@ static void take(struct resolved *r, const struct dns_answer *a)
 		memcpy(r->canonical, a->canonical, sizeof(r->canonical));
 }
 
-/* Put both answers together: there is no such name if either says so. */
+static int judge(const struct dns_answer *a)
+{
+	return a->rcode == DNS_SERVFAIL || a->rcode == DNS_REFUSED ? DNS_SERVFAIL : a->rcode == DNS_NOERROR ? DNS_NOERROR : DNS_NXDOMAIN;
+}
+
+/* Put both answers together: addresses in one make up for a failure of the other. */
 static int read_answers(struct dns_exchange *x, const char *name, struct resolved *r)
 {
 	struct dns_answer a;
 	uint32_t ttl = UINT32_MAX;
+	int rc = DNS_NOERROR;
 
 	for (int i = 0; i < x->queries; i++) {
 		const struct slice bytes = dns_exchange_answer(x, i);
-		if (!dns_read_answer(&a, bytes.at, bytes.len) || a.rcode == DNS_SERVFAIL || a.rcode == DNS_REFUSED)
-			return DNS_SERVFAIL;
-		if (a.rcode != DNS_NOERROR)
-			return DNS_NXDOMAIN;
-		take(r, &a);
-		ttl = a.ttl < ttl ? a.ttl : ttl;
+		const int its = dns_read_answer(&a, bytes.at, bytes.len) ? judge(&a) : DNS_SERVFAIL;
+		if (its == DNS_NOERROR) {
+			take(r, &a);
+			ttl = a.ttl < ttl ? a.ttl : ttl;
+		} else if (rc != DNS_SERVFAIL) {
+			rc = its;
+		}
 	}
-	r->by_dns = true;
-	if (r->n)
+	r->by_dns = r->n || rc == DNS_NOERROR;
+	if (r->n && rc == DNS_NOERROR)
 		dns_cache_put(name, r, ttl);
-	return DNS_NOERROR;
+	return r->n ? DNS_NOERROR : rc;
 }
 
 static int ask(const struct config *c, const char *name, struct resolved *r)

@@ -101,7 +101,7 @@ asks() { configured "$CONFIG" "$@"; }
 		host = blocked.test
 		via = block
 	INI
-	run asks "$T/connect_blocking" far.test 7 hi
+	run -0 asks "$T/connect_blocking" far.test 7 hi
 	assert_line 'answer: hi'
 	asked "socks5 connect ipv4 $FAR:7 "
 	run -1 asks "$T/connect_blocking" blocked.test 7 hi
