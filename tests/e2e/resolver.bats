@@ -1,4 +1,5 @@
 load ../lib/helpers
+bats_require_minimum_version 1.5.0
 
 # What libc's own resolver says, with a name server that knows the same names, is what it says through socksify; only addresses differ.
 
@@ -259,5 +260,17 @@ asks() { configured "$CONFIG" "$@"; }
 	sed -i "0,/dns_server/{/dns_server/d}" "$CONFIG"
 	run -0 asks dig +tcp +time=8 +tries=1 @8.8.8.8 four.test MX
 	assert_output --partial SERVFAIL
+	assert_nothing_leaked
+}
+
+@test "8 processes of 8 threads, killed at random, reach 20,000 names, each by its own name" {
+	proxy --trailing ready
+	run -0 via "socks5://$PROXY" "$T/storm" 8 8 20000
+	assert_line 'reached: 20000'
+	assert_line 'failed: 0'
+	assert [ "$(sed -n 's/killed: //p' <<<"$output")" -gt 10 ]
+	# shellcheck disable=SC2016
+	assert_equal "$(awk '{ split($4, a, /[h.:]/); if ($3 != "name" || a[2] + 10000 != a[4]) print }' "$PROXY_LOG")" ''
+	assert [ "$(wc -l <"$PROXY_LOG")" -ge 20000 ]
 	assert_nothing_leaked
 }
