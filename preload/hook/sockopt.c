@@ -57,6 +57,14 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 	return (int)hook_result(get(fd, level, name, value, len), saved);
 }
 
+static void remember_timeout(int fd)
+{
+	struct slot *slot = slot_make(fd);
+
+	if (slot)
+		slot_set(slot, SLOT_TIMED);
+}
+
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	const int saved = errno;
@@ -64,6 +72,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	const int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
 
 	pending_leave(in);
+	if (rc == 0 && level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW))
+		remember_timeout(fd);
 	return (int)hook_result(rc, saved);
 }
 

@@ -2,10 +2,13 @@
 #include "net/connect.h"
 
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "base/sys.h"
 #include "conf/err.h"
+#include "net/clock.h"
 #include "net/pending.h"
 #include "net/slot.h"
 #include "net/twin.h"
@@ -98,17 +101,29 @@ static int nonblocking(const struct call *c)
 	return rc ? rc : -EINPROGRESS;
 }
 
-/* A handler ran in the middle: the call ends, the connection goes on being made, as connect(2) has it. */
-static int interrupted(const struct call *c, const struct dial *d, int want)
+/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. */
+static int leave_it(const struct call *c, const struct dial *d, int rc)
 {
 	struct pending *p = pending_new();
 
 	if (!p)
 		return -ENOBUFS;
 	dial_move(&p->dial, d);
-	p->want = want;
-	const int rc = behind_placeholder(c, p);
-	return rc ? rc : -EINTR;
+	p->want = DIAL_WANT_WRITE;
+	const int failure = behind_placeholder(c, p);
+	return failure ? failure : rc;
+}
+
+/* When a blocking connect returns with EINPROGRESS: socket(7), SO_SNDTIMEO. */
+static int64_t patience(const struct call *c)
+{
+	struct timeval limit = {0};
+	socklen_t len = sizeof(limit);
+
+	if (!c->slot || !slot_is(c->slot, SLOT_TIMED) ||
+	    sys.getsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &len) || (!limit.tv_sec && !limit.tv_usec))
+		return INT64_MAX;
+	return clock_in_ms((int64_t)limit.tv_sec * 1000 + limit.tv_usec / 1000);
 }
 
 /* The socket that replaces the application's moves in under its number. */
@@ -119,6 +134,25 @@ static int move_in(const struct call *c, int twin)
 	const int rc = watch_replace(c->slot, c->fd, twin);
 	if (c->slot)
 		slot_unlock(c->slot);
+	watch_return(c->slot, c->fd);
+	return rc;
+}
+
+static void close_twin(void *fd)
+{
+	sys.close(*(int *)fd);
+}
+
+/* A cancelled thread leaves no twin behind. */
+static int wait_with_twin(const struct call *c, struct dial *d, int twin, int family)
+{
+	int rc;
+
+	pthread_cleanup_push(close_twin, &twin);
+	rc = dial_wait(d, twin, dial_connect(d, twin, family, c->flags), INT64_MAX);
+	if (rc == 0)
+		rc = move_in(c, twin);
+	pthread_cleanup_pop(true);
 	return rc;
 }
 
@@ -126,20 +160,13 @@ static int move_in(const struct call *c, int twin)
 static int wait_for(const struct call *c, struct dial *d)
 {
 	const int family = dial_family(d, c->family);
-	const int fd = family == c->family ? c->fd : twin_make(c->fd, family);
 
-	if (fd < 0)
-		return fd;
-	int want = dial_connect(d, fd, family, c->flags);
-	int rc = dial_wait(d, fd, want);
-	if (rc == -EINTR && fd == c->fd && c->slot)
-		return interrupted(c, d, DIAL_WANT_WRITE);
-	if (fd != c->fd) {
-		if (rc == 0)
-			rc = move_in(c, fd);
-		sys.close(fd);
+	if (family != c->family) {
+		const int twin = twin_make(c->fd, family);
+		return twin < 0 ? twin : wait_with_twin(c, d, twin, family);
 	}
-	return rc;
+	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c));
+	return (rc == -EINTR || rc == -EINPROGRESS) && c->slot ? leave_it(c, d, rc) : rc;
 }
 
 static int blocking(const struct call *c)
@@ -151,7 +178,7 @@ static int blocking(const struct call *c)
 		rc = dial_resolve(&d, c->family);
 	if (rc == 0)
 		rc = wait_for(c, &d);
-	if (rc == -EINTR)
+	if (rc == -EINTR || rc == -EINPROGRESS)
 		return rc;
 	dial_report(&d, rc);
 	if (rc < 0)
@@ -165,10 +192,12 @@ int connect_via(int fd, const struct config *config, const struct via *via, cons
 		socklen_t len)
 {
 	struct call c = {.config = config, .via = via, .target = target};
-	const int rc = describe(&c, fd, to, len);
+	int rc;
 
-	if (rc)
-		return rc;
-	/* Without a slot (a vfork child, which must not touch its parent's) nobody could finish it later. */
-	return c.flags & O_NONBLOCK && c.slot ? nonblocking(&c) : blocking(&c);
+	dial_hold_cancel();
+	rc = describe(&c, fd, to, len);
+	if (rc == 0) /* without a slot (a vfork child, which must not touch its parent's) nobody could finish it later */
+		rc = c.flags & O_NONBLOCK && c.slot ? nonblocking(&c) : blocking(&c);
+	dial_release_cancel();
+	return rc;
 }

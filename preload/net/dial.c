@@ -2,12 +2,26 @@
 #include "net/dial.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #include "base/log.h"
 #include "base/sys.h"
 #include "conf/err.h"
 #include "net/clock.h"
 #include "net/interrupt.h"
+
+static __thread int cancelable = PTHREAD_CANCEL_ENABLE; /* while this thread waits */
+
+void dial_hold_cancel(void)
+{
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
+}
+
+void dial_release_cancel(void)
+{
+	pthread_setcancelstate(cancelable, NULL);
+	cancelable = PTHREAD_CANCEL_ENABLE;
+}
 
 static size_t hops(const struct dial *d)
 {
@@ -182,14 +196,26 @@ int dial_overdue(const struct dial *d)
 	return hops(d) && d->hop_deadline < d->deadline ? ERR_PROXY_SILENT : ERR_TIMED_OUT;
 }
 
-int dial_wait(struct dial *d, int fd, int want)
+/* connect(2) is a cancellation point; what is done before and after the waiting must not be cut short. */
+static int wait_cancelably(int fd, int want, int ms)
+{
+	struct pollfd p = {.fd = fd, .events = want == DIAL_WANT_READ ? POLLIN : POLLOUT};
+	int state;
+
+	pthread_setcancelstate(cancelable, &state);
+	const int n = poll(&p, 1, ms);
+	pthread_setcancelstate(state, NULL);
+	return n;
+}
+
+int dial_wait(struct dial *d, int fd, int want, int64_t until)
 {
 	while (want > DIAL_DONE) {
-		const int left = clock_poll_ms(dial_limit(d));
+		const int64_t limit = dial_limit(d);
+		const int left = clock_poll_ms(until < limit ? until : limit);
 		if (left == 0)
-			return dial_overdue(d);
-		struct pollfd p = {.fd = fd, .events = want == DIAL_WANT_READ ? POLLIN : POLLOUT};
-		const int n = poll(&p, 1, left);
+			return until < limit ? -EINPROGRESS : dial_overdue(d);
+		const int n = wait_cancelably(fd, want, left);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n < 0 && interrupt_ends_calls())
@@ -212,7 +238,7 @@ int dial_open(struct dial *d, const struct config *c, const struct via *via, con
 	const int fd = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	rc = dial_wait(d, fd, dial_connect(d, fd, family, 0));
+	rc = dial_wait(d, fd, dial_connect(d, fd, family, 0), INT64_MAX);
 	if (rc) {
 		sys.close(fd);
 		return rc;

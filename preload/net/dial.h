@@ -57,9 +57,13 @@ int dial_step(struct dial *, int fd);
 int64_t dial_limit(const struct dial *);
 int dial_overdue(const struct dial *);
 
-/* Step until done or failed, waiting in poll(2) for what `want` says. -EINTR: a signal handler ran that asks not to be
- * restarted; the dial can go on. */
-int dial_wait(struct dial *, int fd, int want);
+/* Step until done or failed, waiting in poll(2) for what `want` says. The dial can go on after -EINTR (a signal handler ran that asks
+ * not to be restarted) and -EINPROGRESS (it is `until`, monotonic ns; INT64_MAX for no such time). */
+int dial_wait(struct dial *, int fd, int want, int64_t until);
+
+/* From here to there the calling thread can be cancelled only while dial_wait() waits, and if it could be before. */
+void dial_hold_cancel(void);
+void dial_release_cancel(void);
 
 /* All of the above on a socket of its own: a connected descriptor (blocking, close-on-exec), or a negative err. */
 int dial_open(struct dial *, const struct config *, const struct via *, const struct addr *target);

@@ -12,9 +12,9 @@
 #include "net/private.h"
 
 struct orphan {
-	struct job job;    /* job.fd: an epoll set of the two below */
-	int placeholder;   /* becomes writable when the owner settles */
+	struct job job;    /* job.fd: an epoll set of the owner's process and the roll */
 	int process;       /* pidfd; becomes readable when the owner ends */
+	int roll[2];       /* [1] is hung up by the owner when it has settled */
 	struct pending *p;
 	int carrier;       /* the socket that was being dialled when we forked; -1 if there was none yet */
 	bool adopted;
@@ -48,8 +48,7 @@ static void begin(struct job *j)
 	const int set = epoll_create1(EPOLL_CLOEXEC);
 
 	j->fd = set < 0 ? -1 : private_move(set);
-	o->placeholder = private_dup(o->p->fd);
-	watch(o, o->placeholder, EPOLLOUT | EPOLLET);
+	watch(o, o->roll[1], EPOLLRDHUP);
 	watch_owner(o);
 }
 
@@ -82,14 +81,16 @@ static void end(struct job *j)
 	const int carrier = p->job.fd == p->real || p->job.fd == o->carrier ? p->job.fd : -1;
 
 	private_close(j->fd);
-	private_close(o->placeholder);
 	private_close(o->process);
-	if (!o->adopted)
-		pending_finish(p, carrier);
-	else if (carrier == p->job.fd)
+	if (o->adopted && carrier == p->job.fd) {
 		engine_submit(&p->job);
-	else
-		pending_finish(p, -1);
+	} else {
+		pending_finish(p, carrier);
+		private_close(o->roll[0]);
+		private_close(o->roll[1]);
+		private_close(p->placeholder.waker);
+		pending_free(p);
+	}
 	pages_free(o, sizeof(*o));
 }
 
@@ -104,7 +105,9 @@ static void adopt(int fd, struct slot *slot, void *unused)
 	o->p = slot->pending;
 	o->carrier = o->p->job.fd;
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
-	o->placeholder = o->process = -1;
+	o->process = -1;
+	o->roll[0] = o->p->roll[0];
+	o->roll[1] = o->p->roll[1];
 	engine_submit(&o->job);
 }
 

@@ -10,6 +10,7 @@
 #include "base/sys.h"
 #include "conf/err.h"
 #include "net/clock.h"
+#include "net/farewell.h"
 #include "net/private.h"
 #include "net/twin.h"
 #include "net/watch.h"
@@ -22,7 +23,7 @@ struct pending *pending_new(void)
 
 	if (!p)
 		return NULL;
-	p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = -1;
+	p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = p->roll[0] = p->roll[1] = -1;
 	p->owner = getpid();
 	pendings++;
 	return p;
@@ -117,7 +118,7 @@ static void unmark(struct slot *slot)
 {
 	slot->pending = NULL;
 	slot_clear(slot, SLOT_PENDING);
-	syscall(SYS_futex, &slot->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	sys.syscall(SYS_futex, &slot->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 /* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
@@ -150,9 +151,8 @@ void pending_finish(struct pending *p, int carrier)
 			unmark(slot);
 		}
 		slot_unlock(slot);
+		watch_return(slot, p->fd);
 	}
-	placeholder_release(&p->placeholder);
-	pending_free(p);
 }
 
 static void settle(struct job *j)
@@ -165,6 +165,12 @@ static void settle(struct job *j)
 		fail(p);
 	p->settled = true;
 	pending_finish(p, j->fd);
+	private_close(p->roll[1]);
+	if (p->roll[0] >= 0)
+		farewell(p->roll[0], &p->placeholder);
+	else
+		placeholder_release(&p->placeholder);
+	pending_free(p);
 }
 
 int pending_start(struct pending *p, struct slot *slot)
@@ -174,6 +180,7 @@ int pending_start(struct pending *p, struct slot *slot)
 	if (rc == 0) {
 		rc = place(p, slot);
 		slot_unlock(slot);
+		watch_return(slot, p->fd);
 	}
 	if (rc) {
 		pending_free(p);
@@ -210,6 +217,7 @@ bool pending_abandon(struct slot *slot, int fd, bool back)
 	if (p)
 		unmark(slot);
 	slot_unlock(slot);
+	watch_return(slot, fd);
 	return p;
 }
 
@@ -219,8 +227,13 @@ static void share(int fd, struct slot *slot, void *unused)
 
 	(void)fd;
 	(void)unused;
-	if (p)
-		p->shared = true;
+	if (!p)
+		return;
+	p->shared = true;
+	if (p->roll[0] < 0 && private_pair(p->roll) == 0) {
+		p->roll[0] = private_move(p->roll[0]);
+		p->roll[1] = private_move(p->roll[1]);
+	}
 }
 
 bool pending_share(void)

@@ -26,6 +26,7 @@ struct pending {
 	atomic_bool shared;    /* a forked child may wait for it, too */
 	atomic_bool abandoned; /* nobody waits for it any more */
 	atomic_bool settled;   /* `want` is how it ended, and the sockets are in order */
+	int roll[2];           /* private, once shared: [0] for the owner, [1] for children, who hang up when they have finished */
 };
 
 /* Memory for one; NULL when there is none. */
@@ -42,11 +43,11 @@ int pending_start(struct pending *, struct slot *);
  * pending. The slot is not locked. */
 bool pending_abandon(struct slot *, int fd, bool back);
 
-/* It ended: put the socket back under its number, if the application of this process still has it there, with `carrier` as the
- * socket that was dialled, and free `p`. */
+/* It ended: put the socket back under its number, if the application of this process still has it there; `carrier` is the socket that
+ * was dialled. */
 void pending_finish(struct pending *, int carrier);
 
-/* Before a fork: mark all that a child will wait for; false if there are none. */
+/* Before a fork: prepare all that a child will wait for; false if there are none. */
 bool pending_share(void);
 
 /* The descriptor that is really meant by the application's `fd`: `fd` itself, or its socket behind a placeholder, which stays there

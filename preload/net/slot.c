@@ -4,7 +4,6 @@
 #include <linux/futex.h>
 #include <limits.h>
 #include <pthread.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -12,7 +11,9 @@
 #include "base/sys.h"
 #include "net/watch.h"
 
-enum { CHUNK = 4096, CHUNKS = 4096 }; /* numbers below 2^24 */
+enum { CHUNK = 4096, CHUNKS = 4096 /* numbers below 2^24 */ };
+
+static const unsigned WAITED_FOR = 1u << 31;
 
 static struct {
 	_Atomic(struct slot *) chunks[CHUNKS];
@@ -62,27 +63,40 @@ struct slot *slot_make(int fd)
 	return at(fd);
 }
 
+/* The lock is 0, or the generation of its holder, with a mark if somebody waits for it. */
+static bool is_of(unsigned lock, unsigned generation)
+{
+	return (lock & ~WAITED_FOR) == generation;
+}
+
+/* The holder was a thread of the process that we were forked from. */
+static bool take_over(struct slot *slot, unsigned now)
+{
+	unsigned holder = slot->lock;
+
+	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&slot->lock, &holder, now);
+}
+
 bool slot_lock(struct slot *slot)
 {
 	if (held == slot)
 		return false;
 	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-	for (;;) {
-		unsigned holder = slot->lock;
-		const unsigned now = slots.generation;
-		if (holder != now && atomic_compare_exchange_strong(&slot->lock, &holder, now)) {
-			held = slot;
-			return true;
-		}
-		sched_yield();
-	}
+	const unsigned now = slots.generation;
+	unsigned free = 0;
+	if (!atomic_compare_exchange_strong(&slot->lock, &free, now) && !take_over(slot, now))
+		while (is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
+			sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
+	held = slot;
+	return true;
 }
 
 void slot_unlock(struct slot *slot)
 {
 	held = NULL;
-	slot->lock = 0;
+	if (atomic_exchange(&slot->lock, 0) & WAITED_FOR)
+		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 	pthread_setcancelstate(cancel_state, NULL);
 }
 
@@ -141,7 +155,7 @@ void slot_forget(struct slot *slot)
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT);
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED);
 	struct slot *copy = flags ? slot_make(to) : NULL;
 
 	if (!copy)
@@ -154,7 +168,7 @@ void slot_copy(const struct slot *from, int to)
 void slot_await(struct slot *slot)
 {
 	for (unsigned flags; (flags = slot->flags) & SLOT_PENDING;)
-		syscall(SYS_futex, &slot->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
+		sys.syscall(SYS_futex, &slot->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
 }
 
 void slots_forked(void)

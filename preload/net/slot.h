@@ -14,6 +14,8 @@ enum slot_flag {
 	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
 	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
+	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
 };
 
 struct slot {

@@ -40,6 +40,16 @@ static struct watch *make(struct slot *slot)
 	return w;
 }
 
+/* While the number is between two sockets the kernel does not know of a registration that we know of. */
+static int control(struct slot *slot, const struct watch *w, int epfd, int op, int fd, struct epoll_event *event)
+{
+	const int rc = (int)sys_rc(sys.epoll_ctl(epfd, op, fd, event));
+
+	if (rc != -ENOENT || !w || !slot_is(slot, SLOT_MOVING))
+		return rc;
+	return op == EPOLL_CTL_DEL ? 0 : (int)sys_rc(sys.epoll_ctl(epfd, EPOLL_CTL_ADD, fd, event));
+}
+
 int watch_ctl(struct slot *slot, int epfd, int op, int fd, struct epoll_event *event)
 {
 	struct watch *w = find(slot, epfd);
@@ -48,8 +58,9 @@ int watch_ctl(struct slot *slot, int epfd, int op, int fd, struct epoll_event *e
 		w = make(slot);
 	if (op != EPOLL_CTL_DEL && !w)
 		return -ENOMEM;
-	if (sys.epoll_ctl(epfd, op, fd, event))
-		return -errno;
+	const int rc = control(slot, w, epfd, op, fd, event);
+	if (rc)
+		return rc;
 	if (op == EPOLL_CTL_DEL && w)
 		w->epfd = -1;
 	if (op != EPOLL_CTL_DEL) {
@@ -70,23 +81,51 @@ static void leave_all(struct slot *slot, int fd)
 	}
 }
 
-static void return_all(struct slot *slot, int fd)
-{
-	for (struct watch *w = slot ? slot->watches : NULL; w; w = w->next)
-		if (w->left && sys.epoll_ctl(w->epfd, EPOLL_CTL_ADD, fd, &w->event) != 0)
-			w->epfd = -1;
-}
-
 int watch_replace(struct slot *slot, int fd, int from)
 {
 	const int flags = sys.fcntl(fd, F_GETFD);
 
 	if (flags < 0)
 		return -errno;
+	if (slot)
+		slot_set(slot, SLOT_MOVING);
 	leave_all(slot, fd);
 	const long rc = sys_rc(sys.dup3(from, fd, flags & FD_CLOEXEC ? O_CLOEXEC : 0));
-	return_all(slot, fd);
 	return rc < 0 ? (int)rc : 0;
+}
+
+/* Under the lock: what is to be put back, if the application has not done so or taken it out in the meantime. */
+static bool to_return(struct slot *slot, struct watch *w, struct watch *copy)
+{
+	if (!slot_lock(slot))
+		return false;
+	*copy = *w;
+	w->left = false;
+	slot_unlock(slot);
+	return copy->left && copy->epfd >= 0;
+}
+
+static void undo_if_deleted(struct slot *slot, const struct watch *w, const struct watch *copy, int fd)
+{
+	if (!slot_lock(slot))
+		return;
+	if (w->epfd != copy->epfd)
+		sys.epoll_ctl(copy->epfd, EPOLL_CTL_DEL, fd, &(struct epoll_event){0});
+	slot_unlock(slot);
+}
+
+void watch_return(struct slot *slot, int fd)
+{
+	struct watch copy;
+
+	for (struct watch *w = slot ? slot->watches : NULL; w; w = w->next) {
+		if (!to_return(slot, w, &copy))
+			continue;
+		sys.epoll_ctl(copy.epfd, EPOLL_CTL_ADD, fd, &copy.event);
+		undo_if_deleted(slot, w, &copy, fd);
+	}
+	if (slot)
+		slot_clear(slot, SLOT_MOVING);
 }
 
 void watches_forget(struct slot *slot)

@@ -7,6 +7,7 @@ if [ -z "${WORLD-}" ]; then
 	exit 1
 fi
 
+bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert
 
@@ -41,9 +42,8 @@ setup() {
 	watch_leaks
 }
 
-teardown() {
-	stop_servers
-}
+teardown() { stop_servers; }
+teardown_file() { stop_servers; }
 
 # --- the client -----------------------------------------------------------------------------------------------------
 
@@ -173,7 +173,6 @@ danted_server() { # [username] -> $PROXY; with `username` it wants bob's passwor
 		logoutput: stderr
 		internal: $GATE port = $PORT
 		external: $FAR
-		external.rotation: route
 		clientmethod: none
 		socksmethod: ${1:-none}
 		client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
@@ -243,6 +242,8 @@ squid_server() { # [USER PASSWORD] -> $PROXY
 			http_access allow known
 			http_access deny all"
 	fi
+	: >"$WORLD/squid.$PORT.log"
+	chmod 666 "$WORLD/squid.$PORT.log" # squid gives up being root
 	cat >"$WORLD/squid.$PORT" <<-END
 		http_port $GATE:$PORT
 		$allow

@@ -1,0 +1,114 @@
+load ../lib/helpers
+
+@test "python urllib" {
+	proxy
+	run -0 via "socks5://$PROXY" python3 -c "import urllib.request as u; print(u.urlopen('http://secret.test/', timeout=20).read())"
+	assert_output "b'reached secret.test\n'"
+	assert_nothing_leaked
+}
+
+@test "python asyncio, 200 connections at once, while its loop never stands still" {
+	proxy --delay 100
+	run -0 via "socks5://$PROXY" python3 -c "
+import asyncio, time
+longest = 0
+async def tick():
+    global longest
+    while True:
+        before = time.monotonic()
+        await asyncio.sleep(0.01)
+        longest = max(longest, time.monotonic() - before - 0.01)
+async def one(i):
+    r, w = await asyncio.open_connection('secret.test', 7)
+    w.write(b'number %d\n' % i)
+    line = await r.readline()
+    w.close()
+    return line == b'number %d\n' % i
+async def main():
+    ticker = asyncio.create_task(tick())
+    print(sum(await asyncio.gather(*(one(i) for i in range(200)))))
+    ticker.cancel()
+    print('stood still' if longest > 0.25 else 'kept moving')
+asyncio.run(main())"
+	assert_output $'200\nkept moving'
+	assert_nothing_leaked
+}
+
+@test "python sees errors as its own exceptions" {
+	proxy --reply 05
+	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" python3 -c "
+import asyncio, socket
+try: socket.create_connection(('secret.test', 7), timeout=10)
+except ConnectionRefusedError: print('refused')
+async def main():
+    try: await asyncio.open_connection('secret.test', 7)
+    except ConnectionRefusedError: print('refused')
+asyncio.run(main())"
+	assert_output $'refused\nrefused'
+}
+
+@test "python's socket timeout is kept while a proxy is silent" {
+	proxy --silent
+	run -0 via "socks5://$PROXY" python3 -c "
+import socket, time
+begun = time.monotonic()
+try: socket.create_connection(('secret.test', 7), timeout=0.5)
+except TimeoutError: print('timed out', 0.4 < time.monotonic() - begun < 2)"
+	assert_output 'timed out True'
+}
+
+@test "python threads: 50 at once" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" python3 -c "
+import urllib.request as u
+from concurrent.futures import ThreadPoolExecutor as Pool
+print(sum(1 for _ in Pool(50).map(lambda i: u.urlopen('http://secret.test/', timeout=20).read(), range(50))))"
+	assert_output 50
+	assert_nothing_leaked
+}
+
+@test "node, 100 requests at once" {
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" node -e "
+const http = require('http'); let left = 100, good = 0;
+const done = () => { if (!--left) console.log(good); };
+for (let i = 0; i < 100; i++)
+	http.get({host: 'secret.test', agent: false}, r => { r.on('data', d => { if (d == 'reached secret.test\n') good++; }); r.on('end', done); })
+		.on('error', e => { console.log(e.code); done(); });"
+	assert_output 100
+	assert_nothing_leaked
+}
+
+@test "node sees a refusal as ECONNREFUSED" {
+	proxy --reply 05
+	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" node -e "require('net').connect(7, '$FAR').on('error', e => console.log(e.code))"
+	assert_output ECONNREFUSED
+}
+
+@test "java's HttpClient, ten at once" {
+	proxy --delay 20
+	cat >"$BATS_TEST_TMPDIR/Get.java" <<-'END'
+		import java.net.URI;
+		import java.net.http.*;
+		import java.util.stream.*;
+		public class Get {
+			public static void main(String[] args) {
+				var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+				var request = HttpRequest.newBuilder(URI.create(args[0])).build();
+				var all = IntStream.range(0, 10).mapToObj(i -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString())).toList();
+				System.out.println(all.stream().filter(r -> r.join().body().equals("reached secret.test\n")).count());
+			}
+		}
+	END
+	run -0 via "socks5://$PROXY" java "$BATS_TEST_TMPDIR/Get.java" http://secret.test/
+	assert_output 10
+	assert_nothing_leaked
+}
+
+@test "perl, if only as another blocking program" {
+	proxy
+	run -0 via "socks5://$PROXY" perl -MIO::Socket::INET -e '
+		my $s = IO::Socket::INET->new(PeerAddr => "secret.test", PeerPort => 7) or die $@; print $s "hi\n"; print scalar <$s>'
+	assert_output hi
+	assert_nothing_leaked
+}

@@ -1,0 +1,131 @@
+load ../lib/helpers
+# Nothing goes out that is not proxied or direct by rule: not a packet, whatever is wrong.
+
+refused() { # HOW ADDR: every call fails with an honest errno, and nothing went out
+	watch_leaks
+	run -1 via "socks5://$PROXY" "$T/datagram" "$1" "$2"
+	assert_output --regexp 'E(ACCES|NETUNREACH|PERM|OPNOTSUPP|PROTONOSUPPORT|AFNOSUPPORT|SOCKTNOSUPPORT)'
+	refute_output --regexp ': ok'
+	assert_nothing_leaked
+}
+
+@test "the datagram program does send when nobody holds it back" {
+	run -0 client "$T/datagram" sendto 192.0.2.1:53
+	assert_equal $(($(void_packets) - packets_before)) 1
+}
+
+for_each_udp() { for how in sendto sendmsg sendmmsg connect; do refused $how "$1"; done; }
+
+@test "UDP is refused, by sendto, sendmsg, sendmmsg and connect, IPv4 and IPv6" {
+	proxy
+	for_each_udp 192.0.2.1:9999
+	for_each_udp '[2001:db8::1]:9999'
+}
+
+@test "UDP to port 53 is refused too: no DNS goes out by hand" {
+	proxy
+	for_each_udp 192.0.2.1:53
+	for_each_udp 10.73.0.53:53
+}
+
+@test "UDP to loopback and to what a rule calls direct does go" {
+	proxy
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r '192.0.2.1=direct' "$T/datagram" sendto 192.0.2.1:9999
+	assert_output 'sendto: ok'
+	assert_equal $(($(void_packets) - packets_before)) 1
+	run -0 via "socks5://$PROXY" "$T/datagram" sendto 127.0.0.1:9999
+	assert_output 'sendto: ok'
+}
+
+@test "raw, ICMP, ping and packet sockets are refused, even to root" {
+	proxy
+	for how in raw icmp ping; do
+		refused $how 192.0.2.1:1
+		refused $how '[2001:db8::1]:1'
+	done
+	refused packet 192.0.2.1:1
+}
+
+@test "TCP fast open by sendto is refused" {
+	proxy
+	refused fastopen 192.0.2.1:80
+}
+
+@test "SCTP is refused" {
+	proxy
+	refused sctp 192.0.2.1:80
+}
+
+@test "no configuration: status 125, and the program does not start" {
+	run -125 client "$SOCKSIFY" touch "$BATS_TEST_TMPDIR/started"
+	assert [ ! -e "$BATS_TEST_TMPDIR/started" ]
+}
+
+@test "a bad configuration: status 125, the file and line on stderr, and the program does not start" {
+	config <<<$'[socksify]\nchian = direct'
+	run -125 --separate-stderr configured "$CONFIG" touch "$BATS_TEST_TMPDIR/started"
+	assert_equal "$output" ''
+	output=$stderr assert_output --regexp 'line 2.*chian.*chain'
+	assert [ ! -e "$BATS_TEST_TMPDIR/started" ]
+}
+
+@test "a configuration that cannot be read, or holds a password that others can read: 125" {
+	run -125 configured /nowhere.ini true
+	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://bob:secret@10.73.0.1:1080'
+	run -0 configured "$CONFIG" true
+	chmod 644 "$CONFIG"
+	run -125 configured "$CONFIG" true
+}
+
+# by hand, without the launcher: the library itself must hold
+hand() { watch_leaks; run client env "LD_PRELOAD=$LIBRARY" "$@"; }
+
+@test "the library without a configuration lets nothing out" {
+	hand "$T/connect_blocking" 192.0.2.1 80
+	assert_output --partial 'connect: EACCES'
+	hand "$T/connect_nonblocking" poll 192.0.2.1 80
+	assert_output --regexp 'EACCES'
+	hand "$T/datagram" sendto 192.0.2.1:53
+	assert_output --partial 'sendto: E'
+	hand "$T/connect_blocking" secret.test 80
+	assert_failure
+	assert_nothing_leaked
+}
+
+@test "the library with a bad configuration lets nothing out" {
+	config <<<$'[socksify]\nchian = direct'
+	hand "SOCKSIFY_CONFIG=$CONFIG" "$T/connect_blocking" 192.0.2.1 80
+	assert_output --partial 'connect: EACCES'
+	hand "SOCKSIFY_PROXY=nonsense://x" "$T/connect_blocking" secret.test 80
+	assert_failure
+	hand "SOCKSIFY_PROXY=socks5://$GATE:1" "SOCKSIFY_TIMEOUT=soon" "$T/connect_blocking" 192.0.2.1 80
+	assert_output --partial 'connect: EACCES'
+	assert_nothing_leaked
+}
+
+@test "a program that clears its environment after it started still goes through the proxy" {
+	proxy
+	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import os, socket
+os.environ.clear()
+s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv(2))"
+	assert_output "b'hi'"
+}
+
+@test "a dead proxy: nothing goes out" {
+	watch_leaks
+	run -1 client "$SOCKSIFY" -q -x "socks5://$GATE:1" "$T/connect_blocking" secret.test 80
+	assert_output 'connect: ENETUNREACH'
+	assert_nothing_leaked
+}
+
+@test "system calls by syscall(2) do not get past" {
+	proxy
+	run via "socks5://$PROXY" /usr/bin/python3 -c "import ctypes, socket, struct
+libc = ctypes.CDLL(None, use_errno=True)
+to = struct.pack('!HH4s8x', 0, 80, socket.inet_aton('192.0.2.1'))
+to = struct.pack('=H', socket.AF_INET) + to[2:]
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+print(libc.syscall(44, s.fileno(), b'x', 1, 0, to, 16), libc.syscall(42, s.fileno(), to, 16))"
+	assert_output '-1 -1'
+	assert_nothing_leaked
+}

@@ -1,0 +1,38 @@
+load ../lib/helpers
+
+table() { gcc -E -P -x c -I"$TOP" -I"$TOP/preload" "$TOP/preload/exports.map.in" | tr -d ' \n\t' | sed 's/.*global://; s/local:.*//; s/;/\n/g' | grep . | sort; }
+exported() { nm -D --defined-only "$LIBRARY" | awk '{ print $3 }' | sort; }
+
+@test "the library exports the rows of hooks.def and nothing else" {
+	[ "$(table | wc -l)" -gt 20 ]
+	assert_equal "$(exported)" "$(table)"
+}
+
+@test "libc is the only library it needs" {
+	run readelf -d "$LIBRARY"
+	assert_equal "$(grep NEEDED <<<"$output" | sed 's/.*\[\(.*\)\]/\1/' | grep -v '^ld-linux')" libc.so.6
+}
+
+@test "no call on the data path of a TCP connection is interposed" {
+	run exported
+	for call in read readv write writev send recv recvfrom recvmsg recvmmsg poll ppoll select pselect epoll_wait epoll_pwait \
+		__read_chk __recv_chk __poll_chk accept; do
+		refute_line "$call"
+	done
+}
+
+@test "its relocations are resolved at start, its stack is not executable, it stays loaded" {
+	run readelf -dlW "$LIBRARY"
+	assert_line --regexp 'FLAGS.*(NOW|BIND_NOW)'
+	assert_line --partial NODELETE
+	refute_line --regexp 'GNU_STACK.*RWE'
+	refute_line --partial TEXTREL
+}
+
+@test "the manual lists every hook" {
+	sed -n 's/^HOOK(\([a-z0-9_]*\),.*/\1/p' "$TOP/preload/hooks.def" >"$BATS_TEST_TMPDIR/hooks"
+	[ -s "$BATS_TEST_TMPDIR/hooks" ]
+	while read -r hook; do
+		grep -qw -- "$hook" "$TOP/cli/socksify.1" || fail "socksify.1 does not name '$hook'"
+	done <"$BATS_TEST_TMPDIR/hooks"
+}

@@ -1,0 +1,113 @@
+load ../lib/helpers
+
+setup() {
+	export HOME=$BATS_TEST_TMPDIR/home TRACE=$BATS_TEST_TMPDIR/trace
+	mkdir -p "$HOME"
+	watch_leaks
+	proxy --resolve "eins.test=$FAR"
+}
+
+names() { client "$SOCKSIFY" -x "socks5://$PROXY" "$T/names" "$@"; }
+
+@test "getaddrinfo gives a placeholder address with the port asked for, and asks nobody" {
+	run -0 traced "$SOCKSIFY" -x "socks5://$PROXY" "$T/names" getaddrinfo4 secret.test 8080
+	assert_output --regexp '^198\.1[89]\.[0-9]+\.[0-9]+ stream port=8080$'
+	assert_contacted
+	assert_nothing_leaked
+}
+
+@test "AF_INET6 alone gives a placeholder of the private range" {
+	run -0 names getaddrinfo6 secret.test
+	assert_output --regexp '^fd53:6f63:6b73:[0-9a-f:]+ stream port=80$'
+	assert_nothing_leaked
+}
+
+@test "without hints every socket type is listed" {
+	run -0 names getaddrinfo-all secret.test
+	assert_line --partial stream
+	assert_line --partial dgram
+	assert_line --partial raw
+}
+
+@test "AI_CANONNAME gives the name, AI_NUMERICHOST refuses it" {
+	run -0 names getaddrinfo-canon secret.test
+	assert_line 'canonname: secret.test'
+	run -1 names getaddrinfo-numeric secret.test
+	assert_output 'getaddrinfo: Name or service not known'
+}
+
+@test "a service's name becomes its port" {
+	run -0 names getaddrinfo4 secret.test https
+	assert_output --partial 'port=443'
+}
+
+@test "a number stays that number, localhost stays loopback" {
+	run -0 names getaddrinfo 192.0.2.7
+	assert_output '192.0.2.7 stream port=80'
+	run -0 names getaddrinfo4 localhost
+	assert_line '127.0.0.1 stream port=80'
+	refute_line --partial 198.
+}
+
+@test "gethostbyname, gethostbyname_r, gethostbyname2 know placeholders" {
+	run -0 names gethostbyname secret.test
+	assert_line 'name: secret.test'
+	assert_line --regexp '^198\.1[89]\.[0-9.]+ length=4$'
+	run -0 names gethostbyname_r secret.test
+	assert_line 'too small: ERANGE'
+	assert_line --regexp '^198\.1[89]\.[0-9.]+ length=4$'
+	run -0 names gethostbyname2-6 secret.test
+	assert_line --regexp '^fd53:6f63:6b73:[0-9a-f:]+ length=16$'
+	assert_nothing_leaked
+}
+
+@test "getnameinfo and gethostbyaddr_r turn a placeholder back into its name" {
+	run -0 names back secret.test
+	assert_line 'name: secret.test'
+	assert_line --regexp '^numeric: 198\.1[89]\.'
+	run -0 names back_r secret.test
+	assert_line 'name: secret.test'
+	assert_nothing_leaked
+}
+
+@test "one name has one placeholder, in this process and in another" {
+	run -0 names same secret.test
+	assert_output same
+	first=$(names getaddrinfo4 secret.test)
+	assert_equal "$(names getaddrinfo4 secret.test)" "$first"
+}
+
+@test "300 names have 300 placeholders" {
+	run -0 names many:300 x
+	assert_output 'same: 0'
+	assert_nothing_leaked
+}
+
+
+child() {
+	run -0 via "socks5://$PROXY" "$T/connect_child" "$1" eins.test 7 'from a child'
+	assert_line 'answer: from a child'
+	asked 'socks5 connect name eins.test:7 '
+	assert_nothing_leaked
+}
+
+@test "a name looked up in the parent is reached by a forked child" { child fork; }
+@test "by an exec'd child" { child exec; }
+@test "by a posix_spawn'd child" { child spawn; }
+@test "by a daemon whose parent is gone" { child daemon; }
+@test "by another thread" { child thread; }
+
+@test "a placeholder that stands for no name is refused, and nothing is sent" {
+	run -1 via "socks5://$PROXY" "$T/connect_blocking" 198.19.255.254 80
+	assert_output --partial 'connect: EHOSTUNREACH'
+	assert_equal "$(cat "$PROXY_LOG")" ''
+	assert_nothing_leaked
+}
+
+@test "a name of 255 bytes and more, or of odd bytes, is refused and not looked up" {
+	run names getaddrinfo4 "$(printf 'a%.0s' $(seq 300)).test"
+	assert_output --regexp '^getaddrinfo: '
+	run names getaddrinfo4 'a b@c'
+	assert_output --regexp '^getaddrinfo: '
+	assert_nothing_leaked
+}

@@ -1,0 +1,60 @@
+load ../lib/helpers
+
+# the whole story of a nonblocking connect, as the kernel tells it, through a proxy that takes its time
+story() { # HOW
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" "$T/connect_nonblocking" "$1" $FAR 7 'there and back'
+	assert_output - <<-END
+		connect: EINPROGRESS
+		again: EALREADY
+		quiet: yes
+		read: EAGAIN
+		event: OUT
+		SO_ERROR: 0
+		SO_ERROR again: 0
+		again: EISCONN
+		peer: $FAR:7
+		flags: nonblocking
+		answer: there and back
+	END
+	assert_nothing_leaked
+}
+
+@test "poll tells the story of a nonblocking connect as the kernel does" { story poll; }
+@test "select does" { story select; }
+@test "epoll does, level triggered" { story epoll-level; }
+@test "epoll does, edge triggered" { story epoll-edge; }
+@test "epoll does, one shot" { story epoll-oneshot; }
+@test "epoll does, registered before connect, level triggered" { story epoll-level-before; }
+@test "epoll does, registered before connect, edge triggered" { story epoll-edge-before; }
+@test "epoll does, registered before connect, one shot" { story epoll-oneshot-before; }
+
+# many PROXY-URL MODE: 1000 at once within 0.6 s through a proxy that takes 100 ms for each answer, no call over 5 ms
+many() {
+	ulimit -n "$(ulimit -Hn)"
+	proxy --delay 100
+	run -0 client "$SOCKSIFY" -x "$1://$PROXY" "$T/connect_many" 1000 $FAR 7 "$2"
+	echo "# $1 $2: $(tr '\n' ' ' <<<"$output")" >&3
+	assert_line 'connected: 1000'
+	[[ $output =~ total_ms:\ ([0-9]+).*longest_us:\ ([0-9]+) ]]
+	assert [ "${BASH_REMATCH[1]}" -lt 600 ]
+	assert [ "${BASH_REMATCH[2]}" -lt 5000 ]
+	assert_nothing_leaked
+}
+
+@test "1000 connects at once in one thread within 0.6 s, no call over 5 ms" { many socks5 after; }
+@test "the same, registered with epoll before connect, edge triggered" { many socks5 before-edge; }
+@test "the same over HTTP CONNECT" { many http after; }
+
+@test "1000 connects at once through a proxy that is down fail, each of them, and quickly" {
+	run -1 client "$SOCKSIFY" -q -x "socks5://$GATE:1" "$T/connect_many" 1000 $FAR 7
+	assert_line 'failed: 1000'
+	assert_line 'error: ENETUNREACH'
+}
+
+@test "closing a descriptor in mid-dial is harmless, and the number can be used again" {
+	proxy --delay 100
+	run -0 via "socks5://$PROXY" "$T/connect_close" $FAR 7
+	assert_line 'good: 50'
+	assert_nothing_leaked
+}

@@ -1,0 +1,112 @@
+load ../lib/helpers
+
+# Port 8080 at the gate is the one destination that the client can reach by itself: what the proxy's log lacks went direct.
+asked_nothing() { assert_equal "$(cat "$PROXY_LOG")" ''; }
+
+@test "direct: the connection goes past the proxy; others do not" {
+	proxy
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r "$GATE=direct" curl -sS "http://$GATE:8080/"
+	assert_output "reached $GATE"
+	asked_nothing
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r "$GATE=direct" curl -sS "http://$FAR/"
+	asked "socks5 connect ipv4 $FAR:80 "
+}
+
+@test "without the rule that same destination goes through the proxy" {
+	proxy
+	run -0 via "socks5://$PROXY" curl -sS "http://$GATE:8080/"
+	asked "socks5 connect ipv4 $GATE:8080 "
+}
+
+@test "block: EACCES, and nobody is asked" {
+	proxy
+	for how in connect_blocking 'connect_nonblocking poll'; do
+		# shellcheck disable=SC2086
+		run -1 client "$SOCKSIFY" -q -x "socks5://$PROXY" -r '10.99.0.0/16=block' "$T/"${how% *} $([ "${how#* }" = "$how" ] || echo poll) $FAR 7
+		assert_output --partial EACCES
+	done
+	asked_nothing
+	assert_nothing_leaked
+}
+
+@test "a name rule: *.test blocks the name and asks nobody" {
+	proxy
+	run -6 client "$SOCKSIFY" -q -x "socks5://$PROXY" -r '*.test=block' curl -sS http://secret.test/ || [ "$status" = 7 ]
+	asked_nothing
+	assert_nothing_leaked
+}
+
+@test "rules by port" {
+	proxy
+	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" -r ':25=block' "$T/connect_blocking" secret.test 7 hi
+	assert_line 'answer: hi'
+	run -1 client "$SOCKSIFY" -q -x "socks5://$PROXY" -r ':25=block' "$T/connect_blocking" secret.test 25
+	assert_output 'connect: EACCES'
+}
+
+split() {
+	config <<-END
+		[socksify]
+		chain = block
+		[proxy p]
+		url = socks5://$PROXY
+		$(printf '%s\n' "$@")
+	END
+}
+
+@test "rules by host, port, protocol and program: all given keys must match; the first rule that does decides" {
+	proxy
+	split '[rule one]' 'host = 10.99.0.0/16' 'port = 7, 8000-8999' 'protocol = tcp' 'program = connect_*' 'via = p' \
+		'[rule two]' 'host = 10.99.0.0/16' 'via = block'
+	run -0 configured "$CONFIG" "$T/connect_blocking" $FAR 7 hi
+	assert_line 'answer: hi'
+	run -1 client "$SOCKSIFY" -q -f "$CONFIG" "$T/connect_blocking" $FAR 80
+	assert_output 'connect: EACCES'
+	run -7 client "$SOCKSIFY" -q -f "$CONFIG" curl -sS "http://$FAR:7/"
+}
+
+@test "protocol = udp does not concern TCP" {
+	proxy
+	split '[rule one]' 'protocol = udp' 'via = block' '[rule two]' 'host = *' 'via = p'
+	run -0 configured "$CONFIG" "$T/connect_blocking" $FAR 7 hi
+	assert_line 'answer: hi'
+}
+
+@test "a rule that names a host by name is asked with the name, not with the placeholder" {
+	proxy
+	split '[rule one]' 'host = secret.test' 'via = p'
+	run -0 configured "$CONFIG" "$T/connect_blocking" secret.test 7 hi
+	assert_line 'answer: hi'
+}
+
+@test "loopback is direct unless a rule says otherwise" {
+	started client "$T/destination" echo 127.0.0.1:7
+	proxy
+	run -0 via "socks5://$PROXY" "$T/connect_blocking" 127.0.0.1 7 hi
+	assert_line 'answer: hi'
+	run -0 via "socks5://$PROXY" "$T/connect_blocking" -4 localhost 7 hi
+	assert_line 'answer: hi'
+	asked_nothing
+	run client "$SOCKSIFY" -q -x "socks5://$PROXY" -r '127.0.0.0/8=block' "$T/connect_blocking" 127.0.0.1 7
+	assert_output 'connect: EACCES'
+}
+
+@test "a direct name is resolved by libc, and leaves by itself" {
+	proxy
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r 'proxyhost.test=direct' curl -sS http://proxyhost.test:8080/
+	assert_output 'reached proxyhost.test'
+	asked_nothing
+}
+
+@test "a rule of the command line stands before those of the file" {
+	proxy
+	split '[rule one]' 'host = *' 'via = p'
+	run -1 client "$SOCKSIFY" -q -f "$CONFIG" -r "$FAR=block" "$T/connect_blocking" $FAR 7
+	assert_output 'connect: EACCES'
+}
+
+@test "the rules of NO_PROXY are direct when ALL_PROXY is the chain" {
+	proxy
+	run -0 client env "ALL_PROXY=socks5://$PROXY" "NO_PROXY=$GATE" "$SOCKSIFY" "$T/connect_blocking" $GATE 8080
+	asked_nothing
+}
