@@ -126,8 +126,10 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	switch (name_ask(name, family, &r)) {
 	case NAME_FOUND:
 		rc = found(&r, service, hints, list);
-		if (rc == 0)
+		if (rc == 0) {
 			name_direct(name, *list, NULL);
+			errno = saved;
+		}
 		return rc;
 	case NAME_DIRECT:
 		return direct(node, service, hints, list);

@@ -29,7 +29,9 @@ struct name_table {
 
 _Static_assert(sizeof(struct name_table) == 4096 + 8 * NAME_ENTRIES + 4 * NAME_WAYS * NAME_BUCKETS + 256 * NAME_ENTRIES,
 	       "one layout for all programs");
-_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2, "a lock would not be shared between processes");
+/* 1: "sometimes", as of the i386 ABI's long long; not of an _Atomic one, which is aligned. */
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE > 0 && _Alignof(_Atomic uint64_t) == 8,
+	       "a lock would not be shared between processes");
 
 /* The user's table for a range of 2^bits placeholders, mapped at the first call: in $XDG_RUNTIME_DIR/socksify/, else /run/user/UID/socksify/,
  * else /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory

@@ -1,8 +1,8 @@
 load ../lib/helpers
 bats_require_minimum_version 1.5.0
 
-# To be enabled once the datagram layer sends what goes to port 53 to dns_relay(): take the next line away.
-setup_file() { skip 'UDP does not reach the DNS relay yet'; }
+# To be enabled once the datagram layer sends what goes to port 53 to dns_relay(): take this function away.
+setup() { skip 'UDP does not reach the DNS relay yet'; }
 
 # What programs that speak DNS by UDP themselves are answered, whatever server they ask.
 
