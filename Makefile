@@ -13,7 +13,7 @@ CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
            -fPIC -fvisibility=hidden -fno-plt -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
-LDSO    := -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,--as-needed -Wl,-O1 \
+LDSO    := -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
@@ -21,6 +21,7 @@ FLOORS  := $(call sources,conf preload/base preload/proto preload/net)
 LIBRARY := $(call sources,preload preload/hook)
 CLI     := $(call sources,cli)
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+LINKED  := $(patsubst tests/lib/%.c,$(BUILD)/linked/%,$(wildcard tests/lib/connect_*.c tests/lib/names.c tests/lib/threads.c tests/lib/datagram.c))
 CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
 SO      := $(BUILD)/lib/libsocksify.so
 BIN     := $(BUILD)/bin/socksify
@@ -68,7 +69,14 @@ $(BUILD)/tests/%: tests/lib/%.c
 
 $(BUILD)/tests/lookups: LDLIBS = -lresolv
 
+# The same with the library linked into them: for sanitizers, which have to come first in a process.
+$(BUILD)/linked/%: $(O)/tests/lib/%.o $(LIBRARY) $(FLOORS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -rdynamic -pthread -o $@ $^ -l:libinih.a
+
 unit: $(UNIT) ## build the unit tests
+linked: $(LINKED) ## build those that connect once more, with the library linked into them
 clients: $(CLIENTS) ## build the programs that the end-to-end tests drive
 
 check: ## install what is missing, build, run every test
@@ -103,5 +111,5 @@ help: ## show this list
 
 .DEFAULT_GOAL := all
 .SECONDARY:
-.PHONY: all unit clients check demo install uninstall clean help
+.PHONY: all unit clients linked check demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/preload.h"
 #include "conf/err.h"
 #include "conf/suggest.h"
 #include "net/clock.h"
 #include "net/dial.h"
-#include "preload_env.h"
 #include "say.h"
 #include "way.h"
 
@@ -161,8 +161,8 @@ int check(const struct config *c, const char *name)
 {
 	const struct via *via = name ? config_via(c, name, strlen(name)) : c->chain;
 
-	if (preload_env_has_ours(getenv("LD_PRELOAD"))) {
-		say("this shell is proxied, and so would be the check: LD_PRELOAD= socksify --check");
+	if (preload_has_ours(getenv("LD_PRELOAD"))) {
+		say("this shell is proxied, and so would be the check: run it from one that is not");
 		return STATUS_FAILED;
 	}
 	if (!via)

@@ -37,7 +37,7 @@ static int with_config(const struct options *o)
 	else if (o->verb == VERB_EXPLAIN)
 		status = explain(&c, o->argument);
 	else
-		status = run(o->command, o->unsafe);
+		status = run(o->command);
 	config_free(&c);
 	return status;
 }

@@ -67,9 +67,8 @@ static bool take_verbose(struct options *o, const struct option *row, const char
 
 static bool take_unsafe(struct options *o, const struct option *row, const char *value)
 {
-	(void)row, (void)value;
-	o->unsafe = true;
-	return true;
+	(void)o, (void)value;
+	return settings_put(row->variable, "yes");
 }
 
 static bool take_verb(struct options *o, const struct option *row, const char *value)
@@ -102,7 +101,7 @@ static const struct option table[] = {
 	{0, "log", "FILE", take_variable, "SOCKSIFY_LOG_FILE", 0, "append the log to FILE instead of stderr"},
 	{0, "log-json", NULL, take_later, NULL, 0, "write the log as JSON lines"},
 	{0, "report", NULL, take_later, NULL, 0, "print a table of the connections at the end"},
-	{0, "unsafe", NULL, take_unsafe, NULL, 0, "run a program even if some of it goes unproxied"},
+	{0, "unsafe", NULL, take_unsafe, "SOCKSIFY_UNSAFE", 0, "run a program even if some of it goes unproxied"},
 	{'h', "help", NULL, take_verb, NULL, VERB_HELP, "show this"},
 	{'V', "version", NULL, take_verb, NULL, VERB_VERSION, "show the version"},
 	{0, NULL, NULL, NULL, NULL, 0, "Instead of a command:"},

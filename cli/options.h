@@ -12,7 +12,6 @@ struct options {
 	enum verb verb;
 	const char *verb_name; /* "--check"; NULL for VERB_RUN */
 	const char *argument;  /* of the verb; NULL if left out */
-	bool unsafe;
 	int verbosity;
 	char *proxies, *rules; /* what -x and -r have collected, joined as the environment wants them; NULL: none */
 	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN */

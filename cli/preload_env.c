@@ -1,4 +1,4 @@
-/* preload_env: LD_PRELOAD, with our library in front of what is there. */
+/* preload_env: where the library lies, as LD_PRELOAD names it. */
 #include "preload_env.h"
 
 #include <errno.h>
@@ -9,9 +9,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#define LIBRARY "libsocksify.so"
-
-static const char separators[] = " :"; /* ld.so(8) knows no way to quote them */
+#include "base/preload.h"
 
 /* Cut the last component off; false if there is none. */
 static bool cut(char *path)
@@ -30,22 +28,22 @@ bool preload_env_library_of(const char *exe, struct text *library, struct text *
 
 	snprintf(prefix, sizeof(prefix), "%s", exe);
 	if (!cut(prefix) || !cut(prefix)) {
-		text_add(problem, "cannot find %s from '%s'", LIBRARY, exe);
+		text_add(problem, "cannot find %s from '%s'", PRELOAD_LIBRARY, exe);
 		return false;
 	}
-	if (strpbrk(prefix, separators) || strchr(prefix, '$')) {
+	if (strpbrk(prefix, PRELOAD_SEPARATORS) || strchr(prefix, '$')) {
 		text_add(problem, "LD_PRELOAD cannot name a library below '%s': a blank, ':' or '$' is in the way; "
 			 "install socksify elsewhere", prefix);
 		return false;
 	}
-	snprintf(built, sizeof(built), "%s/lib/" LIBRARY, prefix);
-	snprintf(installed, sizeof(installed), "%s/" LIB "/socksify/" LIBRARY, prefix);
+	snprintf(built, sizeof(built), "%s/lib/" PRELOAD_LIBRARY, prefix);
+	snprintf(installed, sizeof(installed), "%s/" LIB "/socksify/" PRELOAD_LIBRARY, prefix);
 	if (access(built, R_OK) == 0) {
 		text_add(library, "%s", built);
 		return true;
 	}
 	if (access(installed, R_OK) == 0) {
-		text_add(library, "%s/$LIB/socksify/" LIBRARY, prefix);
+		text_add(library, "%s/$LIB/socksify/" PRELOAD_LIBRARY, prefix);
 		return true;
 	}
 	text_add(problem, "cannot find the library: neither '%s' nor '%s' can be read", built, installed);
@@ -64,41 +62,4 @@ bool preload_env_library(struct text *library, struct text *problem)
 		return false;
 	}
 	return preload_env_library_of(exe, library, problem);
-}
-
-/* The next entry of an LD_PRELOAD list at `*at`, its length in `n`; NULL past the last. */
-static const char *next_entry(const char **at, size_t *n)
-{
-	const char *entry = *at + strspn(*at, separators);
-
-	*n = strcspn(entry, separators);
-	*at = entry + *n;
-	return *n ? entry : NULL;
-}
-
-static bool is_ours(const char *entry, size_t n)
-{
-	const size_t len = strlen(LIBRARY);
-
-	return n >= len && memcmp(entry + n - len, LIBRARY, len) == 0 && (n == len || entry[n - len - 1] == '/');
-}
-
-void preload_env_join(struct text *to, const char *library, const char *others)
-{
-	size_t n;
-
-	text_add(to, "%s", library);
-	for (const char *entry; others && (entry = next_entry(&others, &n));)
-		if (!is_ours(entry, n))
-			text_add(to, ":%.*s", (int)n, entry);
-}
-
-bool preload_env_has_ours(const char *list)
-{
-	size_t n;
-
-	for (const char *entry; list && (entry = next_entry(&list, &n));)
-		if (is_ours(entry, n))
-			return true;
-	return false;
 }

@@ -1,4 +1,4 @@
-/* preload_env: LD_PRELOAD, with our library in front of what is there. */
+/* preload_env: where the library lies, as LD_PRELOAD names it. */
 #ifndef CLI_PRELOAD_ENV_H
 #define CLI_PRELOAD_ENV_H
 
@@ -12,11 +12,5 @@ bool preload_env_library(struct text *library, struct text *problem);
 
 /* The same for a program at `exe`. */
 bool preload_env_library_of(const char *exe, struct text *library, struct text *problem);
-
-/* Append `library` and, behind it, `others`: the old LD_PRELOAD (or NULL) without any libsocksify.so. */
-void preload_env_join(struct text *, const char *library, const char *others);
-
-/* Whether libsocksify.so is among the entries of `list` (or NULL). */
-bool preload_env_has_ours(const char *list);
 
 #endif

@@ -2,14 +2,16 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/preload.h"
+#include "base/program.h"
 #include "conf/text.h"
 #include "preload_env.h"
-#include "program.h"
 #include "say.h"
 
 enum { PRELOAD_MAX = 128 * 1024 }; /* what the kernel lets one string be: MAX_ARG_STRLEN */
@@ -46,14 +48,14 @@ static bool set_preload(const char *library)
 	static char bytes[PRELOAD_MAX];
 	struct text list = {.at = bytes, .size = sizeof(bytes)};
 
-	preload_env_join(&list, library, getenv("LD_PRELOAD"));
+	preload_join(&list, library, getenv("LD_PRELOAD"));
 	if (!list.cut && setenv("LD_PRELOAD", list.at, 1) == 0)
 		return true;
 	say("LD_PRELOAD is too long");
 	return false;
 }
 
-int run(char *command[], bool unsafe)
+int run(char *command[])
 {
 	TEXT(library, 2 * PATH_MAX);
 	TEXT(why, 4 * PATH_MAX);
@@ -63,10 +65,12 @@ int run(char *command[], bool unsafe)
 		say("%s", why.at);
 		return STATUS_FAILED;
 	}
-	const int error = program_find(command[0], path);
+	const char *dirs = getenv("PATH");
+	const int error = program_find(command[0], dirs, path);
 	if (error)
 		return not_run(command[0], error);
-	if (!unsafe && !program_check(path, library.at, &why)) {
+	const struct reach reach = {.library = library.at, .dirs = dirs};
+	if (!preload_unsafe() && !program_check(AT_FDCWD, path, &reach, &why)) {
 		say("cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", command[0], why.at);
 		return STATUS_UNRUNNABLE;
 	}

@@ -2,10 +2,8 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-#include <stdbool.h>
-
-/* Execute `command` with LD_PRELOAD naming our library; `unsafe` even where that does not help. Returns only on
+/* Execute `command` with LD_PRELOAD naming our library; with SOCKSIFY_UNSAFE even where that does not help. Returns only on
  * failure, after a message: the exit status. */
-int run(char *command[], bool unsafe);
+int run(char *command[]);
 
 #endif

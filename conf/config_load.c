@@ -1,9 +1,11 @@
 /* config: find what the user asked for, and read it in the order in which it counts. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "env.h"
 #include "loader.h"
+#include "place.h"
 
 static void set_defaults(struct config *c)
 {
@@ -24,37 +26,16 @@ static bool is_missing(int rc)
 	return rc == -ENOENT || rc == -ENOTDIR;
 }
 
-static const char *place(struct loader *l, int i)
-{
-	struct arena *const arena = &l->c->arena;
-	const char *const xdg = env_get("XDG_CONFIG_HOME");
-
-	switch (i) {
-	case 0:
-		return file_path(arena, "~/.socksify.ini", NULL);
-	case 1: /* the XDG specification passes over what is relative */
-		return xdg && xdg[0] == '/' ? file_join(arena, xdg, strlen(xdg), "socksify/socksify.ini")
-					    : file_path(arena, "~/.config/socksify/socksify.ini", NULL);
-	default:
-		return "/etc/socksify.ini";
-	}
-}
-
 /* Read the first file that exists; false without any. One that exists but cannot be read is no reason to look
  * elsewhere. */
 static bool read_file(struct loader *l, struct file *file)
 {
-	const char *const given = env_get("SOCKSIFY_CONFIG");
+	TEXT(path, PATH_MAX);
 	int rc = -ENOENT;
 
-	if (given)
-		rc = file_read(file, &l->passing, given);
-	for (int i = 0; !given && i < 3 && is_missing(rc); i++) {
-		const char *const path = place(l, i);
-		if (path)
-			rc = file_read(file, &l->passing, path);
-	}
-	if (!given && is_missing(rc))
+	for (int i = 0; is_missing(rc) && place(i, &path); i++)
+		rc = file_read(file, &l->passing, path.at);
+	if (is_missing(rc) && !env_get("SOCKSIFY_CONFIG"))
 		return false;
 	if (rc)
 		problems_add(&l->problems, (struct where){file->path, 0}, "%s", file_error(rc));

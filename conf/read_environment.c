@@ -7,7 +7,8 @@
 
 enum { PREFIX = 9, VARIABLE_MAX = 48 };
 
-static const char *const others[] = {"config", "proxy", "rules"}; /* of use before there are any keys */
+/* Of use before there are any keys; the last two are handed on from process to process. */
+static const char *const others[] = {"config", "proxy", "rules", "unsafe", "names"};
 
 static const struct key *setting(int i)
 {

@@ -7,13 +7,15 @@
 #   asan      the unit and transcript tests again, with AddressSanitizer and UBSan
 #   e2e       tests/e2e/*.bats, each file in a world of its own (tests/lib/world)
 #   apps      tests/apps/*.bats
+#   tsan      tests/sanitize: every kind of connect, the library linked into the clients, with ThreadSanitizer
+#   valgrind  tests/sanitize: the same, preloaded, under Valgrind
 #   NAME      tests/e2e/NAME.bats or tests/apps/NAME.bats: exports, docs, errno...
 #
 # What each test printed is in $BUILD/check/*.tap. The last line is `N passed, N failed`; the status 0 if nothing failed.
 set -u
 cd "$(dirname "$0")/.." || exit
 export BUILD=${BUILD:-build} BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60} LC_ALL=C
-steps=(build warnings unit asan e2e apps)
+steps=(build warnings unit asan e2e apps tsan valgrind)
 jobs=$(nproc)
 [ "$jobs" -ge 2 ] || jobs=2
 tap=$BUILD/check
@@ -98,6 +100,11 @@ step_asan() {
 }
 step_e2e() { compiled build all clients && bats_files tests/e2e/*.bats; }
 step_apps() { compiled build all clients && bats_files tests/apps/*.bats; }
+step_tsan() {
+	compiled 'clients with ThreadSanitizer' BUILD="$BUILD/tsan" CFLAGS='-O1 -g -fsanitize=thread' linked &&
+		compiled build clients && SANITIZER=tsan bats_files tests/sanitize/clients.bats
+}
+step_valgrind() { compiled build all clients && SANITIZER=valgrind bats_files tests/sanitize/clients.bats; }
 
 [ $# -gt 0 ] || set -- "${steps[@]}"
 mkdir -p "$tap"

@@ -19,6 +19,7 @@ static void find(void *function, const char *name)
 void sys_resolve(void)
 {
 #define HOOK(name, what) find(&sys_table.name, #name);
+#define OURS(name, what)
 #define TWIN(name, of)
 #include "hooks.def"
 	sys_table.ready = true;

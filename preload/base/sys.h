@@ -2,11 +2,15 @@
 #ifndef BASE_SYS_H
 #define BASE_SYS_H
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <resolv.h>
+#include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -15,9 +19,11 @@
 struct sys {
 	bool ready;
 #define HOOK(name, what) __typeof__(name) *name;
+#define OURS(name, what)
 #define TWIN(name, of)
 #include "hooks.def"
 #undef HOOK
+#undef OURS
 #undef TWIN
 };
 

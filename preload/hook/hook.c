@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/preload.h"
 #include "conf/env.h"
 #include "conf/err.h"
 #include "net/aliases.h"
@@ -42,13 +43,32 @@ static void report(const char *problems)
 	}
 }
 
+/* What is to be logged before the configuration is read: by programs that only start others, for instance. */
+static void log_early(void)
+{
+	const char *level = env_get("SOCKSIFY_LOG"), *file = env_get("SOCKSIFY_LOG_FILE");
+
+	log_use(level && strcmp(level, "silent") == 0 ? LOG_SILENT : LOG_ERROR, file && *file == '/' ? file : NULL);
+}
+
+void hook_start(void)
+{
+	static atomic_bool started;
+
+	if (started)
+		return;
+	sys_resolve();
+	env_capture(environ);
+	preload_capture(environ);
+	log_early();
+	started = true;
+}
+
 static void read_config(void)
 {
 	TEXT(problems, 2048);
-	const char *level = env_get("SOCKSIFY_LOG");
 
-	if (level && strcmp(level, "silent") == 0)
-		log_use(LOG_SILENT, NULL);
+	hook_start();
 	app.program = program_name();
 	app.usable = config_load(&app.config, &problems);
 	if (app.usable) {

@@ -10,9 +10,11 @@
 
 /* Everything in hooks.def is exported, and nothing else is. */
 #define HOOK(name, what) extern __typeof__(name) name __attribute__((visibility("default")));
+#define OURS HOOK
 #define TWIN(name, of)
 #include "hooks.def"
 #undef HOOK
+#undef OURS
 #undef TWIN
 
 /* Another name of a function in the same file. In assembler, because the two prototypes may differ in attributes. */
@@ -24,6 +26,10 @@ struct app {
 	const char *program; /* the executable's name */
 	bool usable;         /* false: the configuration could not be read, and nothing may leave */
 };
+
+/* Once, when the library is loaded or, if another library's constructor comes first, at its first call: resolve libc's functions, and copy
+ * what concerns us of the environment, which programs overwrite or clear (setproctitle, sudo, sshd) before their first connect. */
+void hook_start(void);
 
 /* Read the configuration once, at the first network call; NULL inside libc's own work for us: then pass through. */
 const struct app *hook_enter(void);

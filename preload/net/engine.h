@@ -2,6 +2,7 @@
 #ifndef NET_ENGINE_H
 #define NET_ENGINE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,7 +12,7 @@ struct job {
 	void (*begin)(struct job *);   /* sets `fd`, or leaves it at -1: then step() says at once that it is over */
 	bool (*step)(struct job *);    /* go as far as possible without waiting, set `limit`; false: it is over */
 	void (*end)(struct job *);     /* it is over; the engine has forgotten it */
-	int fd;          /* private; step() is called when it becomes readable, writable or hung up (edge-triggered) */
+	atomic_int fd;   /* private; step() is called when it becomes readable, writable or hung up (edge-triggered) */
 	int64_t limit;   /* step() is called no later than this: monotonic, ns; INT64_MAX: no limit */
 	bool background; /* does not keep the thread alive; while there is none, it waits for the next */
 	struct job *next, *prev; /* the engine's */

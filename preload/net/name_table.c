@@ -48,30 +48,29 @@ static int open_in(int directory, const char *name)
 	return -1;
 }
 
-static void runtime_directory(struct text *path)
+/* The `i`th directory where the table may lie; false if there is no such place. handover.c tells the same to children whose environment
+ * differs. */
+static bool place(int i, struct text *path)
 {
-	const char *run = env_get("XDG_RUNTIME_DIR");
+	const char *const folder = i == 0 ? env_get("SOCKSIFY_NAMES") : i == 1 ? env_get("XDG_RUNTIME_DIR") : "/tmp";
 
-	if (run && run[0] == '/')
-		text_add(path, "%s", run);
-	else /* a child whose environment was emptied finds the same */
-		text_add(path, "/run/user/%u", (unsigned)geteuid());
-	text_add(path, "/socksify");
+	if (!folder || folder[0] != '/')
+		return false;
+	text_add(path, "%s%s", folder, i == 1 ? "/socksify" : "");
+	if (i == 2)
+		text_add(path, "/socksify-%u", (unsigned)geteuid());
+	return !path->cut;
 }
 
 static int open_file(int bits)
 {
+	TEXT(name, 32);
 	int fd = -1;
 
-	for (int place = 0; place < 2 && fd < 0; place++) {
+	text_add(&name, "names.%d.%d", LAYOUT, bits);
+	for (int i = 0; i < 3 && fd < 0; i++) {
 		TEXT(path, 512);
-		TEXT(name, 32);
-		if (place == 0)
-			runtime_directory(&path);
-		else
-			text_add(&path, "/tmp/socksify-%u", (unsigned)geteuid());
-		text_add(&name, "names.%d.%d", LAYOUT, bits);
-		const int directory = path.cut ? -1 : open_directory(path.at);
+		const int directory = place(i, &path) ? open_directory(path.at) : -1;
 		if (directory < 0)
 			continue;
 		fd = open_in(directory, name.at);

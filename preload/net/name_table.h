@@ -33,9 +33,8 @@ _Static_assert(sizeof(struct name_table) == 4096 + 8 * NAME_ENTRIES + 4 * NAME_W
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE > 0 && _Alignof(_Atomic uint64_t) == 8,
 	       "a lock would not be shared between processes");
 
-/* The user's table for a range of 2^bits placeholders, mapped at the first call: in $XDG_RUNTIME_DIR/socksify/, else /run/user/UID/socksify/,
- * else /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory
- * either. */
+/* The user's table for a range of 2^bits placeholders, mapped at the first call: in $SOCKSIFY_NAMES, else $XDG_RUNTIME_DIR/socksify/, else
+ * /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory either. */
 struct name_table *name_table(int bits);
 
 /* Make sure that writing entry `number` cannot fail for want of room (SIGBUS would end a stranger's process). */

@@ -3,17 +3,22 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 
 #include "base/pool.h"
 #include "base/sys.h"
+#include "net/clock.h"
 #include "net/pending.h"
 #include "net/private.h"
 
+enum { LOOK_MS = 20 };
+
 struct orphan {
 	struct job job;    /* job.fd: an epoll set of the owner's process and the roll */
-	int process;       /* pidfd; becomes readable when the owner ends */
+	int process;       /* pidfd; becomes readable when the owner ends; -1: there is no such thing here */
+	int parent;        /* at the fork */
 	int roll[2];       /* [1] is hung up by the owner when it has settled */
 	struct pending *p;
 	int carrier;       /* the socket that was being dialled when we forked; -1 if there was none yet */
@@ -52,9 +57,14 @@ static void begin(struct job *j)
 	watch_owner(o);
 }
 
+/* Without pidfd_open(2), in a sandbox for instance, we have to look; a parent that has ended but is not waited for is still there. */
 static bool owner_is_gone(const struct orphan *o)
 {
-	return o->process < 0 || poll(&(struct pollfd){.fd = o->process, .events = POLLIN}, 1, 0) > 0;
+	const int owner = o->p->owner;
+
+	if (o->process >= 0)
+		return poll(&(struct pollfd){.fd = o->process, .events = POLLIN}, 1, 0) > 0;
+	return (owner == o->parent && getppid() != owner) || (kill(owner, 0) < 0 && errno == ESRCH);
 }
 
 static bool step(struct job *j)
@@ -65,8 +75,11 @@ static bool step(struct job *j)
 	j->limit = INT64_MAX;
 	if (o->p->settled)
 		return false;
-	if (!owner_is_gone(o))
+	if (!owner_is_gone(o)) {
+		if (o->process < 0)
+			j->limit = clock_in_ms(LOOK_MS);
 		return true;
+	}
 	o->adopted = atomic_compare_exchange_strong(&o->p->owner, &owner, getpid());
 	if (!o->adopted)
 		watch_owner(o); /* a sister was quicker */
@@ -106,6 +119,7 @@ static void adopt(int fd, struct slot *slot, void *unused)
 	o->carrier = o->p->job.fd;
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
 	o->process = -1;
+	o->parent = getppid();
 	o->roll[0] = o->p->roll[0];
 	o->roll[1] = o->p->roll[1];
 	engine_submit(&o->job);

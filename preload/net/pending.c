@@ -23,7 +23,8 @@ struct pending *pending_new(void)
 
 	if (!p)
 		return NULL;
-	p->real = p->job.fd = p->placeholder.fd = p->placeholder.waker = p->roll[0] = p->roll[1] = -1;
+	p->job.fd = -1;
+	p->real = p->placeholder.fd = p->placeholder.waker = p->roll[0] = p->roll[1] = -1;
 	p->owner = getpid();
 	pendings++;
 	return p;

@@ -149,8 +149,12 @@ void slot_failed(struct slot *slot, int fd, int error, bool unread)
 
 void slot_forget(struct slot *slot)
 {
+	const bool locked = slot_lock(slot); /* the engine may be putting a registration back */
+
 	watches_forget(slot);
 	slot->flags = 0;
+	if (locked)
+		slot_unlock(slot);
 }
 
 void slot_copy(const struct slot *from, int to)

@@ -1,7 +1,16 @@
 /* program, shebang: which file runs, and what stands behind a script. */
-#include "../../cli/elf.c"
-#include "../../cli/program.c"
-#include "../../cli/shebang.c"
+#include "base/elf.h"
+#include "base/program.h"
+#include "base/shebang.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "tap.h"
 
 static char top[64];
@@ -54,7 +63,8 @@ static const char *reason(const char *path)
 	struct text why = {.at = bytes, .size = sizeof(bytes)};
 
 	bytes[0] = '\0';
-	EXPECT(program_check(path, "/l/libsocksify.so", &why) == (why.len == 0));
+	const struct reach reach = {.library = "/l/libsocksify.so", .dirs = getenv("PATH")};
+	EXPECT(program_check(AT_FDCWD, path, &reach, &why) == (why.len == 0));
 	return bytes;
 }
 
@@ -130,18 +140,18 @@ TEST("a command is found along PATH as execvp finds it")
 	snprintf(dirs, sizeof(dirs), "/nowhere:%s", top);
 	snprintf(want, sizeof(want), "%s/tool", top);
 	setenv("PATH", dirs, 1);
-	EXPECT_INT(program_find("tool", path), 0);
+	EXPECT_INT(program_find("tool", getenv("PATH"), path), 0);
 	EXPECT_STR(path, want);
-	EXPECT_INT(program_find("locked", path), EACCES);
-	EXPECT_INT(program_find("missing", path), ENOENT);
-	EXPECT_INT(program_find("", path), ENOENT);
-	EXPECT_INT(program_find(top, path), EACCES);
+	EXPECT_INT(program_find("locked", getenv("PATH"), path), EACCES);
+	EXPECT_INT(program_find("missing", getenv("PATH"), path), ENOENT);
+	EXPECT_INT(program_find("", getenv("PATH"), path), ENOENT);
+	EXPECT_INT(program_find(top, getenv("PATH"), path), EACCES);
 	EXPECT(chdir(top) == 0);
 	setenv("PATH", "/nowhere:", 1);
-	EXPECT_INT(program_find("tool", path), 0);
+	EXPECT_INT(program_find("tool", getenv("PATH"), path), 0);
 	EXPECT_STR(path, "tool");
 	setenv("PATH", "/usr/bin:/bin", 1);
-	EXPECT_INT(program_find("./tool", path), 0);
+	EXPECT_INT(program_find("./tool", getenv("PATH"), path), 0);
 	EXPECT(chdir("/") == 0);
 	end();
 }

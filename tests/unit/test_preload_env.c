@@ -1,4 +1,4 @@
-/* preload_env: where the library is, and how LD_PRELOAD says it. */
+/* preload_env: where the library is. */
 #include "../../cli/preload_env.c"
 #include "tap.h"
 
@@ -48,15 +48,6 @@ static const char *library_of(const char *exe)
 	return answer;
 }
 
-static const char *joined(const char *others)
-{
-	static char bytes[256];
-	struct text t = {.at = bytes, .size = sizeof(bytes)};
-
-	preload_env_join(&t, "/l/libsocksify.so", others);
-	return bytes;
-}
-
 TEST("in a build tree the library lies in lib, beside bin")
 {
 	begin();
@@ -93,26 +84,4 @@ TEST("a path that LD_PRELOAD cannot say is a problem")
 		EXPECT_STR(library_of(path), "none");
 	}
 	end();
-}
-
-TEST("our library stands in front of what LD_PRELOAD has")
-{
-	EXPECT_STR(joined(NULL), "/l/libsocksify.so");
-	EXPECT_STR(joined(""), "/l/libsocksify.so");
-	EXPECT_STR(joined("libfaketime.so /x/y.so"), "/l/libsocksify.so:libfaketime.so:/x/y.so");
-}
-
-TEST("our library is not added twice")
-{
-	EXPECT_STR(joined("/l/libsocksify.so"), "/l/libsocksify.so");
-	EXPECT_STR(joined("a.so:/other/$LIB/socksify/libsocksify.so b.so"), "/l/libsocksify.so:a.so:b.so");
-	EXPECT_STR(joined("/l/notlibsocksify.so"), "/l/libsocksify.so:/l/notlibsocksify.so");
-}
-
-TEST("an LD_PRELOAD with our library in it is recognised")
-{
-	EXPECT(preload_env_has_ours("a.so:/l/libsocksify.so"));
-	EXPECT(preload_env_has_ours("libsocksify.so"));
-	EXPECT(!preload_env_has_ours("a.so /l/libsocksify.so.old"));
-	EXPECT(!preload_env_has_ours(NULL));
 }

@@ -1,6 +1,6 @@
 /* shebang: what a script's first line runs. */
-#ifndef CLI_SHEBANG_H
-#define CLI_SHEBANG_H
+#ifndef BASE_SHEBANG_H
+#define BASE_SHEBANG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* shebang: what a script's first line runs. */
-#include "shebang.h"
+#include "base/shebang.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* elf: what an executable's headers tell about who loads it. */
-#ifndef CLI_ELF_H
-#define CLI_ELF_H
+#ifndef BASE_ELF_H
+#define BASE_ELF_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@ struct elf {
 /* Read the file behind `fd`; false if it is no ELF file. Of another byte order only the machine is read. */
 bool elf_read(struct elf *, int fd);
 
-/* The kind of program that this launcher is, and so the library beside it. */
+/* The kind of program that this launcher or library is. */
 bool elf_is_native(const struct elf *);
 
 /* "x86-64", "i386"...; "another machine" when it has no name here. */
@@ -26,8 +26,8 @@ const char *elf_machine_name(const struct elf *);
 /* What the program's own dynamic linker puts for $LIB on Debian ("lib/i386-linux-gnu"); NULL when unknown. */
 const char *elf_lib(const struct elf *);
 
-/* The C library that the interpreter belongs to: "glibc", "musl", "uClibc", "Bionic"; NULL when unknown. */
-const char *elf_libc(const struct elf *);
+/* The C library whose dynamic linker has that file name: "glibc", "musl", "uClibc", "Bionic"; NULL when unknown. */
+const char *elf_libc(const char *interpreter);
 
 /* What we are. */
 struct elf elf_ours(void);

@@ -1,5 +1,5 @@
 /* elf: what an executable's headers tell about who loads it. */
-#include "elf.h"
+#include "base/elf.h"
 
 #include <elf.h>
 #include <link.h>
@@ -34,7 +34,7 @@ static const struct libc {
 	const char *name, *prefix; /* of the interpreter's file name */
 } libcs[] = {
 	{"musl", "ld-musl-"}, {"uClibc", "ld-uClibc"}, {"uClibc", "ld64-uClibc"}, {"Bionic", "linker"},
-	{"glibc", "ld-linux"}, {"glibc", "ld64.so"}, {"glibc", "ld.so."}, {"glibc", "ld-2."},
+	{"glibc", "ld-linux"}, {"glibc", "ld64.so"}, {"glibc", "ld.so"}, {"glibc", "ld-2."},
 };
 
 /* Where the linker put our own header. */
@@ -163,10 +163,10 @@ const char *elf_lib(const struct elf *e)
 	return m ? m->lib : NULL;
 }
 
-const char *elf_libc(const struct elf *e)
+const char *elf_libc(const char *interpreter)
 {
-	const char *slash = strrchr(e->interpreter, '/');
-	const char *base = slash ? slash + 1 : e->interpreter;
+	const char *slash = strrchr(interpreter, '/');
+	const char *base = slash ? slash + 1 : interpreter;
 
 	for (size_t i = 0; i < sizeof(libcs) / sizeof(*libcs); i++)
 		if (strncmp(base, libcs[i].prefix, strlen(libcs[i].prefix)) == 0)

@@ -1,0 +1,159 @@
+/* dlopen: RTLD_DEEPBIND would let a library find libc's functions before ours, and a new namespace has a libc of its own. libc looks at
+ * the caller's return address for its RUNPATH and namespace, so the real functions are entered by a jump, with the caller's own
+ * frame; what changes is the arguments. */
+#include <dlfcn.h>
+
+#include "base/preload.h"
+#include "hook/hook.h"
+
+#ifdef __GLIBC__
+
+typedef void function(void);
+
+/* The arguments, where the assembler below has saved them. */
+struct dlopen_arguments {
+	const char *file;
+	long flags;
+};
+
+struct dlmopen_arguments {
+	long namespace;
+	const char *file;
+	long flags;
+};
+
+enum { NO_NAMESPACE = 0x7fff }; /* there are 16 */
+
+/* What is loaded first in a namespace is what every later library there looks at first: let that be this library. */
+static long inhabited_namespace(void)
+{
+	const char *library = preload_captured();
+	Lmid_t namespace;
+	void *ours = library ? sys.dlmopen(LM_ID_NEWLM, library, RTLD_NOW | RTLD_LOCAL) : NULL;
+
+	if (!ours || dlinfo(ours, RTLD_DI_LMID, &namespace) != 0)
+		return NO_NAMESPACE; /* libc will refuse it */
+	return namespace;
+}
+
+__attribute__((used)) function *dlopen_prepare(struct dlopen_arguments *a)
+{
+	const int saved = errno;
+
+	hook_start();
+	a->flags &= ~(long)RTLD_DEEPBIND;
+	errno = saved;
+	return (function *)sys.dlopen;
+}
+
+__attribute__((used)) function *dlmopen_prepare(struct dlmopen_arguments *a)
+{
+	const int saved = errno;
+
+	hook_start();
+	a->flags &= ~(long)RTLD_DEEPBIND;
+	if (a->namespace == LM_ID_NEWLM)
+		a->namespace = inhabited_namespace();
+	errno = saved;
+	return (function *)sys.dlmopen;
+}
+
+#if defined __x86_64__
+
+/* clang-format off */
+__asm__(
+	".text\n.p2align 4\n"
+	".globl dlopen\n.type dlopen, %function\n"
+	"dlopen:\n"
+	"	.cfi_startproc\n"
+	"	endbr64\n"
+	"	push %rsi\n	.cfi_adjust_cfa_offset 8\n"
+	"	push %rdi\n	.cfi_adjust_cfa_offset 8\n"
+	"	mov %rsp, %rdi\n"
+	"	sub $8, %rsp\n	.cfi_adjust_cfa_offset 8\n"
+	"	call dlopen_prepare\n"
+	"	add $8, %rsp\n	.cfi_adjust_cfa_offset -8\n"
+	"	pop %rdi\n	.cfi_adjust_cfa_offset -8\n"
+	"	pop %rsi\n	.cfi_adjust_cfa_offset -8\n"
+	"	jmp *%rax\n"
+	"	.cfi_endproc\n"
+	".size dlopen, . - dlopen\n"
+
+	".p2align 4\n"
+	".globl dlmopen\n.type dlmopen, %function\n"
+	"dlmopen:\n"
+	"	.cfi_startproc\n"
+	"	endbr64\n"
+	"	push %rdx\n	.cfi_adjust_cfa_offset 8\n"
+	"	push %rsi\n	.cfi_adjust_cfa_offset 8\n"
+	"	push %rdi\n	.cfi_adjust_cfa_offset 8\n"
+	"	mov %rsp, %rdi\n"
+	"	call dlmopen_prepare\n"
+	"	pop %rdi\n	.cfi_adjust_cfa_offset -8\n"
+	"	pop %rsi\n	.cfi_adjust_cfa_offset -8\n"
+	"	pop %rdx\n	.cfi_adjust_cfa_offset -8\n"
+	"	jmp *%rax\n"
+	"	.cfi_endproc\n"
+	".size dlmopen, . - dlmopen\n");
+
+#elif defined __aarch64__
+
+__asm__(
+	".text\n.p2align 4\n"
+	".globl dlopen\n.type dlopen, %function\n"
+	"dlopen:\n"
+	"	.cfi_startproc\n"
+	"	hint 34\n" /* bti c */
+	"	stp x29, x30, [sp, #-32]!\n	.cfi_def_cfa_offset 32\n	.cfi_offset 29, -32\n	.cfi_offset 30, -24\n"
+	"	mov x29, sp\n"
+	"	stp x0, x1, [sp, #16]\n"
+	"	add x0, sp, #16\n"
+	"	bl dlopen_prepare\n"
+	"	mov x16, x0\n"
+	"	ldp x0, x1, [sp, #16]\n"
+	"	ldp x29, x30, [sp], #32\n	.cfi_def_cfa_offset 0\n	.cfi_restore 29\n	.cfi_restore 30\n"
+	"	br x16\n"
+	"	.cfi_endproc\n"
+	".size dlopen, . - dlopen\n"
+
+	".p2align 4\n"
+	".globl dlmopen\n.type dlmopen, %function\n"
+	"dlmopen:\n"
+	"	.cfi_startproc\n"
+	"	hint 34\n"
+	"	stp x29, x30, [sp, #-48]!\n	.cfi_def_cfa_offset 48\n	.cfi_offset 29, -48\n	.cfi_offset 30, -40\n"
+	"	mov x29, sp\n"
+	"	stp x0, x1, [sp, #16]\n"
+	"	str x2, [sp, #32]\n"
+	"	add x0, sp, #16\n"
+	"	bl dlmopen_prepare\n"
+	"	mov x16, x0\n"
+	"	ldp x0, x1, [sp, #16]\n"
+	"	ldr x2, [sp, #32]\n"
+	"	ldp x29, x30, [sp], #48\n	.cfi_def_cfa_offset 0\n	.cfi_restore 29\n	.cfi_restore 30\n"
+	"	br x16\n"
+	"	.cfi_endproc\n"
+	".size dlmopen, . - dlmopen\n");
+/* clang-format on */
+
+#else
+
+/* What a compiler makes of this with -O2 is a jump, too, wherever the calling convention has room for it. */
+void *dlopen(const char *file, int flags)
+{
+	struct dlopen_arguments a = {file, flags};
+
+	dlopen_prepare(&a);
+	return sys.dlopen(a.file, (int)a.flags);
+}
+
+void *dlmopen(Lmid_t namespace, const char *file, int flags)
+{
+	struct dlmopen_arguments a = {namespace, file, flags};
+
+	dlmopen_prepare(&a);
+	return sys.dlmopen(a.namespace, a.file, (int)a.flags);
+}
+
+#endif
+#endif

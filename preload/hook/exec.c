@@ -1,0 +1,159 @@
+/* exec: what is executed from here is proxied as this program is, or is not executed. All of it works in a vfork child: what has to last
+ * until the exec is on the stack, and the parent's memory stays as it was. */
+#include "hook/exec.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "base/handover.h"
+#include "base/log.h"
+#include "base/preload.h"
+#include "base/program.h"
+#include "conf/err.h"
+#include "hook/hook.h"
+#include "net/slot.h"
+
+int exec_check(int at, const char *path, char *const env[])
+{
+	TEXT(why, 512);
+
+	hook_start();
+	const struct reach reach = {.library = preload_captured(), .dirs = handover_get(env, "PATH")};
+	if (preload_unsafe() || !path)
+		return 0;
+	if (!reach.library)
+		text_add(&why, "where %s lies is not known", PRELOAD_LIBRARY);
+	else if (program_check(at, path, &reach, &why))
+		return 0;
+	log_line(LOG_ERROR, "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", *path ? path : "an open file", why.at);
+	return ERR_UNPROXIED;
+}
+
+static void await(int fd, struct slot *slot, void *unused)
+{
+	(void)unused;
+	if (!(sys.fcntl(fd, F_GETFD) & FD_CLOEXEC))
+		slot_await(slot);
+}
+
+/* A program to execute, as execveat(2) has it. */
+struct image {
+	int at;
+	const char *path;
+	int flags;
+};
+
+static int execute(const struct image *i, char *const argv[], char *const env[])
+{
+	const int saved = errno, rc = exec_check(i->at, i->path, env);
+	char room[handover_bytes(env)];
+	struct handover h;
+
+	if (rc)
+		return rc;
+	handover_begin(&h, env, room);
+	char *pointers[handover_pointers(&h)];
+	char *const *whole = handover_env(&h, pointers);
+	/* What the program is to inherit is the socket, not the placeholder of one that is still being connected. */
+	slots_each(0, INT_MAX, SLOT_PENDING, await, NULL);
+	hook_result(0, saved); /* after a vfork, the parent goes on with it */
+	if (i->at == AT_FDCWD && !i->flags)
+		return (int)sys_rc(sys.execve(i->path, argv, whole));
+	return (int)sys_rc((int)sys.syscall(SYS_execveat, i->at, i->path, argv, whole, i->flags));
+}
+
+static int execute_file(const char *path, char *const argv[], char *const env[])
+{
+	return execute(&(struct image){.at = AT_FDCWD, .path = path}, argv, env);
+}
+
+/* A file that the kernel does not know how to run is a script. */
+static int execute_or_interpret(const char *path, char *const argv[], char *const env[])
+{
+	const int rc = execute_file(path, argv, env);
+	size_t n = 0;
+
+	if (rc != -ENOEXEC)
+		return rc;
+	while (argv && argv[n])
+		n++;
+	const char *script[n + 3];
+	script[0] = "/bin/sh";
+	script[1] = path;
+	script[2] = NULL;
+	if (n > 1)
+		memcpy(script + 2, argv + 1, n * sizeof(*argv));
+	return execute_file(script[0], (char *const *)script, env);
+}
+
+static int execute_along(const char *name, const char *dirs, char *const argv[], char *const env[])
+{
+	char path[PATH_MAX];
+	bool denied = false;
+
+	while (dirs) {
+		dirs = program_next(name, dirs, path);
+		const int rc = *path ? execute_or_interpret(path, argv, env) : -ENOENT;
+		switch (rc) {
+		case -EACCES:
+			denied = true;
+			break;
+		case -ENOENT:
+		case -ENOTDIR:
+		case -ESTALE:
+		case -ENODEV:
+		case -ETIMEDOUT:
+			break;
+		default:
+			return rc;
+		}
+	}
+	return denied ? -EACCES : -ENOENT;
+}
+
+int execve(const char *path, char *const argv[], char *const env[])
+{
+	return (int)hook_result(execute_file(path, argv, env), errno);
+}
+
+int execv(const char *path, char *const argv[])
+{
+	return execve(path, argv, environ);
+}
+
+int execvpe(const char *name, char *const argv[], char *const env[])
+{
+	const char *dirs = getenv("PATH");
+	int rc;
+
+	if (!*name)
+		rc = -ENOENT;
+	else if (strchr(name, '/'))
+		rc = execute_or_interpret(name, argv, env);
+	else if (strlen(name) > NAME_MAX)
+		rc = -ENAMETOOLONG;
+	else
+		rc = execute_along(name, dirs ? dirs : PROGRAM_PATH, argv, env);
+	return (int)hook_result(rc, errno);
+}
+
+int execvp(const char *name, char *const argv[])
+{
+	return execvpe(name, argv, environ);
+}
+
+int fexecve(int fd, char *const argv[], char *const env[])
+{
+	if (fd < 0)
+		return (int)hook_result(-EINVAL, errno);
+	return (int)hook_result(execute(&(struct image){fd, "", AT_EMPTY_PATH}, argv, env), errno);
+}
+
+#ifdef __GLIBC__
+int execveat(int at, const char *path, char *const argv[], char *const env[], int flags)
+{
+	return (int)hook_result(execute(&(struct image){at, path, flags}, argv, env), errno);
+}
+#endif

@@ -1,0 +1,105 @@
+bats_require_minimum_version 1.5.0
+load ../lib/helpers
+# Every kind of connect under ThreadSanitizer or Valgrind: $SANITIZER. (scripts/check.sh tsan, scripts/check.sh valgrind)
+
+setup_file() {
+	destination echo $FAR:7
+	destination hello $FAR:25
+}
+
+# watched CLIENT ARG...: run it with whatever watches; that must not find anything.
+watched() {
+	case $SANITIZER in
+	tsan)
+		run client env "SOCKSIFY_PROXY=socks5://$PROXY" \
+			"TSAN_OPTIONS=exitcode=66 die_after_fork=0 suppressions=$TOP/tests/sanitize/tsan.supp" \
+			"$BUILD/tsan/linked/$1" "${@:2}" ;;
+	valgrind)
+		# unsafe: what the command runs is a static program, which loads ours
+		run client env "SOCKSIFY_PROXY=socks5://$PROXY" SOCKSIFY_UNSAFE=yes "LD_PRELOAD=$LIBRARY" \
+			valgrind -q --error-exitcode=66 --trace-children=yes "$T/$1" "${@:2}" ;;
+	*)
+		fail "no such sanitizer: '${SANITIZER-}'" ;;
+	esac
+	refute_output --partial 'ThreadSanitizer'
+	refute_output --regexp '==[0-9]+=='
+	[ "$status" != 66 ] || fail "$output"
+}
+
+@test "a blocking connect" {
+	proxy
+	watched connect_blocking secret.test 7 hi
+	assert_line 'answer: hi'
+	watched connect_blocking secret6.test 25
+	watched connect_blocking $FAR 1
+}
+
+@test "nonblocking connects, by every multiplexer" {
+	proxy
+	for how in poll select epoll-level epoll-edge epoll-oneshot epoll-level-before epoll-edge-before epoll-oneshot-before; do
+		watched connect_nonblocking $how secret.test 7 hi
+		assert_line 'answer: hi'
+	done
+}
+
+@test "many nonblocking connects at once, good and refused" {
+	proxy
+	watched connect_many 200 $FAR 7
+	assert_line --partial 'connected: 200'
+	watched connect_many 100 $FAR 1
+}
+
+@test "many threads at once" {
+	proxy
+	watched threads 16 secret.test 7
+	assert_line 'good: 160'
+}
+
+@test "a connect that is closed in mid-dial" {
+	proxy --delay 5
+	watched connect_close $FAR 7
+}
+
+@test "a fork in mid-dial" {
+	proxy --delay 50
+	for how in waits exits closes both; do
+		watched connect_fork $how $FAR 7
+	done
+}
+
+@test "names" {
+	proxy
+	for how in getaddrinfo getaddrinfo6 getaddrinfo-canon gethostbyname gethostbyname_r gethostbyname2-6 back back_r same many:300; do
+		watched names $how secret.test
+	done
+}
+
+@test "datagrams" {
+	proxy
+	for how in sendto sendmsg sendmmsg connect fastopen; do
+		watched datagram $how $FAR:53
+	done
+}
+
+@test "a child made by fork, and a daemon" {
+	proxy
+	for how in fork daemon thread; do
+		watched connect_child $how secret.test 7 hi
+	done
+}
+
+@test "calls by number and by other names" {
+	proxy
+	watched connect_by_number $FAR:7 hi
+	watched connect_alias $FAR:7 hi
+}
+
+@test "programs that are executed" {
+	[ "$SANITIZER" = valgrind ] || skip 'the library is in the program: nothing to preload'
+	proxy
+	for how in execve execvp execle fexecve execveat posix_spawn system popen 'vfork execve'; do
+		# shellcheck disable=SC2086
+		watched exec_with $how "$T/connect_blocking" secret.test 7 hi
+		assert_line 'answer: hi'
+	done
+}
