@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hook/name.h"
+#include "net/names.h"
 
 /* The caller's buffer, filled from its beginning; `full` once something did not fit. */
 struct room {
@@ -121,7 +122,8 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	if (answer != NAME_FOUND)
 		return not_found(*name ? answer : NAME_REFUSED, result, h_err);
 	const int rc = fill(&r, family, entry, buf, size, result, h_err);
-	name_direct(name, NULL, *result);
+	if (rc == 0 && !names_covers(&r.addresses[0])) /* a placeholder knows its name */
+		name_direct(name, NULL, *result);
 	return rc;
 }
 

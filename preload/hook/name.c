@@ -133,10 +133,12 @@ bool name_next(const struct resolved *r, int family, int *i, char figures[static
 
 void name_direct(const char *node, const struct addrinfo *list, const struct hostent *entry)
 {
-	struct addr name;
+	struct addr name, first;
 
 	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
 		return;
+	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && names_covers(&first))
+		return; /* a placeholder knows its name */
 	if (list)
 		aliases_put_list(&name, list);
 	if (entry)

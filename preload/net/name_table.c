@@ -79,6 +79,17 @@ static int open_file(int bits)
 	return fd;
 }
 
+/* Make room for all but the names, unless somebody has. Growing to the size it has is harmless, so all comers do it. */
+static bool make_room(int fd)
+{
+	const off_t head = offsetof(struct name_table, names);
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_size == sizeof(struct name_table) && st.st_blocks * 512 >= head)
+		return true;
+	return ftruncate(fd, sizeof(struct name_table)) == 0 && fallocate(fd, 0, 0, head) == 0;
+}
+
 static struct name_table *map_file(int bits)
 {
 	const int fd = open_file(bits);
@@ -87,8 +98,7 @@ static struct name_table *map_file(int bits)
 	if (fd < 0)
 		return MAP_FAILED;
 	futimens(fd, NULL); /* those who tidy /tmp up go by this */
-	/* Growing to the size it has is harmless, so all comers do it. */
-	if (ftruncate(fd, sizeof(*t)) == 0 && fallocate(fd, 0, 0, offsetof(struct name_table, names)) == 0)
+	if (make_room(fd))
 		t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	sys.close(fd);
 	return t;

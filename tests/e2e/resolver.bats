@@ -4,6 +4,7 @@ bats_require_minimum_version 1.5.0
 # What libc's own resolver says, with a name server that knows the same names, is what it says through socksify; only addresses differ.
 
 setup_file() {
+	export BATS_TEST_TIMEOUT=240 # 20,000 connections, and neighbours
 	destination http $FAR:80
 	destination echo $FAR:7
 	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \

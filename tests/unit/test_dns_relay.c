@@ -194,7 +194,7 @@ TEST("other records are asked of the server by TCP: its answer, SERVFAIL without
 
 static void send_rubbish(void)
 {
-	static const char *const rubbish[] = {"", "\0", "\0\0\1\1\1\2\3\4\0\65", "\0\0\0\7\1\2\3\4\0\65query", "\0\0\0\3\xff"};
+	static const char rubbish[][16] = {"", "\0", "\0\0\1\1\1\2\3\4\0\65", "\0\0\0\7\1\2\3\4\0\65query", "\0\0\0\3\xff"};
 	const int fd = udp_socket(AF_INET);
 	struct sockaddr_storage to;
 	struct addr relay;
