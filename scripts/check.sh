@@ -76,7 +76,7 @@ bats_files() {
 		while [ "$(jobs -rp | wc -l)" -ge $most ]; do wait -n; done
 		name=$tap/$(basename "$file").tap
 		{
-			timeout 400 tests/lib/world bats --formatter tap "$file" >"$name" 2>&1 </dev/null
+			timeout 400 tests/lib/world bats --formatter tap ${FILTER-} "$file" >"$name" 2>&1 </dev/null
 			echo $? >"$name.status"
 		} &
 		[ $most = 2 ] || wait
@@ -102,7 +102,7 @@ step_e2e() { compiled build all clients && bats_files tests/e2e/*.bats; }
 step_apps() { compiled build all clients && bats_files tests/apps/*.bats; }
 step_tsan() {
 	compiled 'clients with ThreadSanitizer' BUILD="$BUILD/tsan" CFLAGS='-O1 -g -fsanitize=thread' linked &&
-		compiled build clients && SANITIZER=tsan bats_files tests/sanitize/clients.bats
+		compiled build clients && SANITIZER=tsan FILTER="--filter-tags !preload" bats_files tests/sanitize/clients.bats
 }
 step_valgrind() { compiled build all clients && SANITIZER=valgrind bats_files tests/sanitize/clients.bats; }
 
