@@ -6,8 +6,6 @@
 #include "hook/hook.h"
 #include "hook/side_door.h"
 #include "net/dns_stream.h"
-#include "net/pending.h"
-#include "net/slot.h"
 
 static void log_refusal(const struct addr *target, int rc)
 {
@@ -50,7 +48,7 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (rc == ERR_RAW)
 		return other_socket(a, fd, target, to, len);
 	if (rc)
-		return rc;
+		return rc == CONNECT_STANDS ? 0 : rc;
 	rc = hook_decide(a, target, false, &via);
 	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
 	if (rc == ERR_DNS_DIRECT || (rc == 0 && is_dns(a, via, target)))
@@ -73,25 +71,13 @@ static int knock(const struct app *a, int fd, const struct sockaddr *to, socklen
 	return -ECONNREFUSED;
 }
 
-/* connect(AF_UNSPEC) dissolves the association, also one that is only being made. */
-static int disconnect(int fd, const struct sockaddr *to, socklen_t len)
-{
-	struct slot *slot = slot_find(fd);
-
-	if (slot && pending_abandon(slot, fd, true))
-		return 0;
-	if (slot)
-		slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT);
-	return (int)sys_rc(sys_connect(fd, to, len));
-}
-
 __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	const int saved = errno;
 	struct addr target;
 
 	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC)
-		return (int)hook_result(disconnect(fd, to, len), saved);
+		return (int)hook_result(connect_dissolve(fd), saved);
 	if (!addr_from_sockaddr(&target, to, len) || (target.kind == ADDR_UNIX && !side_door_is(&target)))
 		return sys_connect(fd, to, len);
 	const struct app *a = hook_enter();

@@ -14,6 +14,7 @@
 #include "net/dns_relay.h"
 #include "net/inside.h"
 #include "net/names.h"
+#include "net/private.h"
 
 enum { UNREAD, READING, READ };
 
@@ -93,7 +94,7 @@ const struct app *hook_enter(void)
 	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
 		const int saved = errno;
 		reading = true;
-		read_config();
+		private_beyond_limit(read_config);
 		reading = false;
 		state = READ;
 		errno = saved;
@@ -135,6 +136,13 @@ bool hook_resolves_directly(const struct app *a, const struct addr *name)
 {
 	return a->usable &&
 	       config_name_is_direct(&a->config, &(struct destination){.addr = name, .program = a->program});
+}
+
+bool hook_goes_unseen(void)
+{
+	const struct app *a = hook_enter();
+
+	return !a || (a->usable && a->config.chain->kind == VIA_DIRECT);
 }
 
 ssize_t hook_result(ssize_t rc, int errno_before)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-enum { NS_PER_MS = 1000000 };
+enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 static inline int64_t clock_now(void)
 {

@@ -10,6 +10,7 @@
 #include "conf/err.h"
 #include "net/clock.h"
 #include "net/pending.h"
+#include "net/private.h"
 #include "net/slot.h"
 #include "net/twin.h"
 #include "net/watch.h"
@@ -24,24 +25,44 @@ struct call {
 	struct slot *slot;
 };
 
+/* When a blocking connect returns although the dial goes on: socket(7), SO_SNDTIMEO. */
+static int64_t patience(int fd, const struct slot *slot)
+{
+	struct timeval limit = {0};
+	socklen_t len = sizeof(limit);
+
+	if (!slot || !slot_is(slot, SLOT_TIMED) || sys.getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &len) ||
+	    (!limit.tv_sec && !limit.tv_usec))
+		return INT64_MAX;
+	return clock_in_ms((int64_t)limit.tv_sec * 1000 + limit.tv_usec / 1000);
+}
+
+static int await_earlier(int fd, struct slot *slot)
+{
+	const struct entered in = pending_enter(fd);
+	const bool pending = in.fd != fd, blocking = !(sys.fcntl(in.fd, F_GETFL) & O_NONBLOCK);
+	const int64_t until = pending && blocking ? patience(in.fd, slot) : 0;
+
+	pending_leave(in);
+	return !pending ? 0 : blocking ? slot_await_until(slot, until) : -EALREADY;
+}
+
 int connect_earlier(int fd)
 {
 	struct slot *slot = slot_find(fd);
 
-	if (!slot || !slot_is(slot, SLOT_PENDING | SLOT_FAILED | SLOT_SHUT | SLOT_PEER))
+	if (!slot || !slot_is(slot, SLOT_PENDING | SLOT_FAILED | SLOT_SHUT | SLOT_PEER | SLOT_NEWS))
 		return 0;
-	const struct entered in = pending_enter(fd);
-	pending_leave(in);
-	if (in.fd != fd)
-		return -EALREADY;
-	if (!slot_verify(slot, fd))
-		return 0;
-	const int error = slot_is(slot, SLOT_FAILED) ? -slot->error : slot_is(slot, SLOT_PEER) ? -EISCONN : 0;
-	if (slot_is(slot, SLOT_SHUT))
-		dial_disconnect(fd);
-	if (error != -EISCONN)
-		slot_clear(slot, SLOT_FAILED | SLOT_SHUT | SLOT_PEER);
-	return error;
+	const int rc = await_earlier(fd, slot);
+	if (rc || !slot_verify(slot, fd))
+		return rc;
+	const bool news = slot_is(slot, SLOT_NEWS), failed = slot_is(slot, SLOT_FAILED), shut = slot_is(slot, SLOT_SHUT);
+	slot_clear(slot, SLOT_NEWS | SLOT_FAILED | SLOT_SHUT);
+	if (!shut)
+		return news ? CONNECT_STANDS : slot_is(slot, SLOT_PEER) ? -EISCONN : 0;
+	dial_clear(fd);
+	/* Once SO_ERROR has told the reason, connect(2) knows it no more. */
+	return !news ? 0 : failed ? -slot->error : -ECONNABORTED;
 }
 
 int connect_state(int fd)
@@ -101,46 +122,42 @@ static int nonblocking(const struct call *c)
 	return rc ? rc : -EINPROGRESS;
 }
 
-/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. */
-static int leave_it(const struct call *c, const struct dial *d, int rc)
+/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. Takes over `twin`. */
+static int leave_it(const struct call *c, const struct dial *d, int twin, int rc)
 {
 	struct pending *p = pending_new();
 
-	if (!p)
+	if (!p) {
+		private_close(twin);
 		return -ENOBUFS;
+	}
+	p->job.fd = twin;
 	dial_move(&p->dial, d);
 	p->want = DIAL_WANT_WRITE;
 	const int failure = behind_placeholder(c, p);
 	return failure ? failure : rc;
 }
 
-/* When a blocking connect returns with EINPROGRESS: socket(7), SO_SNDTIMEO. */
-static int64_t patience(const struct call *c)
+/* The socket that replaces the application's moves in under its number. */
+static int move_in(struct slot *slot, int fd, int twin)
 {
-	struct timeval limit = {0};
-	socklen_t len = sizeof(limit);
-
-	if (!c->slot || !slot_is(c->slot, SLOT_TIMED) ||
-	    sys.getsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &len) || (!limit.tv_sec && !limit.tv_usec))
-		return INT64_MAX;
-	return clock_in_ms((int64_t)limit.tv_sec * 1000 + limit.tv_usec / 1000);
+	if (slot && !slot_lock(slot))
+		return -EALREADY;
+	const int rc = watch_replace(slot, fd, twin);
+	if (slot)
+		slot_unlock(slot);
+	watch_return(slot, fd);
+	return rc;
 }
 
-/* The socket that replaces the application's moves in under its number. */
-static int move_in(const struct call *c, int twin)
+static bool goes_on(const struct call *c, int rc)
 {
-	if (c->slot && !slot_lock(c->slot))
-		return -EALREADY;
-	const int rc = watch_replace(c->slot, c->fd, twin);
-	if (c->slot)
-		slot_unlock(c->slot);
-	watch_return(c->slot, c->fd);
-	return rc;
+	return c->slot && (rc == -EINTR || rc == -EINPROGRESS);
 }
 
 static void close_twin(void *fd)
 {
-	sys.close(*(int *)fd);
+	private_close(*(int *)fd);
 }
 
 /* A cancelled thread leaves no twin behind. */
@@ -149,10 +166,13 @@ static int wait_with_twin(const struct call *c, struct dial *d, int twin, int fa
 	int rc;
 
 	pthread_cleanup_push(close_twin, &twin);
-	rc = dial_wait(d, twin, dial_connect(d, twin, family, c->flags), INT64_MAX);
+	rc = dial_wait(d, twin, dial_connect(d, twin, family, c->flags), patience(c->fd, c->slot));
+	pthread_cleanup_pop(false);
+	if (goes_on(c, rc))
+		return leave_it(c, d, twin, rc);
 	if (rc == 0)
-		rc = move_in(c, twin);
-	pthread_cleanup_pop(true);
+		rc = move_in(c->slot, c->fd, twin);
+	private_close(twin);
 	return rc;
 }
 
@@ -165,8 +185,8 @@ static int wait_for(const struct call *c, struct dial *d)
 		const int twin = twin_make(c->fd, family);
 		return twin < 0 ? twin : wait_with_twin(c, d, twin, family);
 	}
-	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c));
-	return (rc == -EINTR || rc == -EINPROGRESS) && c->slot ? leave_it(c, d, rc) : rc;
+	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c->fd, c->slot));
+	return goes_on(c, rc) ? leave_it(c, d, -1, rc) : rc;
 }
 
 static int blocking(const struct call *c)
@@ -182,10 +202,19 @@ static int blocking(const struct call *c)
 		return rc;
 	dial_report(&d, rc);
 	if (rc < 0)
-		dial_disconnect(c->fd);
+		dial_clear(c->fd);
 	else if (c->slot && c->via->kind == VIA_CHAIN)
 		slot_connected(c->slot, c->fd, &c->to);
 	return rc;
+}
+
+static int start(const struct call *c)
+{
+	/* Without a slot (a vfork child, which must not touch its parent's) nobody could finish it later. */
+	const int rc = c->flags & O_NONBLOCK && c->slot ? nonblocking(c) : -EMFILE;
+
+	/* When not even the hard limit has room for a placeholder: better late than never. */
+	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;
 }
 
 int connect_via(int fd, const struct config *config, const struct via *via, const struct addr *target, const struct sockaddr *to,
@@ -196,8 +225,39 @@ int connect_via(int fd, const struct config *config, const struct via *via, cons
 
 	dial_hold_cancel();
 	rc = describe(&c, fd, to, len);
-	if (rc == 0) /* without a slot (a vfork child, which must not touch its parent's) nobody could finish it later */
-		rc = c.flags & O_NONBLOCK && c.slot ? nonblocking(&c) : blocking(&c);
+	if (rc == 0)
+		rc = start(&c);
 	dial_release_cancel();
+	return rc;
+}
+
+/* The socket under the number is of the family that reached the proxy; whoever connects it again expects his own. */
+static int dissolve_twin(int fd, struct slot *slot)
+{
+	const int fresh = twin_make(fd, slot->peer.sin6_family);
+
+	if (fresh < 0)
+		return fresh;
+	const int rc = move_in(slot, fd, fresh);
+	private_close(fresh);
+	return rc;
+}
+
+int connect_dissolve(int fd)
+{
+	struct slot *slot = slot_find(fd);
+	int family = AF_UNSPEC, rc;
+	socklen_t len = sizeof(family);
+
+	if (slot && pending_abandon(slot, fd, true))
+		return 0;
+	const bool ours = slot && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd) &&
+	                  sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0;
+	if (ours && family != slot->peer.sin6_family)
+		rc = dissolve_twin(fd, slot);
+	else
+		rc = (int)sys_rc(sys_connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr)));
+	if (slot && rc == 0)
+		slot_clear(slot, SLOT_PEER | SLOT_SHUT | SLOT_NEWS);
 	return rc;
 }

@@ -6,9 +6,14 @@
 
 #include "conf/config.h"
 
-/* What an earlier connect still has to say before another may begin: 0 if nothing, -EALREADY, -EISCONN, or the failure that nobody has
- * asked for yet. */
+enum { CONNECT_STANDS = 1 };
+
+/* What an earlier connect still has to say before another may begin: 0 if nothing, CONNECT_STANDS if it succeeded and no connect has said
+ * so yet, -EALREADY, -EISCONN, or its failure. As connect(2), it waits for a dial that is pending on a blocking socket. */
 int connect_earlier(int fd);
+
+/* connect(AF_UNSPEC) dissolves the association, also one that is only being made. 0 or -errno. */
+int connect_dissolve(int fd);
 
 /* 0: a TCP socket that may connect now; -EALREADY, -EISCONN; ERR_RAW if it is no TCP socket; -EBADF, -ENOTSOCK. */
 int connect_state(int fd);

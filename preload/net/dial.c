@@ -127,6 +127,16 @@ void dial_disconnect(int fd)
 	sys_connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
 }
 
+/* The kernel notes as an error that we ended it. */
+void dial_clear(int fd)
+{
+	int error;
+	socklen_t len = sizeof(error);
+
+	dial_disconnect(fd);
+	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+}
+
 static bool wait_more(int error)
 {
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS || error == EALREADY;

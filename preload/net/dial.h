@@ -47,8 +47,9 @@ int dial_family(const struct dial *, int family);
 /* Connect `fd`, a stream socket of `family`, without waiting; `flags` are its F_GETFL. DIAL_WANT_* or a negative err. */
 int dial_connect(struct dial *, int fd, int family, int flags);
 
-/* Make a socket as if it had never been connected. */
+/* Make a socket as if it had never been connected; to poll(2) it may still have an error to tell, until dial_clear(). */
 void dial_disconnect(int fd);
+void dial_clear(int fd);
 
 /* Go as far as possible without waiting. DIAL_DONE, DIAL_WANT_* or a negative err. */
 int dial_step(struct dial *, int fd);

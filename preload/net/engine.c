@@ -37,15 +37,22 @@ static bool watch(struct job *j)
 	return sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, j->fd, &event) == 0;
 }
 
+static int make_set(int flags)
+{
+	return (int)sys_rc(epoll_create1(flags));
+}
+
+static int make_bell(int flags)
+{
+	return (int)sys_rc(eventfd(0, flags));
+}
+
 static bool make_descriptors(void)
 {
-	if (engine.set < 0) {
-		const int set = epoll_create1(EPOLL_CLOEXEC);
-		engine.set = set < 0 ? -1 : private_move(set);
-	}
+	if (engine.set < 0)
+		engine.set = private_make(make_set, EPOLL_CLOEXEC);
 	if (engine.bell < 0) {
-		const int bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-		engine.bell = bell < 0 ? -1 : private_move(bell);
+		engine.bell = private_make(make_bell, EFD_CLOEXEC | EFD_NONBLOCK);
 		struct epoll_event event = {.events = EPOLLIN | EPOLLET};
 		if (engine.bell >= 0)
 			sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, engine.bell, &event);

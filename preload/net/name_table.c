@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -83,10 +84,14 @@ static int open_file(int bits)
 static bool make_room(int fd)
 {
 	const off_t head = offsetof(struct name_table, names);
+	struct rlimit limit;
 	struct stat st;
 
 	if (fstat(fd, &st) == 0 && st.st_size == sizeof(struct name_table) && st.st_blocks * 512 >= head)
 		return true;
+	/* Beyond the limit that the program has for the size of files, growing one would end it with SIGXFSZ. */
+	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct name_table))
+		return false;
 	return ftruncate(fd, sizeof(struct name_table)) == 0 && fallocate(fd, 0, 0, head) == 0;
 }
 

@@ -72,8 +72,8 @@ static int find_carrier(struct pending *p)
 	const int twin = twin_make(p->real, family);
 	if (twin < 0)
 		return twin;
-	p->job.fd = private_move(twin);
-	return p->job.fd < 0 ? p->job.fd : 0;
+	p->job.fd = twin;
+	return 0;
 }
 
 static struct pending *of(struct job *j)
@@ -89,6 +89,29 @@ static void prepare(struct job *j)
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
+/* Once given up, the socket is the application's again, who may be connecting it anew: what touches it does so under the slot's lock, and
+ * only if that has not happened. */
+static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
+{
+	struct slot *slot = slot_make(p->fd);
+	const bool locked = slot && slot_lock(slot);
+
+	if (!p->abandoned)
+		touch(p);
+	if (locked)
+		slot_unlock(slot);
+}
+
+static void start(struct pending *p)
+{
+	p->want = dial_connect(&p->dial, p->job.fd, dial_family(&p->dial, p->family), p->flags);
+}
+
+static void go_on(struct pending *p)
+{
+	p->want = dial_step(&p->dial, p->job.fd);
+}
+
 /* A dial that an interrupted connect left half-way is begun already. */
 static void begin(struct job *j)
 {
@@ -97,22 +120,20 @@ static void begin(struct job *j)
 
 	if (p->want == 0)
 		p->want = rc;
-	if (p->want == 0 && !p->abandoned)
-		p->want = dial_connect(&p->dial, j->fd, dial_family(&p->dial, p->family), p->flags);
+	if (p->want == 0)
+		unless_abandoned(p, start);
 }
 
 static bool step(struct job *j)
 {
 	struct pending *p = of(j);
 
-	if (p->abandoned)
-		return false;
 	if (p->want > DIAL_DONE)
-		p->want = dial_step(&p->dial, j->fd);
+		unless_abandoned(p, go_on);
 	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
 		p->want = dial_overdue(&p->dial);
 	j->limit = dial_limit(&p->dial);
-	return p->want > DIAL_DONE;
+	return p->want > DIAL_DONE && !p->abandoned;
 }
 
 static void unmark(struct slot *slot)
@@ -133,12 +154,15 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
+	if (!failed && carrier != p->real)
+		twin_dress(carrier, p->real);
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
 		return;
 	if (failed)
-		slot_failed(slot, p->fd, p->want < 0 ? err_errno(p->want) : ECONNABORTED, true);
-	else if (p->dial.via->kind == VIA_CHAIN)
-		slot_connected(slot, p->fd, &p->to);
+		slot_failed(slot, p->fd, p->want < 0 ? err_errno(p->want) : ECONNABORTED);
+	else
+		slot_connected(slot, p->fd, p->dial.via->kind == VIA_CHAIN ? &p->to : NULL);
+	slot_set(slot, SLOT_NEWS);
 }
 
 void pending_finish(struct pending *p, int carrier)
@@ -163,7 +187,7 @@ static void settle(struct job *j)
 	if (!p->abandoned)
 		dial_report(&p->dial, p->want);
 	if (p->want < 0)
-		fail(p);
+		unless_abandoned(p, fail);
 	p->settled = true;
 	pending_finish(p, j->fd);
 	private_close(p->roll[1]);
@@ -203,8 +227,9 @@ static void give_up(struct pending *p, struct slot *slot, int fd, bool back)
 	p->abandoned = true;
 	dial_disconnect(carrier);
 	if (back && placeholder_is_at(&p->placeholder, fd) && watch_replace(slot, fd, p->real) == 0)
-		slot_failed(slot, fd, ECONNABORTED, false);
-	sys.shutdown(carrier, SHUT_RDWR);
+		slot_failed(slot, fd, ECONNRESET);
+	if (!back || carrier != p->real)
+		sys.shutdown(carrier, SHUT_RDWR);
 }
 
 bool pending_abandon(struct slot *slot, int fd, bool back)

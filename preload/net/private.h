@@ -8,11 +8,21 @@ int private_dup(int fd);
 /* The same, and `fd` itself is closed whatever happens. */
 int private_move(int fd);
 
+/* The descriptor that `make` makes of `arg`, out of the program's way, even if that has used up all it may have; -errno, as from `make`. */
+int private_make(int (*make)(int arg), int arg);
+
+/* Run `f` with as many descriptors as the hard limit allows. */
+void private_beyond_limit(void (*f)(void));
+
 /* Two connected AF_UNIX stream sockets, nonblocking and close-on-exec, at ordinary numbers; 0 or -errno. */
 int private_pair(int pair[2]);
 
 /* Close one of our own. */
 void private_close(int fd);
+
+/* In the child of a fork: close all of our own that the parent had, but for those that were to be kept. */
+void private_keep(int fd);
+void private_close_others(void);
 
 /* The application closes first..last: close all of that but our own. 0 or -errno, as close_range(2). */
 int private_close_range(unsigned first, unsigned last, int flags);

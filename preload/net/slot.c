@@ -9,6 +9,8 @@
 
 #include "base/pool.h"
 #include "base/sys.h"
+#include "net/clock.h"
+#include "net/interrupt.h"
 #include "net/watch.h"
 
 enum { CHUNK = 4096, CHUNKS = 4096 /* numbers below 2^24 */ };
@@ -127,24 +129,26 @@ bool slot_verify(struct slot *slot, int fd)
 {
 	if (slot->cookie == cookie_of(fd))
 		return true;
-	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT);
+	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS);
 	return false;
 }
 
 void slot_connected(struct slot *slot, int fd, const struct sockaddr_in6 *to)
 {
-	slot->peer = *to;
 	slot->cookie = cookie_of(fd);
-	slot_clear(slot, SLOT_FAILED | SLOT_SHUT);
+	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS);
+	if (!to)
+		return;
+	slot->peer = *to;
 	slot_set(slot, SLOT_PEER);
 }
 
-void slot_failed(struct slot *slot, int fd, int error, bool unread)
+void slot_failed(struct slot *slot, int fd, int error)
 {
 	slot->error = error;
 	slot->cookie = cookie_of(fd);
-	slot_clear(slot, SLOT_PEER);
-	slot_set(slot, SLOT_SHUT | (unread ? SLOT_FAILED : 0));
+	slot_clear(slot, SLOT_PEER | SLOT_NEWS);
+	slot_set(slot, SLOT_SHUT | SLOT_FAILED);
 }
 
 void slot_forget(struct slot *slot)
@@ -173,6 +177,20 @@ void slot_await(struct slot *slot)
 {
 	for (unsigned flags; (flags = slot->flags) & SLOT_PENDING;)
 		sys.syscall(SYS_futex, &slot->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
+}
+
+int slot_await_until(struct slot *slot, int64_t until)
+{
+	for (unsigned flags; (flags = slot->flags) & SLOT_PENDING;) {
+		const int64_t left = until == INT64_MAX ? INT64_MAX : until - clock_now();
+		const struct timespec t = {left / NS_PER_S, left % NS_PER_S};
+		if (left <= 0)
+			return -EALREADY;
+		if (sys.syscall(SYS_futex, &slot->flags, FUTEX_WAIT_PRIVATE, flags, left < INT64_MAX ? &t : NULL, NULL, 0) &&
+		    errno == EINTR && interrupt_ends_calls())
+			return -EINTR;
+	}
+	return 0;
 }
 
 void slots_forked(void)

@@ -14,7 +14,9 @@ enum slot_flag {
 	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
 	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
+	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	SLOT_NEWS = 256,   /* a dial has ended, and the next connect has yet to say how */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
 };
 
@@ -22,7 +24,7 @@ struct slot {
 	atomic_uint flags;
 	atomic_uint lock;
 	struct pending *pending;
-	struct watch *watches;
+	_Atomic(struct watch *) watches; /* only ever grows */
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
 	struct sockaddr_in6 peer; /* or sockaddr_in */
 	int error;
@@ -51,11 +53,11 @@ bool slot_is(const struct slot *, unsigned flags); /* any of them */
 /* Whether `fd` is still the socket that PEER, FAILED and SHUT speak of; if not, forget them: the number was closed behind our back. */
 bool slot_verify(struct slot *, int fd);
 
-/* Remember that `fd` is connected to what the application calls `to`. */
+/* Remember that `fd` is connected, to what the application calls `to`; NULL: to what the kernel calls so, too. */
 void slot_connected(struct slot *, int fd, const struct sockaddr_in6 *to);
 
-/* Remember that connecting `fd` failed with the errno `error`; unread: the application has yet to hear of it. */
-void slot_failed(struct slot *, int fd, int error, bool unread);
+/* Remember that connecting `fd` failed with the errno `error`, of which the application has yet to hear. */
+void slot_failed(struct slot *, int fd, int error);
 
 /* The number was closed: forget everything. */
 void slot_forget(struct slot *);
@@ -65,6 +67,9 @@ void slot_copy(const struct slot *from, int to);
 
 /* Wait until nothing is pending on the slot. */
 void slot_await(struct slot *);
+
+/* The same, as a blocking call: 0, -EINTR, or -EALREADY when it is `until` (monotonic, ns). */
+int slot_await_until(struct slot *, int64_t until);
 
 /* A fork made us another process. */
 void slots_forked(void);

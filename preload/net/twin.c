@@ -9,6 +9,7 @@
 #include <sys/time.h>
 
 #include "base/sys.h"
+#include "net/private.h"
 
 /* The same option may have another name in the other family. */
 static const struct option {
@@ -23,6 +24,7 @@ static const struct option {
 	SAME(IPPROTO_TCP, TCP_NODELAY),     SAME(IPPROTO_TCP, TCP_KEEPIDLE),
 	SAME(IPPROTO_TCP, TCP_KEEPINTVL),   SAME(IPPROTO_TCP, TCP_KEEPCNT),
 	SAME(IPPROTO_TCP, TCP_USER_TIMEOUT), SAME(IPPROTO_TCP, TCP_CONGESTION),
+	SAME(IPPROTO_IP, IP_TOS),           SAME(IPPROTO_IP, IP_TTL),
 	{IPPROTO_IP, IP_TOS, IPPROTO_IPV6, IPV6_TCLASS},
 	{IPPROTO_IP, IP_TTL, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
 };
@@ -50,20 +52,33 @@ static void copy_buffer(int from, int to, int name)
 		sys.setsockopt(to, SOL_SOCKET, name, &(int){theirs / 2}, sizeof(int));
 }
 
-int twin_make(int fd, int family)
+void twin_dress(int twin, int fd)
 {
-	const int twin = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int family = AF_UNSPEC;
+	socklen_t len = sizeof(family);
+	const int owner = sys.fcntl(fd, F_GETOWN);
 
-	if (twin < 0)
-		return -errno;
 	copy_options(fd, twin);
+	sys.getsockopt(twin, SOL_SOCKET, SO_DOMAIN, &family, &len);
 	if (family != AF_UNIX) {
 		copy_buffer(fd, twin, SO_SNDBUF);
 		copy_buffer(fd, twin, SO_RCVBUF);
 	}
-	const int owner = sys.fcntl(fd, F_GETOWN);
 	if (owner)
 		sys.fcntl(twin, F_SETOWN, owner);
 	sys.fcntl(twin, F_SETFL, sys.fcntl(fd, F_GETFL));
+}
+
+static int make(int family)
+{
+	return (int)sys_rc(sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+int twin_make(int fd, int family)
+{
+	const int twin = private_make(make, family);
+
+	if (twin >= 0)
+		twin_dress(twin, fd);
 	return twin;
 }

@@ -11,6 +11,7 @@ static const char usage[] =
 	"  --resolve NAME=ADDR   a name only this proxy knows; repeat\n"
 	"  --log FILE            one line per request: KIND COMMAND TYPE HOST:PORT user=USER password=PASSWORD\n"
 	"  --delay MS            wait before each answer\n"
+	"  --hold FILE           answer nothing as long as FILE is there\n"
 	"  --user U --password P ask for credentials (SOCKS4: for the user id)\n"
 	"  --method HEX          answer the SOCKS5 greeting with this method\n"
 	"  --reply CODE          refuse every request: SOCKS in hex (05, f4, 5b), HTTP status in decimal\n"
@@ -194,6 +195,10 @@ static void speak(struct conn *c) /* the timer says: now */
 {
 	size_t n = c->answer_len - c->answer_at;
 
+	if (want.hold && access(want.hold, F_OK) == 0) {
+		wake_in(c, 5);
+		return;
+	}
 	if (want.chunk && n > want.chunk)
 		n = want.chunk;
 	if (want.close_after >= 0 && c->sent + n > (size_t)want.close_after)
@@ -278,9 +283,10 @@ static void event(const struct epoll_event *e)
 
 static void options(int argc, char **argv)
 {
-	enum { RESOLVE = 256, LOG, DELAY, USER, PASS, METHOD, REPLY, ANSWERS, SILENT, CLOSE, GARBAGE, CHUNK, TRAILING, NAME, HEADER };
+	enum { RESOLVE = 256, LOG, DELAY, HOLD, USER, PASS, METHOD, REPLY, ANSWERS, SILENT, CLOSE, GARBAGE, CHUNK, TRAILING, NAME, HEADER };
 	static const struct option table[] = {
-		{"resolve", 1, NULL, RESOLVE}, {"log", 1, NULL, LOG}, {"delay", 1, NULL, DELAY}, {"user", 1, NULL, USER},
+		{"resolve", 1, NULL, RESOLVE}, {"log", 1, NULL, LOG}, {"delay", 1, NULL, DELAY}, {"hold", 1, NULL, HOLD},
+		{"user", 1, NULL, USER},
 		{"password", 1, NULL, PASS}, {"method", 1, NULL, METHOD}, {"reply", 1, NULL, REPLY},
 		{"answers", 1, NULL, ANSWERS}, {"silent", 0, NULL, SILENT}, {"close-after", 1, NULL, CLOSE},
 		{"garbage", 0, NULL, GARBAGE}, {"chunk", 1, NULL, CHUNK}, {"trailing", 1, NULL, TRAILING},
@@ -298,6 +304,7 @@ static void options(int argc, char **argv)
 			want.addresses[want.hosts++] = equals + 1;
 			break;
 		case LOG: want.log = optarg; break;
+		case HOLD: want.hold = optarg; break;
 		case DELAY: want.delay = atoi(optarg); break;
 		case USER: want.user = optarg; break;
 		case PASS: want.password = optarg; break;

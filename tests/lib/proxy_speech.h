@@ -38,6 +38,7 @@ static struct {
 	const char *log, *user, *password, *trailing, *bind_name, *reply;
 	const char *names[HOSTS], *addresses[HOSTS];
 	int hosts, delay, method, answers;
+	const char *hold;
 	long close_after;
 	size_t chunk, header;
 	bool garbage;

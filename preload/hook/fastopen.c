@@ -1,0 +1,34 @@
+/* fastopen: a send that connects first: MSG_FASTOPEN. */
+#include "hook/fastopen.h"
+
+#include "hook/hook.h"
+
+bool fastopen_is(int fd, const struct msghdr *m, int flags)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	return flags & MSG_FASTOPEN && m && m->msg_name && ((const struct sockaddr *)m->msg_name)->sa_family != AF_UNSPEC &&
+	       sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+ssize_t fastopen(int fd, const struct msghdr *m, int flags)
+{
+	struct msghdr rest = *m;
+
+	if (__extension__ connect(fd, m->msg_name, m->msg_namelen))
+		return -1;
+	rest.msg_name = NULL;
+	rest.msg_namelen = 0;
+	return sys_sendmsg(fd, &rest, flags & ~MSG_FASTOPEN);
+}
+
+int fastopen_first(int fd, struct mmsghdr *messages, int flags)
+{
+	const ssize_t sent = fastopen(fd, &messages[0].msg_hdr, flags);
+
+	if (sent < 0)
+		return -1;
+	messages[0].msg_len = (unsigned)sent;
+	return 1;
+}

@@ -1,0 +1,261 @@
+load ../lib/helpers
+load ../lib/kernel
+# The whole life of a descriptor while a connection is being made on it and after: what the kernel says, we say.
+
+setup_file() { slow_destination; }
+
+@test "connect again: EALREADY while it lasts, then 0 once, then EISCONN" {
+	held_proxies
+	same_story 7 socket connect connect poll=0 read peername open poll get=SO_ERROR connect connect peername echo=hello
+	assert_line --index 0 'connect: EINPROGRESS'
+	assert_line --index 1 'connect: EALREADY'
+}
+
+@test "connect again after a refusal nobody asked for: the refusal, then a new dial" {
+	held_proxies
+	same_story 9 socket connect open poll connect connect poll connect get=SO_ERROR
+	assert_line 'connect: ECONNREFUSED'
+}
+
+@test "SO_ERROR tells a refusal once, then a new dial begins" {
+	held_proxies
+	same_story 9 socket connect open poll get=SO_ERROR get=SO_ERROR peername connect poll get=SO_ERROR
+}
+
+@test "connect(AF_UNSPEC) in mid-dial makes a new socket of it" {
+	held_proxies
+	same_story 7 socket connect unspec poll get=SO_ERROR peername open connect poll get=SO_ERROR echo=hello
+}
+
+@test "connect(AF_UNSPEC) on a connection ends it, and the socket can connect again" {
+	held_proxies
+	same_story 7 socket open connect poll get=SO_ERROR echo=one unspec poll peername connect poll peername echo=two
+}
+
+@test "connect(AF_UNSPEC) after a failure" {
+	held_proxies
+	same_story 9 socket open connect poll unspec get=SO_ERROR connect poll get=SO_ERROR
+}
+
+@test "a blocking connect waits" {
+	held_proxies
+	same_story 7 socket=blocking open=later connect connect peername flags echo=hello
+	assert_line --index 0 'connect: 0'
+}
+
+@test "a blocking connect is refused" {
+	held_proxies
+	same_story 9 socket=blocking open=later connect peername get=SO_ERROR connect get=SO_ERROR
+	assert_line --index 0 'connect: ECONNREFUSED'
+}
+
+@test "dup, dup2, dup3 and F_DUPFD in mid-dial give the connection" {
+	held_proxies
+	for word in dup dup2=30 dup3=30 dupfd=20; do
+		same_story 7 socket connect open=later $word poll get=SO_ERROR swap poll get=SO_ERROR flags peername echo=hello close swap echo=hello
+	done
+}
+
+@test "dup2 onto a descriptor in mid-dial ends the dial" {
+	held_proxies
+	same_story 7 socket connect open dup2=30 swap poll peername echo=hello
+	same_story 7 socket connect overwrite connect get=SO_TYPE close socket open connect poll get=SO_ERROR connect echo=hello count
+}
+
+@test "close in mid-dial frees the number for the next socket" {
+	held_proxies
+	same_story 7 socket connect close number socket connect poll=0 open poll get=SO_ERROR connect echo=hello count
+}
+
+@test "fclose, which no hook sees, and the same number again" {
+	held_proxies
+	same_story 7 socket connect fclose socket poll get=SO_ERROR connect open poll get=SO_ERROR connect peername echo=hello count
+	same_story 7 socket open connect poll connect fclose socket peername get=SO_ERROR connect poll get=SO_ERROR echo=hello count
+	same_story 9 socket open connect poll fclose socket get=SO_ERROR connect poll get=SO_ERROR count
+}
+
+@test "close_range and closefrom in mid-dial, and a dial after that" {
+	held_proxies
+	same_story 7 socket connect close_range poll count socket connect open poll get=SO_ERROR connect echo=hello
+	same_story 7 socket connect closefrom poll count socket connect open poll get=SO_ERROR connect echo=hello
+	same_story 7 socket move=40 connect closefrom poll count socket connect open poll get=SO_ERROR connect echo=hello
+}
+
+@test "CLOSE_RANGE_CLOEXEC in mid-dial marks the connection" {
+	held_proxies
+	same_story 7 socket cloexec=0 connect flags close_range=cloexec flags open poll get=SO_ERROR flags echo=hello
+}
+
+@test "close-on-exec set and cleared in mid-dial stays so" {
+	held_proxies
+	same_story 7 socket flags connect flags cloexec=0 flags open poll get=SO_ERROR flags
+	same_story 7 socket cloexec=0 connect cloexec=1 flags open poll get=SO_ERROR flags
+}
+
+@test "shutdown in mid-dial" {
+	held_proxies
+	for how in rd wr rdwr; do
+		same_story 7 socket connect shutdown=$how poll get=SO_ERROR peername
+	done
+}
+
+@test "shutdown of a connection" {
+	held_proxies
+	same_story 7 socket open connect poll connect write=hello shutdown=wr answer=hello eof
+	same_story 7 socket open connect poll shutdown=rdwr eof
+}
+
+@test "F_SETFL and FIONBIO to blocking in mid-dial, and back" {
+	held_proxies
+	same_story 7 socket connect open=later nonblocking=0 flags poll get=SO_ERROR flags nonblocking=1 flags read echo=hello
+	same_story 7 socket connect nonblocking=1 flags open=later fionbio=0 flags poll get=SO_ERROR flags fionbio=1 flags read echo=hello
+}
+
+@test "FIONREAD and SIOCOUTQ in mid-dial and after" {
+	held_proxies
+	same_story 7 socket open connect poll connect queues echo=hello queues
+}
+
+@test "options before, during and after" {
+	held_proxies
+	local all=(get=SO_TYPE get=SO_DOMAIN get=SO_PROTOCOL get=SO_ACCEPTCONN get=TCP_NODELAY get=SO_KEEPALIVE get=TCP_KEEPIDLE
+		get=TCP_USER_TIMEOUT get=IP_TOS get=SO_RCVBUF)
+	same_story 7 socket "${all[@]}" set=TCP_NODELAY:1 set=SO_KEEPALIVE:1 set=TCP_KEEPIDLE:77 set=IP_TOS:16 set=SO_RCVBUF:20000 \
+		connect "${all[@]}" open poll get=SO_ERROR "${all[@]}"
+	same_story 7 socket connect set=TCP_NODELAY:1 set=SO_KEEPALIVE:1 set=TCP_KEEPIDLE:77 set=TCP_USER_TIMEOUT:5000 \
+		"${all[@]}" get=SO_ERROR open poll get=SO_ERROR "${all[@]}"
+	same_story 7 socket open connect poll set=TCP_NODELAY:1 set=SO_KEEPALIVE:1 set=TCP_KEEPIDLE:77 "${all[@]}" get=SO_ERROR
+}
+
+@test "getsockname before, during and after" {
+	held_proxy
+	same_story 7 socket sockname connect open poll get=SO_ERROR sockname
+	same_story 9 socket open connect poll get=SO_ERROR connect
+}
+
+@test "a bound local address is kept" {
+	held_proxy
+	same_story 7 socket set=SO_REUSEADDR:1 bind=4711 sockname connect sockname open poll get=SO_ERROR connect sockname peername echo=hello
+}
+
+@test "a bound socket reaches a proxy of the other family" {
+	held_proxies
+	same_story 7 socket set=SO_REUSEADDR:1 bind=4712 connect open poll get=SO_ERROR peername echo=hello
+}
+
+@test "descriptors of 10000 and more" {
+	local top
+	top=$(ulimit -Hn) # 10000 and more wherever so many are allowed
+	[ "$top" != unlimited ] && [ "$top" -lt 16000 ] || top=16000
+	ulimit -n "$top"
+	held_proxies
+	same_story 7 socket move=$((top * 5 / 8)) number connect connect open poll get=SO_ERROR connect connect peername echo=hello close
+	same_story 7 socket=blocking move=$((top * 3 / 4)) open=later connect peername echo=hello
+	same_story 9 socket move=$((top - 1)) connect open poll get=SO_ERROR
+}
+
+@test "every descriptor used up, soft below hard" {
+	held_proxies
+	same_story 7 limit=64:soft socket exhaust connect connect open poll get=SO_ERROR connect peername echo=hello close
+	same_story 7 limit=64:soft socket=blocking exhaust open=later connect peername echo=hello
+}
+
+@test "every descriptor used up, soft and hard: connect waits, for there is no room for a placeholder, but it connects" {
+	held_proxy
+	slowly "$URLS" "$T/story" $SLOW 7 limit=64 socket open connect poll connect close socket exhaust connect poll get=SO_ERROR connect peername echo=hello
+	assert_output --partial $'exhaust: EMFILE\nconnect: 0\npoll: OUT\nSO_ERROR: 0\n\t0\nconnect: EISCONN\n'
+	assert_line 'answer: hello'
+	slowly "$URLS" "$T/story" $SLOW 9 limit=64 socket open connect poll connect close socket exhaust connect poll get=SO_ERROR
+	assert_output --partial $'exhaust: EMFILE\nconnect: ECONNREFUSED\npoll: OUT HUP\nSO_ERROR: 0\n\t0'
+	assert_nothing_leaked
+}
+
+@test "SO_SNDTIMEO is the time-out of a blocking connect: EINPROGRESS, and it goes on" {
+	held_proxies
+	same_story 7 socket=blocking sndtimeo=150 connect peername open poll get=SO_ERROR connect connect peername echo=hello
+	same_story 7 socket=blocking sndtimeo=150 connect connect open poll get=SO_ERROR
+	same_story 7 socket=blocking sndtimeo=5000 open=later connect connect peername echo=hello
+	same_story 9 socket=blocking sndtimeo=150 connect open poll get=SO_ERROR
+}
+
+@test "a socket passed to another process in mid-dial" {
+	destination echo $FAR:7
+	proxy --delay 100
+	run -0 via "socks5://$PROXY" "$T/pass_socket" $FAR 7
+	assert_output $'connect: EINPROGRESS\nSO_ERROR: 0\nanswer: x'
+	proxy --delay 100 --reply 5
+	run -0 via "socks5://$PROXY" "$T/pass_socket" $FAR 7
+	assert_line 'SO_ERROR: ECONNRESET' # which of all failures it was, only the process that dialled knows
+	assert_nothing_leaked
+}
+
+@test "MSG_FASTOPEN in sendto, sendmsg and sendmmsg: the data arrives, once" {
+	held_proxies
+	for word in fastopen fastopen_msg fastopen_many; do
+		same_story 7 socket=blocking open=later $word=hello answer=hello peername connect
+		same_story 9 socket=blocking open=later $word=hello get=SO_ERROR
+		same_story 7 socket $word=hello open poll get=SO_ERROR peername
+	done
+}
+
+@test "TCP_FASTOPEN_CONNECT" {
+	held_proxies
+	same_story 7 socket=blocking set=TCP_FASTOPEN_CONNECT:1 get=TCP_FASTOPEN_CONNECT open=later connect echo=hello peername
+	same_story 7 socket set=TCP_FASTOPEN_CONNECT:1 connect open poll get=SO_ERROR connect echo=hello peername
+}
+
+@test "python starts children with close_fds in mid-dial" {
+	destination echo $FAR:7
+	proxy --delay 200
+	run -0 via "socks5://$PROXY" python3 -c "
+import errno, os, select, socket, subprocess
+def dial():
+    s = socket.socket(); s.setblocking(False)
+    assert s.connect_ex(('$FAR', 7)) == errno.EINPROGRESS
+    return s
+all = [dial() for _ in range(20)]
+before = dial()
+print([subprocess.run(['sh', '-c', 'ls /proc/self/fd | wc -l'], capture_output=True, close_fds=c).stdout for c in (True, True)])
+subprocess.run(['true'], pass_fds=[all[0].fileno()], check=True)
+os.closerange(before.fileno(), before.fileno() + 100)
+for s in all:
+    select.select([], [s], [], 20)
+    assert s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    s.send(b'x'); select.select([s], [], [], 20); assert s.recv(1) == b'x'
+print(len(all))"
+	assert_output "[b'4\\n', b'4\\n']"$'\n20'
+	assert_nothing_leaked
+}
+
+@test "Java starts children in mid-dial" {
+	destination echo $FAR:7
+	proxy --delay 200
+	cat >"$BATS_TEST_TMPDIR/Children.java" <<-'END'
+		import java.net.*; import java.nio.*; import java.nio.channels.*;
+		public class Children { public static void main(String[] a) throws Exception {
+			SocketChannel c = SocketChannel.open(); c.configureBlocking(false);
+			System.out.println(c.connect(new InetSocketAddress(a[0], 7)));
+			System.out.println(new ProcessBuilder("true").start().waitFor());
+			Selector s = Selector.open(); c.register(s, SelectionKey.OP_CONNECT); s.select();
+			System.out.println(c.finishConnect());
+			c.write(ByteBuffer.wrap("x".getBytes())); s.keys().iterator().next().interestOps(SelectionKey.OP_READ); s.select();
+			System.out.println(c.read(ByteBuffer.allocate(9))); } }
+	END
+	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$BATS_TEST_TMPDIR/Children.java" $FAR
+	assert_output $'false\n0\ntrue\n1'
+	assert_nothing_leaked
+}
+
+@test "OpenSSH, which closes all that it does not know, as client and with a jump host" {
+	sshd_server
+	destination hello $FAR:25
+	proxy --delay 30
+	# shellcheck disable=SC2086
+	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:25 "$(id -un)@$FAR" </dev/null
+	assert_output hello
+	# shellcheck disable=SC2086
+	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:25 "$(id -un)@secret.test" \
+		-o "ProxyCommand=ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:%p $(id -un)@$FAR" </dev/null
+	assert_output hello
+	assert_nothing_leaked
+}
