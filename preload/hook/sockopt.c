@@ -29,12 +29,8 @@ static int failure(struct slot *slot, int fd)
 	return slot->error;
 }
 
-static int get(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+static int get(struct slot *slot, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-	struct slot *slot = slot_find(fd);
-
-	if (!slot)
-		return (int)sys_rc(sys.getsockopt(fd, level, name, value, len));
 	const struct entered in = pending_enter(fd);
 	const bool pending = in.fd != fd;
 	int rc, error;
@@ -52,17 +48,28 @@ static int get(int fd, int level, int name, void *restrict value, socklen_t *res
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-	const int saved = errno;
+	struct slot *slot = slot_find(fd);
 
-	return (int)hook_result(get(fd, level, name, value, len), saved);
+	if (!slot)
+		return sys.getsockopt(fd, level, name, value, len);
+	const int saved = errno;
+	return (int)hook_result(get(slot, fd, level, name, value, len), saved);
 }
 
-static void remember_timeout(int fd)
+/* What a dial has to know of, without asking the kernel each time. */
+static unsigned noted_as(int level, int name)
+{
+	if (level != SOL_SOCKET)
+		return 0;
+	return name == SO_RCVLOWAT ? SLOT_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? SLOT_TIMED : 0;
+}
+
+static void note(int fd, unsigned flag)
 {
 	struct slot *slot = slot_make(fd);
 
 	if (slot)
-		slot_set(slot, SLOT_TIMED);
+		slot_set(slot, flag);
 }
 
 /* A unix socket that stands for a TCP socket has no TCP options, nor does it need any. */
@@ -79,6 +86,10 @@ static bool needless(int fd, int level)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
+	const unsigned flag = noted_as(level, name);
+
+	if (!flag && !slot_find(fd))
+		return sys.setsockopt(fd, level, name, value, len);
 	const int saved = errno;
 	const struct entered in = pending_enter(fd);
 	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
@@ -86,8 +97,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	pending_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))
 		rc = 0;
-	if (rc == 0 && level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW))
-		remember_timeout(fd);
+	if (rc == 0 && flag)
+		note(fd, flag);
 	return (int)hook_result(rc, saved);
 }
 

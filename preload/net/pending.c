@@ -11,6 +11,7 @@
 #include "conf/err.h"
 #include "net/clock.h"
 #include "net/farewell.h"
+#include "net/gate.h"
 #include "net/private.h"
 #include "net/twin.h"
 #include "net/watch.h"
@@ -89,8 +90,7 @@ static void prepare(struct job *j)
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
-/* Once given up, the socket is the application's again, who may be connecting it anew: what touches it does so under the slot's lock, and
- * only if that has not happened. */
+/* Once given up, the socket is the application's again, who may be connecting it anew. */
 static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
 {
 	struct slot *slot = slot_make(p->fd);
@@ -118,6 +118,7 @@ static void begin(struct job *j)
 	struct pending *p = of(j);
 	const int rc = find_carrier(p);
 
+	p->dial.eager = true;
 	if (p->want == 0)
 		p->want = rc;
 	if (p->want == 0)
@@ -154,6 +155,8 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
+	if (p->lowat)
+		sys.setsockopt(p->real, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
 	if (!failed && carrier != p->real)
 		twin_dress(carrier, p->real);
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
@@ -202,8 +205,14 @@ int pending_start(struct pending *p, struct slot *slot)
 {
 	int rc = slot_lock(slot) ? 0 : -EALREADY;
 
+	p->job.prepare = prepare;
+	p->job.begin = begin;
+	p->job.step = step;
+	p->job.end = settle;
 	if (rc == 0) {
+		gate_enter();
 		rc = place(p, slot);
+		gate_leave();
 		slot_unlock(slot);
 		watch_return(slot, p->fd);
 	}
@@ -211,10 +220,6 @@ int pending_start(struct pending *p, struct slot *slot)
 		pending_free(p);
 		return rc;
 	}
-	p->job.prepare = prepare;
-	p->job.begin = begin;
-	p->job.step = step;
-	p->job.end = settle;
 	engine_submit(&p->job);
 	return 0;
 }

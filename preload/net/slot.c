@@ -13,7 +13,11 @@
 #include "net/interrupt.h"
 #include "net/watch.h"
 
-enum { CHUNK = 4096, CHUNKS = 4096 /* numbers below 2^24 */ };
+enum {
+	CHUNK = 4096,
+	CHUNKS = 4096, /* numbers below 2^24 */
+	NESTED = 4,
+};
 
 static const unsigned WAITED_FOR = 1u << 31;
 
@@ -23,8 +27,12 @@ static struct {
 	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
 } slots = {.generation = 1};
 
-static __thread struct slot *held;
-static __thread int cancel_state; /* before it was locked */
+/* What this thread has locked, or is about to: a signal handler may add to it, in the middle of anything. */
+static __thread struct {
+	struct slot *slot;
+	int cancel_state; /* before */
+} held[NESTED];
+static __thread volatile int holds;
 
 static struct slot *at(int fd)
 {
@@ -43,7 +51,7 @@ struct slot *slot_find(int fd)
 {
 	struct slot *slot = at(fd);
 
-	return slot && slot->flags ? slot : NULL;
+	return slot && slot->flags & ~(unsigned)SLOT_WATCHED ? slot : NULL;
 }
 
 struct slot *slot_make(int fd)
@@ -51,7 +59,7 @@ struct slot *slot_make(int fd)
 	struct slot *slot = at(fd);
 
 	if (slot)
-		return slots_foreign() ? NULL : slot;
+		return slot->flags & SLOT_CLOSING && slots_foreign() ? NULL : slot;
 	if (fd < 0 || fd >= CHUNK * CHUNKS)
 		return NULL;
 	int nobody = 0;
@@ -79,26 +87,40 @@ static bool take_over(struct slot *slot, unsigned now)
 	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&slot->lock, &holder, now);
 }
 
+static bool holds_already(const struct slot *slot)
+{
+	for (int i = 0; i < holds; i++)
+		if (held[i].slot == slot)
+			return true;
+	return holds == NESTED;
+}
+
 bool slot_lock(struct slot *slot)
 {
-	if (held == slot)
+	int cancel_state;
+
+	if (holds_already(slot))
 		return false;
 	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	const int mine = holds++; /* first: a handler, who must not wait for us, writes beyond it */
+	held[mine].slot = slot;
+	held[mine].cancel_state = cancel_state;
 	const unsigned now = slots.generation;
 	unsigned free = 0;
 	if (!atomic_compare_exchange_strong(&slot->lock, &free, now) && !take_over(slot, now))
 		while (is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
 			sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
-	held = slot;
 	return true;
 }
 
 void slot_unlock(struct slot *slot)
 {
-	held = NULL;
+	const int cancel_state = held[holds - 1].cancel_state;
+
 	if (atomic_exchange(&slot->lock, 0) & WAITED_FOR)
 		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	holds--;
 	pthread_setcancelstate(cancel_state, NULL);
 }
 
@@ -163,7 +185,7 @@ void slot_forget(struct slot *slot)
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED);
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT);
 	struct slot *copy = flags ? slot_make(to) : NULL;
 
 	if (!copy)
@@ -191,6 +213,11 @@ int slot_await_until(struct slot *slot, int64_t until)
 			return -EINTR;
 	}
 	return 0;
+}
+
+void slots_begin(void)
+{
+	slots.pid = getpid();
 }
 
 void slots_forked(void)
