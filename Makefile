@@ -67,7 +67,9 @@ $(BUILD)/unit/%: $(O)/tests/unit/%.o $(FLOORS)
 $(BUILD)/tests/%: tests/lib/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $< $(LDLIBS)
+
+$(BUILD)/tests/lookups: LDLIBS = -lresolv
 
 $(BUILD)/bench/%: scripts/bench/clients/%.c
 	@mkdir -p $(@D)

@@ -123,10 +123,16 @@ static void print_others(const struct config *c, const struct destination *to, c
 }
 
 /* Who finds out where the name leads. */
-static void print_name(const struct via *via, bool udp)
+static void print_name(const struct config *c, const struct via *via, bool udp)
 {
+	char server[ADDR_TEXT];
+
 	if (via->kind == VIA_DIRECT)
 		puts("  name    resolved by this system");
+	else if (via->kind == VIA_CHAIN && c->dns == DNS_SYSTEM)
+		puts("  name    resolved by this system, past the proxy (dns = system)");
+	else if (via->kind == VIA_CHAIN && c->dns == DNS_TCP)
+		printf("  name    resolved by %s, asked through the chain (dns = tcp)\n", addr_string(&c->dns_server, server));
 	else if (via->kind == VIA_CHAIN && via->hops[via->n - 1]->kind == PROXY_SOCKS4)
 		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
 	else if (via->kind == VIA_CHAIN && !udp)
@@ -165,7 +171,7 @@ int explain(const struct config *c, const char *text)
 	print_verdict(c, &v);
 	print_via(c, v.via);
 	if (a.kind == ADDR_NAME && !v.loopback)
-		print_name(v.via, to.udp);
+		print_name(c, v.via, to.udp);
 	if (to.udp && v.via->kind == VIA_CHAIN)
 		print_udp(c, v.via);
 	print_others(c, &to, &v);

@@ -14,6 +14,7 @@
 
 enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
+enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 
 enum via_kind { VIA_DIRECT, VIA_BLOCK, VIA_CHAIN };
 
@@ -38,6 +39,8 @@ struct config {
 
 	const struct via *chain; /* for whatever no rule names */
 	enum udp_mode udp;
+	enum dns_mode dns;
+	struct addr dns_server; /* for dns = tcp, and for what programs ask DNS servers themselves */
 	int timeout_ms, hop_timeout_ms;
 	struct addr placeholder_ipv4; /* first address of the range */
 	struct addr placeholder_ipv6;

@@ -20,16 +20,19 @@ bool read_default_chain(struct reading *r, const char *text, int word)
 	return via;
 }
 
-/* Parsed for the sake of its mistakes: nothing asks a DNS server yet. */
+bool read_dns(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->dns = (enum dns_mode)word;
+	return true;
+}
+
 bool read_dns_server(struct reading *r, const char *text, int word)
 {
-	struct addr server;
-
 	(void)word;
-	if (addr_parse(&server, text, strlen(text), 53))
-		text_add(r->problem, "'dns_server' is not yet supported");
-	else
-		text_add(r->problem, "bad dns_server '%s': HOST or HOST:PORT was meant", text);
+	if (addr_parse(&r->loader->c->dns_server, text, strlen(text), 53))
+		return true;
+	text_add(r->problem, "bad dns_server '%s': HOST or HOST:PORT was meant", text);
 	return false;
 }
 

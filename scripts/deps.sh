@@ -7,7 +7,7 @@ build='libc6-dev uthash-dev libinih-dev gcc:gcc make:make'
 demo="$build bash:bash iproute2:ip curl:curl strace:strace microsocks:microsocks python3:python3 util-linux:unshare procps:sysctl"
 check="$demo clang:clang libclang-rt-dev bats:bats bats-assert bats-support binutils:readelf man-db:man groff:groff
 	dante-server:danted openssh-server:sshd openssh-client:ssh tor:tor tinyproxy:tinyproxy squid:squid nginx-light:nginx
-	wget:wget git:git nodejs:node default-jdk-headless:javac busybox-static libcap2-bin:setcap musl-tools:musl-gcc
+	wget:wget git:git nodejs:node default-jdk-headless:javac dnsmasq-base:dnsmasq bind9-dnsutils:dig bind9-host:host busybox-static libcap2-bin:setcap musl-tools:musl-gcc
 	perl:perl valgrind:valgrind libjemalloc2 openssl:openssl"
 
 bench="$build bash:bash iproute2:ip util-linux:unshare procps:sysctl python3:python3 strace:strace valgrind:valgrind binutils:nm

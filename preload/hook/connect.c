@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "conf/err.h"
 #include "hook/hook.h"
+#include "hook/side_door.h"
+#include "net/dns_stream.h"
 #include "net/udp.h"
 
 static void log_refusal(const struct addr *target, int rc)
@@ -47,6 +49,11 @@ static int other_socket(const struct app *a, int fd, struct addr *target, const 
 	return rc;
 }
 
+static bool is_dns(const struct app *a, const struct via *via, const struct addr *target)
+{
+	return target->port == 53 && via->kind == VIA_CHAIN && a->config.dns == DNS_REMOTE;
+}
+
 static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	const struct via *via;
@@ -59,6 +66,9 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (rc)
 		return rc == CONNECT_STANDS ? 0 : rc;
 	rc = hook_decide(a, target, false, &via);
+	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
+	if (rc == ERR_DNS_DIRECT || (rc == 0 && is_dns(a, via, target)))
+		return dns_stream(fd, &a->config, to, len);
 	if (rc) {
 		log_refusal(target, rc);
 		return rc;
@@ -79,6 +89,15 @@ static void dissolve_datagrams(int fd)
 	udp_leave(u);
 }
 
+/* At the door of a local server that would ask DNS. */
+static int knock(const struct app *a, int fd, const struct sockaddr *to, socklen_t len)
+{
+	if (a->usable && (a->config.chain->kind == VIA_DIRECT || a->config.dns == DNS_SYSTEM))
+		return (int)sys_rc(sys_connect(fd, to, len));
+	log_line(LOG_INFO, "%s", err_text(ERR_DNS_DIRECT));
+	return -ECONNREFUSED;
+}
+
 __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	const int saved = errno;
@@ -88,11 +107,13 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 		dissolve_datagrams(fd);
 		return (int)hook_result(connect_dissolve(fd), saved);
 	}
-	if (!addr_from_sockaddr(&target, to, len) || target.kind == ADDR_UNIX)
+	if (!addr_from_sockaddr(&target, to, len) || (target.kind == ADDR_UNIX && !side_door_is(&target)))
 		return sys_connect(fd, to, len);
 	const struct app *a = hook_enter();
 	if (!a)
 		return sys_connect(fd, to, len);
+	if (target.kind == ADDR_UNIX)
+		return (int)hook_result(knock(a, fd, to, len), saved);
 	return (int)hook_result(dial(a, fd, &target, to, len), saved);
 }
 

@@ -11,6 +11,7 @@
 #include "conf/env.h"
 #include "conf/err.h"
 #include "net/aliases.h"
+#include "net/dns_relay.h"
 #include "net/inside.h"
 #include "net/names.h"
 #include "net/private.h"
@@ -75,6 +76,7 @@ static void read_config(void)
 		log_use(app.config.log, app.config.log_file);
 		names_use(&app.config);
 		udp_use(&app.config, app.program);
+		dns_relay_use(&app.config);
 	} else {
 		report(problems.at);
 	}
@@ -135,9 +137,15 @@ int hook_decide(const struct app *a, struct addr *target, bool udp, const struct
 	}
 	const struct verdict v = config_decide(&a->config, &to);
 	/* A resolver on loopback (127.0.0.53) asks the real DNS on the program's behalf. */
-	if (v.loopback && target->port == 53 && a->config.chain->kind != VIA_DIRECT)
-		return ERR_DNS_DIRECT;
+	const bool stub = v.loopback && a->config.chain->kind != VIA_DIRECT;
+	const bool dns = target->port == 53 && a->config.dns != DNS_SYSTEM;
 	*via = v.via;
+	if (dns && udp && (stub || v.via->kind == VIA_CHAIN)) {
+		*via = &dns_relay_via;
+		return 0;
+	}
+	if (dns && stub)
+		return ERR_DNS_DIRECT;
 	if (udp && v.via->kind == VIA_CHAIN)
 		return instead_of_chain(&a->config, via);
 	return v.via->kind == VIA_BLOCK ? ERR_BLOCKED : 0;

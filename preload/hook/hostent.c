@@ -1,25 +1,102 @@
-/* hostent: the gethostby family, whose answers libc builds from placeholders. */
+/* hostent: the gethostby family. */
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "hook/name.h"
+#include "net/names.h"
 
-/* Fill in an entry for figures, in the caller's buffer; the name goes to the buffer's end. The answer of gethostbyname2_r. */
-static int fill(const char *name, const char *figures, int family, struct hostent *entry, char *buf, size_t size,
-		struct hostent **result, int *h_err)
+/* The caller's buffer, filled from its beginning; `full` once something did not fit. */
+struct room {
+	char *at;
+	size_t left;
+	bool full;
+};
+
+static void *reserve(struct room *m, size_t size, size_t align)
 {
-	const size_t n = strlen(name) + 1;
+	const size_t pad = -(uintptr_t)m->at & (align - 1);
+
+	m->full = m->full || m->left < pad || m->left - pad < size;
+	if (m->full)
+		return NULL;
+	char *const p = m->at + pad;
+	m->at = p + size;
+	m->left -= pad + size;
+	return p;
+}
+
+static char *keep(struct room *m, const void *bytes, size_t size)
+{
+	char *const p = reserve(m, size, 1);
+
+	return p ? memcpy(p, bytes, size) : NULL;
+}
+
+static int count_aliases(const struct resolved *r)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < r->aliases_size; i++)
+		n += r->aliases[i] == '\0';
+	return n;
+}
+
+static char **keep_aliases(struct room *m, const struct resolved *r)
+{
+	char **const list = reserve(m, ((size_t)count_aliases(r) + 1) * sizeof(*list), sizeof(*list));
+	char *text = keep(m, r->aliases, r->aliases_size), **next = list;
+
+	if (m->full)
+		return NULL;
+	for (int n = count_aliases(r); n > 0; n--) {
+		*next++ = text;
+		text += strlen(text) + 1;
+	}
+	*next = NULL;
+	return list;
+}
+
+static char **keep_addresses(struct room *m, const struct resolved *r, int family)
+{
+	const size_t size = family == AF_INET6 ? 16 : 4;
+	char **const list = reserve(m, ((size_t)r->n + 1) * sizeof(*list), sizeof(*list)), **next = list;
+
+	for (int i = 0; i < r->n && !m->full; i++)
+		if (addr_family(&r->addresses[i]) == family)
+			*next++ = keep(m, r->addresses[i].ip, size);
+	if (m->full)
+		return NULL;
+	*next = NULL;
+	return list;
+}
+
+/* Fill in an entry, in the caller's buffer. The answer of gethostbyname2_r. */
+static int fill(const struct resolved *r, int family, struct hostent *entry, char *buf, size_t size, struct hostent **result,
+		int *h_err)
+{
+	struct room m = {.at = buf, .left = size};
 
 	*result = NULL;
-	if (size < n) {
+	*entry = (struct hostent){
+		.h_addrtype = family,
+		.h_length = family == AF_INET6 ? 16 : 4,
+		.h_addr_list = keep_addresses(&m, r, family),
+		.h_aliases = keep_aliases(&m, r),
+		.h_name = keep(&m, r->canonical, strlen(r->canonical) + 1),
+	};
+	if (m.full) {
 		*h_err = NETDB_INTERNAL;
 		return errno = ERANGE;
 	}
-	const int rc = sys.gethostbyname2_r(figures, family, entry, buf, size - n, result, h_err);
-	if (rc == 0 && *result)
-		entry->h_name = memcpy(buf + size - n, name, n);
-	return rc;
+	if (!entry->h_addr_list[0]) {
+		*h_err = r->by_dns ? NO_DATA : HOST_NOT_FOUND;
+		return 0;
+	}
+	*result = entry;
+	*h_err = NETDB_SUCCESS;
+	return 0;
 }
 
 static int not_found(enum name_answer answer, struct hostent **result, int *h_err)
@@ -32,8 +109,9 @@ static int not_found(enum name_answer answer, struct hostent **result, int *h_er
 int gethostbyname2_r(const char *restrict name, int family, struct hostent *restrict entry, char *restrict buf, size_t size,
 		     struct hostent **restrict result, int *restrict h_err)
 {
-	char figures[NAME_TEXT];
-	const enum name_answer answer = name_ask(name, family, figures);
+	struct resolved r;
+	const bool ip = family == AF_INET || family == AF_INET6;
+	const enum name_answer answer = ip ? name_ask(name, family, &r) : NAME_PASS;
 
 	if (answer == NAME_PASS || answer == NAME_DIRECT) {
 		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
@@ -41,9 +119,12 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 			name_direct(name, NULL, *result);
 		return rc;
 	}
-	if (answer != NAME_PLACED)
-		return not_found(answer, result, h_err);
-	return fill(name, figures, family, entry, buf, size, result, h_err);
+	if (answer != NAME_FOUND)
+		return not_found(*name ? answer : NAME_REFUSED, result, h_err);
+	const int rc = fill(&r, family, entry, buf, size, result, h_err);
+	if (rc == 0 && !names_covers(&r.addresses[0])) /* a placeholder knows its name */
+		name_direct(name, NULL, *result);
+	return rc;
 }
 
 int gethostbyname_r(const char *restrict name, struct hostent *restrict entry, char *restrict buf, size_t size,
@@ -55,21 +136,13 @@ int gethostbyname_r(const char *restrict name, struct hostent *restrict entry, c
 /* The static results of the functions without _r: one for all threads, as libc's own. */
 static struct {
 	struct hostent entry;
-	char buf[2048];
+	char buf[4096];
 } shared;
 
 struct hostent *gethostbyname2(const char *name, int family)
 {
 	struct hostent *result;
-	char figures[NAME_TEXT];
 
-	const enum name_answer answer = name_ask(name, family, figures);
-	if (answer == NAME_PASS || answer == NAME_DIRECT) {
-		result = sys.gethostbyname2(name, family);
-		if (answer == NAME_DIRECT)
-			name_direct(name, NULL, result);
-		return result;
-	}
 	gethostbyname2_r(name, family, &shared.entry, shared.buf, sizeof(shared.buf), &result, &h_errno);
 	return result;
 }
@@ -95,30 +168,35 @@ static bool from_bytes(struct addr *a, const void *bytes, socklen_t len, int fam
 	return false;
 }
 
+/* In the family that was asked in: a v4-mapped address is an IPv6 one here. */
+static void set_asked(struct resolved *r, const void *bytes, int family)
+{
+	r->n = 1;
+	r->addresses[0] = (struct addr){.kind = family == AF_INET6 ? ADDR_IPV6 : ADDR_IPV4};
+	memcpy(r->addresses[0].ip, bytes, family == AF_INET6 ? 16 : 4);
+}
+
 int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struct hostent *restrict entry, char *restrict buf,
 		    size_t size, struct hostent **restrict result, int *restrict h_err)
 {
-	struct addr address, name;
-	char figures[NAME_TEXT];
+	struct addr address;
+	struct resolved r;
 
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
-	const enum name_answer answer = name_of(&address, &name);
+	const enum name_answer answer = name_of(&address, &r);
 	if (answer == NAME_PASS)
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
-	if (answer != NAME_PLACED)
+	if (answer != NAME_FOUND)
 		return not_found(answer, result, h_err);
-	inet_ntop(family, bytes, figures, sizeof(figures));
-	return fill(name.name, figures, family, entry, buf, size, result, h_err);
+	set_asked(&r, bytes, family);
+	return fill(&r, family, entry, buf, size, result, h_err);
 }
 
 struct hostent *gethostbyaddr(const void *bytes, socklen_t len, int family)
 {
-	struct addr address, name;
 	struct hostent *result;
 
-	if (!from_bytes(&address, bytes, len, family) || name_of(&address, &name) == NAME_PASS)
-		return sys.gethostbyaddr(bytes, len, family);
 	gethostbyaddr_r(bytes, len, family, &shared.entry, shared.buf, sizeof(shared.buf), &result, &h_errno);
 	return result;
 }

@@ -2,11 +2,18 @@
 #include "hook/name.h"
 
 #include <arpa/inet.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "conf/ascii.h"
 #include "conf/err.h"
 #include "net/aliases.h"
+#include "net/dns.h"
+#include "net/hosts.h"
 #include "net/names.h"
+#include "proto/dns_message.h"
+#include "proto/dns_name.h"
 
 /* Everything that inet_aton() takes for an address ("1.2", "0x7f.1") is one for libc, too. */
 static bool numeric(const char *node)
@@ -24,54 +31,147 @@ static bool numeric(const char *node)
 	return inet_pton(AF_INET6, address, &ip) == 1;
 }
 
-enum name_answer name_ask(const char *node, int family, char figures[static NAME_TEXT])
+/* What libc takes for a host's name (res_hnok) and DNS could carry. Other alphabets are made ASCII before they get here (AI_IDN). */
+static bool parse(struct addr *name, const char *node)
+{
+	uint8_t bytes[ADDR_NAME_MAX + 1];
+	struct buf wire = {.at = bytes, .size = sizeof(bytes)};
+
+	if (*node == '-')
+		return false;
+	for (const char *c = node; *c; c++)
+		if (!ascii_is_alnum(*c) && !strchr("-_.", *c))
+			return false;
+	return addr_parse_host(name, node, strlen(node)) && name->kind == ADDR_NAME && dns_name_write(&wire, node);
+}
+
+static void warn_once(void)
+{
+	static atomic_bool done;
+
+	if (!atomic_exchange(&done, true))
+		log_line(LOG_ERROR, "dns = system: this program's DNS look-ups go past the proxy, and tell where it connects to");
+}
+
+/* A trailing dot is not part of the name that is found. */
+static void set_canonical(struct resolved *r, const char *node)
+{
+	const size_t n = strlen(node);
+
+	memcpy(r->canonical, node, n + 1);
+	if (n && node[n - 1] == '.')
+		r->canonical[n - 1] = '\0';
+}
+
+static enum name_answer place(const struct addr *name, int family, struct resolved *r)
+{
+	*r = (struct resolved){.n = 1};
+	set_canonical(r, name->name);
+	return names_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? NAME_FULL : NAME_FOUND;
+}
+
+static enum name_answer look_up(const struct app *a, const char *node, struct resolved *r)
+{
+	switch (dns_lookup(&a->config, node, AF_UNSPEC, r)) {
+	case DNS_NOERROR:
+		return NAME_FOUND;
+	case DNS_NXDOMAIN:
+		return NAME_INVALID;
+	default:
+		return NAME_FULL;
+	}
+}
+
+static enum name_answer ask(const struct app *a, const char *node, int family, struct resolved *r)
+{
+	struct addr name;
+
+	if (!a->usable)
+		return NAME_REFUSED;
+	if (!parse(&name, node))
+		return NAME_INVALID;
+	const bool direct = hook_resolves_directly(a, &name);
+	/* Names that need no name server are never asked of one, whatever nsswitch.conf says. */
+	if ((!direct || addr_is_loopback(&name)) && hosts_find(node, r))
+		return NAME_FOUND;
+	if (direct)
+		return NAME_DIRECT;
+	if (a->config.dns == DNS_REMOTE)
+		return place(&name, family, r);
+	if (a->config.dns == DNS_TCP)
+		return look_up(a, node, r);
+	warn_once();
+	return NAME_DIRECT;
+}
+
+enum name_answer name_ask(const char *node, int family, struct resolved *r)
 {
 	const int saved = errno;
-	struct addr name, placeholder;
 
-	if (!node || !*node || numeric(node))
+	if (!node || numeric(node))
 		return NAME_PASS;
 	const struct app *a = hook_enter();
 	if (!a)
 		return NAME_PASS;
-	if (!a->usable)
-		return NAME_REFUSED;
-	if (!addr_parse_host(&name, node, strlen(node)) || name.kind != ADDR_NAME)
-		return NAME_INVALID;
-	if (hook_resolves_directly(a, &name))
-		return NAME_DIRECT;
-	family = family == AF_INET6 ? AF_INET6 : AF_INET;
-	const int rc = names_put(&name, family, &placeholder);
-	if (rc == 0)
-		inet_ntop(family, placeholder.ip, figures, NAME_TEXT);
+	const enum name_answer answer = ask(a, node, family, r);
 	errno = saved;
-	return rc ? NAME_FULL : NAME_PLACED;
+	return answer;
+}
+
+bool name_next(const struct resolved *r, int family, int *i, char figures[static NAME_TEXT])
+{
+	for (; *i < r->n; ++*i) {
+		const struct addr *a = &r->addresses[*i];
+		if (addr_family(a) != family)
+			continue;
+		inet_ntop(family, a->ip, figures, NAME_TEXT);
+		++*i;
+		return true;
+	}
+	return false;
 }
 
 void name_direct(const char *node, const struct addrinfo *list, const struct hostent *entry)
 {
-	struct addr name;
+	struct addr name, first;
 
 	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
 		return;
+	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && names_covers(&first))
+		return; /* a placeholder knows its name */
 	if (list)
 		aliases_put_list(&name, list);
 	if (entry)
 		aliases_put_entry(&name, entry);
 }
 
-enum name_answer name_of(const struct addr *address, struct addr *name)
+static enum name_answer of_address(const struct app *a, const struct addr *address, struct resolved *r)
 {
-	const struct app *a = hook_enter();
+	struct addr target = *address, name;
+	const struct via *via;
 
-	if (!a)
-		return NAME_PASS;
 	if (!a->usable)
 		return NAME_INVALID;
-	if (names_covers(address))
-		return names_get(address, name) ? NAME_PLACED : NAME_INVALID;
-	const struct via *via;
-	struct addr target = *address;
+	if (names_covers(address)) {
+		if (!names_get(address, &name))
+			return NAME_INVALID;
+		*r = (struct resolved){.n = 1, .addresses = {*address}};
+		set_canonical(r, name.name);
+		return NAME_FOUND;
+	}
 	target.port = 0;
-	return hook_decide(a, &target, false, &via) == 0 && via->kind == VIA_DIRECT ? NAME_PASS : NAME_INVALID;
+	const bool direct = hook_decide(a, &target, false, &via) == 0 && via->kind == VIA_DIRECT;
+	if ((!direct || addr_is_loopback(address)) && hosts_name(address, r))
+		return NAME_FOUND;
+	return direct && !addr_is_loopback(address) ? NAME_PASS : NAME_INVALID;
+}
+
+enum name_answer name_of(const struct addr *address, struct resolved *r)
+{
+	const int saved = errno;
+	const struct app *a = hook_enter();
+	const enum name_answer answer = a ? of_address(a, address, r) : NAME_PASS;
+
+	errno = saved;
+	return answer;
 }

@@ -1,14 +1,56 @@
-/* resolve: getaddrinfo and getnameinfo, whose answers libc builds from placeholders. */
+/* resolve: getaddrinfo and getnameinfo, whose answers libc builds from addresses in figures. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "conf/err.h"
+#include "hook/idn.h"
 #include "hook/name.h"
 
-/* libc took the placeholder for the canonical name; it frees what stands there. */
-static int set_canonical(struct addrinfo *list, const char *node)
+/* A list that grows at its end. */
+struct list {
+	const char *service;
+	struct addrinfo hints;
+	struct addrinfo *first, **end;
+	int failure; /* why the latest address is not in it; 0 if it is */
+};
+
+/* What libc says to a look-up of these figures. */
+static void add(struct list *l, const char *figures)
 {
-	char *copy = strdup(node);
+	struct addrinfo *more;
+
+	l->failure = sys.getaddrinfo(figures, l->service, &l->hints, &more);
+	if (l->failure)
+		return;
+	*l->end = more;
+	l->hints.ai_flags &= ~AI_CANONNAME; /* it stands in the first alone */
+	while (*l->end)
+		l->end = &(*l->end)->ai_next;
+}
+
+static void add_family(struct list *l, const struct resolved *r, int family)
+{
+	char figures[NAME_TEXT];
+
+	for (int i = 0; name_next(r, family, &i, figures);)
+		add(l, figures);
+}
+
+/* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first). */
+static void add_all(struct list *l, const struct resolved *r)
+{
+	const int family = l->hints.ai_family, flags = l->hints.ai_flags;
+
+	if (family != AF_INET)
+		add_family(l, r, AF_INET6);
+	if (family != AF_INET6 || (flags & AI_V4MAPPED && (!l->first || flags & AI_ALL)))
+		add_family(l, r, AF_INET);
+}
+
+/* libc took the figures for the canonical name, and frees what stands there. */
+static int set_canonical(struct addrinfo *list, const char *name)
+{
+	char *copy = strdup(name);
 
 	if (!copy)
 		return EAI_MEMORY;
@@ -17,46 +59,83 @@ static int set_canonical(struct addrinfo *list, const char *node)
 	return 0;
 }
 
-static int placed(const char *node, const char *figures, const char *service, const struct addrinfo *hints,
-		  struct addrinfo **list)
+static int found(const struct resolved *r, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
 	/* For no hints at all libc assumes these flags (getaddrinfo(3)). */
-	struct addrinfo h = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
+	const struct addrinfo none = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *const h = hints ? hints : &none;
+	struct list l = {
+		.service = service,
+		/* A chain needs no route of its own to an address's family. */
+		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_ADDRCONFIG | AI_IDN | AI_CANONIDN),
+		.hints.ai_family = h->ai_family,
+		.hints.ai_socktype = h->ai_socktype,
+		.hints.ai_protocol = h->ai_protocol,
+		.failure = r->by_dns ? EAI_NODATA : EAI_NONAME,
+	};
 
-	if (hints)
-		h = (struct addrinfo){.ai_flags = hints->ai_flags,
-				      .ai_family = hints->ai_family,
-				      .ai_socktype = hints->ai_socktype,
-				      .ai_protocol = hints->ai_protocol};
-	const bool canonical = h.ai_flags & AI_CANONNAME;
-	h.ai_flags = (h.ai_flags | AI_NUMERICHOST) & ~AI_ADDRCONFIG; /* placeholders need no route */
-	int rc = sys.getaddrinfo(figures, service, &h, list);
-	if (rc == 0 && canonical)
-		rc = set_canonical(*list, node);
-	if (rc == EAI_MEMORY)
-		freeaddrinfo(*list);
+	l.end = &l.first;
+	add_all(&l, r);
+	if (!l.first)
+		return l.failure;
+	if (h->ai_flags & AI_CANONNAME && set_canonical(l.first, r->canonical)) {
+		freeaddrinfo(l.first);
+		return EAI_MEMORY;
+	}
+	*result = l.first;
+	return 0;
+}
+
+/* Whether libc would say before any look-up that this cannot be asked: it knows best. */
+static int check(const char *service, const struct addrinfo *hints)
+{
+	struct addrinfo *list, h = hints ? *hints : (struct addrinfo){0};
+
+	h.ai_flags = (h.ai_flags | AI_NUMERICHOST) & ~AI_ADDRCONFIG;
+	const int rc = sys.getaddrinfo(h.ai_family == AF_INET6 ? "::1" : "127.0.0.1", service, &h, &list);
+	if (rc == 0)
+		freeaddrinfo(list);
+	return rc;
+}
+
+static int direct(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **list)
+{
+	const int rc = sys.getaddrinfo(node, service, hints, list);
+
+	if (rc == 0)
+		name_direct(node, *list, NULL);
 	return rc;
 }
 
 int getaddrinfo(const char *restrict node, const char *restrict service, const struct addrinfo *restrict hints,
 		struct addrinfo **restrict list)
 {
-	const int saved = errno;
-	char figures[NAME_TEXT];
+	const int saved = errno, family = hints ? hints->ai_family : AF_UNSPEC;
+	char ascii[ADDR_NAME_MAX + 1];
+	const char *name = node;
+	struct resolved r;
 	int rc;
 
-	if (hints && hints->ai_flags & AI_NUMERICHOST)
+	if (!node || (hints && hints->ai_flags & AI_NUMERICHOST))
 		return sys.getaddrinfo(node, service, hints, list);
-	switch (name_ask(node, hints ? hints->ai_family : AF_UNSPEC, figures)) {
-	case NAME_PLACED:
-		return placed(node, figures, service, hints, list);
-	case NAME_DIRECT:
-		rc = sys.getaddrinfo(node, service, hints, list);
-		if (rc == 0)
-			name_direct(node, *list, NULL);
+	if (hints && hints->ai_flags & AI_IDN) {
+		rc = idn_encode(node, ascii);
+		if (rc)
+			return rc;
+		name = ascii;
+	}
+	switch (name_ask(name, family, &r)) {
+	case NAME_FOUND:
+		rc = found(&r, service, hints, list);
+		if (rc == 0) {
+			name_direct(name, *list, NULL);
+			errno = saved;
+		}
 		return rc;
+	case NAME_DIRECT:
+		return direct(node, service, hints, list);
 	case NAME_INVALID:
-		return EAI_NONAME;
+		rc = check(service, hints);
+		return rc ? rc : EAI_NONAME;
 	case NAME_FULL:
 		return EAI_AGAIN;
 	case NAME_REFUSED:
@@ -71,8 +150,6 @@ static int put_host(char *host, socklen_t room, const char *name)
 {
 	const size_t n = strlen(name) + 1;
 
-	if (!host || !room)
-		return 0;
 	if (n > room)
 		return EAI_OVERFLOW;
 	memcpy(host, name, n);
@@ -82,16 +159,17 @@ static int put_host(char *host, socklen_t room, const char *name)
 int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restrict host, socklen_t host_room,
 		char *restrict service, socklen_t service_room, int flags)
 {
-	struct addr address, name;
+	struct addr address;
+	struct resolved r;
 	int rc;
 
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) ||
 	    address.kind == ADDR_UNIX)
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
-	switch (name_of(&address, &name)) {
-	case NAME_PLACED:
+	switch (name_of(&address, &r)) {
+	case NAME_FOUND:
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
-		return rc ? rc : put_host(host, host_room, name.name);
+		return rc ? rc : put_host(host, host_room, r.canonical);
 	case NAME_PASS:
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 	default: /* asking DNS for the name would tell it where we go */

@@ -1,113 +1,145 @@
 /* name_table: the memory in which all processes of a user keep their names. */
 #include "net/name_table.h"
 
+#include <linux/futex.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
+#include "base/log.h"
 #include "base/sys.h"
 #include "conf/env.h"
 #include "conf/text.h"
 
-enum { MAGIC = 0x736b7331, /* "sks1": the layout above */ STEP = 256 };
+enum {
+	LAYOUT = 2,
+	STEP = 256, /* entries that are given room at a time */
+};
 
 static _Atomic(struct name_table *) table;
 
-/* A directory that nobody else can have prepared for us. */
-static bool safe_directory(const char *path)
+/* -1 unless nobody else can have prepared it, or can look inside. */
+static int open_directory(const char *path)
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return false;
-	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077);
-}
-
-/* Whether the table may lie in `folder`, as far as that is set, and `below` it. */
-static bool use(struct text *path, const char *folder, const char *below)
-{
-	path->len = 0;
-	path->cut = false;
-	if (!folder || folder[0] != '/')
-		return false;
-	text_add(path, "%s%s", folder, below);
-	return !path->cut && safe_directory(path->at);
-}
-
-static bool file_path(struct text *path)
-{
-	TEXT(temporary, 32);
-
-	text_add(&temporary, "/tmp/socksify-%u", (unsigned)geteuid());
-	if (!use(path, env_get("SOCKSIFY_NAMES"), "") && !use(path, env_get("XDG_RUNTIME_DIR"), "/socksify") &&
-	    !use(path, temporary.at, ""))
-		return false;
-	text_add(path, "/names.%x", MAGIC);
-	return !path->cut;
-}
-
-/* Beyond the limit that the program has for the size of files, growing one would end it with SIGXFSZ. */
-static bool too_large(void)
-{
-	struct rlimit limit;
-
-	return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct name_table);
-}
-
-static int open_file(void)
-{
-	TEXT(path, 512);
-	struct stat st;
-
-	if (too_large() || !file_path(&path))
-		return -1;
-	const int fd = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	mkdir(path, 0700);
+	const int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077))
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 077))
 		return fd;
 	sys.close(fd);
 	return -1;
 }
 
-static void *map_file(void)
+static int open_in(int directory, const char *name)
 {
-	const size_t index = offsetof(struct name_table, entries);
-	const int fd = open_file();
-	void *p = MAP_FAILED;
+	struct stat st;
+	const int fd = openat(directory, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077) &&
+	    (st.st_size == 0 || st.st_size == sizeof(struct name_table)))
+		return fd;
+	sys.close(fd);
+	return -1;
+}
+
+/* The `i`th directory where the table may lie; false if there is no such place. handover.c tells the same to children whose environment
+ * differs. */
+static bool place(int i, struct text *path)
+{
+	const char *const folder = i == 0 ? env_get("SOCKSIFY_NAMES") : i == 1 ? env_get("XDG_RUNTIME_DIR") : "/tmp";
+
+	if (!folder || folder[0] != '/')
+		return false;
+	text_add(path, "%s%s", folder, i == 1 ? "/socksify" : "");
+	if (i == 2)
+		text_add(path, "/socksify-%u", (unsigned)geteuid());
+	return !path->cut;
+}
+
+static int open_file(int bits)
+{
+	TEXT(name, 32);
+	int fd = -1;
+
+	text_add(&name, "names.%d.%d", LAYOUT, bits);
+	for (int i = 0; i < 3 && fd < 0; i++) {
+		TEXT(path, 512);
+		const int directory = place(i, &path) ? open_directory(path.at) : -1;
+		if (directory < 0)
+			continue;
+		fd = open_in(directory, name.at);
+		sys.close(directory);
+	}
+	return fd;
+}
+
+/* Make room for all but the names, unless somebody has. Growing to the size it has is harmless, so all comers do it. */
+static bool make_room(int fd)
+{
+	const off_t head = offsetof(struct name_table, names);
+	struct rlimit limit;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_size == sizeof(struct name_table) && st.st_blocks * 512 >= head)
+		return true;
+	/* Beyond the limit that the program has for the size of files, growing one would end it with SIGXFSZ. */
+	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct name_table))
+		return false;
+	return ftruncate(fd, sizeof(struct name_table)) == 0 && fallocate(fd, 0, 0, head) == 0;
+}
+
+static struct name_table *map_file(int bits)
+{
+	const int fd = open_file(bits);
+	struct name_table *t = MAP_FAILED;
 
 	if (fd < 0)
 		return MAP_FAILED;
-	/* Growing to the size it has is harmless, so all comers do it. */
-	if (ftruncate(fd, sizeof(struct name_table)) == 0 && fallocate(fd, 0, 0, (off_t)index) == 0)
-		p = mmap(NULL, sizeof(struct name_table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	futimens(fd, NULL); /* those who tidy /tmp up go by this */
+	if (make_room(fd))
+		t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	sys.close(fd);
-	return p;
-}
-
-static struct name_table *map(void)
-{
-	struct name_table *t = map_file();
-	unsigned none = 0;
-
-	if (t == MAP_FAILED) {
-		t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		if (t == MAP_FAILED)
-			return NULL;
-		t->reserved = NAME_ENTRIES;
-	}
-	atomic_compare_exchange_strong(&t->magic, &none, MAGIC);
 	return t;
 }
 
-struct name_table *name_table(void)
+static bool is_ours(struct name_table *t)
+{
+	uint32_t layout = 0;
+
+	return atomic_compare_exchange_strong(&t->layout, &layout, LAYOUT) || layout == LAYOUT;
+}
+
+static struct name_table *map(int bits)
+{
+	struct name_table *t = map_file(bits);
+
+	if (t != MAP_FAILED && is_ours(t))
+		return t;
+	if (t != MAP_FAILED)
+		munmap(t, sizeof(*t));
+	log_line(LOG_INFO, "no directory for names that programs share: these are known to this one and its forks alone");
+	t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (t == MAP_FAILED)
+		return NULL;
+	t->layout = LAYOUT;
+	t->reserved = NAME_ENTRIES;
+	return t;
+}
+
+struct name_table *name_table(int bits)
 {
 	struct name_table *t = table, *none = NULL;
 
 	if (t)
 		return t;
-	t = map();
+	t = map(bits);
 	if (t && !atomic_compare_exchange_strong(&table, &none, t)) {
 		munmap(t, sizeof(*t));
 		t = none;
@@ -115,20 +147,34 @@ struct name_table *name_table(void)
 	return t;
 }
 
-bool name_table_reserve(struct name_table *t, unsigned number)
+/* Add nothing to the word at `at`, in the kernel: where a program would die of SIGBUS, a system call says EFAULT. */
+static bool populate_page(void *at)
 {
-	unsigned have = t->reserved;
+	static uint32_t nobody;
+
+	return syscall(SYS_futex, &nobody, FUTEX_WAKE_OP, 0, NULL, at, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)) >= 0;
+}
+
+static bool populate(char *at, size_t size)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (size_t i = 0; i < size; i += page)
+		if (!populate_page(at + i))
+			return false;
+	return populate_page(at + size - sizeof(uint64_t));
+}
+
+bool name_table_reserve(struct name_table *t, uint32_t number)
+{
+	uint32_t have = t->reserved;
 
 	if (number < have)
 		return true;
-	const unsigned want = (number / STEP + 1) * STEP;
-	const int fd = open_file();
-	if (fd < 0)
+	const uint32_t want = (number / STEP + 1) * STEP;
+	if (want > NAME_ENTRIES || !populate((char *)t->names[have], (want - have) * sizeof(t->names[0])))
 		return false;
-	const off_t at = (off_t)offsetof(struct name_table, entries) + (off_t)have * (off_t)sizeof(t->entries[0]);
-	const int rc = fallocate(fd, 0, at, (off_t)(want - have) * (off_t)sizeof(t->entries[0]));
-	sys.close(fd);
-	while (rc == 0 && have < want && !atomic_compare_exchange_weak(&t->reserved, &have, want))
+	while (have < want && !atomic_compare_exchange_weak(&t->reserved, &have, want))
 		;
-	return rc == 0;
+	return true;
 }

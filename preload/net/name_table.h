@@ -6,40 +6,38 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "conf/addr.h"
-
 enum {
-	NAME_ENTRIES = 131072, /* a /15 */
+	NAME_BITS = 17, /* a /15 */
+	NAME_ENTRIES = 1 << NAME_BITS,
 	NAME_BUCKETS = NAME_ENTRIES / 8,
-	NAME_WAYS = 16, /* slots of a bucket; half full when the table is full */
+	NAME_WAYS = 16,  /* slots of a bucket; half full when the table is full */
+	NAME_WORDS = 32, /* of a name: 255 bytes and a NUL */
 };
 
-/* `version` is odd while the entry is being written; 0 before it ever was. */
-struct name_entry {
-	atomic_uint version;
-	uint32_t hash;
-	uint8_t len;
-	char name[ADDR_NAME_MAX];
-};
-
-/* An entry's number is its placeholder's place in the range. Entries are taken in order, so that a process with few names touches few pages;
- * `buckets` finds them by hash. Zero-filled memory is an empty table, and there is no state in which a killed writer leaves it that a
- * reader could not cope with: at worst one entry is lost until its turn comes again. */
+/* Entry N belongs to the Nth placeholder of a range. Entries are taken in order, so that a process with few names touches few pages;
+ * number 0 never is. Zero-filled memory is an empty table. What the fields mean, and why a writer may be killed at any instruction, is in
+ * name_store.c. Types are of one size everywhere: 32-bit and 64-bit programs share the file. */
 struct name_table {
-	atomic_uint magic;
-	atomic_uint taken;    /* entries ever taken; number 0 never is */
-	atomic_uint reserved; /* entries for which the file system has promised room */
-	char pad[4096 - 3 * sizeof(atomic_uint)];
-	atomic_uint used[NAME_ENTRIES]; /* second (boot clock) of the last use */
-	atomic_uint buckets[NAME_BUCKETS][NAME_WAYS]; /* entry numbers; 0 is free */
-	struct name_entry entries[NAME_ENTRIES];
+	_Atomic uint32_t layout;
+	_Atomic uint32_t taken;    /* the highest number that was ever taken */
+	_Atomic uint32_t reserved; /* entries below this have room in the file system */
+	uint32_t unused[1021];
+	_Atomic uint64_t marks[NAME_ENTRIES];
+	_Atomic uint32_t buckets[NAME_BUCKETS][NAME_WAYS]; /* numbers, by hash; 0 is free */
+	_Atomic uint64_t names[NAME_ENTRIES][NAME_WORDS];
 };
 
-/* The user's table, mapped at the first call: $XDG_RUNTIME_DIR/socksify/, else /tmp/socksify-UID/ (ours and 0700, or not at all), else
- * memory that only forked children share. NULL when there is no memory either. */
-struct name_table *name_table(void);
+_Static_assert(sizeof(struct name_table) == 4096 + 8 * NAME_ENTRIES + 4 * NAME_WAYS * NAME_BUCKETS + 256 * NAME_ENTRIES,
+	       "one layout for all programs");
+/* 1: "sometimes", as of the i386 ABI's long long; not of an _Atomic one, which is aligned. */
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE > 0 && _Alignof(_Atomic uint64_t) == 8,
+	       "a lock would not be shared between processes");
+
+/* The user's table for a range of 2^bits placeholders, mapped at the first call: in $SOCKSIFY_NAMES, else $XDG_RUNTIME_DIR/socksify/, else
+ * /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory either. */
+struct name_table *name_table(int bits);
 
 /* Make sure that writing entry `number` cannot fail for want of room (SIGBUS would end a stranger's process). */
-bool name_table_reserve(struct name_table *, unsigned number);
+bool name_table_reserve(struct name_table *, uint32_t number);
 
 #endif

@@ -105,6 +105,8 @@ bool udp_goes_direct(const struct addr *);
 /* The association for a parcel, ready; or none and the datagram waits in its backlog (then *waits); or a negative err. */
 int udp_associate(struct udp *, int fd, const struct parcel *, const struct msghdr *, bool nonblocking, bool *waits);
 struct association *udp_association(struct udp *, const struct via *, unsigned group);
+/* Make sure that the association for a parcel along dns_relay_via stands. 0 or a negative err. */
+int udp_face_dns(struct udp *, int fd, const struct parcel *);
 void udp_link(struct udp *, int fd, int association);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/sys.h"
+#include "net/dns_relay.h"
 #include "net/udp.h"
 
 /* So that the socket has a local address (many a program connects only to learn that), and hears from nobody: the proxy's own address, where
@@ -53,6 +54,8 @@ int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len,
 	struct parcel p;
 	int rc = udp_meet(u, to, len, where, via, &p);
 
+	if (rc == 0 && via == &dns_relay_via)
+		rc = udp_face_dns(u, fd, &p);
 	if (rc)
 		return rc;
 	if (!lock_take(&u->lock))

@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "conf/err.h"
 #include "net/dial.h"
+#include "net/dns_relay.h"
 #include "net/udp.h"
 
 enum { FEW = 14, IOV_LIMIT = 1024 };
@@ -166,6 +167,10 @@ ssize_t udp_send(struct udp *u, int fd, const struct parcel *p, const struct msg
 		return rc;
 	if (p->via->kind == VIA_DIRECT)
 		return send_direct(fd, p, m, flags);
+	if (p->via == &dns_relay_via)
+		rc = udp_face_dns(u, fd, p);
+	if (rc)
+		return rc;
 	if (flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	if (asks_for_segments(m))

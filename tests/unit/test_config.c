@@ -214,3 +214,18 @@ TEST("a configuration that was given back is empty")
 	EXPECT(!config.chain && !config.proxies && !config.source);
 	leave();
 }
+
+TEST("names may be looked up by DNS over TCP at a server of the user's choice, or as without socksify")
+{
+	enter();
+	ini("[socksify]\ndns = tcp\ndns_server = [2001:db8::53]:5353\n[proxy p]\nurl = socks5://h\n");
+	EXPECT_STR(load(), "");
+	EXPECT_INT(config.dns, DNS_TCP);
+	char text[ADDR_TEXT];
+	EXPECT_STR(addr_string(&config.dns_server, text), "[2001:db8::53]:5353");
+	ini("[socksify]\ndns = system\n[proxy p]\nurl = socks5://h\n");
+	EXPECT_STR(load(), "");
+	EXPECT_INT(config.dns, DNS_SYSTEM);
+	EXPECT_STR(addr_string(&config.dns_server, text), "9.9.9.9:53");
+	leave();
+}

@@ -101,11 +101,7 @@ static const struct {
      F "2: bad IPv6 range 'ff00::/8': it has a meaning of its own\n"},
 
     /* not yet, and malformed all the same */
-    {"[socksify]\ndns = tcp\n" P, F "2: 'dns = tcp" NOT_YET},
-    {"[socksify]\ndns = system\n" P, F "2: 'dns = system" NOT_YET},
     {"[socksify]\ndns = dnssec\n" P, F "2: bad dns 'dnssec': remote, tcp or system was meant\n"},
-    {"[socksify]\ndns_server = 9.9.9.9\n" P, F "2: 'dns_server" NOT_YET},
-    {"[socksify]\ndns_server = [::1]:5353\n" P, F "2: 'dns_server" NOT_YET},
     {"[socksify]\ndns_server = 9.9.9\n" P, F "2: bad dns_server '9.9.9': HOST or HOST:PORT was meant\n"},
     {"[socksify]\nisolate = process\n" P, F "2: 'isolate = process" NOT_YET},
     {"[socksify]\nisolate = destination\n" P, F "2: 'isolate = destination" NOT_YET},

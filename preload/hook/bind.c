@@ -1,0 +1,21 @@
+/* bind: a placeholder is no address to have. */
+#include "base/log.h"
+#include "hook/hook.h"
+#include "net/names.h"
+
+__extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
+{
+	const int saved = errno;
+	struct addr own;
+
+	if (!addr_from_sockaddr(&own, at, len) || own.kind == ADDR_UNIX)
+		return __extension__ sys.bind(fd, at, len);
+	const struct app *a = hook_enter();
+	if (!a || !a->usable || !names_covers(&own))
+		return __extension__ sys.bind(fd, at, len);
+	struct addr name = own;
+	char text[ADDR_TEXT];
+	names_get(&own, &name);
+	log_line(LOG_ERROR, "cannot bind to a placeholder address: '%s'", addr_string(&name, text));
+	return (int)hook_result(-EADDRNOTAVAIL, saved);
+}

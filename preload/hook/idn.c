@@ -1,0 +1,45 @@
+/* idn: names in other alphabets, by the library that libc itself loads for them. */
+#include "hook/idn.h"
+
+#include <dlfcn.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDN2_NONTRANSITIONAL = 8, IDN2_TRANSITIONAL = 4 };
+
+static bool is_ascii(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
+}
+
+static int convert(const char *node, char **ascii)
+{
+	int (*lookup)(const char *, char **, int);
+	void *const library = dlopen("libidn2.so.0", RTLD_NOW);
+	void *const symbol = library ? dlsym(library, "idn2_lookup_ul") : NULL;
+
+	if (!symbol)
+		return -1;
+	memcpy(&lookup, &symbol, sizeof(lookup));
+	const int rc = lookup(node, ascii, IDN2_NONTRANSITIONAL);
+	return rc ? lookup(node, ascii, IDN2_TRANSITIONAL) : 0;
+}
+
+int idn_encode(const char *node, char ascii[static ADDR_NAME_MAX + 1])
+{
+	char *converted = NULL;
+	int rc = 0;
+
+	if (!is_ascii(node) && convert(node, &converted))
+		return EAI_IDN_ENCODE;
+	const char *const from = converted ? converted : node;
+	if (strlen(from) > ADDR_NAME_MAX)
+		rc = EAI_NONAME;
+	else
+		memcpy(ascii, from, strlen(from) + 1);
+	free(converted);
+	return rc;
+}

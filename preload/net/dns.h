@@ -1,0 +1,29 @@
+/* dns: answers to DNS queries, in place of a DNS server. */
+#ifndef NET_DNS_H
+#define NET_DNS_H
+
+#include "base/buf.h"
+#include "conf/config.h"
+#include "net/resolved.h"
+
+enum { DNS_ASK_SERVER = 1 };
+
+/* Answer a query from what is known here: addresses of names from the map, names of placeholders, nothing for HTTPS and SVCB, whose answers
+ * would lead around the map. 0 and the answer is appended to `out`; DNS_ASK_SERVER if the server has to be asked; -EINVAL if the
+ * message is no query. */
+int dns_answer(const struct config *, const uint8_t *query, size_t n, struct buf *out);
+
+/* Append an answer of failure. */
+void dns_fail(const uint8_t *query, size_t n, struct buf *out);
+
+/* Shorten an answer to what the asker of `query` takes by UDP. */
+void dns_fit_udp(const uint8_t *query, size_t n, struct buf *answer);
+
+/* Answer a query from here or from the server, in this thread; failure is an answer, too. 0, or -EINVAL if it is no query. */
+int dns_ask(const struct config *, const uint8_t *query, size_t n, struct buf *out);
+
+/* The addresses of a name by DNS over TCP: `family` AF_INET, AF_INET6, or AF_UNSPEC for both at once. 0 with `r` (which may be without any
+ * address); or DNS_NXDOMAIN, DNS_SERVFAIL. What was learnt is remembered for as long as DNS says. */
+int dns_lookup(const struct config *, const char *name, int family, struct resolved *r);
+
+#endif

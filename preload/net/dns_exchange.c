@@ -1,0 +1,160 @@
+/* dns_exchange: queries and their answers over one TCP connection. */
+#include "net/dns_exchange.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "base/pool.h"
+#include "base/sys.h"
+#include "conf/err.h"
+#include "net/clock.h"
+#include "net/private.h"
+
+enum { QUERIES = 2 };
+
+struct dns_exchange *dns_exchange_new(void)
+{
+	return pages_take(sizeof(struct dns_exchange));
+}
+
+void dns_exchange_free(struct dns_exchange *x)
+{
+	pages_free(x, sizeof(*x));
+}
+
+bool dns_exchange_add(struct dns_exchange *x, const uint8_t *query, size_t n)
+{
+	struct buf out = {.at = x->out, .size = sizeof(x->out), .len = x->out_len};
+
+	if (x->queries == QUERIES || n > DNS_MESSAGE_MAX)
+		return false;
+	buf_u16(&out, (unsigned)n);
+	buf_put(&out, query, n);
+	if (out.overflow)
+		return false;
+	x->out_len = out.len;
+	x->queries++;
+	return true;
+}
+
+int dns_exchange_begin(struct dns_exchange *x, const struct config *c)
+{
+	const struct verdict v = config_decide(c, &(struct destination){.addr = &c->dns_server});
+
+	if (v.via->kind == VIA_BLOCK)
+		return ERR_BLOCKED;
+	return dial_begin(&x->dial, c, v.via, &c->dns_server);
+}
+
+int dns_exchange_resolve(struct dns_exchange *x)
+{
+	return dial_needs_resolving(&x->dial) ? dial_resolve(&x->dial, AF_UNSPEC) : 0;
+}
+
+int dns_exchange_connect(struct dns_exchange *x)
+{
+	const int family = dial_family(&x->dial, AF_UNSPEC);
+	const int made = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const int fd = made < 0 ? -errno : private_move(made);
+
+	if (fd < 0)
+		return fd;
+	const int rc = dial_connect(&x->dial, fd, family, O_NONBLOCK);
+	if (rc >= 0)
+		return fd;
+	private_close(fd);
+	return rc;
+}
+
+static int waits(int want)
+{
+	return errno == EAGAIN || errno == EINTR ? want : ERR_PROXY_CLOSED;
+}
+
+static int step_send(struct dns_exchange *x, int fd)
+{
+	while (x->sent < x->out_len) {
+		const ssize_t n = sys_send(fd, x->out + x->sent, x->out_len - x->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (n < 0)
+			return waits(DIAL_WANT_WRITE);
+		x->sent += (size_t)n;
+	}
+	return DIAL_DONE;
+}
+
+static size_t message_size(const uint8_t *at)
+{
+	return DNS_PREFIX + ((size_t)at[0] << 8 | at[1]);
+}
+
+static void count_answers(struct dns_exchange *x)
+{
+	while (x->answers < x->queries && x->in_len - x->complete >= DNS_PREFIX &&
+	       x->in_len - x->complete >= message_size(x->in + x->complete)) {
+		x->complete += message_size(x->in + x->complete);
+		x->answers++;
+	}
+}
+
+static int step_receive(struct dns_exchange *x, int fd)
+{
+	while (x->answers < x->queries) {
+		const ssize_t n = recv(fd, x->in + x->in_len, sizeof(x->in) - x->in_len, MSG_DONTWAIT);
+		if (n < 0)
+			return waits(DIAL_WANT_READ);
+		if (n == 0)
+			return ERR_PROXY_CLOSED;
+		x->in_len += (size_t)n;
+		count_answers(x);
+	}
+	return DIAL_DONE;
+}
+
+int dns_exchange_step(struct dns_exchange *x, int fd)
+{
+	int rc = DIAL_DONE;
+
+	if (!x->dialled) {
+		rc = dial_step(&x->dial, fd);
+		x->dialled = rc == DIAL_DONE;
+	}
+	if (rc == DIAL_DONE)
+		rc = step_send(x, fd);
+	if (rc == DIAL_DONE)
+		rc = step_receive(x, fd);
+	return rc > DIAL_DONE && clock_now() >= dns_exchange_limit(x) ? dial_overdue(&x->dial) : rc;
+}
+
+int64_t dns_exchange_limit(const struct dns_exchange *x)
+{
+	return x->dialled ? x->dial.deadline : dial_limit(&x->dial);
+}
+
+int dns_exchange_run(struct dns_exchange *x, const struct config *c)
+{
+	int rc = dns_exchange_begin(x, c);
+
+	if (!rc)
+		rc = dns_exchange_resolve(x);
+	const int fd = rc ? rc : dns_exchange_connect(x);
+	if (fd < 0)
+		return fd;
+	while ((rc = dns_exchange_step(x, fd)) > DIAL_DONE) {
+		struct pollfd p = {.fd = fd, .events = rc == DIAL_WANT_READ ? POLLIN : POLLOUT};
+		poll(&p, 1, clock_poll_ms(dns_exchange_limit(x)));
+	}
+	private_close(fd);
+	dial_report(&x->dial, rc);
+	return rc;
+}
+
+struct slice dns_exchange_answer(struct dns_exchange *x, int i)
+{
+	size_t at = 0;
+
+	if (i >= x->answers)
+		return (struct slice){0};
+	while (i-- > 0)
+		at += message_size(x->in + at);
+	return (struct slice){x->in + at + DNS_PREFIX, message_size(x->in + at) - DNS_PREFIX};
+}

@@ -1,0 +1,90 @@
+/* dns_lookup: the addresses of a name by DNS over TCP, A and AAAA asked for at once. */
+#include <string.h>
+#include <sys/random.h>
+
+#include "net/dns.h"
+#include "net/dns_cache.h"
+#include "net/dns_exchange.h"
+
+static void add_question(struct dns_exchange *x, const char *name, uint16_t type)
+{
+	uint8_t bytes[DNS_UDP_LEAST];
+	struct buf query = {.at = bytes, .size = sizeof(bytes)};
+	uint16_t id = 0;
+
+	/* Nobody between us and the server's TCP connection needs to be kept from guessing it; getrandom() may not be there yet. */
+	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) < 0)
+		id = type;
+	if (dns_write_query(&query, id, name, type))
+		dns_exchange_add(x, query.at, query.len);
+}
+
+static void take(struct resolved *r, const struct dns_answer *a)
+{
+	for (int i = 0; i < a->n && r->n < RESOLVED_MAX; i++)
+		r->addresses[r->n++] = a->addresses[i];
+	if (a->n && !r->canonical[0])
+		memcpy(r->canonical, a->canonical, sizeof(r->canonical));
+}
+
+static int judge(const struct dns_answer *a)
+{
+	return a->rcode == DNS_SERVFAIL || a->rcode == DNS_REFUSED ? DNS_SERVFAIL : a->rcode == DNS_NOERROR ? DNS_NOERROR : DNS_NXDOMAIN;
+}
+
+/* Put both answers together: addresses in one make up for a failure of the other. */
+static int read_answers(struct dns_exchange *x, const char *name, struct resolved *r)
+{
+	struct dns_answer a;
+	uint32_t ttl = UINT32_MAX;
+	int rc = DNS_NOERROR;
+
+	for (int i = 0; i < x->queries; i++) {
+		const struct slice bytes = dns_exchange_answer(x, i);
+		const int its = dns_read_answer(&a, bytes.at, bytes.len) ? judge(&a) : DNS_SERVFAIL;
+		if (its == DNS_NOERROR) {
+			take(r, &a);
+			ttl = a.ttl < ttl ? a.ttl : ttl;
+		} else if (rc != DNS_SERVFAIL) {
+			rc = its;
+		}
+	}
+	r->by_dns = r->n || rc == DNS_NOERROR;
+	if (r->n && rc == DNS_NOERROR)
+		dns_cache_put(name, r, ttl);
+	return r->n ? DNS_NOERROR : rc;
+}
+
+static int ask(const struct config *c, const char *name, struct resolved *r)
+{
+	struct dns_exchange *const x = dns_exchange_new();
+	int rc = DNS_SERVFAIL;
+
+	if (!x)
+		return rc;
+	add_question(x, name, DNS_AAAA);
+	add_question(x, name, DNS_A);
+	if (x->queries == 2 && dns_exchange_run(x, c) == 0)
+		rc = read_answers(x, name, r);
+	dns_exchange_free(x);
+	return rc;
+}
+
+static bool is_wanted(const struct addr *a, int family)
+{
+	return family == AF_UNSPEC || addr_family(a) == family;
+}
+
+int dns_lookup(const struct config *c, const char *name, int family, struct resolved *r)
+{
+	int kept = 0, rc = 0;
+
+	*r = (struct resolved){0};
+	if (!dns_cache_get(name, r))
+		rc = ask(c, name, r);
+	for (int i = 0; i < r->n; i++)
+		if (is_wanted(&r->addresses[i], family))
+			r->addresses[kept++] = r->addresses[i];
+	r->n = kept;
+	return rc;
+}

@@ -1,0 +1,18 @@
+/* dns_relay: a SOCKS5 UDP relay inside this process that answers DNS queries, whichever server they are addressed to. */
+#ifndef NET_DNS_RELAY_H
+#define NET_DNS_RELAY_H
+
+#include "conf/config.h"
+
+/* Use this configuration; it must outlive the process. */
+void dns_relay_use(const struct config *);
+
+/* The way to the relay: a chain without proxies. */
+extern const struct via dns_relay_via;
+
+/* Where a socket of `family` (AF_INET, AF_INET6) has to send a query, behind a header as of RFC 1928, 7, whose destination is the server that the
+ * program means; the answer comes with the same header. To be called before each datagram: the relay listens for a moment only, and it
+ * is another one after a fork. 0 or -errno. */
+int dns_relay(int family, struct addr *relay);
+
+#endif

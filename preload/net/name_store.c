@@ -1,0 +1,225 @@
+/* name_store: put names into the table that all processes share, and find them again, without a lock.
+ *
+ * An entry's mark is one atomic word: the hash of its name, the second in which it was last used, and whether the name is all there. To
+ * hand an entry out is to set its second, to forget it is to replace its mark, each by compare-and-swap: so of a process that finds
+ * an old name and one that takes its entry away, one comes too late and sees that. What was read is believed only if it has the mark's
+ * hash; a writer that was stopped for a minute, and goes on in an entry that is another's by then, can spoil that name, not change it.
+ *
+ * A writer may be killed anywhere. It leaves behind, at worst, an entry that is not all there (taken again after a minute, when its turn
+ * comes), one that no bucket leads to (its name gets another), or a bucket that leads to an entry of another name (passed over). */
+#include "net/name_store.h"
+
+#include <string.h>
+
+#include "conf/ascii.h"
+
+enum { HELD_UP = 3600 }; /* seconds for which a thread is thought to stand still */
+
+/* FNV-1a over the folded name: DNS names are the same in either case (RFC 4343). */
+static uint32_t hash_of(const char *name)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *name; name++)
+		h = (h ^ (uint8_t)ascii_lower(*name)) * 16777619u;
+	return h ^ h >> 15;
+}
+
+static uint64_t mark_of(uint32_t hash, uint32_t used, bool whole)
+{
+	return (uint64_t)hash << 32 | used << 1 | whole;
+}
+
+static uint32_t mark_hash(uint64_t mark)
+{
+	return (uint32_t)(mark >> 32);
+}
+
+static uint32_t mark_used(uint64_t mark)
+{
+	return (uint32_t)mark >> 1;
+}
+
+static bool mark_is_whole(uint64_t mark)
+{
+	return mark & 1;
+}
+
+/* Whether it was used at `now` or later: this thread may have been held up since it looked at the clock. */
+static bool used_since(uint64_t mark, uint32_t now)
+{
+	return mark_used(mark) - now < HELD_UP;
+}
+
+/* Seconds since the last use. What was used much later than now was so before the machine was started again. */
+static uint32_t age(uint64_t mark, uint32_t now)
+{
+	if (used_since(mark, now))
+		return 0;
+	return mark_used(mark) < now ? now - mark_used(mark) : UINT32_MAX;
+}
+
+static void write_name(struct name_table *t, uint32_t number, const char *name)
+{
+	uint64_t words[NAME_WORDS] = {0};
+	const size_t len = strlen(name);
+
+	memcpy(words, name, len);
+	for (size_t i = 0; i <= len / sizeof(words[0]); i++)
+		atomic_store_explicit(&t->names[number][i], words[i], memory_order_relaxed);
+}
+
+static void read_name(const struct name_table *t, uint32_t number, char name[static ADDR_NAME_MAX + 1])
+{
+	for (size_t i = 0; i < NAME_WORDS; i++) {
+		const uint64_t word = atomic_load_explicit(&t->names[number][i], memory_order_relaxed);
+		memcpy(name + i * sizeof(word), &word, sizeof(word));
+		if (memchr(&word, '\0', sizeof(word)))
+			return;
+	}
+	name[ADDR_NAME_MAX] = '\0';
+}
+
+bool name_store_get(struct name_table *t, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1], uint32_t now)
+{
+	if (number == 0 || number >= capacity || number >= t->reserved)
+		return false;
+	uint64_t mark = t->marks[number];
+	for (;;) {
+		if (!mark_is_whole(mark))
+			return false;
+		read_name(t, number, name);
+		if (hash_of(name) != mark_hash(mark))
+			return false;
+		/* A fresh entry is not taken away; one whose mark changed meanwhile may have been: look again. */
+		if (used_since(mark, now) ||
+		    atomic_compare_exchange_strong(&t->marks[number], &mark, mark_of(mark_hash(mark), now, true)))
+			return true;
+	}
+}
+
+static _Atomic uint32_t *bucket_of(struct name_table *t, uint32_t hash)
+{
+	return t->buckets[hash % NAME_BUCKETS];
+}
+
+static bool same(const char *a, const char *b)
+{
+	const size_t n = strlen(a);
+
+	return n == strlen(b) && ascii_same(a, b, n);
+}
+
+static uint32_t find(struct name_table *t, uint32_t capacity, const char *name, uint32_t hash, uint32_t now)
+{
+	_Atomic uint32_t *const bucket = bucket_of(t, hash);
+
+	for (int i = 0; i < NAME_WAYS; i++) {
+		char found[ADDR_NAME_MAX + 1];
+		const uint32_t number = bucket[i];
+		if (number && number < capacity && mark_hash(t->marks[number]) == hash &&
+		    name_store_get(t, capacity, number, found, now) && same(found, name))
+			return number;
+	}
+	return 0;
+}
+
+/* The entry used least recently, and its mark; 0 if even that one is fresh. */
+static uint32_t oldest(const struct name_table *t, uint32_t capacity, uint32_t now, uint64_t *mark)
+{
+	const uint32_t end = t->taken + 1 < capacity ? t->taken + 1 : capacity;
+	uint32_t best = 0, most = NAME_FRESH_SECONDS;
+
+	for (uint32_t number = 1; number < end; number++) {
+		const uint64_t its = atomic_load_explicit(&t->marks[number], memory_order_relaxed);
+		if (age(its, now) > most) {
+			most = age(its, now);
+			*mark = its;
+			best = number;
+		}
+	}
+	return best;
+}
+
+/* An entry that was never used, as long as there are any; else one whose name is forgotten. Its mark is then the taker's. */
+static uint32_t take(struct name_table *t, uint32_t capacity, uint64_t mine, uint32_t now)
+{
+	uint32_t taken = t->taken;
+	uint64_t mark = 0;
+
+	while (taken + 1 < capacity && name_table_reserve(t, taken + 1))
+		if (atomic_compare_exchange_weak(&t->taken, &taken, taken + 1)) {
+			mark = 0;
+			if (atomic_compare_exchange_strong(&t->marks[++taken], &mark, mine))
+				return taken;
+		}
+	for (;;) {
+		const uint32_t number = oldest(t, capacity, now, &mark);
+		if (number == 0 || atomic_compare_exchange_strong(&t->marks[number], &mark, mine))
+			return number;
+	}
+}
+
+static bool leads_here(const struct name_table *t, uint32_t number, uint32_t hash)
+{
+	const uint64_t mark = number < NAME_ENTRIES ? t->marks[number] : 0;
+
+	return mark && mark_hash(mark) % NAME_BUCKETS == hash % NAME_BUCKETS;
+}
+
+/* Let find() see it: in a slot that is free, else in one that leads to another name's entry, else in place of the name used least
+ * recently: that one keeps its entry, but will get a second when it is asked for again. */
+static void publish(struct name_table *t, uint32_t number, uint32_t hash, uint32_t now)
+{
+	_Atomic uint32_t *const bucket = bucket_of(t, hash);
+	uint32_t most = 0;
+	int worst = 0;
+
+	for (int i = 0; i < NAME_WAYS; i++) {
+		uint32_t there = bucket[i];
+		if (there == number)
+			return;
+		if ((there == 0 || !leads_here(t, there, hash)) && atomic_compare_exchange_strong(&bucket[i], &there, number))
+			return;
+		if (there < NAME_ENTRIES && age(t->marks[there], now) > most) {
+			most = age(t->marks[there], now);
+			worst = i;
+		}
+	}
+	bucket[worst] = number;
+}
+
+static void withdraw(struct name_table *t, uint32_t number, uint32_t hash)
+{
+	_Atomic uint32_t *const bucket = bucket_of(t, hash);
+
+	for (int i = 0; i < NAME_WAYS; i++)
+		atomic_compare_exchange_strong(&bucket[i], &(uint32_t){number}, 0);
+}
+
+uint32_t name_store_put(struct name_table *t, uint32_t capacity, const char *name, uint32_t now)
+{
+	const uint32_t hash = hash_of(name);
+	uint32_t number = find(t, capacity, name, hash, now);
+
+	while (!number) {
+		uint64_t mine = mark_of(hash, now, false);
+		number = take(t, capacity, mine, now);
+		if (!number)
+			return 0;
+		write_name(t, number, name);
+		/* Whoever is stopped here for more than a minute has lost the entry. */
+		if (!atomic_compare_exchange_strong(&t->marks[number], &mine, mark_of(hash, now, true))) {
+			number = 0;
+			continue;
+		}
+		publish(t, number, hash, now);
+		/* Of two that put the same name at once, both use the one that is found first. */
+		const uint32_t first = find(t, capacity, name, hash, now);
+		if (first && first != number) {
+			withdraw(t, number, hash);
+			number = first;
+		}
+	}
+	return number;
+}

@@ -1,0 +1,277 @@
+load ../lib/helpers
+bats_require_minimum_version 1.5.0
+
+# What libc's own resolver says, with a name server that knows the same names, is what it says through socksify; only addresses differ.
+
+setup_file() {
+	export BATS_TEST_TIMEOUT=240 # 20,000 connections, and neighbours
+	destination http $FAR:80
+	destination echo $FAR:7
+	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
+		--listen-address=$GATE --bind-interfaces --local=/#/ --local-ttl=300 --host-record=four.test,10.1.2.3 --host-record=six.test,fd01::1 --address=/wild.test/10.1.1.1 --address=/far.test/$FAR --address=/blocked.test/$FAR \
+		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
+		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test
+	printf '10.4.4.4 hosted.test hosted-alias.test\n10.4.4.5 hosted.test\nfd04::6 hosted6.test\n' >>"$WORLD/client-hosts"
+}
+
+# reference COMMAND...: the client without socksify, whose name server is dnsmasq.
+reference() {
+	printf 'nameserver %s\n' $GATE >"$BATS_TEST_TMPDIR/resolv"
+	# shellcheck disable=SC2016
+	nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c \
+		'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$BATS_TEST_TMPDIR/resolv" "$@"
+}
+
+@test "every combination of hints, entry and flag is answered as libc answers it" {
+	proxy
+	reference "$T/lookups" four.test six.test >"$BATS_TEST_TMPDIR/libc"
+	watch_leaks
+	config <<-INI
+		[socksify]
+		chain = p
+		dns_server = $GATE
+		[proxy p]
+		url = socks5://$PROXY
+	INI
+	configured "$CONFIG" "$T/lookups" four.test six.test >"$BATS_TEST_TMPDIR/ours"
+	run diff "$BATS_TEST_TMPDIR/libc" "$BATS_TEST_TMPDIR/ours"
+	assert_output ''
+	assert [ "$(wc -l <"$BATS_TEST_TMPDIR/ours")" -gt 6000 ]
+	assert_nothing_leaked
+}
+
+# asking [KEY=VALUE]...: a configuration whose DNS server is dnsmasq, behind the proxy; programs are then run by `asks`.
+asking() {
+	proxy
+	config <<-INI
+		[socksify]
+		chain = p
+		dns_server = $GATE
+		$(printf '%s\n' "$@")
+		[proxy p]
+		url = socks5://$PROXY
+	INI
+}
+asks() { configured "$CONFIG" "$@"; }
+
+@test "getaddrinfo_a answers in each of its ways" {
+	asking
+	for how in wait nowait signal thread; do
+		run -0 asks "$T/resolve_later" $how secret.test four.test 127.0.0.1 'a b'
+		assert_line 'getaddrinfo_a: 0'
+		assert_line 'secret.test: found port 80'
+		assert_line 'four.test: found port 80'
+		assert_line '127.0.0.1: found port 80'
+		assert_line 'a b: Name or service not known'
+		assert_line 'cancel: all done'
+		[ $how != signal ] || assert_line 'signal: 42 SI_ASYNCNL'
+		[ $how != thread ] || assert_line 'thread: 42'
+	done
+	assert_nothing_leaked
+}
+
+@test "dns = tcp asks the server through the chain, for both families at once, and remembers" {
+	asking 'dns = tcp'
+	run -0 asks "$T/names" getaddrinfo four.test
+	assert_output '10.1.2.3 stream port=80'
+	run -0 asks "$T/names" getaddrinfo six.test
+	assert_output 'fd01::1 stream port=80'
+	run -1 asks "$T/names" getaddrinfo no.such.name.test
+	assert_output 'getaddrinfo: Name or service not known'
+	run -1 asks "$T/names" getaddrinfo6 four.test
+	assert_output 'getaddrinfo: No address associated with hostname'
+	run -0 asks "$T/names" gethostbyname four.test
+	assert_line '10.1.2.3 length=4'
+	assert_equal "$(grep -c "connect ipv4 $GATE:53" "$PROXY_LOG")" 5
+	: >"$PROXY_LOG"
+	run -0 asks "$T/names" same four.test
+	assert_output same
+	assert_equal "$(grep -c "connect ipv4 $GATE:53" "$PROXY_LOG")" 1
+	assert_nothing_leaked
+}
+
+@test "dns = tcp: the address that DNS gave is what the proxy is asked for, and a rule for the name holds" {
+	proxy
+	config <<-INI
+		[socksify]
+		chain = p
+		dns = tcp
+		dns_server = $GATE
+		[proxy p]
+		url = socks5://$PROXY
+		[rule r]
+		host = blocked.test
+		via = block
+	INI
+	run -0 asks "$T/connect_blocking" far.test 7 hi
+	assert_line 'answer: hi'
+	asked "socks5 connect ipv4 $FAR:7 "
+	run -1 asks "$T/connect_blocking" blocked.test 7 hi
+	assert_output --partial EACCES
+	assert_nothing_leaked
+}
+
+@test "dns = system is libc's own resolver, and one line says what that tells" {
+	asking 'dns = system'
+	run -1 asks "$T/names" getaddrinfo secret.test
+	assert_line --regexp '^socksify: dns = system: .* past the proxy'
+	assert_equal "$(grep -c 'dns = system' <<<"$output")" 1
+	assert [ "$(dns_queries)" -gt "$queries_before" ]
+}
+
+@test "names of the hosts file and this machine's own are found without a name server, whatever nsswitch.conf says" {
+	asking
+	# shellcheck disable=SC2016
+	own='mount --bind "$0" /etc/nsswitch.conf; exec "$@"'
+	echo 'hosts: dns' >"$BATS_TEST_TMPDIR/nsswitch"
+	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c "$own" "$BATS_TEST_TMPDIR/nsswitch" \
+		"$SOCKSIFY" -f "$CONFIG" sh -c 'for name; do "$0" getaddrinfo4 $name; done' "$T/names" hosted-alias.test localhost "$(hostname)"
+	assert_line --index 0 '10.4.4.4 stream port=80'
+	assert_line --index 1 '127.0.0.1 stream port=80'
+	assert_line --index 2 --partial 'stream port=80'
+	assert_nothing_leaked
+}
+
+@test "getent hosts, ahosts, ahostsv4 and ahostsv6 ask nobody" {
+	asking
+	for database in hosts ahosts ahostsv4; do
+		run -0 asks getent $database secret.test
+		assert_output --regexp '^(198\.1[89]\.|fd53:6f63:6b73:)'
+		assert_output --partial secret.test
+	done
+	run -0 asks getent ahostsv6 secret.test
+	assert_output --regexp '^fd53:6f63:6b73:'
+	run -0 asks getent hosts "$(asks getent ahostsv4 secret.test | awk '{ print $1; exit }')"
+	assert_output --partial secret.test
+	assert_nothing_leaked
+}
+
+@test "python, perl and java find names, and reach them" {
+	asking
+	run -0 asks python3 - <<-'PY'
+		import socket
+		print(socket.gethostbyname_ex('secret.test')[0], socket.gethostbyaddr(socket.gethostbyname('secret.test'))[0],
+		      socket.getfqdn('secret.test'), socket.getnameinfo((socket.gethostbyname('secret.test'), 80), 0)[0])
+		s = socket.create_connection(('secret.test', 80), 10)
+		s.sendall(b'GET / HTTP/1.0\r\nHost: secret.test\r\n\r\n')
+		print(s.recv(4096).decode().splitlines()[-1])
+	PY
+	assert_line 'secret.test secret.test secret.test secret.test'
+	assert_line 'reached secret.test'
+	run -0 asks perl -MSocket=inet_ntoa,getaddrinfo -e \
+		'my ($e, @a) = getaddrinfo("secret.test", "http"); print "$e ", scalar(@a), " ", (gethostbyname("secret.test"))[0], "\n"'
+	assert_output ' 1 secret.test'
+	printf '%s\n' 'class Find { public static void main(String[] a) throws Exception {' \
+		'java.net.InetAddress i = java.net.InetAddress.getByName("secret.test");' \
+		'System.out.println(i.getCanonicalHostName() + " " + java.net.InetAddress.getAllByName("secret.test").length); } }' \
+		>"$BATS_TEST_TMPDIR/Find.java"
+	run -0 asks java "$BATS_TEST_TMPDIR/Find.java"
+	assert_output 'secret.test 1'
+	assert_nothing_leaked
+}
+
+@test "node's dns.lookup finds names" {
+	asking
+	run -0 asks node -e 'require("dns").lookup("secret.test", { all: true }, (e, a) => console.log(e, a.length, a[0].family))'
+	assert_output 'null 1 4'
+	assert_nothing_leaked
+}
+
+@test "a name in another alphabet is found as libc would find it, with AI_IDN only" {
+	asking
+	run -0 asks env LC_ALL=C.UTF-8 python3 - <<-'PY'
+		import socket
+		print(socket.getaddrinfo('b\u00fccher.test', 80, socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_CANONNAME)[0][3])
+		try:
+		    socket.getaddrinfo('b\u00fccher.test'.encode(), 80)
+		except socket.gaierror as e:
+		    print(e.errno == socket.EAI_NONAME)
+	PY
+	assert_line 'xn--bcher-kva.test'
+	assert_line True
+	run -0 asks env LC_ALL=C.UTF-8 getent ahostsv4 bücher.test
+	assert_line --partial 198.1
+	assert_nothing_leaked
+}
+
+@test "ssh with VerifyHostKeyDNS asks for its SSHFP records through the chain" {
+	asking
+	sshd_server
+	# shellcheck disable=SC2086
+	run asks ssh $SSH_OPTIONS -o VerifyHostKeyDNS=yes -p $SSH_PORT "$(id -un)@secret.test" echo there
+	[ "$status" = 0 ] || assert_output --partial 'not available' # a user without a shell
+	asked "socks5 connect name secret.test:$SSH_PORT "
+	asked "socks5 connect ipv4 $GATE:53 "
+	assert_nothing_leaked
+}
+
+@test "bind to a placeholder fails, and says which name it stands for" {
+	asking
+	run -0 asks python3 - <<-'PY'
+		import errno, socket
+		try:
+		    socket.socket().bind((socket.gethostbyname('secret.test'), 0))
+		except OSError as e:
+		    print(errno.errorcode[e.errno])
+	PY
+	assert_line EADDRNOTAVAIL
+	assert_line "socksify: cannot bind to a placeholder address: 'secret.test'"
+}
+
+@test "the sockets of nscd, systemd-resolved and avahi are closed to programs" {
+	asking
+	mkdir -p "$BATS_TEST_TMPDIR/run"
+	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mkdir -p /run/nscd /run/avahi-daemon /run/systemd/resolve
+		exec "$@"' sh "$SOCKSIFY" -f "$CONFIG" python3 - <<-'PY'
+		import errno, os, socket
+		for path in '/run/nscd/socket', '/var/run/nscd/socket', '/run/avahi-daemon/socket', '/run/systemd/resolve/io.systemd.Resolve':
+		    real = path.replace('/var/run', '/run')
+		    if not os.path.exists(real):
+		        server = socket.socket(socket.AF_UNIX); server.bind(real); server.listen(); server.detach()
+		    try:
+		        socket.socket(socket.AF_UNIX).connect(path); print('open', path)
+		    except OSError as e:
+		        print(errno.errorcode[e.errno])
+	PY
+	assert_equal "$output" "$(printf 'ECONNREFUSED\n%.0s' 1 2 3 4)"
+}
+
+@test "dig by TCP: addresses from placeholders, the rest through the chain, from any server and the stub on loopback" {
+	command -v dig >/dev/null || skip 'no dig'
+	asking
+	for server in 8.8.8.8 127.0.0.53 2001:4860:4860::8888; do
+		run -0 asks dig +tcp +short +time=5 +tries=1 @$server secret.test A secret.test AAAA four.test MX four.test TXT secret.test HTTPS
+		assert_line --index 0 --regexp '^198\.1[89]\.'
+		assert_line --index 1 --regexp '^fd53:6f63:6b73:'
+		assert_line --index 2 '10 mail.four.test.'
+		assert_line --index 3 '"hello"'
+		assert_equal "${#lines[@]}" 4
+		run -0 asks dig +tcp +short @$server -x "$(asks dig +tcp +short @$server secret.test)"
+		assert_output secret.test.
+		run -0 asks dig +tcp +short @$server -x 9.9.9.9
+		assert_output nine.test.
+	done
+	asked "socks5 connect ipv4 $GATE:53 "
+	assert_nothing_leaked
+}
+
+@test "when the DNS server cannot be asked the answer is SERVFAIL, soon" {
+	command -v dig >/dev/null || skip 'no dig'
+	asking 'dns_server = 10.99.0.77' || true
+	sed -i "0,/dns_server/{/dns_server/d}" "$CONFIG"
+	run -0 asks dig +tcp +time=8 +tries=1 @8.8.8.8 four.test MX
+	assert_output --partial SERVFAIL
+	assert_nothing_leaked
+}
+
+@test "8 processes of 8 threads, killed at random, reach 20,000 names, each by its own name" {
+	proxy --trailing ready
+	run -0 via "socks5://$PROXY" "$T/storm" 8 8 20000
+	assert_line 'reached: 20000'
+	assert_line 'failed: 0'
+	assert [ "$(sed -n 's/killed: //p' <<<"$output")" -gt 10 ]
+	# shellcheck disable=SC2016
+	assert_equal "$(awk '{ split($4, a, /[h.:]/); if ($3 != "name" || a[2] + 10000 != a[4]) print }' "$PROXY_LOG")" ''
+	assert [ "$(wc -l <"$PROXY_LOG")" -ge 20000 ]
+	assert_nothing_leaked
+}
