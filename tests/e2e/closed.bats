@@ -29,10 +29,15 @@ for_each_udp() {
 	for_each_udp '[2001:db8::1]:9999'
 }
 
-@test "UDP to port 53 is refused too: no DNS goes out by hand" {
+@test "UDP to port 53 stays in the process: no DNS goes out by hand" {
 	proxy
-	for_each_udp 192.0.2.1:53
-	for_each_udp 10.73.0.53:53
+	for server in 192.0.2.1:53 10.73.0.53:53 127.0.0.53:53 '[2001:db8::1]:53'; do
+		for how in sendto sendmsg sendmmsg connect; do
+			run via "socks5://$PROXY" "$T/datagram" $how "$server"
+			assert_output --partial ': ok'
+		done
+	done
+	assert_nothing_leaked
 }
 
 @test "UDP to loopback and to what a rule calls direct does go" {

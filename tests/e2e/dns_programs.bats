@@ -1,8 +1,6 @@
 load ../lib/helpers
 bats_require_minimum_version 1.5.0
 
-# To be named dns_programs.bats once the datagram layer sends what goes to port 53 to dns_relay().
-
 # What programs that speak DNS by UDP themselves are answered, whatever server they ask.
 
 asks() { via "socks5://$PROXY" "$@"; }
@@ -21,7 +19,7 @@ asks() { via "socks5://$PROXY" "$@"; }
 
 @test "host and nslookup find a name, and the name of its placeholder" {
 	proxy
-	run -0 asks host secret.test
+	run -0 asks host -t A secret.test
 	assert_output --partial 'has address 198.1'
 	run -0 asks nslookup secret.test
 	assert_output --partial 'Address: 198.1'
@@ -31,7 +29,6 @@ asks() { via "socks5://$PROXY" "$@"; }
 }
 
 @test "node's dns.resolve*, which is c-ares, finds a name and reaches it" {
-	destination http $FAR:80
 	proxy
 	run -0 asks node -e 'const d = require("dns").promises; (async () => {
 		const a = await d.resolve4("secret.test"), b = await d.resolve6("secret.test"), n = await d.reverse(a[0]);
