@@ -103,6 +103,15 @@ static void begin(struct job *j)
 		dial_disconnect(j->fd);
 }
 
+/* Whoever holds the lock may be interrupted by a signal handler that waits for this very dial. */
+static bool lock_slot(struct pending *p)
+{
+	struct slot *slot = slot_make(p->fd);
+
+	p->locked = slot && slot_trylock(slot) ? slot : NULL;
+	return p->locked || !slot;
+}
+
 static bool step(struct job *j)
 {
 	struct pending *p = of(j);
@@ -113,8 +122,8 @@ static bool step(struct job *j)
 		p->want = dial_step(&p->dial, j->fd);
 	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
 		p->want = dial_overdue(&p->dial);
-	j->limit = dial_limit(&p->dial);
-	return p->want > DIAL_DONE;
+	j->limit = p->want > DIAL_DONE ? dial_limit(&p->dial) : clock_in_ms(1);
+	return p->want > DIAL_DONE || !lock_slot(p);
 }
 
 static void unmark(struct slot *slot)
@@ -146,19 +155,23 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 	slot_set(slot, SLOT_NEWS);
 }
 
+static void finish_locked(struct pending *p, struct slot *slot, int carrier)
+{
+	if (slot->pending == p) {
+		if (placeholder_is_at(&p->placeholder, p->fd))
+			put_back(p, slot, carrier);
+		unmark(slot);
+	}
+	slot_unlock(slot);
+	watch_return(slot, p->fd);
+}
+
 void pending_finish(struct pending *p, int carrier)
 {
 	struct slot *slot = slot_make(p->fd);
 
-	if (slot && slot_lock(slot)) {
-		if (slot->pending == p) {
-			if (placeholder_is_at(&p->placeholder, p->fd))
-				put_back(p, slot, carrier);
-			unmark(slot);
-		}
-		slot_unlock(slot);
-		watch_return(slot, p->fd);
-	}
+	if (slot && slot_lock(slot))
+		finish_locked(p, slot, carrier);
 }
 
 static void settle(struct job *j)
@@ -170,7 +183,8 @@ static void settle(struct job *j)
 	if (p->want < 0)
 		fail(p);
 	p->settled = true;
-	pending_finish(p, j->fd);
+	if (p->locked)
+		finish_locked(p, p->locked, j->fd);
 	private_close(p->roll[1]);
 	if (p->roll[0] >= 0)
 		farewell(p->roll[0], &p->placeholder);

@@ -23,8 +23,11 @@ static struct {
 	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
 } slots = {.generation = 1};
 
-static __thread struct slot *held;
-static __thread int cancel_state; /* before it was locked */
+enum { NEST = 4 }; /* a signal handler may lock another slot */
+
+static __thread struct slot *volatile held[NEST];
+static __thread volatile int holds;
+static __thread int cancel_state; /* before the first was locked */
 
 static struct slot *at(int fd)
 {
@@ -79,27 +82,65 @@ static bool take_over(struct slot *slot, unsigned now)
 	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&slot->lock, &holder, now);
 }
 
-bool slot_lock(struct slot *slot)
+static bool holds_it(const struct slot *slot)
 {
-	if (held == slot)
-		return false;
-	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	for (int i = 0; i < holds; i++)
+		if (held[i] == slot)
+			return true;
+	return false;
+}
+
+static bool lock(struct slot *slot, bool wait)
+{
 	const unsigned now = slots.generation;
 	unsigned free = 0;
-	if (!atomic_compare_exchange_strong(&slot->lock, &free, now) && !take_over(slot, now))
-		while (is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
-			sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
-	held = slot;
-	return true;
+
+	if (atomic_compare_exchange_strong(&slot->lock, &free, now) || take_over(slot, now))
+		return true;
+	while (wait && is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
+		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
+	return wait;
+}
+
+static void let_go(void)
+{
+	held[--holds] = NULL;
+	if (holds == 0)
+		pthread_setcancelstate(cancel_state, NULL);
+}
+
+static bool hold(struct slot *slot, bool wait)
+{
+	int state;
+
+	if (holds == NEST || holds_it(slot))
+		return false;
+	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	if (holds == 0)
+		cancel_state = state;
+	held[holds++] = slot;
+	if (lock(slot, wait))
+		return true;
+	let_go();
+	return false;
+}
+
+bool slot_lock(struct slot *slot)
+{
+	return hold(slot, true);
+}
+
+bool slot_trylock(struct slot *slot)
+{
+	return hold(slot, false);
 }
 
 void slot_unlock(struct slot *slot)
 {
-	held = NULL;
 	if (atomic_exchange(&slot->lock, 0) & WAITED_FOR)
 		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-	pthread_setcancelstate(cancel_state, NULL);
+	let_go();
 }
 
 void slot_set(struct slot *slot, unsigned flags)

@@ -43,6 +43,7 @@ bool slots_foreign(void);
 
 /* Hold a slot for a few system calls, never across waiting. Not re-entered by a signal handler on the same descriptor: false then. */
 bool slot_lock(struct slot *);
+bool slot_trylock(struct slot *); /* false also when another thread holds it */
 void slot_unlock(struct slot *);
 
 void slot_set(struct slot *, unsigned flags);
