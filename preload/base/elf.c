@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { GO_BUILD_ID = 4, NOTE_MAX = 4096 };
+enum { GO_BUILD_ID = 4, NOTE_MAX = 4096, HEAD = 2048 };
 
 /* The part of a program header that is the same in both widths. */
 struct segment {
@@ -40,22 +40,32 @@ static const struct libc {
 /* Where the linker put our own header. */
 extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
-static bool read_at(int fd, void *to, size_t n, uint64_t at)
+/* A file whose headers, which mostly lie at its beginning, are read at once. */
+struct source {
+	int fd;
+	size_t n;
+	char head[HEAD];
+};
+
+static bool read_at(const struct source *f, void *to, size_t n, uint64_t at)
 {
-	return pread(fd, to, n, (off_t)at) == (ssize_t)n;
+	if (at > f->n || n > f->n - at)
+		return pread(f->fd, to, n, (off_t)at) == (ssize_t)n;
+	memcpy(to, f->head + at, n);
+	return true;
 }
 
-static bool segment_read(struct segment *s, unsigned char width, int fd, uint64_t at)
+static bool segment_read(struct segment *s, unsigned char width, const struct source *f, uint64_t at)
 {
 	Elf32_Phdr narrow;
 	Elf64_Phdr wide;
 
 	if (width == ELFCLASS32) {
-		if (!read_at(fd, &narrow, sizeof(narrow), at))
+		if (!read_at(f, &narrow, sizeof(narrow), at))
 			return false;
 		*s = (struct segment){narrow.p_type, narrow.p_offset, narrow.p_filesz};
 	} else {
-		if (!read_at(fd, &wide, sizeof(wide), at))
+		if (!read_at(f, &wide, sizeof(wide), at))
 			return false;
 		*s = (struct segment){wide.p_type, wide.p_offset, wide.p_filesz};
 	}
@@ -63,12 +73,15 @@ static bool segment_read(struct segment *s, unsigned char width, int fd, uint64_
 }
 
 /* Whether a note of Go's build id is among the first bytes of the segment. */
-static bool has_go_note(int fd, const struct segment *s)
+static bool has_go_note(const struct source *f, const struct segment *s)
 {
 	char notes[NOTE_MAX];
-	const ssize_t n = pread(fd, notes, s->size < NOTE_MAX ? s->size : NOTE_MAX, (off_t)s->offset);
+	const size_t n = s->size < NOTE_MAX ? s->size : NOTE_MAX;
 
-	for (size_t at = 0; n > 0 && at + sizeof(Elf32_Nhdr) + 4 <= (size_t)n;) {
+	if (!read_at(f, notes, n, s->offset))
+		return false;
+
+	for (size_t at = 0; at + sizeof(Elf32_Nhdr) + 4 <= n;) {
 		Elf32_Nhdr note; /* the same in both widths */
 
 		memcpy(&note, notes + at, sizeof(note));
@@ -81,18 +94,18 @@ static bool has_go_note(int fd, const struct segment *s)
 	return false;
 }
 
-static bool segments_read(struct elf *e, int fd, uint64_t at, unsigned size, unsigned count)
+static bool segments_read(struct elf *e, const struct source *f, uint64_t at, unsigned size, unsigned count)
 {
 	struct segment s;
 
 	for (unsigned i = 0; i < count; i++) {
-		if (!segment_read(&s, e->width, fd, at + (uint64_t)i * size))
+		if (!segment_read(&s, e->width, f, at + (uint64_t)i * size))
 			return false;
 		if (s.type == PT_NOTE)
-			e->go = e->go || has_go_note(fd, &s);
+			e->go = e->go || has_go_note(f, &s);
 		if (s.type != PT_INTERP)
 			continue;
-		if (s.size < 2 || s.size > sizeof(e->interpreter) || !read_at(fd, e->interpreter, s.size, s.offset))
+		if (s.size < 2 || s.size > sizeof(e->interpreter) || !read_at(f, e->interpreter, s.size, s.offset))
 			return false;
 		e->interpreter[s.size - 1] = '\0';
 	}
@@ -106,11 +119,14 @@ bool elf_read(struct elf *e, int fd)
 		Elf32_Ehdr narrow;
 		Elf64_Ehdr wide;
 	} h;
+	struct source f = {.fd = fd};
+	const ssize_t n = pread(fd, f.head, sizeof(f.head), 0);
 
+	f.n = n > 0 ? (size_t)n : 0;
 	*e = (struct elf){0};
-	if (!read_at(fd, h.ident, SELFMAG, 0) || memcmp(h.ident, ELFMAG, SELFMAG) != 0)
+	if (!read_at(&f, h.ident, SELFMAG, 0) || memcmp(h.ident, ELFMAG, SELFMAG) != 0)
 		return false;
-	if (!read_at(fd, &h.narrow, sizeof(h.narrow), 0)) {
+	if (!read_at(&f, &h.narrow, sizeof(h.narrow), 0)) {
 		e->damaged = true;
 		return true;
 	}
@@ -120,10 +136,10 @@ bool elf_read(struct elf *e, int fd)
 	if (e->order != elf_ours().order)
 		e->machine = (uint16_t)(e->machine << 8 | e->machine >> 8);
 	else if (e->width == ELFCLASS32)
-		e->damaged = !segments_read(e, fd, h.narrow.e_phoff, h.narrow.e_phentsize, h.narrow.e_phnum);
+		e->damaged = !segments_read(e, &f, h.narrow.e_phoff, h.narrow.e_phentsize, h.narrow.e_phnum);
 	else
-		e->damaged = !read_at(fd, &h.wide, sizeof(h.wide), 0) ||
-			     !segments_read(e, fd, h.wide.e_phoff, h.wide.e_phentsize, h.wide.e_phnum);
+		e->damaged = !read_at(&f, &h.wide, sizeof(h.wide), 0) ||
+			     !segments_read(e, &f, h.wide.e_phoff, h.wide.e_phentsize, h.wide.e_phnum);
 	return true;
 }
 

@@ -8,34 +8,40 @@
 #include "hook/rights.h"
 #include "base/log.h"
 
-/* To an IPv4 datagram socket, AF_UNSPEC is AF_INET. */
-static bool destination(struct addr *target, const struct sockaddr *to, socklen_t len)
+/* To an IPv4 datagram socket AF_UNSPEC is AF_INET, to an IPv6 raw socket AF_INET6. */
+static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct sockaddr_storage copy = {0};
+	int family = AF_UNSPEC;
+	socklen_t size = sizeof(family);
 
 	if (!to || len < sizeof(to->sa_family))
 		return false;
 	if (to->sa_family != AF_UNSPEC)
 		return addr_from_sockaddr(target, to, len) && target->kind != ADDR_UNIX;
 	memcpy(&copy, to, len < sizeof(copy) ? len : sizeof(copy));
-	copy.ss_family = AF_INET;
-	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len);
+	sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
+	copy.ss_family = (sa_family_t)family;
+	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len) && target->kind != ADDR_UNIX;
 }
 
-static int refusal(int fd)
+static int type_of(int fd)
 {
 	int type = 0;
 	socklen_t size = sizeof(type);
 
-	if (sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size))
-		return -errno;
+	return sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) ? -errno : type;
+}
+
+static int refusal(int type)
+{
 	switch (type) {
 	case SOCK_STREAM:
 		return 0; /* the destination is ignored on a connection */
 	case SOCK_DGRAM:
 		return ERR_UDP_UNSUPPORTED;
 	default:
-		return ERR_RAW;
+		return type < 0 ? type : ERR_RAW;
 	}
 }
 
@@ -46,7 +52,7 @@ static int check(int fd, const struct sockaddr *to, socklen_t len)
 	const struct via *via;
 	struct addr target;
 
-	if (!destination(&target, to, len))
+	if (!destination(fd, &target, to, len))
 		return 0;
 	const struct app *a = hook_enter();
 	if (!a)
@@ -54,7 +60,7 @@ static int check(int fd, const struct sockaddr *to, socklen_t len)
 	int rc = hook_decide(a, &target, true, &via);
 	if (rc == 0 && via->kind == VIA_DIRECT && target.kind != ADDR_NAME)
 		return 0;
-	const int kind = refusal(fd);
+	const int kind = refusal(type_of(fd));
 	if (kind == 0)
 		return 0;
 	rc = rc ? rc : kind;

@@ -16,30 +16,34 @@ static void let_go(int fd, struct slot *slot)
 
 int close(int fd)
 {
+	const int saved = errno;
 	struct slot *slot = slot_find(fd);
 
 	if (!slot || slots_foreign())
 		return sys.close(fd);
 	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
-		return (int)hook_result(-EBADF, errno);
+		return (int)hook_result(-EBADF, saved);
 	let_go(fd, slot);
-	return sys.close(fd);
+	return (int)hook_result(sys_rc(sys.close(fd)), saved);
 }
 
-/* What is known of a descriptor is known of its duplicate. */
+/* The answer of a call that made `to`, of which is known what is known of `from`. */
 static int duplicated(int from, int to)
 {
+	const int rc = (int)sys_rc(to);
 	const struct slot *slot = slot_find(from);
 
 	if (to >= 0 && slot && to != from)
 		slot_copy(slot, to);
-	return to;
+	return rc;
 }
 
 int dup(int fd)
 {
+	const int saved = errno;
+
 	pending_await(fd);
-	return duplicated(fd, sys.dup(fd));
+	return (int)hook_result(duplicated(fd, sys.dup(fd)), saved);
 }
 
 /* 0 if the number `to` may be overwritten. */
@@ -62,14 +66,14 @@ int dup2(int from, int to)
 {
 	const int saved = errno, rc = make_room(from, to);
 
-	return rc ? (int)hook_result(rc, saved) : duplicated(from, sys.dup2(from, to));
+	return (int)hook_result(rc ? rc : duplicated(from, sys.dup2(from, to)), saved);
 }
 
 int dup3(int from, int to, int flags)
 {
 	const int saved = errno, rc = make_room(from, to);
 
-	return rc ? (int)hook_result(rc, saved) : duplicated(from, sys.dup3(from, to, flags));
+	return (int)hook_result(rc ? rc : duplicated(from, sys.dup3(from, to, flags)), saved);
 }
 
 /* Status flags are the real socket's; a dial needs it nonblocking, as long as it lasts. */
@@ -89,7 +93,7 @@ static int control(int fd, int command, void *arg)
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
 		pending_await(fd);
-		return (int)sys_rc(duplicated(fd, sys.fcntl(fd, command, arg)));
+		return duplicated(fd, sys.fcntl(fd, command, arg));
 	case F_SETFL:
 		return set_flags(fd, (int)(long)arg);
 	case F_GETFD:

@@ -142,6 +142,13 @@ bool hook_resolves_directly(const struct app *a, const struct addr *name)
 	       config_name_is_direct(&a->config, &(struct destination){.addr = name, .program = a->program});
 }
 
+bool hook_goes_unseen(void)
+{
+	const struct app *a = hook_enter();
+
+	return !a || (a->usable && a->config.chain->kind == VIA_DIRECT);
+}
+
 ssize_t hook_result(ssize_t rc, int errno_before)
 {
 	errno = rc < 0 ? err_errno((int)rc) : errno_before;

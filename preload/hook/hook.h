@@ -40,6 +40,9 @@ int hook_decide(const struct app *, struct addr *target, bool udp, const struct 
 /* Whether libc may look a name up as if we were not there. */
 bool hook_resolves_directly(const struct app *, const struct addr *name);
 
+/* Whether what no hook can follow may go out all the same: nothing is proxied, or libc is at work for us. */
+bool hook_goes_unseen(void);
+
 /* End a hook: 0.. is the result, and errno is what it was at the start; a negative err becomes -1 and an errno. */
 ssize_t hook_result(ssize_t rc, int errno_before);
 

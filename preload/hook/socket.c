@@ -9,12 +9,9 @@ int socket(int family, int type, int protocol)
 {
 	const int saved = errno;
 
-	if (family == AF_PACKET || (family == AF_INET && (type & 0xf) == SOCK_PACKET)) {
-		const struct app *a = hook_enter();
-		if (a && (!a->usable || a->config.chain->kind != VIA_DIRECT)) {
-			log_line(LOG_INFO, "%s: packet socket", err_text(ERR_RAW));
-			return (int)hook_result(ERR_RAW, saved);
-		}
+	if ((family == AF_PACKET || family == AF_XDP || (family == AF_INET && (type & 0xf) == SOCK_PACKET)) && !hook_goes_unseen()) {
+		log_line(LOG_INFO, "%s: packet socket", err_text(ERR_RAW));
+		return (int)hook_result(ERR_RAW, saved);
 	}
 	return sys.socket(family, type, protocol);
 }

@@ -65,13 +65,27 @@ static void remember_timeout(int fd)
 		slot_set(slot, SLOT_TIMED);
 }
 
+/* A unix socket that stands for a TCP socket has no TCP options, nor does it need any. */
+static bool needless(int fd, int level)
+{
+	struct slot *slot = slot_find(fd);
+	int family = AF_UNSPEC;
+	socklen_t size = sizeof(family);
+
+	if (level == SOL_SOCKET || !slot || !slot_is(slot, SLOT_PEER) || !slot_verify(slot, fd))
+		return false;
+	return sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
+}
+
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	const int saved = errno;
 	const struct entered in = pending_enter(fd);
-	const int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
+	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
 
 	pending_leave(in);
+	if (rc == -EOPNOTSUPP && needless(fd, level))
+		rc = 0;
 	if (rc == 0 && level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW))
 		remember_timeout(fd);
 	return (int)hook_result(rc, saved);

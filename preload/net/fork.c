@@ -6,6 +6,7 @@
 #include "net/engine.h"
 #include "net/orphan.h"
 #include "net/pending.h"
+#include "net/private.h"
 
 static bool waiting; /* under the engine's lock */
 
@@ -26,6 +27,9 @@ void fork_in_child(void)
 
 	slots_forked();
 	engine_after_fork_in_child();
+	if (adopt)
+		orphans_keep();
+	private_close_others(); /* of farewells, of what was given up, of a parent's own orphans */
 	if (adopt)
 		orphans_adopt();
 }

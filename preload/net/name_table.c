@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/sys.h"
@@ -46,12 +47,20 @@ static bool file_path(struct text *path)
 	return !path->cut;
 }
 
+/* Beyond the limit that the program has for the size of files, growing one would end it with SIGXFSZ. */
+static bool too_large(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct name_table);
+}
+
 static int open_file(void)
 {
 	TEXT(path, 512);
 	struct stat st;
 
-	if (!file_path(&path))
+	if (too_large() || !file_path(&path))
 		return -1;
 	const int fd = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)

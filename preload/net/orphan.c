@@ -107,6 +107,19 @@ static void end(struct job *j)
 	pages_free(o, sizeof(*o));
 }
 
+static void keep(int fd, struct slot *slot, void *unused)
+{
+	const struct pending *p = slot->pending;
+
+	(void)fd;
+	(void)unused;
+	private_keep(p->real);
+	private_keep(p->job.fd);
+	private_keep(p->placeholder.waker);
+	private_keep(p->roll[0]);
+	private_keep(p->roll[1]);
+}
+
 static void adopt(int fd, struct slot *slot, void *unused)
 {
 	struct orphan *o = pages_take(sizeof(*o));
@@ -123,6 +136,11 @@ static void adopt(int fd, struct slot *slot, void *unused)
 	o->roll[0] = o->p->roll[0];
 	o->roll[1] = o->p->roll[1];
 	engine_submit(&o->job);
+}
+
+void orphans_keep(void)
+{
+	slots_each(0, UINT_MAX, SLOT_PENDING, keep, NULL);
 }
 
 void orphans_adopt(void)

@@ -2,7 +2,10 @@
 #ifndef NET_ORPHAN_H
 #define NET_ORPHAN_H
 
-/* In the child of a fork: wait for all that is pending, and carry on what the parent leaves behind. */
+/* In the child of a fork: spare the descriptors of all that is pending from private_close_others(). */
+void orphans_keep(void);
+
+/* And then: wait for all that is pending, and carry on what the parent leaves behind. */
 void orphans_adopt(void);
 
 #endif

@@ -89,7 +89,6 @@ static void prepare(struct job *j)
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
-/* A dial that an interrupted connect left half-way is begun already. */
 static void begin(struct job *j)
 {
 	struct pending *p = of(j);
@@ -97,14 +96,11 @@ static void begin(struct job *j)
 
 	if (p->want == 0)
 		p->want = rc;
-	if (p->want == 0 && !p->abandoned)
-		p->want = dial_connect(&p->dial, j->fd, dial_family(&p->dial, p->family), p->flags);
-	if (p->abandoned) /* in the meantime */
-		dial_disconnect(j->fd);
 }
 
-/* Whoever holds the lock may be interrupted by a signal handler that waits for this very dial. */
-static bool lock_slot(struct pending *p)
+/* Once given up, the socket is the application's again, who may be connecting it anew: what touches it does so under the slot's lock, and
+ * only if that has not happened. But whoever holds the lock may be interrupted by a signal handler that waits for this very dial. */
+static bool try_lock(struct pending *p)
 {
 	struct slot *slot = slot_make(p->fd);
 
@@ -112,25 +108,23 @@ static bool lock_slot(struct pending *p)
 	return p->locked || !slot;
 }
 
-static bool step(struct job *j)
+static void unlock(struct pending *p)
 {
-	struct pending *p = of(j);
-
-	if (p->abandoned)
-		return false;
-	if (p->want > DIAL_DONE)
-		p->want = dial_step(&p->dial, j->fd);
-	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
-		p->want = dial_overdue(&p->dial);
-	j->limit = p->want > DIAL_DONE ? dial_limit(&p->dial) : clock_in_ms(1);
-	return p->want > DIAL_DONE || !lock_slot(p);
+	if (p->locked)
+		slot_unlock(p->locked);
+	p->locked = NULL;
 }
 
-static void unmark(struct slot *slot)
+/* A dial that an interrupted connect left half-way is begun already. */
+static void advance(struct pending *p)
 {
-	slot->pending = NULL;
-	slot_clear(slot, SLOT_PENDING);
-	sys.syscall(SYS_futex, &slot->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	if (p->want == 0 && !p->begun)
+		p->want = dial_connect(&p->dial, p->job.fd, dial_family(&p->dial, p->family), p->flags);
+	p->begun = true;
+	if (p->want > DIAL_DONE)
+		p->want = dial_step(&p->dial, p->job.fd);
+	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
+		p->want = dial_overdue(&p->dial);
 }
 
 /* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
@@ -138,6 +132,32 @@ static void fail(struct pending *p)
 {
 	dial_disconnect(p->real);
 	sys.shutdown(p->real, SHUT_RDWR);
+}
+
+static bool step(struct job *j)
+{
+	struct pending *p = of(j);
+
+	j->limit = clock_in_ms(1);
+	if (!try_lock(p)) /* also if it is abandoned: whoever gives it up needs it until he unlocks */
+		return true;
+	if (!p->abandoned) {
+		advance(p);
+		j->limit = dial_limit(&p->dial);
+		if (p->want < 0)
+			fail(p);
+		if (p->want <= DIAL_DONE)
+			return false; /* settle() unlocks */
+	}
+	unlock(p);
+	return !p->abandoned;
+}
+
+static void unmark(struct slot *slot)
+{
+	slot->pending = NULL;
+	slot_clear(slot, SLOT_PENDING);
+	sys.syscall(SYS_futex, &slot->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 static void put_back(struct pending *p, struct slot *slot, int carrier)
@@ -180,8 +200,6 @@ static void settle(struct job *j)
 
 	if (!p->abandoned)
 		dial_report(&p->dial, p->want);
-	if (p->want < 0)
-		fail(p);
 	p->settled = true;
 	if (p->locked)
 		finish_locked(p, p->locked, j->fd);

@@ -21,7 +21,8 @@ struct pending {
 	int real;    /* private: the application's socket */
 	int family;  /* of `real` */
 	int flags;   /* F_GETFL of `real` */
-	struct slot *locked; /* by the engine, from the end of the dial until the socket is back */
+	bool begun;  /* the first connect has been issued */
+	struct slot *locked; /* by the engine, while it touches the socket */
 	int want;    /* what the dial waits for, or how it ended */
 	atomic_int owner;      /* process */
 	atomic_bool shared;    /* a forked child may wait for it, too */

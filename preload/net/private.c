@@ -1,6 +1,7 @@
 /* private: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
 #include "net/private.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/resource.h>
@@ -12,6 +13,8 @@ enum {
 	PREFERRED = 1000, /* out of the way, and still cheap to copy when the program forks */
 	TABLE = 8192,
 };
+
+static atomic_int privates; /* of this process */
 
 static int lowest(void)
 {
@@ -68,8 +71,10 @@ int private_dup(int fd)
 	if (copy < 0)
 		return copy;
 	struct slot *slot = slot_make(copy);
-	if (slot)
+	if (slot) {
 		slot_set(slot, SLOT_PRIVATE);
+		privates++;
+	}
 	return copy;
 }
 
@@ -128,10 +133,35 @@ void private_close(int fd)
 {
 	struct slot *slot = fd < 0 ? NULL : slot_find(fd);
 
-	if (slot)
+	if (slot && slot_is(slot, SLOT_PRIVATE)) {
 		slot_clear(slot, SLOT_PRIVATE);
+		privates--;
+	}
 	if (fd >= 0)
 		sys.close(fd);
+}
+
+static void close_unless_kept(int fd, struct slot *slot, void *unused)
+{
+	(void)unused;
+	if (slot_is(slot, SLOT_KEPT))
+		slot_clear(slot, SLOT_KEPT);
+	else
+		private_close(fd);
+}
+
+void private_keep(int fd)
+{
+	struct slot *slot = fd < 0 ? NULL : slot_find(fd);
+
+	if (slot)
+		slot_set(slot, SLOT_KEPT);
+}
+
+void private_close_others(void)
+{
+	if (privates)
+		slots_each(0, UINT_MAX, SLOT_PRIVATE, close_unless_kept, NULL);
 }
 
 struct span {

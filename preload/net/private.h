@@ -20,6 +20,10 @@ int private_pair(int pair[2]);
 /* Close one of our own. */
 void private_close(int fd);
 
+/* In the child of a fork: close all of our own that the parent had, but for those that were to be kept. */
+void private_keep(int fd);
+void private_close_others(void);
+
 /* The application closes first..last: close all of that but our own. 0 or -errno, as close_range(2). */
 int private_close_range(unsigned first, unsigned last, int flags);
 

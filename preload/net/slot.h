@@ -14,6 +14,7 @@ enum slot_flag {
 	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
 	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
+	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
 	SLOT_NEWS = 256,   /* a dial has ended, and the next connect has yet to say how */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
@@ -23,7 +24,7 @@ struct slot {
 	atomic_uint flags;
 	atomic_uint lock;
 	struct pending *pending;
-	struct watch *watches;
+	_Atomic(struct watch *) watches; /* only ever grows */
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
 	struct sockaddr_in6 peer; /* or sockaddr_in */
 	int error;

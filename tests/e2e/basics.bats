@@ -110,3 +110,27 @@ load ../lib/helpers
 	assert_line 'good: 640'
 	assert_nothing_leaked
 }
+
+@test "a library whose constructor runs before ours goes through the chain, too, and so does the rest of the program" {
+	proxy
+	cc -shared -fPIC -o "$BATS_TEST_TMPDIR/early.so" -xc - <<-END
+		#include <netdb.h>
+		__attribute__((constructor)) static void look_up(void) { gethostbyname("secret.test"); }
+	END
+	run -0 client env "LD_PRELOAD=$LIBRARY $BATS_TEST_TMPDIR/early.so" "SOCKSIFY_PROXY=socks5://$PROXY" \
+		"$T/connect_blocking" secret.test 7 hi
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
+
+@test "a program that becomes somebody else, or goes to another root, before it connects keeps its configuration" {
+	[ "$(id -u)" = 0 ] || skip 'needs root'
+	proxy
+	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://bob:secret@'"$PROXY"
+	for how in 'setgid(65534); os.setuid(65534)' 'setresuid(65534, 65534, 0)' 'setreuid(65534, 65534)' 'seteuid(65534)' 'chroot("/run")'; do
+		run -0 configured "$CONFIG" /usr/bin/python3 -c "import os, socket, encodings.idna
+os.$how
+s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv(2))"
+		assert_output "b'hi'"
+	done
+}

@@ -110,3 +110,17 @@ row() {
 	assert_line --partial 'event: OUT'
 	assert_nothing_leaked
 }
+
+@test "what succeeds in mid-dial leaves errno as it was" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" "$T/errno_kept" $FAR 7
+	assert_output - <<-END
+		close: kept
+		shutdown: kept
+		connect: kept
+		dup: kept
+		dup2: kept
+		dup3: kept
+		fcntl: kept
+	END
+}

@@ -72,3 +72,29 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 	run -0 via "socks5://proxyhost.test:${PROXY##*:}" "$T/connect_blocking" $FAR 7 hi
 	assert_line 'answer: hi'
 }
+
+@test "options set before, during and after the connect hold, whatever the proxy's family" {
+	for at in $GATE:0 '[fd73::1]:0' "$WORLD/proxy.sock"; do
+		AT=$at proxy --delay 20
+		[ "${at#/}" = "$at" ] && url=socks5://$PROXY || url=socks5+unix://$at
+		run -0 via "$url" "$T/options_kept" $FAR 7
+		assert_output - <<-END
+			connect: EINPROGRESS
+			SO_ERROR: 0
+			before: 1
+			during: 1
+			flags: kept
+			after: ok
+		END
+	done
+}
+
+@test "asyncio, which insists on TCP_NODELAY, through a proxy behind a unix socket" {
+	AT=$WORLD/proxy.sock proxy
+	run -0 via "socks5+unix://$WORLD/proxy.sock" /usr/bin/python3 -c "import asyncio
+async def main():
+	reader, writer = await asyncio.open_connection('secret.test', 7)
+	writer.write(b'hi\n'); print(await reader.readline())
+asyncio.run(main())"
+	assert_output "b'hi\\n'"
+}

@@ -38,3 +38,15 @@ load ../lib/helpers
 	assert_nothing_leaked
 	assert_line 'child: SO_ERROR: ECONNREFUSED'
 }
+
+@test "a child does not keep the descriptors of a dial that its parent gave up" {
+	proxy --delay 50
+	run -0 via "socks5://$PROXY" "$T/fork_descriptors" closed secret.test 7
+	assert_line 'left over: 0'
+}
+
+@test "nor those of one that ended before it was born, while a sister still waits" {
+	proxy
+	run -0 via "socks5://$PROXY" setsid -w "$T/fork_descriptors" shared secret.test 7
+	assert_line 'left over: 0'
+}

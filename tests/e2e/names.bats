@@ -111,3 +111,19 @@ child() {
 	assert_output --regexp '^getaddrinfo: '
 	assert_nothing_leaked
 }
+
+@test "what looks up or connects from inside libc asks no DNS server and sends no packet" {
+	for how in {getnetbyname,getnetbyname_r,getnetbyaddr,gethostid,rcmd,rexec,ruserok}" "{192.0.2.1,leak.test}; do
+		read -r how host <<<"$how"
+		run -0 client "$SOCKSIFY" -x "socks5://$GATE:1" "$T/unseen" $how $host
+		assert_line "$how: no"
+		assert_nothing_leaked
+	done
+}
+
+@test "a limit on the size of files does not end a program that looks a name up" {
+	proxy
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # no table yet
+	run -0 via "socks5://$PROXY" bash -c 'ulimit -f 100; exec "$0" secret.test 7 hi' "$T/connect_blocking"
+	assert_line 'answer: hi'
+}

@@ -58,3 +58,28 @@ many() {
 	assert_line 'good: 50'
 	assert_nothing_leaked
 }
+
+@test "a program that uses every descriptor it may have can still connect" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" "$T/connect_full" secret.test 7 hi
+	assert_line 'SO_ERROR: 0'
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
+
+@test "close_range by its number leaves a dial alone, as by its name" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import ctypes, select, socket
+s = socket.socket(); s.setblocking(False)
+s.connect_ex(('$FAR', 7))
+ctypes.CDLL(None).syscall(436, 100, ctypes.c_uint(-1), 0)
+select.select([], [s], [])
+s.send(b'hi'); select.select([s], [], []); print(s.recv(2))"
+	assert_output "b'hi'"
+}
+
+@test "a dial that was dissolved does not disturb the next one of the same socket" {
+	proxy
+	run -0 via "socks5://$PROXY" "$T/connect_again" $FAR:7 1000
+	assert_output 'good: 1000'
+}

@@ -1,5 +1,6 @@
 /* datagram: try to get something out that is no TCP connection: datagram HOW ADDR:PORT
- * HOW: sendto, sendmsg, sendmmsg, connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping, packet, dccp, sctp.
+ * HOW: sendto, sendmsg, sendmmsg, connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping,
+ * unspec (raw, the destination's family AF_UNSPEC), packet, sctp.
  * Prints "CALL: ERRNO" or "CALL: ok". */
 #include "common.h"
 
@@ -19,9 +20,9 @@ int main(int argc, char **argv)
 	struct sockaddr *a = (struct sockaddr *)&to;
 	struct iovec v = {bytes, 8};
 	struct mmsghdr m = {.msg_hdr = {.msg_name = &to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1}};
-	const int family = to.ss_family, type = !strcmp(how, "raw") || !strcmp(how, "icmp") ? SOCK_RAW
+	const int family = to.ss_family, type = !strcmp(how, "raw") || !strcmp(how, "unspec") || !strcmp(how, "icmp") ? SOCK_RAW
 	                                      : !strcmp(how, "fastopen") || !strcmp(how, "sctp") ? SOCK_STREAM : SOCK_DGRAM;
-	const int protocol = !strcmp(how, "raw") ? IPPROTO_RAW : !strcmp(how, "icmp") || !strcmp(how, "ping")
+	const int protocol = !strcmp(how, "raw") ? IPPROTO_RAW : !strcmp(how, "unspec") ? 253 /* RFC 3692: for experiments */ : !strcmp(how, "icmp") || !strcmp(how, "ping")
 		? (family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6) : !strcmp(how, "sctp") ? IPPROTO_SCTP : 0;
 
 	if (!strcmp(how, "packet")) {
@@ -47,5 +48,7 @@ int main(int argc, char **argv)
 		say("write", (int)write(fd, bytes, 8));
 		return rc < 0;
 	}
+	if (!strcmp(how, "unspec"))
+		to.ss_family = AF_UNSPEC;
 	return say("sendto", (int)sendto(fd, bytes, 8, 0, a, len)) < 0;
 }

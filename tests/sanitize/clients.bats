@@ -35,7 +35,7 @@ watched() {
 }
 
 @test "nonblocking connects, by every multiplexer" {
-	proxy
+	proxy --delay 200 # the client first looks whether nothing happens
 	for how in poll select epoll-level epoll-edge epoll-oneshot epoll-level-before epoll-edge-before epoll-oneshot-before; do
 		watched connect_nonblocking $how secret.test 7 hi
 		assert_line 'answer: hi'
