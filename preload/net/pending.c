@@ -102,16 +102,13 @@ static void begin(struct job *j)
  * only if that has not happened. But whoever holds the lock may be interrupted by a signal handler that waits for this very dial. */
 static bool try_lock(struct pending *p)
 {
-	struct slot *slot = slot_make(p->fd);
-
-	p->locked = slot && slot_trylock(slot) ? slot : NULL;
-	return p->locked || !slot;
+	p->locked = slot_trylock(p->slot) ? p->slot : NULL;
+	return p->locked;
 }
 
 static void unlock(struct pending *p)
 {
-	if (p->locked)
-		slot_unlock(p->locked);
+	slot_unlock(p->locked);
 	p->locked = NULL;
 }
 
@@ -202,7 +199,7 @@ static void settle(struct job *j)
 		dial_report(&p->dial, p->want);
 	p->settled = true;
 	if (p->locked)
-		finish_locked(p, p->locked, j->fd);
+		finish_locked(p, p->slot, j->fd);
 	private_close(p->roll[1]);
 	if (p->roll[0] >= 0)
 		farewell(p->roll[0], &p->placeholder);
@@ -224,6 +221,7 @@ int pending_start(struct pending *p, struct slot *slot)
 		pending_free(p);
 		return rc;
 	}
+	p->slot = slot;
 	p->job.prepare = prepare;
 	p->job.begin = begin;
 	p->job.step = step;

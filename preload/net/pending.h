@@ -22,7 +22,8 @@ struct pending {
 	int family;  /* of `real` */
 	int flags;   /* F_GETFL of `real` */
 	bool begun;  /* the first connect has been issued */
-	struct slot *locked; /* by the engine, while it touches the socket */
+	struct slot *slot;   /* of `fd` */
+	struct slot *locked; /* the same, by the engine, while it touches the socket */
 	int want;    /* what the dial waits for, or how it ended */
 	atomic_int owner;      /* process */
 	atomic_bool shared;    /* a forked child may wait for it, too */
