@@ -12,14 +12,15 @@ O       := $(BUILD)/obj
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
-           -fPIC -fvisibility=hidden -fno-plt -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
-LDSO    := -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
+           -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
+LDSO    := -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
 FLOORS  := $(call sources,conf preload/base preload/proto preload/net)
 LIBRARY := $(call sources,preload preload/hook)
 CLI     := $(call sources,cli)
+BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 LINKED  := $(patsubst tests/lib/%.c,$(BUILD)/linked/%,$(wildcard tests/lib/connect_*.c tests/lib/names.c tests/lib/threads.c tests/lib/datagram.c))
 CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
@@ -67,6 +68,15 @@ $(BUILD)/tests/%: tests/lib/%.c
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
 
+$(BUILD)/bench/%: scripts/bench/clients/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
+
+$(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
+
 # The same with the library linked into them: for sanitizers, which have to come first in a process.
 $(BUILD)/linked/%: $(O)/tests/lib/%.o $(LIBRARY) $(FLOORS)
 	@mkdir -p $(@D)
@@ -85,6 +95,11 @@ demo: ## install what is missing, build, and show a connection going through a r
 	$(Q)scripts/deps.sh demo
 	$(Q)$(MAKE) all
 	$(Q)scripts/demo.sh
+
+bench: ## install what is missing, build, measure socksify beside its rivals; the report is in build/bench
+	$(Q)scripts/deps.sh bench
+	$(Q)$(MAKE) all clients $(BENCH) $(BUILD)/bench/empty.so
+	$(Q)BUILD=$(BUILD) scripts/bench/run
 
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/socksify
@@ -109,5 +124,5 @@ help: ## show this list
 
 .DEFAULT_GOAL := all
 .SECONDARY:
-.PHONY: all unit clients linked check demo install uninstall clean help
+.PHONY: all unit clients linked check demo bench install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/auxv.h>
 
 enum { BYTES = 64 * 1024, VARIABLES = 64 };
@@ -20,14 +19,26 @@ static struct {
 	bool overflowed;
 } captured;
 
-static bool is_ours(const char *variable)
+/* What follows `start`, or NULL. By hand, as is all that runs when a process starts: there each libc function costs a symbol look-up. */
+static const char *after(const char *s, const char *start)
 {
-	return strncmp(variable, prefix, sizeof(prefix) - 1) == 0;
+	while (*start)
+		if (*s++ != *start++)
+			return NULL;
+	return s;
 }
 
-static bool is_named(const char *variable, const char *name, size_t n)
+static bool is_ours(const char *variable)
 {
-	return strncmp(variable, name, n) == 0 && variable[n] == '=';
+	return after(variable, prefix);
+}
+
+/* The value, if that is the variable's name. */
+static const char *value_of(const char *variable, const char *name)
+{
+	const char *const rest = after(variable, name);
+
+	return rest && *rest == '=' ? rest + 1 : NULL;
 }
 
 static bool concerns_us(const char *variable)
@@ -35,31 +46,42 @@ static bool concerns_us(const char *variable)
 	if (is_ours(variable))
 		return true;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (is_named(variable, others[i], strlen(others[i])))
+		if (value_of(variable, others[i]))
 			return true;
 	return false;
 }
 
-/* Of two with the same name the first counts, as for getenv(3). */
-static bool known(const char *variable, size_t name)
+static bool same_name(const char *a, const char *b)
 {
+	while (*a == *b && *a && *a != '=')
+		a++, b++;
+	return *a == '=' && *b == '=';
+}
+
+/* Of two with the same name the first counts, as for getenv(3). What has no name is none. */
+static bool is_new(const char *variable)
+{
+	if (!same_name(variable, variable))
+		return false;
 	for (int i = 0; i < captured.n; i++)
-		if (is_named(captured.variables[i], variable, name))
-			return true;
-	return false;
+		if (same_name(captured.variables[i], variable))
+			return false;
+	return true;
 }
 
 static void keep(const char *variable)
 {
-	const size_t size = strlen(variable) + 1;
+	size_t end = captured.used;
 
-	if (captured.n == VARIABLES || size > BYTES - captured.used) {
-		captured.overflowed = true;
-		return;
-	}
-	char *const copy = memcpy(captured.bytes + captured.used, variable, size);
-	captured.used += size;
-	captured.variables[captured.n++] = copy;
+	do {
+		if (captured.n == VARIABLES || end == BYTES) {
+			captured.overflowed = true;
+			return;
+		}
+		captured.bytes[end++] = *variable;
+	} while (*variable++);
+	captured.variables[captured.n++] = captured.bytes + captured.used;
+	captured.used = end;
 }
 
 void env_capture(char *const environ[])
@@ -67,28 +89,30 @@ void env_capture(char *const environ[])
 	captured.used = 0;
 	captured.n = 0;
 	captured.overflowed = false;
-	if (!environ || getauxval(AT_SECURE))
-		return;
-	for (; *environ; environ++) {
-		const char *const equals = strchr(*environ, '=');
-		if (equals && concerns_us(*environ) && !known(*environ, (size_t)(equals - *environ)))
+	for (; environ && *environ; environ++)
+		if (concerns_us(*environ) && is_new(*environ))
 			keep(*environ);
-	}
+}
+
+/* How many of them may be believed: none under secure execution. */
+static int believed(void)
+{
+	return getauxval(AT_SECURE) ? 0 : captured.n;
 }
 
 const char *env_get(const char *name)
 {
-	const size_t n = strlen(name);
-
-	for (int i = 0; i < captured.n; i++)
-		if (is_named(captured.variables[i], name, n))
-			return captured.variables[i][n + 1] ? captured.variables[i] + n + 1 : NULL;
+	for (int i = 0, n = believed(); i < n; i++) {
+		const char *const value = value_of(captured.variables[i], name);
+		if (value)
+			return *value ? value : NULL;
+	}
 	return NULL;
 }
 
 const char *env_at(int i)
 {
-	for (int j = 0; j < captured.n; j++)
+	for (int j = 0, n = believed(); j < n; j++)
 		if (is_ours(captured.variables[j]) && i-- == 0)
 			return captured.variables[j];
 	return NULL;
@@ -96,5 +120,5 @@ const char *env_at(int i)
 
 int env_overflowed(void)
 {
-	return captured.overflowed;
+	return captured.overflowed && !getauxval(AT_SECURE);
 }

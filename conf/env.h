@@ -3,7 +3,8 @@
 #define CONF_ENV_H
 
 /* Remember what concerns us of `environ` (SOCKSIFY_*, ALL_PROXY, NO_PROXY, their lower-case forms, HOME, XDG_CONFIG_HOME,
- * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) remember nothing. */
+ * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) nothing of it is
+ * believed. */
 void env_capture(char *const environ[]);
 
 /* The value of `name` as captured; NULL if it was not set. An empty value counts as not set. */

@@ -4,6 +4,9 @@
 #include "hook/hook.h"
 #include "net/fork.h"
 
+/* For pthread_atfork(). Without the compiler's start files, who have it as well, four symbols fewer are looked up. */
+void *__dso_handle __attribute__((visibility("hidden")));
+
 static void in_child(void)
 {
 	hook_forked();

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps: install the Debian packages that are missing: scripts/deps.sh [build|test|demo]
+# deps: install the Debian packages that are missing: scripts/deps.sh [build|test|demo|bench]
 # `PACKAGE:PROGRAM` is satisfied by PROGRAM in PATH, whoever put it there.
 set -eu
 
@@ -10,11 +10,15 @@ check="$demo clang:clang libclang-rt-dev bats:bats bats-assert bats-support binu
 	wget:wget git:git nodejs:node default-jdk-headless:javac busybox-static libcap2-bin:setcap musl-tools:musl-gcc
 	perl:perl valgrind:valgrind libjemalloc2 openssl:openssl"
 
+bench="$build bash:bash iproute2:ip util-linux:unshare procps:sysctl python3:python3 strace:strace valgrind:valgrind binutils:nm
+	proxychains4:proxychains4 tsocks:tsocks torsocks:torsocks dante-client libdsocksd0"
+
 case ${1-test} in
 build) wanted=$build ;;
 demo) wanted=$demo ;;
 test) wanted=$check ;;
-*) echo "usage: $0 [build|test|demo]" >&2; exit 2 ;;
+bench) wanted=$bench ;;
+*) echo "usage: $0 [build|test|demo|bench]" >&2; exit 2 ;;
 esac
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -6,7 +6,7 @@
 int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 {
 	const int saved = errno;
-	struct slot *slot = op == EPOLL_CTL_ADD ? slot_make(fd) : slot_find(fd);
+	struct slot *slot = slot_make(fd);
 
 	if (!slot || (!event && op != EPOLL_CTL_DEL) || !slot_lock(slot))
 		return sys.epoll_ctl(epfd, op, fd, event);

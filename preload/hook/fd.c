@@ -19,7 +19,7 @@ int close(int fd)
 	const int saved = errno;
 	struct slot *slot = slot_find(fd);
 
-	if (!slot || slots_foreign())
+	if (!slot || !slot_is(slot, SLOT_CLOSING) || slots_foreign())
 		return sys.close(fd);
 	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
 		return (int)hook_result(-EBADF, saved);
@@ -110,7 +110,6 @@ static int control(int fd, int command, void *arg)
 
 int fcntl(int fd, int command, ...)
 {
-	const int saved = errno;
 	va_list args;
 
 	va_start(args, command);
@@ -118,12 +117,12 @@ int fcntl(int fd, int command, ...)
 	va_end(args);
 	if (!slot_find(fd))
 		return sys.fcntl(fd, command, arg);
+	const int saved = errno;
 	return (int)hook_result(control(fd, command, arg), saved);
 }
 
 int ioctl(int fd, unsigned long request, ...)
 {
-	const int saved = errno;
 	va_list args;
 
 	va_start(args, request);
@@ -131,6 +130,7 @@ int ioctl(int fd, unsigned long request, ...)
 	va_end(args);
 	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC))
 		return sys.ioctl(fd, request, arg);
+	const int saved = errno;
 	if (request == FIONBIO && !*(const int *)arg)
 		pending_await(fd);
 	const struct entered in = pending_enter(fd);

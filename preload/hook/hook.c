@@ -58,7 +58,6 @@ void hook_start(void)
 
 	if (started)
 		return;
-	sys_resolve();
 	env_capture(environ);
 	preload_capture(environ);
 	log_early();

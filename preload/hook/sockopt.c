@@ -29,12 +29,8 @@ static int failure(struct slot *slot, int fd)
 	return slot->error;
 }
 
-static int get(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+static int get(struct slot *slot, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-	struct slot *slot = slot_find(fd);
-
-	if (!slot)
-		return (int)sys_rc(sys.getsockopt(fd, level, name, value, len));
 	const struct entered in = pending_enter(fd);
 	const bool pending = in.fd != fd;
 	int rc, error;
@@ -52,9 +48,17 @@ static int get(int fd, int level, int name, void *restrict value, socklen_t *res
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-	const int saved = errno;
+	struct slot *slot = slot_find(fd);
 
-	return (int)hook_result(get(fd, level, name, value, len), saved);
+	if (!slot)
+		return sys.getsockopt(fd, level, name, value, len);
+	const int saved = errno;
+	return (int)hook_result(get(slot, fd, level, name, value, len), saved);
+}
+
+static bool limits_connect(int level, int name)
+{
+	return level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW);
 }
 
 static void remember_timeout(int fd)
@@ -79,6 +83,8 @@ static bool needless(int fd, int level)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
+	if (!slot_find(fd) && !limits_connect(level, name))
+		return sys.setsockopt(fd, level, name, value, len);
 	const int saved = errno;
 	const struct entered in = pending_enter(fd);
 	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
@@ -86,7 +92,7 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	pending_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))
 		rc = 0;
-	if (rc == 0 && level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW))
+	if (rc == 0 && limits_connect(level, name))
 		remember_timeout(fd);
 	return (int)hook_result(rc, saved);
 }

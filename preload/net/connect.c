@@ -85,17 +85,31 @@ int connect_state(int fd)
 
 static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t len)
 {
-	socklen_t size = sizeof(c->family);
-
 	c->fd = fd;
+	c->family = to->sa_family;
 	c->flags = sys.fcntl(fd, F_GETFL);
-	if (c->flags < 0 || sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &c->family, &size))
+	if (c->flags < 0)
 		return -errno;
-	if (c->family != to->sa_family)
-		return -EAFNOSUPPORT;
 	memcpy(&c->to, to, len < sizeof(c->to) ? len : sizeof(c->to));
 	c->slot = slot_make(fd);
 	return 0;
+}
+
+/* To be asked where the kernel does not find out for us, in the application's own connect, that its address is of another family. */
+static int check_family(const struct call *c)
+{
+	int family;
+	socklen_t size = sizeof(family);
+
+	if (sys.getsockopt(c->fd, SOL_SOCKET, SO_DOMAIN, &family, &size))
+		return -errno;
+	return family == c->family ? 0 : -EAFNOSUPPORT;
+}
+
+/* In a vfork child, which must not touch its parent's slots, nobody could finish it later. */
+static bool may_be_left(const struct call *c)
+{
+	return c->slot && !slots_foreign();
 }
 
 static int behind_placeholder(const struct call *c, struct pending *p)
@@ -109,11 +123,13 @@ static int behind_placeholder(const struct call *c, struct pending *p)
 
 static int nonblocking(const struct call *c)
 {
+	int rc = check_family(c);
+	if (rc)
+		return rc;
 	struct pending *p = pending_new();
-
 	if (!p)
 		return -ENOBUFS;
-	int rc = dial_begin(&p->dial, c->config, c->via, c->target);
+	rc = dial_begin(&p->dial, c->config, c->via, c->target);
 	if (rc) {
 		pending_free(p);
 		return rc;
@@ -152,7 +168,7 @@ static int move_in(struct slot *slot, int fd, int twin)
 
 static bool goes_on(const struct call *c, int rc)
 {
-	return c->slot && (rc == -EINTR || rc == -EINPROGRESS);
+	return (rc == -EINTR || rc == -EINPROGRESS) && may_be_left(c);
 }
 
 static void close_twin(void *fd)
@@ -182,7 +198,7 @@ static int wait_for(const struct call *c, struct dial *d)
 	const int family = dial_family(d, c->family);
 
 	if (family != c->family) {
-		const int twin = twin_make(c->fd, family);
+		const int rc = check_family(c), twin = rc ? rc : twin_make(c->fd, family);
 		return twin < 0 ? twin : wait_with_twin(c, d, twin, family);
 	}
 	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c->fd, c->slot));
@@ -210,8 +226,7 @@ static int blocking(const struct call *c)
 
 static int start(const struct call *c)
 {
-	/* Without a slot (a vfork child, which must not touch its parent's) nobody could finish it later. */
-	const int rc = c->flags & O_NONBLOCK && c->slot ? nonblocking(c) : -EMFILE;
+	const int rc = c->flags & O_NONBLOCK && may_be_left(c) ? nonblocking(c) : -EMFILE;
 
 	/* When not even the hard limit has room for a placeholder: better late than never. */
 	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;

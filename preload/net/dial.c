@@ -40,7 +40,7 @@ int dial_begin(struct dial *d, const struct config *c, const struct via *via, co
 	d->target = *target;
 	d->via = via;
 	d->n_others = 0;
-	d->connected = false;
+	d->connected = d->eager = false;
 	d->first = hops(d) ? via->hops[0]->addr : *target;
 	d->hop_timeout_ms = c->hop_timeout_ms;
 	d->started = clock_now();
@@ -171,7 +171,7 @@ static int step_send(struct dial *d, int fd, struct slice bytes)
 		return wait_more(errno) ? DIAL_WANT_WRITE : failure(d, errno);
 	d->connected = true;
 	tunnel_sent(&d->tunnel, (size_t)n);
-	return DIAL_DONE;
+	return d->eager || tunnel_unsent(&d->tunnel).len || tunnel_done(&d->tunnel) ? DIAL_DONE : DIAL_WANT_READ;
 }
 
 static int step_receive(struct dial *d, int fd)
@@ -227,6 +227,9 @@ static int wait_cancelably(int fd, int want, int ms)
 
 int dial_wait(struct dial *d, int fd, int want, int64_t until)
 {
+	/* On loopback the connection stands by now. */
+	if (want == DIAL_WANT_WRITE)
+		want = dial_step(d, fd);
 	while (want > DIAL_DONE) {
 		const int64_t limit = dial_limit(d);
 		const int left = clock_poll_ms(until < limit ? until : limit);

@@ -23,6 +23,7 @@ struct dial {
 	int n_others;
 	int family, flags; /* of the socket */
 	bool connected;    /* `first` has answered */
+	bool eager;        /* looks for an answer before it waits: an edge that has passed is not told again */
 	const struct via *via; /* VIA_DIRECT or VIA_CHAIN; outlives the dial */
 	int hop_timeout_ms;
 	int64_t started, deadline, hop_deadline; /* monotonic, ns */

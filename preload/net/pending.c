@@ -94,6 +94,7 @@ static void begin(struct job *j)
 	struct pending *p = of(j);
 	const int rc = find_carrier(p);
 
+	p->dial.eager = true;
 	if (p->want == 0)
 		p->want = rc;
 }

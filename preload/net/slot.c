@@ -46,7 +46,7 @@ struct slot *slot_find(int fd)
 {
 	struct slot *slot = at(fd);
 
-	return slot && slot->flags ? slot : NULL;
+	return slot && slot->flags & ~(unsigned)SLOT_WATCHED ? slot : NULL;
 }
 
 struct slot *slot_make(int fd)
@@ -54,7 +54,7 @@ struct slot *slot_make(int fd)
 	struct slot *slot = at(fd);
 
 	if (slot)
-		return slots_foreign() ? NULL : slot;
+		return slot->flags & SLOT_CLOSING && slots_foreign() ? NULL : slot;
 	if (fd < 0 || fd >= CHUNK * CHUNKS)
 		return NULL;
 	int nobody = 0;

@@ -16,8 +16,11 @@ enum slot_flag {
 	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
 	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
-	SLOT_NEWS = 256,   /* a dial has ended, and the next connect has yet to say how */
+	SLOT_NEWS = 512,   /* a dial has ended, and the next connect has yet to say how */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
+	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
+	 * registration under its number says replaces what is remembered. */
+	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_PRIVATE,
 };
 
 struct slot {
@@ -32,10 +35,11 @@ struct slot {
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
 
-/* The slot of `fd` if anything at all is known of it, else NULL: two loads. */
+/* The slot of `fd` if anything is known of it but its epoll sets, else NULL: two loads. */
 struct slot *slot_find(int fd);
 
-/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign(). */
+/* The slot of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or slots_foreign() and what the
+ * parent knows of its own descriptor would be lost. */
 struct slot *slot_make(int fd);
 
 /* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to
