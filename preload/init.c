@@ -3,6 +3,7 @@
 
 #include "hook/hook.h"
 #include "net/fork.h"
+#include "net/slot.h"
 
 /* For pthread_atfork(). Without the compiler's start files, who have it as well, four symbols fewer are looked up. */
 void *__dso_handle __attribute__((visibility("hidden")));
@@ -17,5 +18,6 @@ static void in_child(void)
 __attribute__((constructor)) static void init(void)
 {
 	hook_start();
+	slots_begin();
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

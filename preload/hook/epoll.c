@@ -8,8 +8,9 @@ int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 	const int saved = errno;
 	struct slot *slot = slot_make(fd);
 
-	if (!slot || (!event && op != EPOLL_CTL_DEL) || !slot_lock(slot))
+	if (!slot || (!event && op != EPOLL_CTL_DEL))
 		return sys.epoll_ctl(epfd, op, fd, event);
+	slot_lock(slot);
 	const int rc = watch_ctl(slot, epfd, op, fd, event);
 	slot_unlock(slot);
 	return (int)hook_result(rc, saved);

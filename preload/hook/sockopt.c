@@ -56,17 +56,20 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 	return (int)hook_result(get(slot, fd, level, name, value, len), saved);
 }
 
-static bool limits_connect(int level, int name)
+/* What a dial has to know of, without asking the kernel each time. */
+static unsigned noted_as(int level, int name)
 {
-	return level == SOL_SOCKET && (name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW);
+	if (level != SOL_SOCKET)
+		return 0;
+	return name == SO_RCVLOWAT ? SLOT_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? SLOT_TIMED : 0;
 }
 
-static void remember_timeout(int fd)
+static void note(int fd, unsigned flag)
 {
 	struct slot *slot = slot_make(fd);
 
 	if (slot)
-		slot_set(slot, SLOT_TIMED);
+		slot_set(slot, flag);
 }
 
 /* A unix socket that stands for a TCP socket has no TCP options, nor does it need any. */
@@ -83,7 +86,9 @@ static bool needless(int fd, int level)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-	if (!slot_find(fd) && !limits_connect(level, name))
+	const unsigned flag = noted_as(level, name);
+
+	if (!flag && !slot_find(fd))
 		return sys.setsockopt(fd, level, name, value, len);
 	const int saved = errno;
 	const struct entered in = pending_enter(fd);
@@ -92,8 +97,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	pending_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))
 		rc = 0;
-	if (rc == 0 && limits_connect(level, name))
-		remember_timeout(fd);
+	if (rc == 0 && flag)
+		note(fd, flag);
 	return (int)hook_result(rc, saved);
 }
 

@@ -22,6 +22,7 @@ struct call {
 	const struct addr *target;
 	struct sockaddr_in6 to;
 	int fd, flags, family;
+	int lowat; /* SO_RCVLOWAT, if the application has set it */
 	struct slot *slot;
 };
 
@@ -118,6 +119,7 @@ static int behind_placeholder(const struct call *c, struct pending *p)
 	p->flags = c->flags;
 	p->family = c->family;
 	p->to = c->to;
+	p->lowat = c->lowat;
 	return pending_start(p, c->slot);
 }
 
@@ -157,8 +159,8 @@ static int leave_it(const struct call *c, const struct dial *d, int twin, int rc
 /* The socket that replaces the application's moves in under its number. */
 static int move_in(struct slot *slot, int fd, int twin)
 {
-	if (slot && !slot_lock(slot))
-		return -EALREADY;
+	if (slot)
+		slot_lock(slot);
 	const int rc = watch_replace(slot, fd, twin);
 	if (slot)
 		slot_unlock(slot);
@@ -232,6 +234,16 @@ static int start(const struct call *c)
 	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;
 }
 
+/* While a proxy answers, each octet counts. */
+static void lower_lowat(struct call *c)
+{
+	socklen_t len = sizeof(c->lowat);
+
+	if (!c->slot || !slot_is(c->slot, SLOT_LOWAT) || sys.getsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, &len))
+		return;
+	sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
+}
+
 int connect_via(int fd, const struct config *config, const struct via *via, const struct addr *target, const struct sockaddr *to,
 		socklen_t len)
 {
@@ -241,7 +253,11 @@ int connect_via(int fd, const struct config *config, const struct via *via, cons
 	dial_hold_cancel();
 	rc = describe(&c, fd, to, len);
 	if (rc == 0)
+		lower_lowat(&c);
+	if (rc == 0)
 		rc = start(&c);
+	if (c.lowat && rc != -EINPROGRESS && rc != -EINTR) /* else the dial that goes on sees to it */
+		sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &c.lowat, sizeof(c.lowat));
 	dial_release_cancel();
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "net/engine.h"
+#include "net/gate.h"
 #include "net/orphan.h"
 #include "net/pending.h"
 #include "net/private.h"
@@ -12,6 +13,7 @@ static bool waiting; /* under the engine's lock */
 
 void fork_before(void)
 {
+	gate_close();
 	engine_before_fork();
 	waiting = pending_share();
 }
@@ -19,6 +21,7 @@ void fork_before(void)
 void fork_in_parent(void)
 {
 	engine_after_fork_in_parent();
+	gate_open();
 }
 
 void fork_in_child(void)
@@ -27,6 +30,7 @@ void fork_in_child(void)
 
 	slots_forked();
 	engine_after_fork_in_child();
+	gate_open_in_child();
 	if (adopt)
 		orphans_keep();
 	private_close_others(); /* of farewells, of what was given up, of a parent's own orphans */

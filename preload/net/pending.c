@@ -11,6 +11,7 @@
 #include "conf/err.h"
 #include "net/clock.h"
 #include "net/farewell.h"
+#include "net/gate.h"
 #include "net/private.h"
 #include "net/twin.h"
 #include "net/watch.h"
@@ -89,6 +90,30 @@ static void prepare(struct job *j)
 		p->want = dial_resolve(&p->dial, p->family);
 }
 
+/* Once given up, the socket is the application's again, who may be connecting it anew. */
+static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
+{
+	struct slot *slot = slot_make(p->fd);
+
+	if (slot)
+		slot_lock(slot);
+	if (!p->abandoned)
+		touch(p);
+	if (slot)
+		slot_unlock(slot);
+}
+
+static void start(struct pending *p)
+{
+	p->want = dial_connect(&p->dial, p->job.fd, dial_family(&p->dial, p->family), p->flags);
+}
+
+static void go_on(struct pending *p)
+{
+	p->want = dial_step(&p->dial, p->job.fd);
+}
+
+/* A dial that an interrupted connect left half-way is begun already. */
 static void begin(struct job *j)
 {
 	struct pending *p = of(j);
@@ -97,58 +122,20 @@ static void begin(struct job *j)
 	p->dial.eager = true;
 	if (p->want == 0)
 		p->want = rc;
-}
-
-/* Once given up, the socket is the application's again, who may be connecting it anew: what touches it does so under the slot's lock, and
- * only if that has not happened. But whoever holds the lock may be interrupted by a signal handler that waits for this very dial. */
-static bool try_lock(struct pending *p)
-{
-	p->locked = slot_trylock(p->slot) ? p->slot : NULL;
-	return p->locked;
-}
-
-static void unlock(struct pending *p)
-{
-	slot_unlock(p->locked);
-	p->locked = NULL;
-}
-
-/* A dial that an interrupted connect left half-way is begun already. */
-static void advance(struct pending *p)
-{
-	if (p->want == 0 && !p->begun)
-		p->want = dial_connect(&p->dial, p->job.fd, dial_family(&p->dial, p->family), p->flags);
-	p->begun = true;
-	if (p->want > DIAL_DONE)
-		p->want = dial_step(&p->dial, p->job.fd);
-	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
-		p->want = dial_overdue(&p->dial);
-}
-
-/* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
-static void fail(struct pending *p)
-{
-	dial_disconnect(p->real);
-	sys.shutdown(p->real, SHUT_RDWR);
+	if (p->want == 0)
+		unless_abandoned(p, start);
 }
 
 static bool step(struct job *j)
 {
 	struct pending *p = of(j);
 
-	j->limit = clock_in_ms(1);
-	if (!try_lock(p)) /* also if it is abandoned: whoever gives it up needs it until he unlocks */
-		return true;
-	if (!p->abandoned) {
-		advance(p);
-		j->limit = dial_limit(&p->dial);
-		if (p->want < 0)
-			fail(p);
-		if (p->want <= DIAL_DONE)
-			return false; /* settle() unlocks */
-	}
-	unlock(p);
-	return !p->abandoned;
+	if (p->want > DIAL_DONE)
+		unless_abandoned(p, go_on);
+	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
+		p->want = dial_overdue(&p->dial);
+	j->limit = dial_limit(&p->dial);
+	return p->want > DIAL_DONE && !p->abandoned;
 }
 
 static void unmark(struct slot *slot)
@@ -158,10 +145,19 @@ static void unmark(struct slot *slot)
 	sys.syscall(SYS_futex, &slot->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
+/* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
+static void fail(struct pending *p)
+{
+	dial_disconnect(p->real);
+	sys.shutdown(p->real, SHUT_RDWR);
+}
+
 static void put_back(struct pending *p, struct slot *slot, int carrier)
 {
 	const bool failed = p->want != DIAL_DONE || carrier < 0;
 
+	if (p->lowat)
+		sys.setsockopt(p->real, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
 	if (!failed && carrier != p->real)
 		twin_dress(carrier, p->real);
 	if (watch_replace(slot, p->fd, failed ? p->real : carrier))
@@ -173,8 +169,13 @@ static void put_back(struct pending *p, struct slot *slot, int carrier)
 	slot_set(slot, SLOT_NEWS);
 }
 
-static void finish_locked(struct pending *p, struct slot *slot, int carrier)
+void pending_finish(struct pending *p, int carrier)
 {
+	struct slot *slot = slot_make(p->fd);
+
+	if (!slot)
+		return;
+	slot_lock(slot);
 	if (slot->pending == p) {
 		if (placeholder_is_at(&p->placeholder, p->fd))
 			put_back(p, slot, carrier);
@@ -184,23 +185,16 @@ static void finish_locked(struct pending *p, struct slot *slot, int carrier)
 	watch_return(slot, p->fd);
 }
 
-void pending_finish(struct pending *p, int carrier)
-{
-	struct slot *slot = slot_make(p->fd);
-
-	if (slot && slot_lock(slot))
-		finish_locked(p, slot, carrier);
-}
-
 static void settle(struct job *j)
 {
 	struct pending *p = of(j);
 
 	if (!p->abandoned)
 		dial_report(&p->dial, p->want);
+	if (p->want < 0)
+		unless_abandoned(p, fail);
 	p->settled = true;
-	if (p->locked)
-		finish_locked(p, p->slot, j->fd);
+	pending_finish(p, j->fd);
 	private_close(p->roll[1]);
 	if (p->roll[0] >= 0)
 		farewell(p->roll[0], &p->placeholder);
@@ -211,22 +205,20 @@ static void settle(struct job *j)
 
 int pending_start(struct pending *p, struct slot *slot)
 {
-	int rc = slot_lock(slot) ? 0 : -EALREADY;
-
-	if (rc == 0) {
-		rc = place(p, slot);
-		slot_unlock(slot);
-		watch_return(slot, p->fd);
-	}
-	if (rc) {
-		pending_free(p);
-		return rc;
-	}
-	p->slot = slot;
 	p->job.prepare = prepare;
 	p->job.begin = begin;
 	p->job.step = step;
 	p->job.end = settle;
+	slot_lock(slot);
+	gate_enter();
+	const int rc = place(p, slot);
+	gate_leave();
+	slot_unlock(slot);
+	watch_return(slot, p->fd);
+	if (rc) {
+		pending_free(p);
+		return rc;
+	}
 	engine_submit(&p->job);
 	return 0;
 }
@@ -246,8 +238,9 @@ static void give_up(struct pending *p, struct slot *slot, int fd, bool back)
 
 bool pending_abandon(struct slot *slot, int fd, bool back)
 {
-	if (!slot_is(slot, SLOT_PENDING) || slots_foreign() || !slot_lock(slot))
+	if (!slot_is(slot, SLOT_PENDING) || slots_foreign())
 		return false;
+	slot_lock(slot);
 	struct pending *p = slot->pending;
 	/* What one process merely closes goes on for the others that have it. */
 	if (p && (back || !p->shared))
@@ -286,8 +279,9 @@ struct entered pending_enter(int fd)
 {
 	struct slot *slot = slot_find(fd);
 
-	if (!slot || !slot_is(slot, SLOT_PENDING) || !slot_lock(slot))
+	if (!slot || !slot_is(slot, SLOT_PENDING))
 		return (struct entered){.fd = fd};
+	slot_lock(slot);
 	const struct pending *p = slot->pending;
 	if (p && placeholder_is_at(&p->placeholder, fd))
 		return (struct entered){.fd = p->real, .locked = slot};

@@ -21,9 +21,7 @@ struct pending {
 	int real;    /* private: the application's socket */
 	int family;  /* of `real` */
 	int flags;   /* F_GETFL of `real` */
-	bool begun;  /* the first connect has been issued */
-	struct slot *slot;   /* of `fd` */
-	struct slot *locked; /* the same, by the engine, while it touches the socket */
+	int lowat;   /* SO_RCVLOWAT of `real` afterwards, if not 0 */
 	int want;    /* what the dial waits for, or how it ended */
 	atomic_int owner;      /* process */
 	atomic_bool shared;    /* a forked child may wait for it, too */

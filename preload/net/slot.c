@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -13,7 +14,10 @@
 #include "net/interrupt.h"
 #include "net/watch.h"
 
-enum { CHUNK = 4096, CHUNKS = 4096 /* numbers below 2^24 */ };
+enum {
+	CHUNK = 4096,
+	CHUNKS = 4096, /* numbers below 2^24 */
+};
 
 static const unsigned WAITED_FOR = 1u << 31;
 
@@ -23,11 +27,12 @@ static struct {
 	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
 } slots = {.generation = 1};
 
-enum { NEST = 4 }; /* a signal handler may lock another slot */
-
-static __thread struct slot *volatile held[NEST];
-static __thread volatile int holds;
-static __thread int cancel_state; /* before the first was locked */
+/* How the thread was before it locked its first slot. */
+static __thread struct {
+	int locks;
+	int cancel_state;
+	sigset_t signals;
+} before;
 
 static struct slot *at(int fd)
 {
@@ -82,65 +87,44 @@ static bool take_over(struct slot *slot, unsigned now)
 	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&slot->lock, &holder, now);
 }
 
-static bool holds_it(const struct slot *slot)
+/* Some of what is done under the lock (close, connect, send) would be the end of a cancelled thread; and a signal handler could wait, for a
+ * connection of its own, for the engine, and that for us. */
+static void be_undisturbed(void)
 {
-	for (int i = 0; i < holds; i++)
-		if (held[i] == slot)
-			return true;
-	return false;
+	sigset_t all;
+
+	if (before.locks++)
+		return;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before.signals);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before.cancel_state);
 }
 
-static bool lock(struct slot *slot, bool wait)
+static void be_as_before(void)
+{
+	if (--before.locks)
+		return;
+	const sigset_t signals = before.signals; /* a handler that waits to run may lock slots, too */
+	pthread_setcancelstate(before.cancel_state, NULL);
+	pthread_sigmask(SIG_SETMASK, &signals, NULL);
+}
+
+void slot_lock(struct slot *slot)
 {
 	const unsigned now = slots.generation;
 	unsigned free = 0;
 
-	if (atomic_compare_exchange_strong(&slot->lock, &free, now) || take_over(slot, now))
-		return true;
-	while (wait && is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
-		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
-	return wait;
-}
-
-static void let_go(void)
-{
-	held[--holds] = NULL;
-	if (holds == 0)
-		pthread_setcancelstate(cancel_state, NULL);
-}
-
-static bool hold(struct slot *slot, bool wait)
-{
-	int state;
-
-	if (holds == NEST || holds_it(slot))
-		return false;
-	/* Some of what is done under the lock (close, connect, send) would otherwise be the end of a cancelled thread. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
-	if (holds == 0)
-		cancel_state = state;
-	held[holds++] = slot;
-	if (lock(slot, wait))
-		return true;
-	let_go();
-	return false;
-}
-
-bool slot_lock(struct slot *slot)
-{
-	return hold(slot, true);
-}
-
-bool slot_trylock(struct slot *slot)
-{
-	return hold(slot, false);
+	be_undisturbed();
+	if (!atomic_compare_exchange_strong(&slot->lock, &free, now) && !take_over(slot, now))
+		while (is_of(atomic_exchange(&slot->lock, now | WAITED_FOR), now))
+			sys.syscall(SYS_futex, &slot->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
 }
 
 void slot_unlock(struct slot *slot)
 {
 	if (atomic_exchange(&slot->lock, 0) & WAITED_FOR)
 		sys.syscall(SYS_futex, &slot->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-	let_go();
+	be_as_before();
 }
 
 void slot_set(struct slot *slot, unsigned flags)
@@ -194,17 +178,16 @@ void slot_failed(struct slot *slot, int fd, int error)
 
 void slot_forget(struct slot *slot)
 {
-	const bool locked = slot_lock(slot); /* the engine may be putting a registration back */
+	slot_lock(slot); /* the engine may be putting a registration back */
 
 	watches_forget(slot);
 	slot->flags = 0;
-	if (locked)
-		slot_unlock(slot);
+	slot_unlock(slot);
 }
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED);
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT);
 	struct slot *copy = flags ? slot_make(to) : NULL;
 
 	if (!copy)
@@ -232,6 +215,11 @@ int slot_await_until(struct slot *slot, int64_t until)
 			return -EINTR;
 	}
 	return 0;
+}
+
+void slots_begin(void)
+{
+	slots.pid = getpid();
 }
 
 void slots_forked(void)

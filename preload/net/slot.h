@@ -17,6 +17,7 @@ enum slot_flag {
 	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
 	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
 	SLOT_NEWS = 512,   /* a dial has ended, and the next connect has yet to say how */
+	SLOT_LOWAT = 1024,  /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
 	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
 	 * registration under its number says replaces what is remembered. */
@@ -46,9 +47,8 @@ struct slot *slot_make(int fd);
  * those that the slots speak of. Costs a system call. */
 bool slots_foreign(void);
 
-/* Hold a slot for a few system calls, never across waiting. Not re-entered by a signal handler on the same descriptor: false then. */
-bool slot_lock(struct slot *);
-bool slot_trylock(struct slot *); /* false also when another thread holds it */
+/* Hold a slot for a few system calls, never across waiting. Signals and cancellation of this thread wait meanwhile. */
+void slot_lock(struct slot *);
 void slot_unlock(struct slot *);
 
 void slot_set(struct slot *, unsigned flags);
@@ -75,6 +75,9 @@ void slot_await(struct slot *);
 
 /* The same, as a blocking call: 0, -EINTR, or -EALREADY when it is `until` (monotonic, ns). */
 int slot_await_until(struct slot *, int64_t until);
+
+/* The process begins: the slots are its own, whatever a vfork child does first. */
+void slots_begin(void);
 
 /* A fork made us another process. */
 void slots_forked(void);

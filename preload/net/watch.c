@@ -97,8 +97,7 @@ int watch_replace(struct slot *slot, int fd, int from)
 /* Under the lock: what is to be put back, if the application has not done so or taken it out in the meantime. */
 static bool to_return(struct slot *slot, struct watch *w, struct watch *copy)
 {
-	if (!slot_lock(slot))
-		return false;
+	slot_lock(slot);
 	*copy = *w;
 	w->left = false;
 	slot_unlock(slot);
@@ -107,8 +106,7 @@ static bool to_return(struct slot *slot, struct watch *w, struct watch *copy)
 
 static void undo_if_deleted(struct slot *slot, const struct watch *w, const struct watch *copy, int fd)
 {
-	if (!slot_lock(slot))
-		return;
+	slot_lock(slot);
 	if (w->epfd != copy->epfd)
 		sys.epoll_ctl(copy->epfd, EPOLL_CTL_DEL, fd, &(struct epoll_event){0});
 	slot_unlock(slot);

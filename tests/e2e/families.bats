@@ -98,3 +98,14 @@ async def main():
 asyncio.run(main())"
 	assert_output "b'hi\\n'"
 }
+
+@test "SO_RCVLOWAT does not keep a proxy's short answers from us, and holds afterwards" {
+	proxy --delay 10
+	for how in True False; do
+		run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import select, socket
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 100)
+s.setblocking($how); s.connect_ex(('$FAR', 7)); select.select([], [s], [], 5)
+print(s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), s.getpeername()[0], s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT))"
+		assert_output "0 $FAR 100"
+	done
+}

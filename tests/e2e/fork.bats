@@ -50,3 +50,16 @@ load ../lib/helpers
 	run -0 via "socks5://$PROXY" setsid -w "$T/fork_descriptors" shared secret.test 7
 	assert_line 'left over: 0'
 }
+
+@test "a fork while other threads begin to dial: what the child inherits settles in it" {
+	proxy --delay 1
+	run -0 via "socks5://$PROXY" "$T/fork_inherits" $FAR:7 1500
+	assert_output 'good: 1500'
+}
+
+@test "a vfork child that connects first does not make its parent's connects block" {
+	proxy --delay 20
+	run -0 via "socks5://$PROXY" "$T/connect_vfork" $FAR:7
+	assert_line 'child: connected'
+	assert_line 'connect: EINPROGRESS'
+}

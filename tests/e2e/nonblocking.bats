@@ -89,3 +89,28 @@ s.send(b'hi'); select.select([s], [], []); print(s.recv(2))"
 	run -0 via "socks5://$PROXY" "$T/connect_again" $FAR:7 1000
 	assert_output 'good: 1000'
 }
+
+@test "a socket passed on in mid-dial arrives connected" {
+	proxy --delay 30
+	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import os, socket
+here, there = socket.socketpair()
+s = socket.socket(); s.setblocking(False); s.connect_ex(('$FAR', 7))
+if os.fork() == 0:
+	s.close(); here.close()
+	_, (fd,), *_ = socket.recv_fds(there, 1, 1)
+	got = socket.socket(fileno=fd); got.setblocking(True)
+	got.sendall(b'hi'); print(got.recv(2), flush=True); os._exit(0)
+socket.send_fds(here, [b'x'], [s.fileno()])
+s.close()
+os.wait()"
+	assert_output "b'hi'"
+}
+
+@test "a signal handler that uses descriptors in mid-dial neither dead-locks nor changes the cancel state" {
+	proxy --delay 5000
+	run -0 via "socks5://$PROXY" timeout 15 "$T/signal_storm" $FAR:7
+	assert_output - <<-END
+		handled: yes
+		cancelable: yes
+	END
+}
