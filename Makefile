@@ -22,7 +22,8 @@ LIBRARY := $(call sources,preload preload/hook)
 CLI     := $(call sources,cli)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
-LINKED  := $(patsubst tests/lib/%.c,$(BUILD)/linked/%,$(wildcard tests/lib/connect_*.c tests/lib/names.c tests/lib/threads.c tests/lib/datagram.c))
+LINKED  := $(patsubst tests/lib/%.c,$(BUILD)/linked/%,$(wildcard tests/lib/connect_*.c tests/lib/names.c tests/lib/threads.c tests/lib/datagram.c \
+             tests/lib/udp_call.c tests/lib/udp_socket.c tests/lib/udp_threads.c))
 CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
 SO      := $(BUILD)/lib/libsocksify.so
 BIN     := $(BUILD)/bin/socksify

@@ -11,6 +11,7 @@
 #include "conf/err.h"
 #include "conf/suggest.h"
 #include "net/clock.h"
+#include "net/control.h"
 #include "net/dial.h"
 #include "say.h"
 #include "way.h"
@@ -99,6 +100,24 @@ static bool ask(const struct config *c, struct step *s)
 	return true;
 }
 
+/* Ask each hop in turn, through those before it, to relay datagrams. That one does not is worth knowing, but it is no failure of the chain. */
+static void relays(const struct config *c, struct step *s)
+{
+	int rc = 0;
+
+	for (s->hop = 0; s->hop < s->via->n && rc == 0; s->hop++) {
+		const struct via part = {.kind = VIA_CHAIN, .name = s->via->name, .hops = s->via->hops, .n = s->hop + 1};
+		const int64_t start = clock_now();
+		TEXT(at, ADDR_TEXT);
+		struct addr relay;
+		rc = control_try(c, &part, &relay);
+		s->ms = (double)((clock_now() - start) / NS_PER_US) / 1000;
+		if (rc == 0)
+			addr_text(&relay, &at);
+		print(s, "UDP", rc ? err_text(rc) : "ok, relayed at ", at.at);
+	}
+}
+
 static int url_width(const struct via *via)
 {
 	size_t width = 0;
@@ -128,7 +147,10 @@ static bool check_via(const struct config *c, const struct via *via)
 		if (!reach(c, &s))
 			return false;
 	s.hop = via->n - 1;
-	return ask(c, &s);
+	const bool fine = ask(c, &s);
+	if (fine && c->udp == UDP_PROXY)
+		relays(c, &s);
+	return fine;
 }
 
 /* Whether `rule` leads to a chain that nothing before it leads to. */

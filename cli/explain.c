@@ -133,6 +133,23 @@ static void print_name(const struct via *via, bool udp)
 		puts("  name    resolved by the last proxy");
 }
 
+/* What the key `udp` and the proxies' protocols make of it. */
+static void print_udp(const struct config *c, const struct via *via)
+{
+	size_t able = 0;
+
+	while (able < via->n && via->hops[able]->kind == PROXY_SOCKS5)
+		able++;
+	if (c->udp == UDP_BLOCK)
+		puts("  udp     blocked (udp = block)");
+	else if (c->udp == UDP_DIRECT)
+		puts("  udp     goes directly, past the chain (udp = direct)");
+	else if (able == via->n)
+		puts("  udp     relayed by each proxy, if it can: see --check");
+	else
+		printf("  udp     hop %zu cannot carry it: refused\n", able + 1);
+}
+
 int explain(const struct config *c, const char *text)
 {
 	struct destination to;
@@ -150,7 +167,7 @@ int explain(const struct config *c, const char *text)
 	if (a.kind == ADDR_NAME && !v.loopback)
 		print_name(v.via, to.udp);
 	if (to.udp && v.via->kind == VIA_CHAIN)
-		puts("  udp     does not go through a chain yet: refused");
+		print_udp(c, v.via);
 	print_others(c, &to, &v);
 	return 0;
 }

@@ -13,7 +13,7 @@
 #include "text.h"
 
 enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
-enum udp_mode { UDP_PROXY, UDP_BLOCK };
+enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 
 enum via_kind { VIA_DIRECT, VIA_BLOCK, VIA_CHAIN };
 

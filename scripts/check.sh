@@ -97,12 +97,14 @@ step_asan() {
 	compiled 'unit tests with sanitizers' BUILD="$BUILD/asan" CFLAGS="$flags" unit || return
 	export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 	units "$BUILD/asan" asan-
+	compiled 'clients with sanitizers' BUILD="$BUILD/asan" CFLAGS="$flags" linked &&
+		compiled build clients && SANITIZER=asan bats_files tests/sanitize/udp.bats
 }
 step_e2e() { compiled build all clients && bats_files tests/e2e/*.bats; }
 step_apps() { compiled build all clients && bats_files tests/apps/*.bats; }
 step_tsan() {
 	compiled 'clients with ThreadSanitizer' BUILD="$BUILD/tsan" CFLAGS='-O1 -g -fsanitize=thread' linked &&
-		compiled build clients && SANITIZER=tsan FILTER="--filter-tags !preload" bats_files tests/sanitize/clients.bats
+		compiled build clients && SANITIZER=tsan FILTER="--filter-tags !preload,!asan" bats_files tests/sanitize/{clients,udp}.bats
 }
 step_valgrind() { compiled build all clients && SANITIZER=valgrind bats_files tests/sanitize/clients.bats; }
 

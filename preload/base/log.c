@@ -48,7 +48,7 @@ static void put(const char *line, size_t n)
 	/* Opened for each line: a descriptor kept open would have to be hidden from programs that close everything. */
 	const int fd = file ? open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600) : STDERR_FILENO;
 
-	while (write(fd, line, n) < 0 && errno == EINTR)
+	while (sys.write(fd, line, n) < 0 && errno == EINTR)
 		;
 	if (file && fd >= 0)
 		sys.close(fd);

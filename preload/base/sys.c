@@ -7,6 +7,7 @@
 #undef sys
 
 struct sys sys_table;
+static atomic_bool special; /* a descriptor needs more than libc */
 
 /* dlsym() answers with an object pointer; ISO C has no cast from there to a function. */
 static void find(void *function, const char *name)
@@ -23,6 +24,13 @@ void sys_resolve(void)
 #define TWIN(name, of)
 #include "hooks.def"
 	sys_table.ready = true;
+	sys_table.plain = !special;
+}
+
+void sys_plain_no_more(void)
+{
+	special = true;
+	sys_table.plain = false;
 }
 
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)

@@ -6,18 +6,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <resolv.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+#ifdef __GLIBC__ /* declared only for programs that are built with _FORTIFY_SOURCE */
+ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *);
+ssize_t __recv_chk(int, void *, size_t, size_t, int);
+ssize_t __read_chk(int, void *, size_t, size_t);
+#endif
 
 struct sys {
 	bool ready;
+	atomic_bool plain; /* ready, and no descriptor needs more than libc for its reads and writes */
 #define HOOK(name, what) __typeof__(name) *name;
 #define OURS(name, what)
 #define TWIN(name, of)
@@ -38,6 +48,15 @@ static inline const struct sys *sys_ready(void)
 		sys_resolve();
 	return &sys_table;
 }
+
+/* Whether a hook on the hot path may pass the call straight on: one load. */
+static inline bool sys_plain(void)
+{
+	return __builtin_expect(atomic_load_explicit(&sys_table.plain, memory_order_relaxed), true);
+}
+
+/* From now on some descriptor does. */
+void sys_plain_no_more(void);
 
 /* sys.connect(...) is libc's own. */
 #define sys (*sys_ready())

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "conf/err.h"
 #include "hook/hook.h"
+#include "net/udp.h"
 
 static void log_refusal(const struct addr *target, int rc)
 {
@@ -13,21 +14,36 @@ static void log_refusal(const struct addr *target, int rc)
 	log_line(LOG_INFO, "%s: '%s'", err_text(rc), text.at);
 }
 
-/* Not TCP: it goes directly or it does not go. */
+/* Datagrams to one peer; a direct one whose address is known is the kernel's business alone. */
+static int datagrams(int fd, const struct via *via, const struct addr *target, const struct sockaddr *to, socklen_t len)
+{
+	int rc;
+	const bool plain = via->kind == VIA_DIRECT && target->kind != ADDR_NAME;
+	struct udp *u = plain ? udp_enter(fd) : udp_make(fd, &rc);
+
+	if (plain) {
+		if (u)
+			udp_disconnect(u);
+		rc = (int)sys_rc(sys_connect(fd, to, len));
+		udp_sends_direct(fd, to, len);
+	} else if (u) {
+		rc = udp_connect(u, fd, to, len, target, via);
+	}
+	if (u)
+		udp_leave(u);
+	return rc;
+}
+
+/* Not TCP: UDP, or it goes directly or it does not go. */
 static int other_socket(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	const struct via *via;
-	int type = 0;
-	socklen_t size = sizeof(type);
 	int rc = hook_decide(a, target, true, &via);
 
-	if (rc == 0 && via->kind == VIA_DIRECT && target->kind != ADDR_NAME)
-		return (int)sys_rc(sys_connect(fd, to, len));
-	if (rc == 0) {
-		sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
-		rc = type == SOCK_DGRAM ? ERR_UDP_UNSUPPORTED : ERR_RAW;
-	}
-	log_refusal(target, rc);
+	if (rc == 0)
+		rc = datagrams(fd, via, target, to, len);
+	if (rc < -4095)
+		log_refusal(target, rc);
 	return rc;
 }
 
@@ -52,13 +68,26 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	return connect_via(fd, &a->config, via, target, to, len);
 }
 
+/* A datagram socket has no peer any more, nor has it the port that relays know it by. */
+static void dissolve_datagrams(int fd)
+{
+	struct udp *u = udp_enter(fd);
+
+	if (!u)
+		return;
+	udp_disconnect(u);
+	udp_leave(u);
+}
+
 __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	const int saved = errno;
 	struct addr target;
 
-	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC)
+	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC) {
+		dissolve_datagrams(fd);
 		return (int)hook_result(connect_dissolve(fd), saved);
+	}
 	if (!addr_from_sockaddr(&target, to, len) || target.kind == ADDR_UNIX)
 		return sys_connect(fd, to, len);
 	const struct app *a = hook_enter();

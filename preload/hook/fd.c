@@ -6,6 +6,7 @@
 #include "net/pending.h"
 #include "net/private.h"
 #include "net/slot.h"
+#include "net/udp.h"
 
 /* The number is about to mean something else, or nothing. */
 static void let_go(int fd, struct slot *slot)
@@ -23,8 +24,38 @@ int close(int fd)
 		return sys.close(fd);
 	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
 		return (int)hook_result(-EBADF, saved);
+	if (slot_is(slot, SLOT_UDP))
+		return (int)hook_result(udp_close(slot, fd), saved);
 	let_go(fd, slot);
 	return (int)hook_result(sys_rc(sys.close(fd)), saved);
+}
+
+/* libc closes a stream's descriptor by itself. */
+static void let_go_of_stream(FILE *f)
+{
+	const int fd = fileno(f);
+	struct slot *slot = slot_find(fd);
+
+	if (slot && !slot_is(slot, SLOT_PRIVATE) && !slots_foreign())
+		let_go(fd, slot);
+}
+
+int fclose(FILE *f)
+{
+	const int saved = errno;
+
+	let_go_of_stream(f);
+	errno = saved;
+	return sys.fclose(f);
+}
+
+FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restrict f)
+{
+	const int saved = errno;
+
+	let_go_of_stream(f);
+	errno = saved;
+	return sys.freopen(path, mode, f);
 }
 
 /* The answer of a call that made `to`, of which is known what is known of `from`. */
@@ -128,9 +159,15 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(args, request);
 	void *arg = va_arg(args, void *);
 	va_end(args);
-	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC))
+	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC && request != FIONREAD))
 		return sys.ioctl(fd, request, arg);
 	const int saved = errno;
+	struct udp *u = request == FIONREAD ? udp_enter(fd) : NULL;
+	if (u) {
+		*(int *)arg = udp_pending(u, fd);
+		udp_leave(u);
+		return (int)hook_result(0, saved);
+	}
 	if (request == FIONBIO && !*(const int *)arg)
 		pending_await(fd);
 	const struct entered in = pending_enter(fd);
@@ -156,7 +193,7 @@ int close_range(unsigned first, unsigned last, int flags)
 	const int saved = errno;
 
 	if (!(flags & CLOSE_RANGE_CLOEXEC))
-		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED, let_go_of, NULL);
+		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED | SLOT_UDP | SLOT_DIRECT, let_go_of, NULL);
 	return (int)hook_result(private_close_range(first, last, flags), saved);
 }
 

@@ -15,6 +15,7 @@
 #include "net/inside.h"
 #include "net/names.h"
 #include "net/private.h"
+#include "net/udp.h"
 
 enum { UNREAD, READING, READ };
 
@@ -74,6 +75,7 @@ static void read_config(void)
 	if (app.usable) {
 		log_use(app.config.log, app.config.log_file);
 		names_use(&app.config);
+		udp_use(&app.config, app.program);
 	} else {
 		report(problems.at);
 	}
@@ -113,6 +115,16 @@ void hook_forked(void)
 		state = UNREAD; /* the thread that was at it is not here */
 }
 
+/* The key `udp` says what happens to datagrams that the rules send through a chain. */
+static int instead_of_chain(const struct config *c, const struct via **via)
+{
+	if (c->udp == UDP_BLOCK)
+		return ERR_UDP_BLOCKED;
+	if (c->udp == UDP_DIRECT)
+		*via = config_via(c, "direct", strlen("direct"));
+	return 0;
+}
+
 int hook_decide(const struct app *a, struct addr *target, bool udp, const struct via **via)
 {
 	struct destination to = {.addr = target, .udp = udp, .program = a->program};
@@ -132,6 +144,8 @@ int hook_decide(const struct app *a, struct addr *target, bool udp, const struct
 	if (v.loopback && target->port == 53 && a->config.chain->kind != VIA_DIRECT)
 		return ERR_DNS_DIRECT;
 	*via = v.via;
+	if (udp && v.via->kind == VIA_CHAIN)
+		return instead_of_chain(&a->config, via);
 	return v.via->kind == VIA_BLOCK ? ERR_BLOCKED : 0;
 }
 

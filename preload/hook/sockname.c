@@ -5,6 +5,7 @@
 #include "hook/hook.h"
 #include "net/pending.h"
 #include "net/slot.h"
+#include "net/udp.h"
 
 /* Give `size` bytes of an address to a caller that has room for *len. */
 static void give(struct sockaddr *to, socklen_t *len, const void *address, socklen_t size)
@@ -23,6 +24,13 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	const int saved = errno;
 	struct slot *slot = slot_find(fd);
 
+	struct sockaddr_in6 peer;
+	if (udp_peer(fd, &peer)) {
+		if (!to || !len)
+			return (int)hook_result(-EFAULT, saved);
+		give(to, len, &peer, size_of(&peer));
+		return 0;
+	}
 	if (!slot || !slot_is(slot, SLOT_PENDING | SLOT_PEER))
 		return __extension__ sys.getpeername(fd, to, len);
 	const struct entered in = pending_enter(fd);

@@ -1,10 +1,13 @@
 /* sockopt: options belong to the real socket, and SO_ERROR tells how its dial ended. */
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <string.h>
 
+#include "conf/err.h"
 #include "hook/hook.h"
 #include "net/pending.h"
 #include "net/slot.h"
+#include "net/udp.h"
 
 static int give_int(int value, void *to, socklen_t *len)
 {
@@ -16,12 +19,24 @@ static int give_int(int value, void *to, socklen_t *len)
 	return 0;
 }
 
-/* The failure of a dial, told once; the kernel's own idea of it (that we disconnected the socket) goes with it. */
+static int datagram_failure(int fd)
+{
+	struct udp *u = udp_enter(fd);
+	const int rc = u ? udp_error(u) : 0;
+
+	if (u)
+		udp_leave(u);
+	return rc ? err_errno(rc) : 0;
+}
+
+/* The failure of a dial, or of an association, told once; the kernel's own idea of it (that we disconnected the socket) goes with it. */
 static int failure(struct slot *slot, int fd)
 {
 	int theirs;
 	socklen_t len = sizeof(theirs);
 
+	if (slot_is(slot, SLOT_UDP))
+		return datagram_failure(fd);
 	if (!slot_is(slot, SLOT_FAILED) || !slot_verify(slot, fd))
 		return 0;
 	slot_clear(slot, SLOT_FAILED);
@@ -36,7 +51,7 @@ static int get(struct slot *slot, int fd, int level, int name, void *restrict va
 	int rc, error;
 	if (level == SOL_SOCKET && name == SO_ERROR && pending)
 		rc = give_int(0, value, len); /* the real socket's errors are the engine's to read */
-	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(slot, fd)))
+	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(slot, fd)) != 0)
 		rc = give_int(error, value, len);
 	else if (level == SOL_SOCKET && name == SO_DOMAIN && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd))
 		rc = give_int(slot->peer.sin6_family, value, len);
@@ -64,6 +79,22 @@ static unsigned noted_as(int level, int name)
 	return name == SO_RCVLOWAT ? SLOT_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? SLOT_TIMED : 0;
 }
 
+/* What the kernel would do to a whole run of datagrams it would do to our headers, too. A socket that is connected directly may have it; for
+ * others programs do without, as on an older kernel. */
+static bool would_break_headers(int fd, int level, int name)
+{
+	struct sockaddr_storage peer;
+	socklen_t size = sizeof(peer);
+
+	if (level != IPPROTO_UDP || (name != UDP_SEGMENT && name != UDP_GRO && name != UDP_CORK))
+		return false;
+	const struct app *a = hook_enter();
+	if (!a || (a->usable && a->config.chain->kind == VIA_DIRECT && !a->config.rules))
+		return false;
+	const struct slot *slot = slot_find(fd);
+	return (slot && slot_is(slot, SLOT_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
+}
+
 static void note(int fd, unsigned flag)
 {
 	struct slot *slot = slot_make(fd);
@@ -86,11 +117,13 @@ static bool needless(int fd, int level)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
+	const int saved = errno;
 	const unsigned flag = noted_as(level, name);
 
+	if (would_break_headers(fd, level, name))
+		return (int)hook_result(-ENOPROTOOPT, saved);
 	if (!flag && !slot_find(fd))
 		return sys.setsockopt(fd, level, name, value, len);
-	const int saved = errno;
 	const struct entered in = pending_enter(fd);
 	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
 

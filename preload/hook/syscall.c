@@ -32,6 +32,20 @@ long syscall(long number, ...)
 		return sendmsg(fd, p1, i2);
 	case SYS_sendmmsg:
 		return sendmmsg(fd, p1, (unsigned)a[2], (int)a[3]);
+	case SYS_recvfrom:
+		return __extension__ recvfrom(fd, p1, (size_t)a[2], (int)a[3], pointer(a[4]), pointer(a[5]));
+	case SYS_recvmsg:
+		return recvmsg(fd, p1, i2);
+	case SYS_recvmmsg:
+		return recvmmsg(fd, p1, (unsigned)a[2], (int)a[3], pointer(a[4]));
+	case SYS_read:
+		return read(fd, p1, (size_t)a[2]);
+	case SYS_readv:
+		return readv(fd, p1, i2);
+	case SYS_write:
+		return write(fd, p1, (size_t)a[2]);
+	case SYS_writev:
+		return writev(fd, p1, i2);
 	case SYS_getpeername:
 		return __extension__ getpeername(fd, p1, p2);
 	case SYS_getsockname:

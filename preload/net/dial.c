@@ -35,7 +35,7 @@ static size_t hops(const struct dial *d)
 	return d->via->kind == VIA_CHAIN ? d->via->n : 0;
 }
 
-int dial_begin(struct dial *d, const struct config *c, const struct via *via, const struct addr *target)
+static void start(struct dial *d, const struct config *c, const struct via *via, const struct addr *target)
 {
 	d->target = *target;
 	d->via = via;
@@ -46,7 +46,18 @@ int dial_begin(struct dial *d, const struct config *c, const struct via *via, co
 	d->started = clock_now();
 	d->deadline = d->started + (int64_t)c->timeout_ms * NS_PER_MS;
 	d->hop_deadline = d->started + (int64_t)c->hop_timeout_ms * NS_PER_MS;
+}
+
+int dial_begin(struct dial *d, const struct config *c, const struct via *via, const struct addr *target)
+{
+	start(d, c, via, target);
 	return tunnel_begin(&d->tunnel, via->hops, hops(d), &d->target);
+}
+
+int dial_begin_associate(struct dial *d, const struct config *c, const struct via *via)
+{
+	start(d, c, via, &(struct addr){.kind = ADDR_IPV4});
+	return tunnel_associate(&d->tunnel, via->hops, hops(d), &d->target);
 }
 
 void dial_move(struct dial *to, const struct dial *from)
@@ -178,7 +189,7 @@ static int step_receive(struct dial *d, int fd)
 {
 	const struct slice room = tunnel_unread(&d->tunnel);
 	const size_t at = d->tunnel.at;
-	const ssize_t n = recv(fd, room.at, room.len, MSG_DONTWAIT);
+	const ssize_t n = sys.recv(fd, room.at, room.len, MSG_DONTWAIT);
 
 	if (n < 0)
 		return wait_more(errno) ? DIAL_WANT_READ : failure(d, errno);
@@ -274,7 +285,10 @@ void dial_report(const struct dial *d, int rc)
 		return;
 	TEXT(target, ADDR_TEXT);
 	TEXT(hop, PROXY_TEXT);
-	addr_text(&d->target, &target);
+	if (d->tunnel.command == COMMAND_ASSOCIATE)
+		text_add(&target, "UDP");
+	else
+		addr_text(&d->target, &target);
 	if (d->tunnel.at < hops(d))
 		proxy_text(d->via->hops[d->tunnel.at], &hop);
 	if (!rc)

@@ -8,6 +8,8 @@
 #include "net/orphan.h"
 #include "net/pending.h"
 #include "net/private.h"
+#include "net/slot.h"
+#include "net/udp.h"
 
 static bool waiting; /* under the engine's lock */
 
@@ -31,6 +33,7 @@ void fork_in_child(void)
 	slots_forked();
 	engine_after_fork_in_child();
 	gate_open_in_child();
+	udps_forked();
 	if (adopt)
 		orphans_keep();
 	private_close_others(); /* of farewells, of what was given up, of a parent's own orphans */

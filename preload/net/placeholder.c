@@ -46,7 +46,7 @@ void placeholder_release(struct placeholder *p)
 {
 	char bytes[4096];
 
-	while (recv(p->waker, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+	while (sys.recv(p->waker, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
 		;
 	private_close(p->waker);
 }

@@ -12,6 +12,7 @@
 #include "base/sys.h"
 #include "net/clock.h"
 #include "net/interrupt.h"
+#include "net/udp.h"
 #include "net/watch.h"
 
 enum {
@@ -181,17 +182,21 @@ void slot_forget(struct slot *slot)
 	slot_lock(slot); /* the engine may be putting a registration back */
 
 	watches_forget(slot);
+	if (slot_is(slot, SLOT_UDP))
+		udp_closed(slot);
 	slot->flags = 0;
 	slot_unlock(slot);
 }
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT);
-	struct slot *copy = flags ? slot_make(to) : NULL;
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT | SLOT_DIRECT);
+	struct slot *copy = from->flags & (flags | SLOT_UDP) ? slot_make(to) : NULL;
 
 	if (!copy)
 		return;
+	if (from->flags & SLOT_UDP)
+		udp_copied(from, copy);
 	copy->peer = from->peer;
 	copy->cookie = from->cookie;
 	slot_set(copy, flags);

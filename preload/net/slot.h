@@ -8,30 +8,38 @@
 #include <stdint.h>
 
 enum slot_flag {
-	SLOT_PENDING = 1, /* a connection is being made: `pending` */
-	SLOT_PEER = 2,    /* connected through a chain, to what the application knows as `peer` */
-	SLOT_FAILED = 4,  /* the connection failed with `error`, and the application has not asked yet */
-	SLOT_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
-	SLOT_WATCHED = 16, /* it has been in an epoll set: `watches` */
-	SLOT_PRIVATE = 32, /* the library's own; the application does not know that it exists */
-	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
-	SLOT_TIMED = 128,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
-	SLOT_NEWS = 512,   /* a dial has ended, and the next connect has yet to say how */
-	SLOT_LOWAT = 1024,  /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
+	SLOT_PENDING = 1,  /* a connection is being made: `pending` */
+	SLOT_PEER = 2,     /* connected through a chain, to what the application knows as `peer` */
+	SLOT_FAILED = 4,   /* the connection failed with `error`, and the application has not asked yet */
+	SLOT_SHUT = 8,     /* it failed: the socket has to be disconnected before it can connect again */
+	SLOT_NEWS = 16,    /* a dial has ended, and the next connect has yet to say how */
+	SLOT_WATCHED = 32, /* it has been in an epoll set: `watches` */
 	SLOT_MOVING = 64,  /* out of its epoll sets for a moment, until watch_return() */
+	SLOT_PRIVATE = 128, /* the library's own; the application does not know that it exists */
+	SLOT_KEPT = 256,   /* private, and not to be closed in the child of a fork */
+	SLOT_TIMED = 512,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	SLOT_LOWAT = 1024, /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
+	SLOT_UDP = 2048,   /* a datagram socket that sends through chains: `udp` */
+	SLOT_DIRECT = 4096, /* a datagram socket that has sent directly */
 	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
 	 * registration under its number says replaces what is remembered. */
-	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_PRIVATE,
+	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_PRIVATE | SLOT_UDP | SLOT_DIRECT,
 };
 
 struct slot {
 	atomic_uint flags;
 	atomic_uint lock;
-	struct pending *pending;
+	union {
+		struct pending *pending;
+		_Atomic(struct udp *) udp; /* never both: the one is for streams, the other for datagrams */
+	};
 	_Atomic(struct watch *) watches; /* only ever grows */
 	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
-	struct sockaddr_in6 peer; /* or sockaddr_in */
-	int error;
+	struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
+	union {
+		int error;
+		atomic_int version; /* of a datagram socket's `peer`: odd while it is being written */
+	};
 };
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");

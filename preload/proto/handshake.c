@@ -5,6 +5,7 @@
 
 #include "codec.h"
 #include "conf/err.h"
+#include "socks5_addr.h"
 
 static int (*const begin[])(struct handshake *) = {
 	[PROXY_SOCKS4] = socks4_begin,
@@ -50,12 +51,14 @@ static int step(struct handshake *h, int (*next)(struct handshake *))
 	return h->out.overflow ? ERR_TOO_LONG : 0;
 }
 
-int handshake_begin(struct handshake *h, const struct proxy *hop, const struct addr *target)
+int handshake_begin(struct handshake *h, const struct proxy *hop, enum command command, const struct addr *target)
 {
-	*h = (struct handshake){.hop = hop, .target = target};
+	*h = (struct handshake){.hop = hop, .command = command, .target = target};
 	const int rc = check_target(target);
 	if (rc)
 		return rc;
+	if (command == COMMAND_ASSOCIATE && hop->kind != PROXY_SOCKS5)
+		return ERR_UDP_UNSUPPORTED;
 	return step(h, begin[hop->kind]);
 }
 
@@ -85,6 +88,12 @@ int handshake_received(struct handshake *h, size_t n)
 bool handshake_done(const struct handshake *h)
 {
 	return !h->then;
+}
+
+/* The reply is still where it came in. */
+bool handshake_bound(const struct handshake *h, struct addr *bound)
+{
+	return h->hop->kind == PROXY_SOCKS5 && socks5_addr_get(bound, h->in + 3, HANDSHAKE_IN - 3) > 0;
 }
 
 int handshake_expect(struct handshake *h, size_t n, int (*then)(struct handshake *))

@@ -15,10 +15,15 @@ enum {
 	HANDSHAKE_IN = 264,   /* SOCKS5: a reply that names its bound address is 262 bytes long */
 };
 
+/* What a hop is asked to do (RFC 1928, 4). */
+enum command { COMMAND_CONNECT = 1, COMMAND_ASSOCIATE = 3 };
+
 /* May be copied while no call is under way: nothing in it points to itself between calls. */
 struct handshake {
 	const struct proxy *hop;
 	const struct addr *target;
+	enum command command;
+	bool requested; /* it took us in, and has the request */
 	int (*then)(struct handshake *); /* what happens once `need` bytes are in; NULL when done */
 	struct buf out;                  /* the message; `sent` bytes of it are on their way */
 	size_t sent;
@@ -34,8 +39,9 @@ struct handshake {
 };
 
 /* Start a handshake that asks `hop` for `target`. 0; ERR_TOO_LONG; ERR_PROXY_ADDRESS if the hop's protocol
- * cannot say such a target, or nobody should: a name with blanks, control characters or URL delimiters. */
-int handshake_begin(struct handshake *, const struct proxy *hop, const struct addr *target);
+ * cannot say such a target, or nobody should: a name with blanks, control characters or URL delimiters; ERR_UDP_UNSUPPORTED if it knows no
+ * such command. */
+int handshake_begin(struct handshake *, const struct proxy *hop, enum command, const struct addr *target);
 
 /* As in tunnel.h, for this hop alone. */
 struct slice handshake_unsent(const struct handshake *);
@@ -43,5 +49,8 @@ void handshake_sent(struct handshake *, size_t n);
 struct slice handshake_unread(struct handshake *);
 int handshake_received(struct handshake *, size_t n);
 bool handshake_done(const struct handshake *);
+
+/* Once done: the address that the hop bound for us; false if its protocol tells none. */
+bool handshake_bound(const struct handshake *, struct addr *);
 
 #endif

@@ -1,12 +1,11 @@
-/* socks5: CONNECT by RFC 1928, user name and password by RFC 1929. */
+/* socks5: CONNECT and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929. */
 #include <stdint.h>
 
 #include "codec.h"
 #include "conf/err.h"
+#include "socks5_addr.h"
 
-enum { CONNECT = 1 };
 enum { METHOD_NONE = 0, METHOD_PASSWORD = 2, METHOD_UNACCEPTABLE = 0xff };
-enum { ATYP_IPV4 = 1, ATYP_NAME = 3, ATYP_IPV6 = 4 };
 
 /* RFC 1928, 6; from 0xf0 on Tor's socks-extensions.txt */
 static const int reply_error[256] = {
@@ -20,7 +19,7 @@ static const int reply_error[256] = {
 	[0xf6] = ERR_ONION_ADDRESS,      [0xf7] = ERR_ONION_TIMED_OUT,
 };
 
-/* What the address holds is of no use to anybody: only where it ends matters. */
+/* Where the bound address ends is all that matters here; handshake_bound() reads what it holds. */
 static int reply(struct handshake *h) /* RFC 1928, 6 */
 {
 	const uint8_t *in = h->in;
@@ -41,25 +40,11 @@ static int reply(struct handshake *h) /* RFC 1928, 6 */
 	}
 }
 
-static void put_addr(struct buf *out, const struct addr *a) /* RFC 1928, 5 */
-{
-	if (a->kind == ADDR_NAME) {
-		buf_u8(out, ATYP_NAME);
-		buf_str8(out, a->name);
-	} else if (a->kind == ADDR_IPV6) {
-		buf_u8(out, ATYP_IPV6);
-		buf_put(out, a->ip, 16);
-	} else {
-		buf_u8(out, ATYP_IPV4);
-		buf_put(out, a->ip, 4);
-	}
-	buf_u16(out, a->port);
-}
-
 static int request(struct handshake *h) /* RFC 1928, 4 */
 {
-	buf_put(&h->out, (uint8_t[]){5, CONNECT, 0}, 3);
-	put_addr(&h->out, h->target);
+	buf_put(&h->out, (uint8_t[]){5, (uint8_t)h->command, 0}, 3);
+	socks5_addr_put(&h->out, h->target);
+	h->requested = true;
 	return handshake_expect(h, 5, reply); /* ver rep rsv atyp, and one byte that every atyp has */
 }
 

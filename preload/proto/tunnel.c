@@ -5,22 +5,33 @@
 
 static int begin_hop(struct tunnel *t, size_t at)
 {
-	const struct addr *target = at + 1 < t->n ? &t->hops[at + 1]->addr : t->target;
-
 	t->at = at;
-	return handshake_begin(&t->now, t->hops[at], target);
+	if (at + 1 < t->n)
+		return handshake_begin(&t->now, t->hops[at], COMMAND_CONNECT, &t->hops[at + 1]->addr);
+	return handshake_begin(&t->now, t->hops[at], t->command, t->target);
 }
 
-int tunnel_begin(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *target)
+static int begin(struct tunnel *t)
 {
-	*t = (struct tunnel){.hops = hops, .n = n, .target = target};
 	/* The last hop first, so that what a later hop could never be asked fails before anything is sent. */
-	for (size_t at = n; at-- > 0;) {
+	for (size_t at = t->n; at-- > 0;) {
 		const int rc = begin_hop(t, at);
 		if (rc)
 			return rc;
 	}
 	return 0;
+}
+
+int tunnel_begin(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *target)
+{
+	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .command = COMMAND_CONNECT};
+	return begin(t);
+}
+
+int tunnel_associate(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *from)
+{
+	*t = (struct tunnel){.hops = hops, .n = n, .target = from, .command = COMMAND_ASSOCIATE};
+	return begin(t);
 }
 
 struct slice tunnel_unsent(const struct tunnel *t)
@@ -77,4 +88,14 @@ int tunnel_received(struct tunnel *t, size_t n)
 bool tunnel_done(const struct tunnel *t)
 {
 	return t->at == t->n;
+}
+
+bool tunnel_bound(const struct tunnel *t, struct addr *bound)
+{
+	return t->n && handshake_bound(&t->now, bound);
+}
+
+bool tunnel_requested(const struct tunnel *t)
+{
+	return t->at + 1 >= t->n && t->now.requested;
 }

@@ -19,11 +19,16 @@ struct tunnel {
 	size_t n;  /* hops; 0 is a tunnel that is done at once */
 	size_t at; /* the hop whose handshake runs; n when done; after an error the hop it speaks of */
 	const struct addr *target;
+	enum command command; /* what the last hop is asked to do */
 	struct handshake now;
 };
 
 /* Start with the first hop, over a stream that already reaches it. 0, or ERR_TOO_LONG, ERR_PROXY_ADDRESS. */
 int tunnel_begin(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *target);
+
+/* The same, but the last hop is asked to relay datagrams for whoever sends from `from` (0.0.0.0:0: not known yet). ERR_UDP_UNSUPPORTED if its
+ * protocol has no such thing. */
+int tunnel_associate(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *from);
 
 /* What is to be sent next; empty while an answer is awaited. */
 struct slice tunnel_unsent(const struct tunnel *);
@@ -40,5 +45,11 @@ int tunnel_received(struct tunnel *, size_t n);
 
 /* The stream now reaches the destination. */
 bool tunnel_done(const struct tunnel *);
+
+/* Once done: the address that the last hop bound: for tunnel_associate(), where datagrams are to be sent. False if it told none. */
+bool tunnel_bound(const struct tunnel *, struct addr *);
+
+/* Whether the last hop has taken us in and knows what is wanted of it. */
+bool tunnel_requested(const struct tunnel *);
 
 #endif

@@ -17,7 +17,10 @@ def rows(rivals):
         theirs = interleave(1, [r for r in rivals if r.settings != OURS.settings], sample(20))
     total = keyed(got, "total_ms")
     for name, samples in keyed(theirs, "total_ms").items():
-        total[name] = samples if isinstance(samples, str) else [x * 50 for x in samples]
+        # two answers of 100 ms each cannot be had in less
+        early = not isinstance(samples, str) and min(samples) < 200
+        total[name] = "wrong: says connected before the proxy is asked" if early else \
+            samples if isinstance(samples, str) else [x * 50 for x in samples]
     return [
         Row("1000 nonblocking connects, 100 ms per message", "ms; rivals: 50 times what 20 take", total, MINIMAL.name, "ratio", 1.15),
         Row("longest single call meanwhile", "us", {**keyed(got, "longest_us"), **keyed(theirs, "longest_us")}, None, "most", 2000),

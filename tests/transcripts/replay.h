@@ -21,6 +21,7 @@ struct script {
 	struct slice client, server;
 	const struct turn *turns;
 	size_t n_turns; /* 0: nothing is expected, the server has said it all already */
+	bool associate; /* `target` is who sends, and the last hop is asked to relay datagrams */
 };
 
 /* At most so many bytes are sent, or read, at a time; the server falls silent after `until` bytes. */
@@ -33,6 +34,7 @@ struct outcome {
 	int rc;
 	bool done;
 	size_t at, sent, read, longest_send, longest_read;
+	struct addr bound;
 	const char *fault; /* what the tunnel did that it promises not to do */
 };
 
@@ -105,7 +107,7 @@ static inline struct outcome replay(const struct script *s, const struct pace *p
 	struct outcome o = {0};
 
 	memset(t, p->stale, sizeof *t);
-	o.rc = tunnel_begin(t, s->hops, s->n_hops, s->target);
+	o.rc = (s->associate ? tunnel_associate : tunnel_begin)(t, s->hops, s->n_hops, s->target);
 	while (!o.rc && !o.fault && !tunnel_done(t)) {
 		const size_t unsent = tunnel_unsent(t).len, unread = tunnel_unread(t).len;
 
@@ -120,6 +122,8 @@ static inline struct outcome replay(const struct script *s, const struct pace *p
 	}
 	o.done = !o.rc && !o.fault && tunnel_done(t);
 	o.at = t->at;
+	if (o.done && !tunnel_bound(t, &o.bound))
+		o.bound.kind = ADDR_NONE;
 	if (o.done && (tunnel_unsent(t).len || tunnel_unread(t).len))
 		o.fault = "goes on when it is done";
 	return o;

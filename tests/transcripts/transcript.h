@@ -26,7 +26,8 @@ struct transcript {
 	uint8_t client_bytes[TRANSCRIPT_BYTES], server_bytes[TRANSCRIPT_BYTES], rest_bytes[TRANSCRIPT_LINE];
 	int rc;     /* 0: done */
 	size_t hop; /* the hop that `rc` speaks of, from 0 */
-	bool answered, ended;
+	bool answered, ended, associate;
+	struct addr bound; /* what the reply to ASSOCIATE says; ADDR_NONE: the transcript does not tell */
 };
 
 static inline void transcript_clear(struct transcript *t)
@@ -136,6 +137,15 @@ static inline bool read_end(struct transcript *t, const char *value)
 	return t->rc && sscanf(value + n, " at hop %zu", &t->hop) == 1 && t->hop--;
 }
 
+/* "UDP": the last hop is asked to relay datagrams. */
+static inline bool read_target(struct transcript *t, const char *value)
+{
+	t->associate = strcmp(value, "UDP") == 0;
+	if (t->associate)
+		t->target = (struct addr){.kind = ADDR_IPV4};
+	return t->associate || addr_parse(&t->target, value, strlen(value), 0);
+}
+
 static inline bool read_line(struct transcript *t, const char *line)
 {
 	const char *value = strchr(line, ':');
@@ -147,11 +157,13 @@ static inline bool read_line(struct transcript *t, const char *line)
 	if (n == 3 && memcmp(line, "via", n) == 0)
 		return read_hop(t, value);
 	if (n == 2 && memcmp(line, "to", n) == 0)
-		return addr_parse(&t->target, value, strlen(value), 0);
+		return read_target(t, value);
 	if (n == 1 && (*line == 'C' || *line == 'S'))
 		return read_turn(t, *line, value);
 	if (n == 4 && memcmp(line, "rest", n) == 0)
 		return read_bytes(&t->rest, value);
+	if (n == 5 && memcmp(line, "bound", n) == 0)
+		return addr_parse(&t->bound, value, strlen(value), 0);
 	return n == 3 && memcmp(line, "end", n) == 0 && read_end(t, value);
 }
 

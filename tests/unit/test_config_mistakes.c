@@ -107,7 +107,6 @@ static const struct {
     {"[socksify]\ndns_server = 9.9.9.9\n" P, F "2: 'dns_server" NOT_YET},
     {"[socksify]\ndns_server = [::1]:5353\n" P, F "2: 'dns_server" NOT_YET},
     {"[socksify]\ndns_server = 9.9.9\n" P, F "2: bad dns_server '9.9.9': HOST or HOST:PORT was meant\n"},
-    {"[socksify]\nudp = direct\n" P, F "2: 'udp = direct" NOT_YET},
     {"[socksify]\nisolate = process\n" P, F "2: 'isolate = process" NOT_YET},
     {"[socksify]\nisolate = destination\n" P, F "2: 'isolate = destination" NOT_YET},
     {"[socksify]\nprefer = ipv4\n" P, F "2: 'prefer = ipv4" NOT_YET},

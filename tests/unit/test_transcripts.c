@@ -27,7 +27,8 @@ static struct outcome play(const struct transcript *t, const struct pace *p)
 				 {(uint8_t *)t->client_bytes, t->client.len},
 				 {(uint8_t *)t->server_bytes, t->server.len},
 				 t->turns,
-				 t->n_turns};
+				 t->n_turns,
+				 t->associate};
 
 	return replay(&s, p);
 }
@@ -35,7 +36,7 @@ static struct outcome play(const struct transcript *t, const struct pace *p)
 static bool as_written(const struct transcript *t, const struct outcome *o)
 {
 	return !o->fault && o->rc == t->rc && o->done == !t->rc && o->at == t->hop &&
-	       o->sent == t->client.len && (t->rc || o->read == t->server.len);
+	       o->sent == t->client.len && (t->bound.kind == ADDR_NONE || addr_equal(&t->bound, &o->bound)) && (t->rc || o->read == t->server.len);
 }
 
 static size_t most(size_t a, size_t b)

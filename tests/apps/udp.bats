@@ -1,0 +1,98 @@
+load ../lib/udp
+
+setup_file() {
+	udp_echo $FAR:7
+	listening 53 dnsmasq -k -C /dev/null -h -R -p 53 -a $FAR -z -u root -x "$WORLD/dnsmasq.pid" -A /inside.test/192.0.2.77
+}
+
+# through COMMAND...: it succeeds through danted, through shadowsocks, and through two danted; nothing leaks.
+through() {
+	local first
+	danted_udp
+	first=$PROXY
+	run -0 via "socks5://$first" "$@"
+	danted_udp
+	run -0 via "socks5://$first socks5://$PROXY" "$@"
+	shadowsocks_udp
+	run -0 via "socks5://$PROXY" "$@"
+	assert_nothing_leaked
+}
+
+@test "dig asks a server that only the proxy reaches" {
+	through dig +short +tries=1 +time=5 @$FAR inside.test
+	assert_output 192.0.2.77
+}
+
+@test "iperf3 -u" {
+	listening 5201 iperf3 -s -B $FAR
+	through iperf3 -u -c $FAR -t 1 -b 5M --json
+	assert_output --partial '"protocol":	"UDP"'
+}
+
+@test "socat" {
+	through sh -c "echo hello | socat -t 2 - UDP:$FAR:7"
+	assert_output hello
+	through sh -c "echo hello | socat -t 2 - UDP:secret.test:7"
+	assert_output hello
+}
+
+@test "a Python asyncio datagram endpoint, connected and not" {
+	cat >"$BATS_TEST_TMPDIR/endpoint.py" <<-END
+		import asyncio, sys
+		class P(asyncio.DatagramProtocol):
+		    def __init__(self): self.got = asyncio.get_running_loop().create_future()
+		    def connection_made(self, t): self.t = t
+		    def datagram_received(self, data, addr): self.got.set_result((data, addr))
+		    def error_received(self, e): self.got.set_exception(e)
+		async def main():
+		    loop = asyncio.get_running_loop()
+		    t, p = await loop.create_datagram_endpoint(P, remote_addr=(sys.argv[1], 7))
+		    t.sendto(b'connected')
+		    print(*await asyncio.wait_for(p.got, 10))
+		    t, p = await loop.create_datagram_endpoint(P, local_addr=('0.0.0.0', 0))
+		    t.sendto(b'free', (sys.argv[2], 7))
+		    print(*await asyncio.wait_for(p.got, 10))
+		asyncio.run(main())
+	END
+	through python3 "$BATS_TEST_TMPDIR/endpoint.py" secret.test $FAR
+	assert_line "b'connected' ('198.18.0.1', 7)"
+	assert_line "b'free' ('$FAR', 7)"
+}
+
+@test "node dgram" {
+	cat >"$BATS_TEST_TMPDIR/dgram.js" <<-'END'
+		const dgram = require('dgram'), [host] = process.argv.slice(2);
+		const free = dgram.createSocket('udp4');
+		free.on('message', (m, from) => {
+			console.log('free', m.toString(), from.port);
+			free.close();
+			const c = dgram.createSocket('udp4');
+			c.on('message', m => { console.log('connected', m.toString()); c.close(); });
+			c.connect(7, host, () => c.send('two'));
+		});
+		free.send('one', 7, host);
+		setTimeout(() => process.exit(3), 10000).unref();
+	END
+	through node "$BATS_TEST_TMPDIR/dgram.js" secret.test
+	assert_line 'free one 7'
+	assert_line 'connected two'
+}
+
+@test "chronyd asks an NTP server" {
+	[ "$(id -u)" = 0 ] || skip 'chronyd wants root'
+	printf '%s\n' "bindaddress $FAR" 'local stratum 3' 'allow all' 'cmdport 0' 'bindcmdaddress /' "pidfile $WORLD/chronyd.pid" >"$WORLD/chrony.conf"
+	chronyd -x -d -u root -f "$WORLD/chrony.conf" >"$WORLD/log.chronyd" 2>&1 3>&- &
+	STARTED="$STARTED $!"
+	until ss -Hlun 'sport = :123' | grep -q .; do kill -0 $! || fail "$(cat "$WORLD/log.chronyd")"; sleep 0.02; done
+	danted_udp
+	run -0 nsenter -t "$CLIENT" -n -m "$SOCKSIFY" -x "socks5://$PROXY" chronyd -Q -x -t 20 -u root \
+		"server $FAR iburst maxsamples 2" 'cmdport 0' "pidfile $WORLD/chronyd.client" 'bindcmdaddress /'
+	assert_output --partial 'System clock wrong by'
+	assert_nothing_leaked
+}
+
+@test "glibc's own resolver is not asked, and res_query is still refused" {
+	danted_udp
+	run -0 via "socks5://$PROXY" getent hosts secret.test
+	assert_nothing_leaked
+}

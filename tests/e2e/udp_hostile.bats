@@ -1,0 +1,51 @@
+load ../lib/udp
+
+setup_file() { :; }
+
+# relay HOW...: tests/lib/udp_proxy.c -> $PROXY
+relay() {
+	started "$T/udp_proxy" "${AT:-$GATE}:0" "$@"
+	PROXY=${AT:-$GATE}:$SAID
+}
+
+survives() { # HOW...: by address and by name, connected or not, blocking or not
+	local promise host
+	for promise in hostile hostile_connected hostile_nonblocking; do
+		for host in $FAR secret.test; do
+			relay resolve "$@"
+			run -0 --separate-stderr via "socks5://$PROXY" "$T/udp_socket" $promise $host 7
+			assert_output ok
+			assert_equal "$stderr" ''
+		done
+	done
+	assert_nothing_leaked
+}
+
+@test "a relay that keeps its promises" { survives; }
+@test "a relay that loses datagrams" { survives drop; }
+@test "a relay that duplicates them" { survives duplicate; }
+@test "a relay that lets them overtake each other" { survives reorder; }
+@test "forged, garbled, cut off and fragmented datagrams, and those from a stranger, do not reach the program" { survives forge; }
+@test "a relay that dies is replaced" { survives die; }
+@test "a relay that falls silent as its connection ends is replaced" { survives hang; }
+@test "all of it at once" { survives drop duplicate reorder forge die; }
+@test "a proxy that leaves its address open, or says it as a name" {
+	survives zeros
+	survives name
+}
+@test "a slow proxy" { survives slow; }
+
+@test "a name's answer from another port is shown as it is, and can be answered" {
+	relay resolve second
+	run -0 via "socks5://$PROXY" "$T/udp_socket" second secret.test 7
+	assert_output ok
+}
+
+@test "an IPv6 proxy serves AF_INET6 sockets; to an AF_INET socket it is EAFNOSUPPORT" {
+	AT='[fd73::1]' relay
+	run -0 via "socks5://$PROXY" "$T/udp_call" -6 sendto recvfrom "::ffff:$FAR" 7
+	assert_line "from: [::ffff:$FAR]:7"
+	run -1 via "socks5://$PROXY" "$T/udp_call" sendto recvfrom $FAR 7
+	assert_line 'sendto: EAFNOSUPPORT'
+	assert_nothing_leaked
+}
