@@ -2,6 +2,7 @@
 #include "hook/hook.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,10 +95,15 @@ const struct app *hook_enter(void)
 		return &app;
 	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
 		const int saved = errno;
+		sigset_t all, before;
+		/* A handler that connects meanwhile would find that nothing may leave. */
+		sigfillset(&all);
+		pthread_sigmask(SIG_SETMASK, &all, &before);
 		reading = true;
 		private_beyond_limit(read_config);
 		reading = false;
 		state = READ;
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
 		errno = saved;
 	}
 	while (state != READ)

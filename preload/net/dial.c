@@ -11,14 +11,21 @@
 #include "net/interrupt.h"
 
 static __thread int cancelable = PTHREAD_CANCEL_ENABLE; /* while this thread waits */
+static __thread int holds; /* more than one where a signal handler connects in the middle of a connect */
 
 void dial_hold_cancel(void)
 {
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
+	int state;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	if (holds++ == 0)
+		cancelable = state;
 }
 
 void dial_release_cancel(void)
 {
+	if (--holds)
+		return;
 	pthread_setcancelstate(cancelable, NULL);
 	cancelable = PTHREAD_CANCEL_ENABLE;
 }

@@ -201,15 +201,11 @@ static void run_here(void)
 	}
 }
 
-/* The program's signal handlers must never run on our thread. */
 static bool start_thread(void)
 {
-	sigset_t all, before;
 	pthread_attr_t attr;
 	pthread_t thread;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, STACK);
@@ -219,23 +215,33 @@ static bool start_thread(void)
 		rc = pthread_create(&thread, &attr, run, NULL);
 	}
 	pthread_attr_destroy(&attr);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return rc == 0;
+}
+
+/* The program's signal handlers must never run on our thread; and one that came in between would wait for a thread that is not there yet. */
+static void start_or_ring(void)
+{
+	sigset_t all, before;
+	bool no = false;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (!atomic_compare_exchange_strong(&engine.running, &no, true))
+		eventfd_write(engine.bell, 1);
+	else if (!make_descriptors() || !start_thread())
+		run_here();
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void engine_submit(struct job *j)
 {
-	bool no = false;
-
 	j->next = engine.inbox;
 	while (!atomic_compare_exchange_weak(&engine.inbox, &j->next, j))
 		;
-	if (!atomic_compare_exchange_strong(&engine.running, &no, true)) {
+	if (engine.running)
 		eventfd_write(engine.bell, 1);
-		return;
-	}
-	if (!make_descriptors() || !start_thread())
-		run_here();
+	else
+		start_or_ring();
 }
 
 void engine_before_fork(void)

@@ -119,9 +119,14 @@ static int make_pair(int unused)
 
 int private_pair(int pair[2])
 {
+	int *const before = pair_wanted; /* of a call that a signal handler is in the middle of */
+
 	pair_wanted = pair;
-	const int rc = make_pair(0);
-	return rc == -EMFILE ? beyond_limit(make_pair, 0) : rc;
+	int rc = make_pair(0);
+	if (rc == -EMFILE)
+		rc = beyond_limit(make_pair, 0);
+	pair_wanted = before;
+	return rc;
 }
 
 void private_close(int fd)

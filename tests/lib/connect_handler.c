@@ -8,7 +8,7 @@
 
 static struct sockaddr_storage to;
 static socklen_t len;
-static volatile sig_atomic_t bad, in_handler, refused;
+static volatile sig_atomic_t bad, in_handler, refused, last;
 static int poller;
 
 static bool connect_once(int flags)
@@ -27,7 +27,7 @@ static bool connect_once(int flags)
 		rc = rc == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0 ? 0 : -1;
 	}
 	if (rc)
-		refused++;
+		refused++, last = errno;
 	close(fd);
 	return rc == 0;
 }
@@ -57,6 +57,6 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 200 || in_handler < 20; i++)
 		connect_once(i % 2 ? SOCK_NONBLOCK : 0);
 	setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {0}}, NULL);
-	printf("the handler has connected: %s\nfailed in the handler: %d\nfailed in all: %d\n", in_handler ? "yes" : "no", (int)bad, (int)refused);
+	printf("the handler has connected: %s\nfailed: %d, of which in the handler: %d: %s\n", in_handler ? "yes" : "no", (int)refused, (int)bad, error_name(last));
 	return bad || refused;
 }
