@@ -13,7 +13,7 @@ CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
            -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
-LDSO    := -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
+LDSO    := -shared -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))

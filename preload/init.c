@@ -5,9 +5,6 @@
 #include "net/fork.h"
 #include "net/slot.h"
 
-/* For pthread_atfork(). Without the compiler's start files, who have it as well, four symbols fewer are looked up. */
-void *__dso_handle __attribute__((visibility("hidden")));
-
 static void in_child(void)
 {
 	hook_forked();

@@ -2,19 +2,20 @@
 #include "base/sys.h"
 
 #include <dlfcn.h>
-#include <string.h>
 
 #undef sys
 
 struct sys sys_table;
 static atomic_bool special; /* a descriptor needs more than libc */
 
-/* dlsym() answers with an object pointer; ISO C has no cast from there to a function. */
+typedef void *__attribute__((may_alias)) any_pointer;
+
+/* Several threads may be here at once; each pointer is written by one of them. */
 static void find(void *function, const char *name)
 {
-	void *found = dlsym(RTLD_NEXT, name);
+	any_pointer *const pointer = function, none = NULL;
 
-	memcpy(function, &found, sizeof(found));
+	__atomic_compare_exchange_n(pointer, &none, dlsym(RTLD_NEXT, name), false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
 void sys_resolve(void)
@@ -23,7 +24,7 @@ void sys_resolve(void)
 #define OURS(name, what)
 #define TWIN(name, of)
 #include "hooks.def"
-	sys_table.ready = true;
+	atomic_store_explicit(&sys_table.ready, true, memory_order_release);
 	sys_table.plain = !special;
 }
 

@@ -26,7 +26,7 @@ ssize_t __read_chk(int, void *, size_t, size_t);
 #endif
 
 struct sys {
-	bool ready;
+	atomic_bool ready;
 	atomic_bool plain; /* ready, and no descriptor needs more than libc for its reads and writes */
 #define HOOK(name, what) __typeof__(name) *name;
 #define OURS(name, what)
@@ -44,7 +44,7 @@ void sys_resolve(void);
 
 static inline const struct sys *sys_ready(void)
 {
-	if (__builtin_expect(!sys_table.ready, false))
+	if (__builtin_expect(!atomic_load_explicit(&sys_table.ready, memory_order_acquire), false))
 		sys_resolve();
 	return &sys_table;
 }
@@ -52,7 +52,7 @@ static inline const struct sys *sys_ready(void)
 /* Whether a hook on the hot path may pass the call straight on: one load. */
 static inline bool sys_plain(void)
 {
-	return __builtin_expect(atomic_load_explicit(&sys_table.plain, memory_order_relaxed), true);
+	return __builtin_expect(atomic_load_explicit(&sys_table.plain, memory_order_acquire), true);
 }
 
 /* From now on some descriptor does. */

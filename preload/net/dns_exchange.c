@@ -99,7 +99,7 @@ static void count_answers(struct dns_exchange *x)
 static int step_receive(struct dns_exchange *x, int fd)
 {
 	while (x->answers < x->queries) {
-		const ssize_t n = recv(fd, x->in + x->in_len, sizeof(x->in) - x->in_len, MSG_DONTWAIT);
+		const ssize_t n = sys.recv(fd, x->in + x->in_len, sizeof(x->in) - x->in_len, MSG_DONTWAIT);
 		if (n < 0)
 			return waits(DIAL_WANT_READ);
 		if (n == 0)

@@ -105,7 +105,7 @@ static bool step_listening(struct job *j)
 		while (is_whole(c))
 			if (!answer(c))
 				return false;
-		const ssize_t n = recv(c->fd, c->in + c->got, sizeof(c->in) - c->got, MSG_DONTWAIT);
+		const ssize_t n = sys.recv(c->fd, c->in + c->got, sizeof(c->in) - c->got, MSG_DONTWAIT);
 		if (n < 0 && errno == EAGAIN)
 			return clock_now() < j->limit;
 		if (n <= 0)
@@ -192,7 +192,7 @@ static int make_listener(int family, struct sockaddr_storage *at, socklen_t *len
 	if (made < 0)
 		return -errno;
 	*len = addr_to_sockaddr(family == AF_INET6 ? &ipv6 : &ipv4, at, family);
-	if (bind(made, (struct sockaddr *)at, *len) || listen(made, 1) ||
+	if (__extension__ sys.bind(made, (struct sockaddr *)at, *len) || listen(made, 1) ||
 	    __extension__ sys.getsockname(made, (struct sockaddr *)at, len)) {
 		const int error = errno;
 		sys.close(made);

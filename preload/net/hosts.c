@@ -94,7 +94,7 @@ static void read_lines(int fd, const struct search *s)
 	size_t len = 0;
 	ssize_t n;
 
-	while ((n = read(fd, bytes + len, sizeof(bytes) - len)) > 0) {
+	while ((n = sys.read(fd, bytes + len, sizeof(bytes) - len)) > 0) {
 		const char *at = bytes, *newline;
 		len += (size_t)n;
 		while ((newline = memchr(at, '\n', len))) {

@@ -48,7 +48,7 @@ static bool listed(const char *path, uint16_t port)
 	bool found = false;
 	ssize_t n;
 
-	while (fd >= 0 && !found && (n = read(fd, bytes + len, CHUNK - len)) > 0) {
+	while (fd >= 0 && !found && (n = sys.read(fd, bytes + len, CHUNK - len)) > 0) {
 		char *line = bytes, *newline;
 		len += (size_t)n;
 		bytes[len] = '\0';

@@ -94,7 +94,7 @@ static void wake(const struct udp *u)
 	if (__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len) == 0 &&
 	    addr_from_sockaddr(&self, (struct sockaddr *)&own, len) && fd >= 0) {
 		if (!self.port)
-			bind(u->socket, (struct sockaddr *)&own, len);
+			__extension__ sys.bind(u->socket, (struct sockaddr *)&own, len);
 		len = sizeof(own);
 		__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len);
 		/* To "any" means to itself, says the kernel. */

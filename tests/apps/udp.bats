@@ -2,7 +2,6 @@ load ../lib/udp
 
 setup_file() {
 	udp_echo $FAR:7
-	listening 53 dnsmasq -k -C /dev/null -h -R -p 53 -a $FAR -z -u root -x "$WORLD/dnsmasq.pid" -A /inside.test/192.0.2.77
 }
 
 # through COMMAND...: it succeeds through danted, through shadowsocks, and through two danted; nothing leaks.
@@ -18,9 +17,9 @@ through() {
 	assert_nothing_leaked
 }
 
-@test "dig asks a server that only the proxy reaches" {
+@test "dig, whichever server it asks, is answered with a placeholder" {
 	through dig +short +tries=1 +time=5 @$FAR inside.test
-	assert_output 192.0.2.77
+	assert_output --regexp '^198\.1[89]\.[0-9]+\.[0-9]+$'
 }
 
 @test "iperf3 -u" {
@@ -55,7 +54,7 @@ through() {
 		asyncio.run(main())
 	END
 	through python3 "$BATS_TEST_TMPDIR/endpoint.py" secret.test $FAR
-	assert_line "b'connected' ('198.18.0.1', 7)"
+	assert_line --regexp "^b'connected' \('198\.1[89]\.[0-9]+\.[0-9]+', 7\)$"
 	assert_line "b'free' ('$FAR', 7)"
 }
 
