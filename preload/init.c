@@ -1,12 +1,14 @@
 /* init: what happens when the library is loaded, and around a fork. */
 #include <pthread.h>
 
+#include "base/sys.h"
 #include "hook/hook.h"
 #include "net/fork.h"
 #include "net/slot.h"
 
 static void in_child(void)
 {
+	sys_forked();
 	hook_forked();
 	fork_in_child();
 }

@@ -2,30 +2,46 @@
 #include "base/sys.h"
 
 #include <dlfcn.h>
+#include <sched.h>
+#include <string.h>
 
 #undef sys
 
 struct sys sys_table;
 static atomic_bool special; /* a descriptor needs more than libc */
 
-typedef void *__attribute__((may_alias)) any_pointer;
+static atomic_bool begun;
+static __thread bool mine; /* this thread fills the table, further up its stack */
 
-/* Several threads may be here at once; each pointer is written by one of them. */
+/* dlsym() answers with an object pointer; ISO C has no cast from there to a function. */
 static void find(void *function, const char *name)
 {
-	any_pointer *const pointer = function, none = NULL;
+	void *found = dlsym(RTLD_NEXT, name);
 
-	__atomic_compare_exchange_n(pointer, &none, dlsym(RTLD_NEXT, name), false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	memcpy(function, &found, sizeof(found));
 }
 
 void sys_resolve(void)
 {
+	if (!mine && atomic_exchange(&begun, true)) {
+		while (!sys_table.ready)
+			sched_yield();
+		return;
+	}
+	mine = true; /* a signal handler that comes now does all of it again, and finds the same */
 #define HOOK(name, what) find(&sys_table.name, #name);
 #define OURS(name, what)
 #define TWIN(name, of)
 #include "hooks.def"
-	atomic_store_explicit(&sys_table.ready, true, memory_order_release);
+	mine = false;
+	sys_table.ready = true;
 	sys_table.plain = !special;
+}
+
+void sys_forked(void)
+{
+	if (!sys_table.ready && !mine)
+		begun = false; /* the thread that was at it is not here */
 }
 
 void sys_plain_no_more(void)

@@ -39,8 +39,11 @@ struct sys {
 
 extern struct sys sys_table;
 
-/* Fill the table; no heap, no lock, harmless when repeated: other libraries' constructors may get here before ours. */
+/* Fill the table; no heap, no lock: other libraries' constructors may get here before ours. Only one of several threads does it. */
 void sys_resolve(void);
+
+/* After a fork, in the child. */
+void sys_forked(void);
 
 static inline const struct sys *sys_ready(void)
 {
