@@ -17,7 +17,7 @@ void fork_before(void)
 {
 	gate_close();
 	engine_before_fork();
-	waiting = pending_share();
+	waiting = orphans_prepare();
 }
 
 void fork_in_parent(void)

@@ -147,3 +147,26 @@ void orphans_adopt(void)
 {
 	slots_each(0, UINT_MAX, SLOT_PENDING, adopt, NULL);
 }
+
+static void share(int fd, struct slot *slot, void *unused)
+{
+	struct pending *p = slot->pending;
+
+	(void)fd;
+	(void)unused;
+	if (!p)
+		return;
+	p->shared = true;
+	if (p->roll[0] < 0 && private_pair(p->roll) == 0) {
+		p->roll[0] = private_move(p->roll[0]);
+		p->roll[1] = private_move(p->roll[1]);
+	}
+}
+
+bool orphans_prepare(void)
+{
+	if (!pending_any())
+		return false;
+	slots_each(0, UINT_MAX, SLOT_PENDING, share, NULL);
+	return true;
+}

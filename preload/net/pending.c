@@ -252,27 +252,9 @@ bool pending_abandon(struct slot *slot, int fd, bool back)
 	return p;
 }
 
-static void share(int fd, struct slot *slot, void *unused)
+bool pending_any(void)
 {
-	struct pending *p = slot->pending;
-
-	(void)fd;
-	(void)unused;
-	if (!p)
-		return;
-	p->shared = true;
-	if (p->roll[0] < 0 && private_pair(p->roll) == 0) {
-		p->roll[0] = private_move(p->roll[0]);
-		p->roll[1] = private_move(p->roll[1]);
-	}
-}
-
-bool pending_share(void)
-{
-	if (!pendings)
-		return false;
-	slots_each(0, UINT_MAX, SLOT_PENDING, share, NULL);
-	return true;
+	return pendings;
 }
 
 struct entered pending_enter(int fd)

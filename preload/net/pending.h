@@ -48,8 +48,8 @@ bool pending_abandon(struct slot *, int fd, bool back);
  * was dialled. */
 void pending_finish(struct pending *, int carrier);
 
-/* Before a fork: prepare all that a child will wait for; false if there are none. */
-bool pending_share(void);
+/* Whether there may be one in this process. */
+bool pending_any(void);
 
 /* The descriptor that is really meant by the application's `fd`: `fd` itself, or its socket behind a placeholder, which stays there
  * until pending_leave(). */
