@@ -179,13 +179,17 @@ void slot_failed(struct slot *slot, int fd, int error)
 
 void slot_forget(struct slot *slot)
 {
-	slot_lock(slot); /* the engine may be putting a registration back */
+	/* The engine may be putting a registration back. */
+	const bool disputed = slot_is(slot, SLOT_WATCHED | SLOT_MOVING | SLOT_UDP);
 
+	if (disputed)
+		slot_lock(slot);
 	watches_forget(slot);
 	if (slot_is(slot, SLOT_UDP))
 		udp_closed(slot);
 	slot->flags = 0;
-	slot_unlock(slot);
+	if (disputed)
+		slot_unlock(slot);
 }
 
 void slot_copy(const struct slot *from, int to)
