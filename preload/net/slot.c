@@ -143,17 +143,20 @@ bool slot_is(const struct slot *slot, unsigned flags)
 	return slot->flags & flags;
 }
 
-static uint64_t cookie_of(int fd)
+uint64_t slot_cookie(int fd)
 {
 	uint64_t cookie = 0;
 	socklen_t len = sizeof(cookie);
+	const int saved = errno;
 
-	return sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) ? 0 : cookie;
+	if (sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len))
+		errno = saved;
+	return cookie;
 }
 
 bool slot_verify(struct slot *slot, int fd)
 {
-	if (slot->cookie == cookie_of(fd))
+	if (slot->cookie == slot_cookie(fd))
 		return true;
 	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS);
 	return false;
@@ -161,7 +164,7 @@ bool slot_verify(struct slot *slot, int fd)
 
 void slot_connected(struct slot *slot, int fd, const struct sockaddr_in6 *to)
 {
-	slot->cookie = cookie_of(fd);
+	slot->cookie = slot_cookie(fd);
 	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS);
 	if (!to)
 		return;
@@ -172,7 +175,7 @@ void slot_connected(struct slot *slot, int fd, const struct sockaddr_in6 *to)
 void slot_failed(struct slot *slot, int fd, int error)
 {
 	slot->error = error;
-	slot->cookie = cookie_of(fd);
+	slot->cookie = slot_cookie(fd);
 	slot_clear(slot, SLOT_PEER | SLOT_NEWS);
 	slot_set(slot, SLOT_SHUT | SLOT_FAILED);
 }

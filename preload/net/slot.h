@@ -63,6 +63,9 @@ void slot_set(struct slot *, unsigned flags);
 void slot_clear(struct slot *, unsigned flags);
 bool slot_is(const struct slot *, unsigned flags); /* any of them */
 
+/* What tells one socket from every other since the machine started (SO_COOKIE); 0 if `fd` is none. errno is left as it was. */
+uint64_t slot_cookie(int fd);
+
 /* Whether `fd` is still the socket that PEER, FAILED and SHUT speak of; if not, forget them: the number was closed behind our back. */
 bool slot_verify(struct slot *, int fd);
 

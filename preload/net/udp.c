@@ -42,17 +42,6 @@ bool udp_goes_direct(const struct addr *a)
 	       (udps.config->udp == UDP_DIRECT || config_decide(udps.config, &to).via->kind == VIA_DIRECT);
 }
 
-static uint64_t cookie_of(int fd)
-{
-	uint64_t cookie = 0;
-	socklen_t len = sizeof(cookie);
-	const int saved = errno;
-
-	if (sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len))
-		errno = saved;
-	return cookie;
-}
-
 /* Its memory stays a struct udp for ever: udp_enter() may be looking at it. */
 static void release(struct udp *u)
 {
@@ -109,7 +98,7 @@ struct udp *udp_enter(int fd)
 	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
 	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
 	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
-	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == cookie_of(fd))
+	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == slot_cookie(fd))
 		return u;
 	/* The number was closed, perhaps behind our back, and means something else now. */
 	udp_leave(u);
@@ -142,7 +131,7 @@ static struct udp *new(int fd, bool direct)
 
 	if (!u)
 		return NULL;
-	u->cookie = cookie_of(fd);
+	u->cookie = slot_cookie(fd);
 	u->family = option(fd, SO_DOMAIN);
 	u->direct = direct;
 	u->linked = UDP_NOT_LINKED;
@@ -168,7 +157,7 @@ struct udp *udp_make(int fd, int *rc)
 		return NULL;
 	slot_lock(slot);
 	struct udp *u = slot->udp;
-	if (slot_is(slot, SLOT_UDP) && u->cookie != cookie_of(fd))
+	if (slot_is(slot, SLOT_UDP) && u->cookie != slot_cookie(fd))
 		udp_closed(slot);
 	if (slot_is(slot, SLOT_UDP)) {
 		u->users++;
