@@ -165,6 +165,23 @@ unsupported() { # URL
 	assert_line 'recv: ENETUNREACH'
 }
 
+@test "the refusal wakes nobody by a datagram that leaves: not to a group's members, not to whose address a socket has taken" {
+	proxy --delay 50
+	run -0 --separate-stderr via "socks5://$PROXY" python3 -c "
+import errno, select, socket
+for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.setblocking(False)
+    s.setsockopt(socket.IPPROTO_IP, 15, 1) # IP_FREEBIND
+    s.bind((own, 5353))
+    try:
+        while not select.select([s], [], [], 0.01)[0]: s.sendto(b'hello', ('$FAR', 7))
+        s.recv(100)
+    except OSError as e: print(errno.errorcode[e.errno])"
+	assert_output $'ENETUNREACH\nENETUNREACH\nENETUNREACH'
+	assert_nothing_leaked
+}
+
 @test "udp = block is EACCES; udp = direct goes directly" {
 	danted_udp
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" sendto recvfrom $FAR 7
