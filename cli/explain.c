@@ -140,7 +140,7 @@ static void print_name(const struct config *c, const struct via *via, bool udp)
 }
 
 /* What the key `udp` and the proxies' protocols make of it. */
-static void print_udp(const struct config *c, const struct via *via)
+static void print_udp(const struct config *c, const struct addr *to, const struct via *via)
 {
 	size_t able = 0;
 
@@ -150,6 +150,8 @@ static void print_udp(const struct config *c, const struct via *via)
 		puts("  udp     blocked (udp = block)");
 	else if (c->udp == UDP_DIRECT)
 		puts("  udp     goes directly, past the chain (udp = direct)");
+	else if (addr_is_group(to))
+		puts("  udp     no chain leads to many hosts at once: refused");
 	else if (able == via->n)
 		puts("  udp     relayed by each proxy, if it can: see --check");
 	else
@@ -173,7 +175,7 @@ int explain(const struct config *c, const char *text)
 	if (a.kind == ADDR_NAME && !v.loopback)
 		print_name(c, v.via, to.udp);
 	if (to.udp && v.via->kind == VIA_CHAIN)
-		print_udp(c, v.via);
+		print_udp(c, &a, v.via);
 	print_others(c, &to, &v);
 	return 0;
 }

@@ -164,6 +164,15 @@ bool addr_is_loopback(const struct addr *a)
 	return ascii_same(a->name + n - tail, local, tail);
 }
 
+bool addr_is_group(const struct addr *a)
+{
+	static const uint8_t everybody[] = {255, 255, 255, 255};
+
+	if (a->kind == ADDR_IPV4)
+		return a->ip[0] >> 4 == 0xe || memcmp(a->ip, everybody, sizeof(everybody)) == 0;
+	return a->kind == ADDR_IPV6 && a->ip[0] == 0xff;
+}
+
 void addr_text(const struct addr *a, struct text *t)
 {
 	char ip[INET6_ADDRSTRLEN] = "";

@@ -118,12 +118,14 @@ void hook_forked(void)
 }
 
 /* The key `udp` says what happens to datagrams that the rules send through a chain. */
-static int instead_of_chain(const struct config *c, const struct via **via)
+static int instead_of_chain(const struct config *c, const struct addr *target, const struct via **via)
 {
 	if (c->udp == UDP_BLOCK)
 		return ERR_UDP_BLOCKED;
 	if (c->udp == UDP_DIRECT)
 		*via = config_via(c, "direct", strlen("direct"));
+	else if (addr_is_group(target))
+		return ERR_UDP_GROUP; /* what is said among neighbours, the machine's own address for one, is not for the proxy's neighbours */
 	return 0;
 }
 
@@ -153,7 +155,7 @@ int hook_decide(const struct app *a, struct addr *target, bool udp, const struct
 	if (dns && stub)
 		return ERR_DNS_DIRECT;
 	if (udp && v.via->kind == VIA_CHAIN)
-		return instead_of_chain(&a->config, via);
+		return instead_of_chain(&a->config, target, via);
 	return v.via->kind == VIA_BLOCK ? ERR_BLOCKED : 0;
 }
 

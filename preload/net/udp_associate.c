@@ -84,12 +84,11 @@ static int make_here(struct udp *u, int fd, struct association *a)
 /* To a group's address, or one that is not this machine's (IP_FREEBIND), a datagram would leave. */
 static bool stays_here(int fd, struct addr self, int family)
 {
-	const bool group = self.kind == ADDR_IPV4 ? self.ip[0] >> 4 == 0xe : self.ip[0] == 0xff;
 	struct sockaddr_storage at;
 
 	self.port = 0;
 	const socklen_t len = addr_to_sockaddr(&self, &at, family);
-	return !group && __extension__ sys.bind(fd, (struct sockaddr *)&at, len) == 0;
+	return !addr_is_group(&self) && __extension__ sys.bind(fd, (struct sockaddr *)&at, len) == 0;
 }
 
 /* A socket whose owner sleeps until it is readable: a datagram to itself, which is dropped as nobody's, lets the owner come and hear of it. */

@@ -182,6 +182,22 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 	assert_nothing_leaked
 }
 
+@test "no chain leads to a group or to everybody: ENETUNREACH, and the proxy hears nothing of it" {
+	started "$T/udp_proxy" "$GATE:0" # it echoes, whatever the destination
+	PROXY=$GATE:$SAID
+	for to in 224.0.0.251 239.255.255.250 255.255.255.255; do
+		run -1 via "socks5://$PROXY" "$T/udp_call" sendto recvfrom $to 5353
+		assert_line 'sendto: ENETUNREACH'
+		run -1 via "socks5://$PROXY" "$T/udp_call" -6 -c send recv ::ffff:$to 5353
+		assert_line 'connect: ENETUNREACH'
+	done
+	run -1 via "socks5://$PROXY" "$T/udp_call" -6 sendto recvfrom ff02::fb 5353
+	assert_line 'sendto: ENETUNREACH'
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" --explain 224.0.0.251:5353/udp
+	assert_line '  udp     no chain leads to many hosts at once: refused'
+	assert_nothing_leaked
+}
+
 @test "udp = block is EACCES; udp = direct goes directly" {
 	danted_udp
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" sendto recvfrom $FAR 7

@@ -273,6 +273,18 @@ TEST("addresses are equal by kind, host, port and scope; names whatever their ca
 	}
 }
 
+TEST("a group is many hosts at once")
+{
+	static const char *const yes[] = {"224.0.0.251", "239.255.255.255", "255.255.255.255", "ff02::fb", "::ffff:224.0.0.1"};
+	static const char *const no[] = {"223.255.255.255", "240.0.0.1", "255.255.255.254", "fe80::1", "localhost"};
+	struct addr a;
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		EXPECT(host(&a, yes[i]) && addr_is_group(&a));
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		EXPECT(host(&a, no[i]) && !addr_is_group(&a));
+}
+
 TEST("loopback is what the kernel and RFC 6761 take for it")
 {
 	static const char *const yes[] = {"127.0.0.1",	 "127.255.0.9",	     "0.0.0.0",	  "::1",
