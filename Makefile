@@ -69,7 +69,7 @@ $(BUILD)/tests/%: tests/lib/%.c
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $< $(LDLIBS)
 
-$(BUILD)/tests/lookups: LDLIBS = -lresolv
+$(BUILD)/tests/lookups $(BUILD)/tests/ask_dns: LDLIBS = -lresolv
 
 $(BUILD)/bench/%: scripts/bench/clients/%.c
 	@mkdir -p $(@D)
