@@ -124,8 +124,8 @@ static int instead_of_chain(const struct config *c, const struct addr *target, c
 		return ERR_UDP_BLOCKED;
 	if (c->udp == UDP_DIRECT)
 		*via = config_via(c, "direct", strlen("direct"));
-	else if (addr_is_group(target))
-		return ERR_UDP_GROUP; /* what is said among neighbours, the machine's own address for one, is not for the proxy's neighbours */
+	else if (addr_is_group(target)) /* not for the proxy's neighbours to hear: mDNS tells this machine's own address */
+		return ERR_UDP_GROUP;
 	return 0;
 }
 
