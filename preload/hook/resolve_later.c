@@ -69,7 +69,7 @@ static bool is_direct(void)
 {
 	const struct app *const a = hook_enter();
 
-	return !a || (a->usable && a->config.chain->kind == VIA_DIRECT);
+	return !a || hook_is_direct(a);
 }
 
 int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n, struct sigevent *restrict event)

@@ -37,13 +37,27 @@ bool dns_exchange_add(struct dns_exchange *x, const uint8_t *query, size_t n)
 	return true;
 }
 
+/* The way to the server. If no rule names that, one for the name that is asked about does: a chain's names are not to be told elsewhere. */
+static const struct via *way(const struct dns_exchange *x, const struct config *c)
+{
+	const struct verdict server = config_decide(c, &(struct destination){.addr = &c->dns_server});
+	struct dns_query q;
+	struct addr name;
+
+	if (server.rule || dns_read_query(&q, x->out + DNS_PREFIX, x->out_len - DNS_PREFIX) ||
+	    !addr_parse_host(&name, q.name, strlen(q.name)))
+		return server.via;
+	const struct verdict v = config_decide(c, &(struct destination){.addr = &name});
+	return v.rule && v.via->kind == VIA_CHAIN ? v.via : server.via;
+}
+
 int dns_exchange_begin(struct dns_exchange *x, const struct config *c)
 {
-	const struct verdict v = config_decide(c, &(struct destination){.addr = &c->dns_server});
+	const struct via *const via = way(x, c);
 
-	if (v.via->kind == VIA_BLOCK)
+	if (via->kind == VIA_BLOCK)
 		return ERR_BLOCKED;
-	return dial_begin(&x->dial, c, v.via, &c->dns_server);
+	return dial_begin(&x->dial, c, via, &c->dns_server);
 }
 
 int dns_exchange_resolve(struct dns_exchange *x)
