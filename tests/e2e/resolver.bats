@@ -70,6 +70,27 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_nothing_leaked
 }
 
+@test "getaddrinfo_a returns at once when a name server has to be asked, and tells when it is done" {
+	destination discard $FAR:5300
+	asking 'dns = tcp' 'timeout = 1s'
+	sed -i "s/^dns_server = .*/dns_server = $FAR:5300/" "$CONFIG"
+	for how in nowait signal thread; do
+		run -0 --separate-stderr asks "$T/resolve_later" $how far.test 127.0.0.1 four.test
+		assert_line 'in progress: 2, cancelled: 0'
+		assert_line 'suspend for a moment: in vain'
+		assert_line 'far.test: Temporary failure in name resolution'
+		assert_line '127.0.0.1: found port 80'
+		assert_line 'cancel: all done'
+		[ $how != thread ] || assert_line 'thread: 42'
+	done
+	asking 'dns = tcp'
+	run -0 asks "$T/resolve_later" nowait far.test four.test no.such.test
+	assert_line 'far.test: found port 80'
+	assert_line 'four.test: found port 80'
+	assert_line 'no.such.test: Name or service not known'
+	assert_nothing_leaked
+}
+
 @test "dns = tcp asks the server through the chain, for both families at once, and remembers" {
 	asking 'dns = tcp'
 	run -0 asks "$T/names" getaddrinfo four.test
