@@ -36,15 +36,38 @@ static void add_family(struct list *l, const struct resolved *r, int family)
 		add(l, figures);
 }
 
-/* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first). */
+/* A chain needs no route of its own to an address's family; this machine's own addresses may be of one that it does not have. */
+static bool is_own(const struct resolved *r)
+{
+	for (int i = 0; i < r->n; i++)
+		if (!addr_is_loopback(&r->addresses[i]))
+			return false;
+	return r->n;
+}
+
+static bool has_ipv6(void)
+{
+	const struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_port = htons(1), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	const int fd = sys.socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const bool has = fd >= 0 && sys_connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0;
+
+	if (fd >= 0)
+		sys.close(fd);
+	return has;
+}
+
+/* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first, but what cannot be reached last). */
 static void add_all(struct list *l, const struct resolved *r)
 {
 	const int family = l->hints.ai_family, flags = l->hints.ai_flags;
+	const bool ipv6_last = family == AF_UNSPEC && is_own(r) && !has_ipv6();
 
-	if (family != AF_INET)
+	if (family != AF_INET && !ipv6_last)
 		add_family(l, r, AF_INET6);
 	if (family != AF_INET6 || (flags & AI_V4MAPPED && (!l->first || flags & AI_ALL)))
 		add_family(l, r, AF_INET);
+	if (ipv6_last)
+		add_family(l, r, AF_INET6);
 }
 
 /* libc took the figures for the canonical name, and frees what stands there. */
@@ -65,8 +88,7 @@ static int found(const struct resolved *r, const char *service, const struct add
 	const struct addrinfo none = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *const h = hints ? hints : &none;
 	struct list l = {
 		.service = service,
-		/* A chain needs no route of its own to an address's family. */
-		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_ADDRCONFIG | AI_IDN | AI_CANONIDN),
+		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_IDN | AI_CANONIDN | (is_own(r) ? 0 : AI_ADDRCONFIG)),
 		.hints.ai_family = h->ai_family,
 		.hints.ai_socktype = h->ai_socktype,
 		.hints.ai_protocol = h->ai_protocol,
@@ -81,6 +103,8 @@ static int found(const struct resolved *r, const char *service, const struct add
 		freeaddrinfo(l.first);
 		return EAI_MEMORY;
 	}
+	for (struct addrinfo *a = l.first; a; a = a->ai_next)
+		a->ai_flags = h->ai_flags;
 	*result = l.first;
 	return 0;
 }

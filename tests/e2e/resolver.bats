@@ -12,6 +12,8 @@ setup_file() {
 		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
 		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test
 	printf '10.4.4.4 hosted.test hosted-alias.test\n10.4.4.5 hosted.test\nfd04::6 hosted6.test\n' >>"$WORLD/client-hosts"
+	printf '::1 ip6-localhost ip6-loopback\n10.4.4.7\twindows.test windows-alias.test\r\n' >>"$WORLD/client-hosts"
+	printf '10.4.4.9 last.test' >>"$WORLD/client-hosts"
 }
 
 # reference COMMAND...: the client without socksify, whose name server is dnsmasq.
@@ -151,6 +153,32 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_line --index 1 '127.0.0.1 stream port=80'
 	assert_line --index 2 --partial 'stream port=80'
 	assert_nothing_leaked
+}
+
+@test "a line of the hosts file may be of any length" {
+	asking
+	printf '10.4.4.8 %s long.test\n10.4.4.9 last.test' "$(printf 'padding%s.test ' $(seq 1000))" >"$BATS_TEST_TMPDIR/hosts"
+	# shellcheck disable=SC2016
+	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$BATS_TEST_TMPDIR/hosts" \
+		"$SOCKSIFY" -f "$CONFIG" sh -c 'for name; do "$0" getaddrinfo4 $name; done' "$T/names" long.test last.test padding999.test
+	assert_output "$(printf '%s stream port=80\n' 10.4.4.8 10.4.4.9 10.4.4.8)"
+	# libc reads it into the caller's buffer
+	# shellcheck disable=SC2016
+	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$BATS_TEST_TMPDIR/hosts" \
+		"$SOCKSIFY" -f "$CONFIG" -r last.test=direct "$T/names" gethostbyname last.test
+	assert_line '10.4.4.9 length=4'
+}
+
+@test "localhost is what libc says it is, also on a machine without IPv6" {
+	for how in getaddrinfo getaddrinfo-all getaddrinfo6 gethostbyname; do
+		# shellcheck disable=SC2016
+		without='ip link set lo up; sysctl -qw net.ipv6.conf.lo.disable_ipv6=1; "$0" "$@" || true'
+		run -0 nsenter -t "$CLIENT" -m --wdns="$PWD" unshare --net sh -c "$without" "$T/names" $how localhost
+		expected=$(uniq <<<"$output") # without a name's second 127.0.0.1
+		run -0 nsenter -t "$CLIENT" -m --wdns="$PWD" unshare --net sh -c "$without" \
+			"$SOCKSIFY" -x "socks5://$GATE" "$T/names" $how localhost
+		assert_output "$expected"
+	done
 }
 
 @test "getent hosts, ahosts, ahostsv4 and ahostsv6 ask nobody" {
