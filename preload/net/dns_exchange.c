@@ -101,12 +101,34 @@ static size_t message_size(const uint8_t *at)
 	return DNS_PREFIX + ((size_t)at[0] << 8 | at[1]);
 }
 
-static void count_answers(struct dns_exchange *x)
+/* Whether that is the answer to one of our queries. */
+static bool is_awaited(struct dns_exchange *x, const uint8_t *message, size_t n)
 {
-	while (x->answers < x->queries && x->in_len - x->complete >= DNS_PREFIX &&
-	       x->in_len - x->complete >= message_size(x->in + x->complete)) {
-		x->complete += message_size(x->in + x->complete);
-		x->answers++;
+	const uint8_t *query = x->out;
+
+	for (int i = 0; i < x->queries; i++, query += message_size(query))
+		if (!(x->done & 1u << i) && dns_is_answer(query + DNS_PREFIX, message_size(query) - DNS_PREFIX, message, n)) {
+			x->done |= 1u << i;
+			return true;
+		}
+	return false;
+}
+
+/* What answers something else is forgotten. */
+static void take_answers(struct dns_exchange *x)
+{
+	while (x->answers < x->queries && x->in_len - x->complete >= DNS_PREFIX) {
+		uint8_t *const at = x->in + x->complete;
+		const size_t size = message_size(at), left = x->in_len - x->complete;
+		if (left < size)
+			return;
+		if (is_awaited(x, at + DNS_PREFIX, size - DNS_PREFIX)) {
+			x->complete += size;
+			x->answers++;
+		} else {
+			memmove(at, at + size, left - size);
+			x->in_len -= size;
+		}
 	}
 }
 
@@ -119,7 +141,7 @@ static int step_receive(struct dns_exchange *x, int fd)
 		if (n == 0)
 			return ERR_PROXY_CLOSED;
 		x->in_len += (size_t)n;
-		count_answers(x);
+		take_answers(x);
 	}
 	return DIAL_DONE;
 }

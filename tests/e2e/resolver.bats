@@ -134,6 +134,27 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_nothing_leaked
 }
 
+@test "dns = tcp: a server that errs, lies or stops is not believed" {
+	asking 'dns = tcp' 'timeout = 2s'
+	started python3 tests/lib/dns_liar.py $GATE 0
+	sed -i "s/^dns_server = .*/dns_server = $GATE:$SAID/" "$CONFIG"
+	for how in id question owner order bytes; do
+		run -0 asks "$T/names" getaddrinfo $how.test
+		assert_output '10.1.2.3 stream port=80'
+	done
+	run -0 asks "$T/names" getaddrinfo many.test
+	assert_line '10.1.2.8 stream port=80'
+	for how in only format refused loop cut close; do
+		run -1 --separate-stderr asks "$T/names" getaddrinfo $how.test
+		assert_output 'getaddrinfo: Temporary failure in name resolution'
+	done
+	for how in id question; do
+		run -0 asks dig +short +tries=1 @8.8.8.8 $how.test
+		assert_output 10.1.2.3
+	done
+	assert_nothing_leaked
+}
+
 @test "dns = system is libc's own resolver, and one line says what that tells" {
 	asking 'dns = system'
 	run -1 asks "$T/names" getaddrinfo secret.test
