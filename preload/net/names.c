@@ -54,19 +54,9 @@ int names_put(const struct addr *name, int family, struct addr *placeholder)
 	return 0;
 }
 
-static bool same_prefix(const struct addr *a, const struct addr *first, int prefix)
-{
-	const int whole = prefix / 8, rest = prefix % 8;
-
-	if (a->kind != first->kind || memcmp(a->ip, first->ip, (size_t)whole) != 0)
-		return false;
-	return rest == 0 || ((a->ip[whole] ^ first->ip[whole]) >> (8 - rest)) == 0;
-}
-
 bool names_covers(const struct addr *a)
 {
-	return same_prefix(a, &range->placeholder_ipv4, range->placeholder_ipv4_prefix) ||
-	       same_prefix(a, &range->placeholder_ipv6, range->placeholder_ipv6_prefix);
+	return config_covers(range, a);
 }
 
 bool names_get(const struct addr *placeholder, struct addr *name)
