@@ -7,6 +7,7 @@
 
 #include "base/pool.h"
 #include "hook/name.h"
+#include "hook/side_door.h"
 #include "net/names.h"
 
 /* The caller's buffer, filled from its beginning; `full` once something did not fit. */
@@ -124,7 +125,9 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	if (answer == NAME_PASS && ip && is_lookalike(name))
 		return not_found(NAME_INVALID, result, h_err);
 	if (answer == NAME_PASS || answer == NAME_DIRECT) {
+		const bool before = side_door_hold(answer == NAME_DIRECT);
 		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
+		side_door_hold(before);
 		if (rc == 0 && answer == NAME_DIRECT)
 			name_direct(name, NULL, *result);
 		return rc;
@@ -219,8 +222,12 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
 	const enum name_answer answer = name_of(&address, &r);
-	if (answer == NAME_PASS)
-		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
+	if (answer == NAME_PASS) {
+		const bool before = side_door_hold(true);
+		const int rc = sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
+		side_door_hold(before);
+		return rc;
+	}
 	if (answer != NAME_FOUND)
 		return not_found(answer, result, h_err);
 	set_asked(&r, bytes, family);

@@ -5,6 +5,7 @@
 #include "conf/err.h"
 #include "hook/idn.h"
 #include "hook/name.h"
+#include "hook/side_door.h"
 
 /* A list that grows at its end. */
 struct list {
@@ -123,8 +124,10 @@ static int check(const char *service, const struct addrinfo *hints)
 
 static int direct(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **list)
 {
+	const bool before = side_door_hold(true);
 	const int rc = sys.getaddrinfo(node, service, hints, list);
 
+	side_door_hold(before);
 	if (rc == 0)
 		name_direct(node, *list, NULL);
 	return rc;
@@ -185,6 +188,7 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 {
 	struct addr address;
 	struct resolved r;
+	bool before;
 	int rc;
 
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) ||
@@ -195,7 +199,10 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
 		return rc ? rc : put_host(host, host_room, r.canonical);
 	case NAME_PASS:
-		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
+		before = side_door_hold(true);
+		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
+		side_door_hold(before);
+		return rc;
 	default: /* asking DNS for the name would tell it where we go */
 		if (flags & NI_NAMEREQD)
 			return EAI_NONAME;

@@ -306,6 +306,39 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_equal "$output" "$(printf 'ECONNREFUSED\n%.0s' 1 2 3 4)"
 }
 
+@test "but modules of libc's that use them find what a rule calls direct" {
+	asking
+	cc -shared -fPIC -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/libnss_asks.so.2" -xc - <<-'END'
+		#include <nss.h>
+		#include <netdb.h>
+		#include <stdio.h>
+		#include <sys/socket.h>
+		#include <sys/un.h>
+		#include <unistd.h>
+		enum nss_status _nss_asks_gethostbyname2_r(const char *name, int family, struct hostent *h, char *buf, size_t size, int *e, int *h_e)
+		{
+			const struct sockaddr_un at = {.sun_family = AF_UNIX, .sun_path = "/run/avahi-daemon/socket"};
+			const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+			dprintf(1, "%s: %s\n", name, connect(fd, (const struct sockaddr *)&at, sizeof(at)) ? "shut" : "open");
+			close(fd);
+			*h_e = HOST_NOT_FOUND;
+			return NSS_STATUS_NOTFOUND;
+		}
+	END
+	mkdir -p /run/avahi-daemon && rm -f /run/avahi-daemon/socket
+	started python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.bind("/run/avahi-daemon/socket"); s.listen()
+print("ready", flush=True)
+while True: s.accept()'
+	echo 'hosts: asks' >"$BATS_TEST_TMPDIR/nsswitch"
+	for how in getaddrinfo4 gethostbyname; do
+		# shellcheck disable=SC2016
+		run -1 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/nsswitch.conf; exec "$@"' \
+			"$BATS_TEST_TMPDIR/nsswitch" env LD_LIBRARY_PATH="$BATS_TEST_TMPDIR" \
+			"$SOCKSIFY" -f "$CONFIG" -r 'printer.test=direct' "$T/names" $how printer.test
+		assert_line 'printer.test: open'
+	done
+}
+
 @test "dig by TCP: addresses from placeholders, the rest through the chain, from any server and the stub on loopback" {
 	command -v dig >/dev/null || skip 'no dig'
 	asking
