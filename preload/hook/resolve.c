@@ -72,9 +72,9 @@ static void add_all(struct list *l, const struct resolved *r)
 }
 
 /* libc took the figures for the canonical name, and frees what stands there. */
-static int set_canonical(struct addrinfo *list, const char *name)
+static int set_canonical(struct addrinfo *list, const char *name, bool in_letters)
 {
-	char *copy = strdup(name);
+	char *const letters = in_letters ? idn_decode(name) : NULL, *const copy = letters ? letters : strdup(name);
 
 	if (!copy)
 		return EAI_MEMORY;
@@ -100,7 +100,7 @@ static int found(const struct resolved *r, const char *service, const struct add
 	add_all(&l, r);
 	if (!l.first)
 		return l.failure;
-	if (h->ai_flags & AI_CANONNAME && set_canonical(l.first, r->canonical)) {
+	if (h->ai_flags & AI_CANONNAME && set_canonical(l.first, r->canonical, h->ai_flags & AI_CANONIDN)) {
 		freeaddrinfo(l.first);
 		return EAI_MEMORY;
 	}
@@ -173,14 +173,16 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	}
 }
 
-static int put_host(char *host, socklen_t room, const char *name)
+static int put_host(char *host, socklen_t room, const char *name, bool in_letters)
 {
-	const size_t n = strlen(name) + 1;
+	char *const letters = in_letters ? idn_decode(name) : NULL;
+	const char *const from = letters ? letters : name;
+	const size_t n = strlen(from) + 1;
 
-	if (n > room)
-		return EAI_OVERFLOW;
-	memcpy(host, name, n);
-	return 0;
+	if (n <= room)
+		memcpy(host, from, n);
+	free(letters);
+	return n <= room ? 0 : EAI_OVERFLOW;
 }
 
 int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restrict host, socklen_t host_room,
@@ -197,7 +199,7 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 	switch (name_of(&address, &r)) {
 	case NAME_FOUND:
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
-		return rc ? rc : put_host(host, host_room, r.canonical);
+		return rc ? rc : put_host(host, host_room, r.canonical, flags & NI_IDN);
 	case NAME_PASS:
 		before = side_door_hold(true);
 		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);

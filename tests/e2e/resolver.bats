@@ -252,12 +252,16 @@ asks() { configured "$CONFIG" "$@"; }
 	run -0 asks env LC_ALL=C.UTF-8 python3 - <<-'PY'
 		import socket
 		print(socket.getaddrinfo('b\u00fccher.test', 80, socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_CANONNAME)[0][3])
+		AI_CANONIDN, NI_IDN = 0x80, 32
+		name, at = socket.getaddrinfo('b\u00fccher.test', 80, socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_CANONNAME | AI_CANONIDN)[0][3:]
+		print(ascii(name), ascii(socket.getnameinfo(at, NI_IDN)[0]), socket.getnameinfo(at, 0)[0])
 		try:
 		    socket.getaddrinfo('b\u00fccher.test'.encode(), 80)
 		except socket.gaierror as e:
 		    print(e.errno == socket.EAI_NONAME)
 	PY
 	assert_line 'xn--bcher-kva.test'
+	assert_line "'b\\xfccher.test' 'b\\xfccher.test' xn--bcher-kva.test"
 	assert_line True
 	run -0 asks env LC_ALL=C.UTF-8 getent ahostsv4 bücher.test
 	assert_line --partial 198.1
