@@ -52,6 +52,21 @@ bool config_name_is_direct(const struct config *c, const struct destination *to)
 	return addr_is_loopback(to->addr) || c->chain->kind == VIA_DIRECT;
 }
 
+static bool covers(const struct addr *first, int prefix, const struct addr *a)
+{
+	const int whole = prefix / 8, rest = prefix % 8;
+
+	if (a->kind != first->kind || memcmp(a->ip, first->ip, (size_t)whole) != 0)
+		return false;
+	return rest == 0 || ((a->ip[whole] ^ first->ip[whole]) >> (8 - rest)) == 0;
+}
+
+bool config_covers(const struct config *c, const struct addr *a)
+{
+	return covers(&c->placeholder_ipv4, c->placeholder_ipv4_prefix, a) ||
+	       covers(&c->placeholder_ipv6, c->placeholder_ipv6_prefix, a);
+}
+
 void config_free(struct config *c)
 {
 	struct arena arena = c->arena;

@@ -74,6 +74,9 @@ struct verdict config_decide(const struct config *, const struct destination *to
 /* Whether a name goes direct on every port and protocol, so that libc may resolve it. `to->addr` is the name. */
 bool config_name_is_direct(const struct config *, const struct destination *to);
 
+/* Whether an address lies in the ranges of placeholders. */
+bool config_covers(const struct config *, const struct addr *);
+
 /* Whether `name` ("timeout") is a key of [socksify] that -o and SOCKSIFY_NAME may set; what is wrong with it is appended to
  * `problem`: "unknown key 'timout'; did you mean 'timeout'?" */
 bool config_key_known(const char *name, struct text *problem);

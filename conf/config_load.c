@@ -91,6 +91,24 @@ static void use_all_proxy(struct loader *l)
 		loader_read_no_proxy(l, no, list);
 }
 
+/* What stands for a name is no address to connect to. */
+static void check_address(struct loader *l, const char *what, const struct addr *a)
+{
+	char text[ADDR_TEXT];
+
+	if (config_covers(l->c, a))
+		problems_add(&l->problems, (struct where){l->c->source, 0},
+			     "%s '%s' lies in a range of placeholders: 'placeholder_%s' sets another", what,
+			     addr_string(a, text), a->kind == ADDR_IPV4 ? "ipv4" : "ipv6");
+}
+
+static void check_addresses(struct loader *l)
+{
+	check_address(l, "dns_server", &l->c->dns_server);
+	for (const struct proxy *p = l->c->proxies; p; p = p->next)
+		check_address(l, "proxy", &p->addr);
+}
+
 static void read_all(struct loader *l)
 {
 	const char *const urls = env_get("SOCKSIFY_PROXY");
@@ -120,6 +138,7 @@ static void read_all(struct loader *l)
 		use_all_proxy(l);
 	else if (!c->chain && !urls)
 		choose_chain(l);
+	check_addresses(l);
 }
 
 bool config_load(struct config *c, struct text *problems)

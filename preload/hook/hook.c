@@ -165,11 +165,16 @@ bool hook_resolves_directly(const struct app *a, const struct addr *name)
 	       config_name_is_direct(&a->config, &(struct destination){.addr = name, .program = a->program});
 }
 
+bool hook_is_direct(const struct app *a)
+{
+	return a->usable && a->config.chain->kind == VIA_DIRECT && !a->config.rules;
+}
+
 bool hook_goes_unseen(void)
 {
 	const struct app *a = hook_enter();
 
-	return !a || (a->usable && a->config.chain->kind == VIA_DIRECT);
+	return !a || hook_is_direct(a);
 }
 
 ssize_t hook_result(ssize_t rc, int errno_before)

@@ -40,6 +40,9 @@ int hook_decide(const struct app *, struct addr *target, bool udp, const struct 
 /* Whether libc may look a name up as if we were not there. */
 bool hook_resolves_directly(const struct app *, const struct addr *name);
 
+/* Whether nothing goes anywhere but directly. */
+bool hook_is_direct(const struct app *);
+
 /* Whether what no hook can follow may go out all the same: nothing is proxied, or libc is at work for us. */
 bool hook_goes_unseen(void);
 

@@ -1,10 +1,13 @@
 /* hostent: the gethostby family. */
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "hook/name.h"
+#include "hook/side_door.h"
 #include "net/names.h"
 
 /* The caller's buffer, filled from its beginning; `full` once something did not fit. */
@@ -106,6 +109,12 @@ static int not_found(enum name_answer answer, struct hostent **result, int *h_er
 	return answer == NAME_FULL ? EAGAIN : 0;
 }
 
+/* "0x7f.1": an address to getaddrinfo, but a name to gethostbyname, which libc would ask DNS for. */
+static bool is_lookalike(const char *name)
+{
+	return inet_aton(name, &(struct in_addr){0}) && name[strspn(name, "0123456789.")];
+}
+
 int gethostbyname2_r(const char *restrict name, int family, struct hostent *restrict entry, char *restrict buf, size_t size,
 		     struct hostent **restrict result, int *restrict h_err)
 {
@@ -113,8 +122,12 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	const bool ip = family == AF_INET || family == AF_INET6;
 	const enum name_answer answer = ip ? name_ask(name, family, &r) : NAME_PASS;
 
+	if (answer == NAME_PASS && ip && is_lookalike(name))
+		return not_found(NAME_INVALID, result, h_err);
 	if (answer == NAME_PASS || answer == NAME_DIRECT) {
+		const bool before = side_door_hold(answer == NAME_DIRECT);
 		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
+		side_door_hold(before);
 		if (rc == 0 && answer == NAME_DIRECT)
 			name_direct(name, NULL, *result);
 		return rc;
@@ -133,17 +146,41 @@ int gethostbyname_r(const char *restrict name, struct hostent *restrict entry, c
 	return gethostbyname2_r(name, AF_INET, entry, buf, size, result, h_err);
 }
 
-/* The static results of the functions without _r: one for all threads, as libc's own. */
-static struct {
+/* The static result of the functions without _r: one for all threads, as libc's own, and as large as any answer was. */
+struct space {
+	size_t size; /* of `buf` */
 	struct hostent entry;
-	char buf[4096];
-} shared;
+	char buf[];
+};
+
+static _Atomic(struct space *) shared;
+
+/* A smaller one than before is left as it is: another thread may be at it. */
+static struct space *space(size_t least)
+{
+	struct space *s = shared, *more;
+
+	while (!s || s->size < least) {
+		const size_t size = s ? 2 * (sizeof(*s) + s->size) : 4096;
+		more = pages_take(size);
+		if (!more)
+			return NULL;
+		more->size = size - sizeof(*more);
+		if (atomic_compare_exchange_strong(&shared, &s, more))
+			s = more;
+		else
+			pages_free(more, size);
+	}
+	return s;
+}
 
 struct hostent *gethostbyname2(const char *name, int family)
 {
-	struct hostent *result;
+	struct hostent *result = NULL;
+	struct space *s = space(0);
 
-	gethostbyname2_r(name, family, &shared.entry, shared.buf, sizeof(shared.buf), &result, &h_errno);
+	while (s && gethostbyname2_r(name, family, &s->entry, s->buf, s->size, &result, &h_errno) == ERANGE)
+		s = space(s->size + 1);
 	return result;
 }
 
@@ -185,8 +222,12 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
 	const enum name_answer answer = name_of(&address, &r);
-	if (answer == NAME_PASS)
-		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
+	if (answer == NAME_PASS) {
+		const bool before = side_door_hold(true);
+		const int rc = sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
+		side_door_hold(before);
+		return rc;
+	}
 	if (answer != NAME_FOUND)
 		return not_found(answer, result, h_err);
 	set_asked(&r, bytes, family);
@@ -195,8 +236,10 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 
 struct hostent *gethostbyaddr(const void *bytes, socklen_t len, int family)
 {
-	struct hostent *result;
+	struct hostent *result = NULL;
+	struct space *s = space(0);
 
-	gethostbyaddr_r(bytes, len, family, &shared.entry, shared.buf, sizeof(shared.buf), &result, &h_errno);
+	while (s && gethostbyaddr_r(bytes, len, family, &s->entry, s->buf, s->size, &result, &h_errno) == ERANGE)
+		s = space(s->size + 1);
 	return result;
 }

@@ -15,15 +15,24 @@ static bool is_ascii(const char *s)
 	return !*s;
 }
 
+typedef int converter(const char *, char **, int);
+
+static converter *find(const char *name)
+{
+	void *const library = dlopen("libidn2.so.0", RTLD_NOW);
+	void *const symbol = library ? dlsym(library, name) : NULL;
+	converter *function;
+
+	memcpy(&function, &symbol, sizeof(function));
+	return function;
+}
+
 static int convert(const char *node, char **ascii)
 {
-	int (*lookup)(const char *, char **, int);
-	void *const library = dlopen("libidn2.so.0", RTLD_NOW);
-	void *const symbol = library ? dlsym(library, "idn2_lookup_ul") : NULL;
+	converter *const lookup = find("idn2_lookup_ul");
 
-	if (!symbol)
+	if (!lookup)
 		return -1;
-	memcpy(&lookup, &symbol, sizeof(lookup));
 	const int rc = lookup(node, ascii, IDN2_NONTRANSITIONAL);
 	return rc ? lookup(node, ascii, IDN2_TRANSITIONAL) : 0;
 }
@@ -42,4 +51,12 @@ int idn_encode(const char *node, char ascii[static ADDR_NAME_MAX + 1])
 		memcpy(ascii, from, strlen(from) + 1);
 	free(converted);
 	return rc;
+}
+
+char *idn_decode(const char *ascii)
+{
+	converter *const to_unicode = find("idn2_to_unicode_lzlz");
+	char *letters = NULL;
+
+	return to_unicode && to_unicode(ascii, &letters, 0) == 0 ? letters : NULL;
 }

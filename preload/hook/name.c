@@ -82,6 +82,31 @@ static enum name_answer look_up(const struct app *a, const char *node, struct re
 	}
 }
 
+static bool has_ipv4(const struct resolved *r)
+{
+	for (int i = 0; i < r->n; i++)
+		if (r->addresses[i].kind == ADDR_IPV4)
+			return true;
+	return false;
+}
+
+/* Asked for IPv4, libc reads a line of the hosts file that says ::1 as if it said 127.0.0.1. */
+static void read_as_ipv4(struct resolved *r)
+{
+	for (int i = 0; i < r->n && !has_ipv4(r); i++)
+		if (addr_is_loopback(&r->addresses[i]))
+			r->addresses[i] = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
+}
+
+static bool find_in_hosts(const char *node, int family, struct resolved *r)
+{
+	if (!hosts_find(node, r))
+		return false;
+	if (family == AF_INET)
+		read_as_ipv4(r);
+	return true;
+}
+
 static enum name_answer ask(const struct app *a, const char *node, int family, struct resolved *r)
 {
 	struct addr name;
@@ -92,7 +117,7 @@ static enum name_answer ask(const struct app *a, const char *node, int family, s
 		return NAME_INVALID;
 	const bool direct = hook_resolves_directly(a, &name);
 	/* Names that need no name server are never asked of one, whatever nsswitch.conf says. */
-	if ((!direct || addr_is_loopback(&name)) && hosts_find(node, r))
+	if ((!direct || addr_is_loopback(&name)) && find_in_hosts(node, family, r))
 		return NAME_FOUND;
 	if (direct)
 		return NAME_DIRECT;

@@ -17,16 +17,20 @@ static const struct app *answering(const char *name)
 	const struct app *const a = hook_enter();
 	struct addr host;
 
-	if (!a)
-		return NULL;
-	if (!a->usable)
+	if (!a || !a->usable)
 		return a;
-	if (a->config.chain->kind == VIA_DIRECT || a->config.dns == DNS_SYSTEM)
+	if (a->config.dns == DNS_SYSTEM || hook_is_direct(a))
 		return NULL;
 	if (name && addr_parse_host(&host, name, strlen(name)) && host.kind == ADDR_NAME && !addr_is_loopback(&host) &&
 	    hook_resolves_directly(a, &host))
 		return NULL;
 	return a;
+}
+
+/* What a query asks for; NULL if nothing that can be read. */
+static const char *asked(struct dns_query *q, const unsigned char *query, int len)
+{
+	return len > 0 && dns_read_query(q, query, (size_t)len) == 0 ? q->name : NULL;
 }
 
 static int fail(int why)
@@ -165,7 +169,9 @@ int res_querydomain(const char *name, const char *domain, int class, int type, u
 
 int res_send(const unsigned char *query, int len, unsigned char *answer, int size)
 {
-	ANSWER(NULL, res_send(query, len, answer, size), send_query(a, query, len, answer, size));
+	struct dns_query q;
+
+	ANSWER(asked(&q, query, len), res_send(query, len, answer, size), send_query(a, query, len, answer, size));
 }
 
 int res_nquery(res_state state, const char *name, int class, int type, unsigned char *answer, int size)
@@ -186,7 +192,9 @@ int res_nquerydomain(res_state state, const char *name, const char *domain, int 
 
 int res_nsend(res_state state, const unsigned char *query, int len, unsigned char *answer, int size)
 {
-	ANSWER(NULL, res_nsend(state, query, len, answer, size), send_query(a, query, len, answer, size));
+	struct dns_query q;
+
+	ANSWER(asked(&q, query, len), res_nsend(state, query, len, answer, size), send_query(a, query, len, answer, size));
 }
 
 #ifdef __GLIBC__

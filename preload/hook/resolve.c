@@ -5,6 +5,7 @@
 #include "conf/err.h"
 #include "hook/idn.h"
 #include "hook/name.h"
+#include "hook/side_door.h"
 
 /* A list that grows at its end. */
 struct list {
@@ -36,21 +37,44 @@ static void add_family(struct list *l, const struct resolved *r, int family)
 		add(l, figures);
 }
 
-/* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first). */
+/* A chain needs no route of its own to an address's family; this machine's own addresses may be of one that it does not have. */
+static bool is_own(const struct resolved *r)
+{
+	for (int i = 0; i < r->n; i++)
+		if (!addr_is_loopback(&r->addresses[i]))
+			return false;
+	return r->n;
+}
+
+static bool has_ipv6(void)
+{
+	const struct sockaddr_in6 at = {.sin6_family = AF_INET6, .sin6_port = htons(1), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	const int fd = sys.socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const bool has = fd >= 0 && sys_connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0;
+
+	if (fd >= 0)
+		sys.close(fd);
+	return has;
+}
+
+/* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first, but what cannot be reached last). */
 static void add_all(struct list *l, const struct resolved *r)
 {
 	const int family = l->hints.ai_family, flags = l->hints.ai_flags;
+	const bool ipv6_last = family == AF_UNSPEC && is_own(r) && !has_ipv6();
 
-	if (family != AF_INET)
+	if (family != AF_INET && !ipv6_last)
 		add_family(l, r, AF_INET6);
 	if (family != AF_INET6 || (flags & AI_V4MAPPED && (!l->first || flags & AI_ALL)))
 		add_family(l, r, AF_INET);
+	if (ipv6_last)
+		add_family(l, r, AF_INET6);
 }
 
 /* libc took the figures for the canonical name, and frees what stands there. */
-static int set_canonical(struct addrinfo *list, const char *name)
+static int set_canonical(struct addrinfo *list, const char *name, bool in_letters)
 {
-	char *copy = strdup(name);
+	char *const letters = in_letters ? idn_decode(name) : NULL, *const copy = letters ? letters : strdup(name);
 
 	if (!copy)
 		return EAI_MEMORY;
@@ -65,8 +89,7 @@ static int found(const struct resolved *r, const char *service, const struct add
 	const struct addrinfo none = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *const h = hints ? hints : &none;
 	struct list l = {
 		.service = service,
-		/* A chain needs no route of its own to an address's family. */
-		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_ADDRCONFIG | AI_IDN | AI_CANONIDN),
+		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_IDN | AI_CANONIDN | (is_own(r) ? 0 : AI_ADDRCONFIG)),
 		.hints.ai_family = h->ai_family,
 		.hints.ai_socktype = h->ai_socktype,
 		.hints.ai_protocol = h->ai_protocol,
@@ -77,10 +100,12 @@ static int found(const struct resolved *r, const char *service, const struct add
 	add_all(&l, r);
 	if (!l.first)
 		return l.failure;
-	if (h->ai_flags & AI_CANONNAME && set_canonical(l.first, r->canonical)) {
+	if (h->ai_flags & AI_CANONNAME && set_canonical(l.first, r->canonical, h->ai_flags & AI_CANONIDN)) {
 		freeaddrinfo(l.first);
 		return EAI_MEMORY;
 	}
+	for (struct addrinfo *a = l.first; a; a = a->ai_next)
+		a->ai_flags = h->ai_flags;
 	*result = l.first;
 	return 0;
 }
@@ -99,8 +124,10 @@ static int check(const char *service, const struct addrinfo *hints)
 
 static int direct(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **list)
 {
+	const bool before = side_door_hold(true);
 	const int rc = sys.getaddrinfo(node, service, hints, list);
 
+	side_door_hold(before);
 	if (rc == 0)
 		name_direct(node, *list, NULL);
 	return rc;
@@ -146,14 +173,16 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	}
 }
 
-static int put_host(char *host, socklen_t room, const char *name)
+static int put_host(char *host, socklen_t room, const char *name, bool in_letters)
 {
-	const size_t n = strlen(name) + 1;
+	char *const letters = in_letters ? idn_decode(name) : NULL;
+	const char *const from = letters ? letters : name;
+	const size_t n = strlen(from) + 1;
 
-	if (n > room)
-		return EAI_OVERFLOW;
-	memcpy(host, name, n);
-	return 0;
+	if (n <= room)
+		memcpy(host, from, n);
+	free(letters);
+	return n <= room ? 0 : EAI_OVERFLOW;
 }
 
 int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restrict host, socklen_t host_room,
@@ -161,6 +190,7 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 {
 	struct addr address;
 	struct resolved r;
+	bool before;
 	int rc;
 
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) ||
@@ -169,9 +199,12 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 	switch (name_of(&address, &r)) {
 	case NAME_FOUND:
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
-		return rc ? rc : put_host(host, host_room, r.canonical);
+		return rc ? rc : put_host(host, host_room, r.canonical, flags & NI_IDN);
 	case NAME_PASS:
-		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
+		before = side_door_hold(true);
+		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
+		side_door_hold(before);
+		return rc;
 	default: /* asking DNS for the name would tell it where we go */
 		if (flags & NI_NAMEREQD)
 			return EAI_NONAME;

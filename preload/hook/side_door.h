@@ -7,4 +7,8 @@
 /* Whether a unix socket is nscd's, systemd-resolved's or avahi's. */
 bool side_door_is(const struct addr *);
 
+/* Hold them open for this thread, or not: for libc's modules, while it looks up what a rule calls direct. What it was before. */
+bool side_door_hold(bool open);
+bool side_door_is_open(void);
+
 #endif

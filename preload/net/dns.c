@@ -57,10 +57,12 @@ int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct bu
 
 	if (rc < 0)
 		return -EINVAL;
-	if (rc > 0 || q.opcode != 0 || q.class != DNS_IN) {
+	if (rc > 0 || q.opcode != 0) {
 		dns_write_error(out, &q, rc > 0 ? DNS_FORMERR : DNS_NOTIMP, false);
 		return 0;
 	}
+	if (q.class != DNS_IN) /* what a server says of itself (CH) */
+		return DNS_ASK_SERVER;
 	switch (q.type) {
 	case DNS_A:
 	case DNS_AAAA:

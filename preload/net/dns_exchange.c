@@ -37,13 +37,27 @@ bool dns_exchange_add(struct dns_exchange *x, const uint8_t *query, size_t n)
 	return true;
 }
 
+/* The way to the server. If no rule names that, one for the name that is asked about does: a chain's names are not to be told elsewhere. */
+static const struct via *way(const struct dns_exchange *x, const struct config *c)
+{
+	const struct verdict server = config_decide(c, &(struct destination){.addr = &c->dns_server});
+	struct dns_query q;
+	struct addr name;
+
+	if (server.rule || dns_read_query(&q, x->out + DNS_PREFIX, x->out_len - DNS_PREFIX) ||
+	    !addr_parse_host(&name, q.name, strlen(q.name)))
+		return server.via;
+	const struct verdict v = config_decide(c, &(struct destination){.addr = &name});
+	return v.rule && v.via->kind == VIA_CHAIN ? v.via : server.via;
+}
+
 int dns_exchange_begin(struct dns_exchange *x, const struct config *c)
 {
-	const struct verdict v = config_decide(c, &(struct destination){.addr = &c->dns_server});
+	const struct via *const via = way(x, c);
 
-	if (v.via->kind == VIA_BLOCK)
+	if (via->kind == VIA_BLOCK)
 		return ERR_BLOCKED;
-	return dial_begin(&x->dial, c, v.via, &c->dns_server);
+	return dial_begin(&x->dial, c, via, &c->dns_server);
 }
 
 int dns_exchange_resolve(struct dns_exchange *x)
@@ -87,12 +101,34 @@ static size_t message_size(const uint8_t *at)
 	return DNS_PREFIX + ((size_t)at[0] << 8 | at[1]);
 }
 
-static void count_answers(struct dns_exchange *x)
+/* Whether that is the answer to one of our queries. */
+static bool is_awaited(struct dns_exchange *x, const uint8_t *message, size_t n)
 {
-	while (x->answers < x->queries && x->in_len - x->complete >= DNS_PREFIX &&
-	       x->in_len - x->complete >= message_size(x->in + x->complete)) {
-		x->complete += message_size(x->in + x->complete);
-		x->answers++;
+	const uint8_t *query = x->out;
+
+	for (int i = 0; i < x->queries; i++, query += message_size(query))
+		if (!(x->done & 1u << i) && dns_is_answer(query + DNS_PREFIX, message_size(query) - DNS_PREFIX, message, n)) {
+			x->done |= 1u << i;
+			return true;
+		}
+	return false;
+}
+
+/* What answers something else is forgotten. */
+static void take_answers(struct dns_exchange *x)
+{
+	while (x->answers < x->queries && x->in_len - x->complete >= DNS_PREFIX) {
+		uint8_t *const at = x->in + x->complete;
+		const size_t size = message_size(at), left = x->in_len - x->complete;
+		if (left < size)
+			return;
+		if (is_awaited(x, at + DNS_PREFIX, size - DNS_PREFIX)) {
+			x->complete += size;
+			x->answers++;
+		} else {
+			memmove(at, at + size, left - size);
+			x->in_len -= size;
+		}
 	}
 }
 
@@ -105,7 +141,7 @@ static int step_receive(struct dns_exchange *x, int fd)
 		if (n == 0)
 			return ERR_PROXY_CLOSED;
 		x->in_len += (size_t)n;
-		count_answers(x);
+		take_answers(x);
 	}
 	return DIAL_DONE;
 }

@@ -10,6 +10,7 @@ enum { DNS_PREFIX = 2 }; /* octets that tell a message's length (RFC 1035, 4.2.2
 struct dns_exchange {
 	struct dial dial;
 	int queries, answers;    /* sent together; complete so far */
+	unsigned done;           /* a bit for each query that has its answer */
 	size_t out_len, sent;    /* bytes at `out` */
 	size_t in_len, complete; /* bytes at `in`, and how many of them are whole answers */
 	bool dialled;
@@ -42,7 +43,7 @@ int64_t dns_exchange_limit(const struct dns_exchange *);
 /* All of it, in this thread: 0 or a negative err. */
 int dns_exchange_run(struct dns_exchange *, const struct config *);
 
-/* The `i`th answer; empty if there is none. */
+/* The `i`th answer to come in; empty if there is none. */
 struct slice dns_exchange_answer(struct dns_exchange *, int i);
 
 #endif

@@ -29,7 +29,7 @@ static void take(struct resolved *r, const struct dns_answer *a)
 
 static int judge(const struct dns_answer *a)
 {
-	return a->rcode == DNS_SERVFAIL || a->rcode == DNS_REFUSED ? DNS_SERVFAIL : a->rcode == DNS_NOERROR ? DNS_NOERROR : DNS_NXDOMAIN;
+	return a->rcode == DNS_NOERROR || a->rcode == DNS_NXDOMAIN ? (int)a->rcode : DNS_SERVFAIL;
 }
 
 /* Put both answers together: addresses in one make up for a failure of the other. */

@@ -2,12 +2,14 @@
 #include "net/hosts.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pool.h"
 #include "base/sys.h"
 #include "conf/ascii.h"
 
-enum { CHUNK = 4096 };
+enum { FEW = 4096 };
 
 static bool same(const char *a, size_t n, const char *b)
 {
@@ -88,25 +90,41 @@ static void take_line(const struct search *s, const char *at, size_t n)
 	take_names(r, at, end);
 }
 
-static void read_lines(int fd, const struct search *s)
+static void take_lines(const struct search *s, const char *at, size_t n)
 {
-	char bytes[CHUNK];
+	const char *newline;
+
+	while ((newline = memchr(at, '\n', n))) {
+		take_line(s, at, (size_t)(newline - at));
+		n -= (size_t)(newline + 1 - at);
+		at = newline + 1;
+	}
+	take_line(s, at, n);
+}
+
+static size_t read_all(int fd, char *to, size_t room)
+{
 	size_t len = 0;
 	ssize_t n;
 
-	while ((n = sys.read(fd, bytes + len, sizeof(bytes) - len)) > 0) {
-		const char *at = bytes, *newline;
+	while (len < room && (n = sys.read(fd, to + len, room - len)) > 0)
 		len += (size_t)n;
-		while ((newline = memchr(at, '\n', len))) {
-			take_line(s, at, (size_t)(newline - at));
-			len -= (size_t)(newline + 1 - at);
-			at = newline + 1;
-		}
-		if (len == sizeof(bytes)) /* no line of names is that long */
-			len = 0;
-		memmove(bytes, at, len);
-	}
-	take_line(s, bytes, len);
+	return len;
+}
+
+/* All of it at once: lines may be of any length. */
+static void read_file(int fd, const struct search *s)
+{
+	char few[FEW];
+	struct stat st;
+	const size_t size = fstat(fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : sizeof(few);
+	char *const bytes = size <= sizeof(few) ? few : pages_take(size);
+
+	if (!bytes)
+		return;
+	take_lines(s, bytes, read_all(fd, bytes, size));
+	if (bytes != few)
+		pages_free(bytes, size);
 }
 
 static void search(const char *name, const struct addr *address, struct resolved *r)
@@ -116,7 +134,7 @@ static void search(const char *name, const struct addr *address, struct resolved
 	*r = (struct resolved){0};
 	if (fd < 0)
 		return;
-	read_lines(fd, &(struct search){.name = name, .address = address, .r = r});
+	read_file(fd, &(struct search){.name = name, .address = address, .r = r});
 	sys.close(fd);
 }
 

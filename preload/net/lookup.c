@@ -5,6 +5,7 @@
 #include "conf/err.h"
 #include "net/dial.h"
 #include "net/inside.h"
+#include "net/interrupt.h"
 
 bool dial_needs_resolving(const struct dial *d)
 {
@@ -42,17 +43,29 @@ static bool keep(struct dial *d, const struct addrinfo *list, int family)
 	return found;
 }
 
-int dial_resolve(struct dial *d, int family)
+/* NSS modules connect on their own account, and that is what the user wants of them here; but not of a signal handler, which might even
+ * jump out of the look-up, nor of a cancelled thread's last acts. */
+static int ask_libc(const char *name, struct addrinfo **list)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	sigset_t before;
+
+	dial_hold_cancel();
+	interrupt_hold(&before);
+	inside_enter();
+	const int rc = sys.getaddrinfo(name, NULL, &hints, list);
+	inside_leave();
+	interrupt_release(&before);
+	dial_release_cancel();
+	return rc;
+}
+
+int dial_resolve(struct dial *d, int family)
+{
 	const int failure = d->via->kind == VIA_DIRECT ? ERR_TARGET_NAME : ERR_PROXY_NAME;
 	struct addrinfo *list;
 
-	/* NSS modules connect on their own account, and that is what the user wants of them here. */
-	inside_enter();
-	const int rc = sys.getaddrinfo(d->first.name, NULL, &hints, &list);
-	inside_leave();
-	if (rc)
+	if (ask_libc(d->first.name, &list))
 		return failure;
 	const bool found = keep(d, list, family) || keep(d, list, list->ai_family);
 	freeaddrinfo(list);

@@ -4,9 +4,11 @@
 #include <linux/futex.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/sys.h"
@@ -116,12 +118,28 @@ static bool is_ours(struct name_table *t)
 	return atomic_compare_exchange_strong(&t->layout, &layout, LAYOUT) || layout == LAYOUT;
 }
 
+/* The first of those that map a table chooses. */
+static struct name_table *with_turn(struct name_table *t)
+{
+	uint32_t none = 0, turn = 0;
+	struct timespec now;
+
+	if (t->turn)
+		return t;
+	if (getrandom(&turn, sizeof(turn), GRND_NONBLOCK) < 0) { /* early in the machine's life */
+		clock_gettime(CLOCK_REALTIME, &now);
+		turn = (uint32_t)now.tv_nsec;
+	}
+	atomic_compare_exchange_strong(&t->turn, &none, turn ? turn : 1);
+	return t;
+}
+
 static struct name_table *map(int bits)
 {
 	struct name_table *t = map_file(bits);
 
 	if (t != MAP_FAILED && is_ours(t))
-		return t;
+		return with_turn(t);
 	if (t != MAP_FAILED)
 		munmap(t, sizeof(*t));
 	log_line(LOG_INFO, "no directory for names that programs share: these are known to this one and its forks alone");
@@ -130,7 +148,7 @@ static struct name_table *map(int bits)
 		return NULL;
 	t->layout = LAYOUT;
 	t->reserved = NAME_ENTRIES;
-	return t;
+	return with_turn(t);
 }
 
 struct name_table *name_table(int bits)

@@ -21,7 +21,8 @@ struct name_table {
 	_Atomic uint32_t layout;
 	_Atomic uint32_t taken;    /* the highest number that was ever taken */
 	_Atomic uint32_t reserved; /* entries below this have room in the file system */
-	uint32_t unused[1021];
+	_Atomic uint32_t turn;     /* chosen at random for each table; never 0 */
+	uint32_t unused[1020];
 	_Atomic uint64_t marks[NAME_ENTRIES];
 	_Atomic uint32_t buckets[NAME_BUCKETS][NAME_WAYS]; /* numbers, by hash; 0 is free */
 	_Atomic uint64_t names[NAME_ENTRIES][NAME_WORDS];

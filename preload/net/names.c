@@ -32,6 +32,22 @@ static int bits(void)
 	return least < NAME_BITS ? least : NAME_BITS;
 }
 
+/* Which placeholder of a range a number has. Those of one table begin elsewhere than those of another: a placeholder from a table that is not
+ * in use here (its file was removed, it was another user's) then stands for no name, rather than for the wrong one. */
+static uint32_t turned(const struct name_table *t, uint32_t number)
+{
+	const uint32_t n = (1u << bits()) - 1; /* 1 to n */
+
+	return 1 + (number - 1 + t->turn % n) % n;
+}
+
+static uint32_t turned_back(const struct name_table *t, uint32_t number)
+{
+	const uint32_t n = (1u << bits()) - 1;
+
+	return number == 0 || number > n ? 0 : 1 + (number - 1 + n - t->turn % n) % n;
+}
+
 static void to_placeholder(uint32_t number, int family, uint16_t port, struct addr *a)
 {
 	*a = family == AF_INET6 ? range->placeholder_ipv6 : range->placeholder_ipv4;
@@ -50,23 +66,13 @@ int names_put(const struct addr *name, int family, struct addr *placeholder)
 
 	if (!number)
 		return ERR_NAMES_FULL;
-	to_placeholder(number, family, name->port, placeholder);
+	to_placeholder(turned(t, number), family, name->port, placeholder);
 	return 0;
-}
-
-static bool same_prefix(const struct addr *a, const struct addr *first, int prefix)
-{
-	const int whole = prefix / 8, rest = prefix % 8;
-
-	if (a->kind != first->kind || memcmp(a->ip, first->ip, (size_t)whole) != 0)
-		return false;
-	return rest == 0 || ((a->ip[whole] ^ first->ip[whole]) >> (8 - rest)) == 0;
 }
 
 bool names_covers(const struct addr *a)
 {
-	return same_prefix(a, &range->placeholder_ipv4, range->placeholder_ipv4_prefix) ||
-	       same_prefix(a, &range->placeholder_ipv6, range->placeholder_ipv6_prefix);
+	return config_covers(range, a);
 }
 
 bool names_get(const struct addr *placeholder, struct addr *name)
@@ -80,7 +86,7 @@ bool names_get(const struct addr *placeholder, struct addr *name)
 	memcpy(&value, placeholder->ip + at, 4);
 	memcpy(&base, first->ip + at, 4);
 	if (!t || !names_covers(placeholder) || memcmp(placeholder->ip, first->ip, (size_t)at) != 0 ||
-	    !name_store_get(t, 1u << bits(), ntohl(value) - ntohl(base), found.name, now_seconds()))
+	    !name_store_get(t, 1u << bits(), turned_back(t, ntohl(value) - ntohl(base)), found.name, now_seconds()))
 		return false;
 	*name = found;
 	return true;

@@ -161,6 +161,26 @@ void dns_write_error(struct buf *out, const struct dns_query *q, unsigned rcode,
 	dns_end_answer(out, q);
 }
 
+/* Lengths of labels are no letters: names are the same if their octets are, in either case. */
+bool dns_is_answer(const uint8_t *query, size_t n, const uint8_t *at, size_t size)
+{
+	const size_t name = n < DNS_HEADER ? 0 : dns_name_skip(query, n, DNS_HEADER), end = name + 4;
+
+	if (!name || n < end || size < DNS_HEADER || !(u16(at + 2) & QR) || u16(at) != u16(query))
+		return false;
+	if (u16(at + 4) == 0)
+		return u16(at + 2) & 15;
+	return u16(at + 4) == 1 && size >= end && memcmp(at + name, query + name, end - name) == 0 &&
+	       ascii_same((const char *)at + DNS_HEADER, (const char *)query + DNS_HEADER, name - DNS_HEADER);
+}
+
+static bool is_owner(const char *owner, const char *name)
+{
+	const size_t n = strlen(owner);
+
+	return n == strlen(name) && ascii_same(owner, name, n);
+}
+
 static void take_address(struct dns_answer *a, const uint8_t *at, const struct record *r)
 {
 	const bool ipv6 = r->type == DNS_AAAA;
@@ -174,6 +194,7 @@ static void take_address(struct dns_answer *a, const uint8_t *at, const struct r
 
 bool dns_read_answer(struct dns_answer *a, const uint8_t *at, size_t n)
 {
+	char owner[ADDR_NAME_MAX + 1];
 	uint16_t class;
 	struct record r;
 
@@ -186,9 +207,10 @@ bool dns_read_answer(struct dns_answer *a, const uint8_t *at, size_t n)
 	if (!p || class != DNS_IN || (a->type != DNS_A && a->type != DNS_AAAA))
 		return false;
 	for (unsigned i = u16(at + 6); i > 0; i--) {
-		p = read_record(&r, at, n, p);
-		if (!p)
+		if (!dns_name_read(at, n, p, owner) || !(p = read_record(&r, at, n, p)))
 			return false;
+		if (!is_owner(owner, a->canonical))
+			continue;
 		if (r.class != DNS_IN || (r.type != DNS_CNAME && r.type != a->type))
 			continue;
 		if (r.type == DNS_CNAME && !dns_name_read(at, n, r.data, a->canonical))

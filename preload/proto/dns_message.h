@@ -39,6 +39,9 @@ void dns_end_answer(struct buf *, const struct dns_query *);
 /* A whole answer without records; `truncated`: ask again by TCP. To what could not even be read as a question, the header alone. */
 void dns_write_error(struct buf *, const struct dns_query *, unsigned rcode, bool truncated);
 
+/* Whether a message answers a query: it has its id, and its question; or no question at all, as some failures have. */
+bool dns_is_answer(const uint8_t *query, size_t n, const uint8_t *at, size_t size);
+
 struct dns_answer {
 	uint16_t id, type; /* type: of the question */
 	unsigned rcode;
@@ -48,7 +51,7 @@ struct dns_answer {
 	char canonical[ADDR_NAME_MAX + 1];    /* the name that owns the addresses */
 };
 
-/* Read an answer to a question for addresses; false if it is none. */
+/* Read an answer to a question for addresses; false if it is none. What it says about other names is passed over. */
 bool dns_read_answer(struct dns_answer *, const uint8_t *at, size_t n);
 
 /* The address in a name under in-addr.arpa or ip6.arpa (RFC 1035, 3.5; RFC 3596, 2.5); false if it is not one. */

@@ -148,3 +148,16 @@ print(libc.syscall(44, s.fileno(), b'x', 1, 0, to, 16), libc.syscall(42, s.filen
 	assert_line -- '-1 -1'
 	assert_nothing_leaked
 }
+
+@test "a signal that comes while the proxy's name is looked up lets nothing out: not from its handler, nor after it has jumped away" {
+	# shellcheck disable=SC2016
+	elsewhere='mount --bind "$0" /etc/resolv.conf && exec "$@"'
+	started "$T/dnslog" $GATE:53 "$BATS_TEST_TMPDIR/dns.log" silent
+	printf 'nameserver %s\noptions timeout:1 attempts:1\n' $GATE >"$BATS_TEST_TMPDIR/resolv"
+	for how in handler jump; do
+		run -0 --separate-stderr nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c "$elsewhere" "$BATS_TEST_TMPDIR/resolv" \
+			"$SOCKSIFY" -q -x socks5://slow.test:1080 "$T/connect_jump" $how $FAR:80
+		assert_output again
+		assert_nothing_leaked
+	done
+}

@@ -38,7 +38,7 @@ asks() { via "socks5://$PROXY" "$@"; }
 	assert_nothing_leaked
 }
 
-@test "a long answer is truncated by UDP and whole by TCP" {
+@test "a long answer is truncated by UDP and whole by TCP; other classes than IN are asked of the server" {
 	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
 		--listen-address=$GATE --bind-interfaces --local=/#/ \
 		"--txt-record=long.test,$(printf 'x%.0s' $(seq 200)),$(printf 'y%.0s' $(seq 200)),$(printf 'z%.0s' $(seq 200))"
@@ -54,5 +54,7 @@ asks() { via "socks5://$PROXY" "$@"; }
 	assert_output --partial ' tc '
 	run -0 configured "$CONFIG" dig +noedns +short @8.8.8.8 long.test TXT
 	assert_output --partial zzz
+	run -0 configured "$CONFIG" dig +short @8.8.8.8 CH TXT version.bind
+	assert_output --partial dnsmasq
 	assert_nothing_leaked
 }

@@ -12,6 +12,8 @@ setup_file() {
 		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
 		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test
 	printf '10.4.4.4 hosted.test hosted-alias.test\n10.4.4.5 hosted.test\nfd04::6 hosted6.test\n' >>"$WORLD/client-hosts"
+	printf '::1 ip6-localhost ip6-loopback\n10.4.4.7\twindows.test windows-alias.test\r\n' >>"$WORLD/client-hosts"
+	printf '10.4.4.9 last.test' >>"$WORLD/client-hosts"
 }
 
 # reference COMMAND...: the client without socksify, whose name server is dnsmasq.
@@ -70,6 +72,27 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_nothing_leaked
 }
 
+@test "getaddrinfo_a returns at once when a name server has to be asked, and tells when it is done" {
+	destination discard $FAR:5300
+	asking 'dns = tcp' 'timeout = 1s'
+	sed -i "s/^dns_server = .*/dns_server = $FAR:5300/" "$CONFIG"
+	for how in nowait signal thread; do
+		run -0 --separate-stderr asks "$T/resolve_later" $how far.test 127.0.0.1 four.test
+		assert_line 'in progress: 2, cancelled: 0'
+		assert_line 'suspend for a moment: in vain'
+		assert_line 'far.test: Temporary failure in name resolution'
+		assert_line '127.0.0.1: found port 80'
+		assert_line 'cancel: all done'
+		[ $how != thread ] || assert_line 'thread: 42'
+	done
+	asking 'dns = tcp'
+	run -0 asks "$T/resolve_later" nowait far.test four.test no.such.test
+	assert_line 'far.test: found port 80'
+	assert_line 'four.test: found port 80'
+	assert_line 'no.such.test: Name or service not known'
+	assert_nothing_leaked
+}
+
 @test "dns = tcp asks the server through the chain, for both families at once, and remembers" {
 	asking 'dns = tcp'
 	run -0 asks "$T/names" getaddrinfo four.test
@@ -111,6 +134,27 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_nothing_leaked
 }
 
+@test "dns = tcp: a server that errs, lies or stops is not believed" {
+	asking 'dns = tcp' 'timeout = 2s'
+	started python3 tests/lib/dns_liar.py $GATE 0
+	sed -i "s/^dns_server = .*/dns_server = $GATE:$SAID/" "$CONFIG"
+	for how in id question owner order bytes; do
+		run -0 asks "$T/names" getaddrinfo $how.test
+		assert_output '10.1.2.3 stream port=80'
+	done
+	run -0 asks "$T/names" getaddrinfo many.test
+	assert_line '10.1.2.8 stream port=80'
+	for how in only format refused loop cut close; do
+		run -1 --separate-stderr asks "$T/names" getaddrinfo $how.test
+		assert_output 'getaddrinfo: Temporary failure in name resolution'
+	done
+	for how in id question; do
+		run -0 asks dig +short +tries=1 @8.8.8.8 $how.test
+		assert_output 10.1.2.3
+	done
+	assert_nothing_leaked
+}
+
 @test "dns = system is libc's own resolver, and one line says what that tells" {
 	asking 'dns = system'
 	run -1 asks "$T/names" getaddrinfo secret.test
@@ -130,6 +174,32 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_line --index 1 '127.0.0.1 stream port=80'
 	assert_line --index 2 --partial 'stream port=80'
 	assert_nothing_leaked
+}
+
+@test "a line of the hosts file may be of any length" {
+	asking
+	printf '10.4.4.8 %s long.test\n10.4.4.9 last.test' "$(printf 'padding%s.test ' $(seq 1000))" >"$BATS_TEST_TMPDIR/hosts"
+	# shellcheck disable=SC2016
+	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$BATS_TEST_TMPDIR/hosts" \
+		"$SOCKSIFY" -f "$CONFIG" sh -c 'for name; do "$0" getaddrinfo4 $name; done' "$T/names" long.test last.test padding999.test
+	assert_output "$(printf '%s stream port=80\n' 10.4.4.8 10.4.4.9 10.4.4.8)"
+	# libc reads it into the caller's buffer
+	# shellcheck disable=SC2016
+	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$BATS_TEST_TMPDIR/hosts" \
+		"$SOCKSIFY" -f "$CONFIG" -r last.test=direct "$T/names" gethostbyname last.test
+	assert_line '10.4.4.9 length=4'
+}
+
+@test "localhost is what libc says it is, also on a machine without IPv6" {
+	for how in getaddrinfo getaddrinfo-all getaddrinfo6 gethostbyname; do
+		# shellcheck disable=SC2016
+		without='ip link set lo up; sysctl -qw net.ipv6.conf.lo.disable_ipv6=1; "$0" "$@" || true'
+		run -0 nsenter -t "$CLIENT" -m --wdns="$PWD" unshare --net sh -c "$without" "$T/names" $how localhost
+		expected=$(uniq <<<"$output") # without a name's second 127.0.0.1
+		run -0 nsenter -t "$CLIENT" -m --wdns="$PWD" unshare --net sh -c "$without" \
+			"$SOCKSIFY" -x "socks5://$GATE" "$T/names" $how localhost
+		assert_output "$expected"
+	done
 }
 
 @test "getent hosts, ahosts, ahostsv4 and ahostsv6 ask nobody" {
@@ -182,12 +252,16 @@ asks() { configured "$CONFIG" "$@"; }
 	run -0 asks env LC_ALL=C.UTF-8 python3 - <<-'PY'
 		import socket
 		print(socket.getaddrinfo('b\u00fccher.test', 80, socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_CANONNAME)[0][3])
+		AI_CANONIDN, NI_IDN = 0x80, 32
+		name, at = socket.getaddrinfo('b\u00fccher.test', 80, socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_CANONNAME | AI_CANONIDN)[0][3:]
+		print(ascii(name), ascii(socket.getnameinfo(at, NI_IDN)[0]), socket.getnameinfo(at, 0)[0])
 		try:
 		    socket.getaddrinfo('b\u00fccher.test'.encode(), 80)
 		except socket.gaierror as e:
 		    print(e.errno == socket.EAI_NONAME)
 	PY
 	assert_line 'xn--bcher-kva.test'
+	assert_line "'b\\xfccher.test' 'b\\xfccher.test' xn--bcher-kva.test"
 	assert_line True
 	run -0 asks env LC_ALL=C.UTF-8 getent ahostsv4 bücher.test
 	assert_line --partial 198.1
@@ -234,6 +308,39 @@ asks() { configured "$CONFIG" "$@"; }
 		        print(errno.errorcode[e.errno])
 	PY
 	assert_equal "$output" "$(printf 'ECONNREFUSED\n%.0s' 1 2 3 4)"
+}
+
+@test "but modules of libc's that use them find what a rule calls direct" {
+	asking
+	cc -shared -fPIC -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/libnss_asks.so.2" -xc - <<-'END'
+		#include <nss.h>
+		#include <netdb.h>
+		#include <stdio.h>
+		#include <sys/socket.h>
+		#include <sys/un.h>
+		#include <unistd.h>
+		enum nss_status _nss_asks_gethostbyname2_r(const char *name, int family, struct hostent *h, char *buf, size_t size, int *e, int *h_e)
+		{
+			const struct sockaddr_un at = {.sun_family = AF_UNIX, .sun_path = "/run/avahi-daemon/socket"};
+			const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+			dprintf(1, "%s: %s\n", name, connect(fd, (const struct sockaddr *)&at, sizeof(at)) ? "shut" : "open");
+			close(fd);
+			*h_e = HOST_NOT_FOUND;
+			return NSS_STATUS_NOTFOUND;
+		}
+	END
+	mkdir -p /run/avahi-daemon && rm -f /run/avahi-daemon/socket
+	started python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.bind("/run/avahi-daemon/socket"); s.listen()
+print("ready", flush=True)
+while True: s.accept()'
+	echo 'hosts: asks' >"$BATS_TEST_TMPDIR/nsswitch"
+	for how in getaddrinfo4 gethostbyname; do
+		# shellcheck disable=SC2016
+		run -1 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/nsswitch.conf; exec "$@"' \
+			"$BATS_TEST_TMPDIR/nsswitch" env LD_LIBRARY_PATH="$BATS_TEST_TMPDIR" \
+			"$SOCKSIFY" -f "$CONFIG" -r 'printer.test=direct' "$T/names" $how printer.test
+		assert_line 'printer.test: open'
+	done
 }
 
 @test "dig by TCP: addresses from placeholders, the rest through the chain, from any server and the stub on loopback" {

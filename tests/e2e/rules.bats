@@ -110,3 +110,30 @@ split() {
 	run -0 client env "ALL_PROXY=socks5://$PROXY" "NO_PROXY=$GATE" "$SOCKSIFY" "$T/connect_blocking" $GATE 8080
 	asked_nothing
 }
+
+@test "chain = direct: a name that a rule sends through a proxy is asked of nobody else, by whatever function" {
+	proxy
+	config <<-END
+		[socksify]
+		chain = direct
+		dns_server = $GATE:1
+		[proxy p]
+		url = socks5://$PROXY
+		[rule hidden]
+		host = *.hidden.test
+		via = p
+	END
+	for how in getaddrinfo4 gethostbyname res_query; do
+		run -0 configured "$CONFIG" "$T/names" $how a.hidden.test
+	done
+	for how in wait nowait; do
+		run -0 configured "$CONFIG" "$T/resolve_later" $how b.hidden.test
+		assert_line 'b.hidden.test: found port 80'
+	done
+	asked_nothing
+	run -1 configured "$CONFIG" "$T/names" res_query-mx c.hidden.test
+	asked "socks5 connect ipv4 $GATE:1 "
+	assert_nothing_leaked
+	run -1 configured "$CONFIG" "$T/names" res_query other.test
+	assert_equal "$(tail -n 1 "$WORLD/dns.log")" other.test.
+}

@@ -32,7 +32,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 
 @test "every call sends and receives through danted, by name: the source is the placeholder" {
 	danted_udp
-	calls "socks5://$PROXY" secret.test 198.18.0.1:7
+	calls "socks5://$PROXY" secret.test "$(via "socks5://$PROXY" "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
 }
 
 @test "every call sends and receives through shadowsocks" {
@@ -45,7 +45,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 	local first=$PROXY
 	danted_udp
 	calls "socks5://$first socks5://$PROXY" $FAR $FAR:7
-	calls "socks5://$first socks5://$PROXY" secret.test 198.18.0.1:7
+	calls "socks5://$first socks5://$PROXY" secret.test "$(via "socks5://$PROXY" "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
 }
 
 @test "danted behind shadowsocks" {

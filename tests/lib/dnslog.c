@@ -1,4 +1,5 @@
-/* dnslog: a DNS server that knows nothing and writes down every name it is asked for: dnslog ADDR:PORT LOG */
+/* dnslog: a DNS server that knows nothing and writes down every name it is asked for: dnslog ADDR:PORT LOG [silent]
+ * silent: it does not even say so. */
 #include "common.h"
 
 int main(int argc, char **argv)
@@ -23,6 +24,8 @@ int main(int argc, char **argv)
 		for (ssize_t at = 12; at < n && message[at]; at += message[at] + 1)
 			dprintf(log, "%.*s.", message[at], (const char *)message + at + 1);
 		dprintf(log, "\n");
+		if (argc > 3)
+			continue;
 		message[2] |= 0x80;                      /* an answer (RFC 1035, 4.1.1) ... */
 		message[3] = (uint8_t)(0x80 | 3);        /* ... of NXDOMAIN */
 		sendto(fd, message, (size_t)n, 0, (struct sockaddr *)&from, from_len);

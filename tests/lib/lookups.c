@@ -33,7 +33,7 @@ static void ask(const char *node, const char *service, const struct addrinfo *hi
 		       (unsigned)hints->ai_flags);
 	printf(" = %d%s", rc, rc == 0 && errno != 4242 && errno ? "" : "");
 	for (const struct addrinfo *a = rc ? NULL : list; a; a = a->ai_next) {
-		printf(" {%d %d %d %#x", a->ai_family, a->ai_socktype, a->ai_protocol, (unsigned)a->ai_flags & ~AI_NUMERICHOST & 0);
+		printf(" {%d %d %d %#x", a->ai_family, a->ai_socktype, a->ai_protocol, (unsigned)a->ai_flags);
 		print_address(a->ai_addr, a->ai_addrlen);
 		printf(" %s}", a->ai_canonname ? a->ai_canonname : "-");
 	}
@@ -82,7 +82,7 @@ static void odd_names(void)
 	static const char *const odd[] = {"127.0.0.1", "::1", "1.2", "0x7f.1", "0177.1", "2130706433",
 					  "1.2.3.4.", "300.1.1.1", "1.2.3.4.5", "", ".", "..", "a..test", ".test", "no such", "fe80::1%lo",
 					  "fe80::1%nosuch", "::1%", "[::1]", "hosted.test",
-					  "hosted-alias.test", "hosted6.test"};
+					  "hosted-alias.test", "hosted6.test", "ip6-localhost", "windows.test", "windows-alias.test", "last.test"};
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
 		for (int family = 0; family < 3; family++) {
@@ -120,7 +120,8 @@ static void entries(void)
 	int error;
 
 	for (int f = 0; f < 3; f++) {
-		const char *const asked[] = {name_for(families[f]), "10.1.2.3", "::1", "hosted.test", "a..test", ""};
+		const char *const asked[] = {name_for(families[f]), "10.1.2.3", "::1", "hosted.test", "a..test", "", "0x7f.1", "ip6-localhost",
+					       "last.test"};
 		for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 			h_errno = 0;
 			h = gethostbyname2(asked[i], families[f]);

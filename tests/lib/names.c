@@ -1,7 +1,9 @@
 /* names: ask for a name in every way libc has, and print the answers: names HOW NAME [SERVICE]
  * HOW: getaddrinfo[4|6|-canon|-numeric|-all], gethostbyname, gethostbyname_r, gethostbyname2-6, back (getnameinfo of what
- * getaddrinfo gave), back_r (gethostbyaddr_r of it), same (two lookups agree), many:N (N different names differ) */
+ * getaddrinfo gave), back_r (gethostbyaddr_r of it), same (two lookups agree), many:N (N different names differ), res_query[-mx] */
 #include "common.h"
+
+#include <resolv.h>
 
 static const char *host_of(const struct sockaddr *a)
 {
@@ -62,6 +64,18 @@ static int many(int n)
 	return same;
 }
 
+static int print_query(const char *name, int type)
+{
+	unsigned char answer[4096];
+	const int n = res_query(name, ns_c_in, type, answer, sizeof(answer));
+
+	if (n < 0)
+		printf("res_query: %s\n", hstrerror(h_errno));
+	else
+		puts("res_query: answered");
+	return n < 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_storage a, b;
@@ -91,6 +105,8 @@ int main(int argc, char **argv)
 		gethostbyname_r(name, &space, buffer, sizeof(buffer), &h, &error);
 		return print_host(h);
 	}
+	if (!strncmp(how, "res_query", 9))
+		return print_query(name, strstr(how, "mx") ? ns_t_mx : ns_t_a);
 	if (!strncmp(how, "many:", 5))
 		return many(atoi(how + 5));
 	const socklen_t len = resolve(name, service, AF_INET, &a);

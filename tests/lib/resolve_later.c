@@ -43,7 +43,16 @@ int main(int argc, char **argv)
 		event.sigev_notify_function = notified;
 	}
 	const int rc = getaddrinfo_a(strcmp(how, "wait") ? GAI_NOWAIT : GAI_WAIT, list, n, &event);
+	int pending = 0;
+	for (int i = 0; i < n; i++)
+		pending += gai_error(list[i]) == EAI_INPROGRESS;
 	printf("getaddrinfo_a: %d\n", rc);
+	printf("in progress: %d, cancelled: %d\n", pending, pending && gai_cancel(list[0]) == EAI_CANCELED);
+	if (pending) {
+		const double begun = now();
+		const int waited = gai_suspend((const struct gaicb *const *)list, n, &(struct timespec){.tv_nsec = 1000000});
+		printf("suspend for a moment: %s\n", waited == EAI_AGAIN && now() - begun >= 0.001 ? "in vain" : gai_strerror(waited));
+	}
 	if (!strcmp(how, "nowait"))
 		for (int i = 0; i < n; i++)
 			while (gai_error(list[i]) == EAI_INPROGRESS)

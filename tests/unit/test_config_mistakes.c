@@ -47,6 +47,14 @@ static const struct {
     {S "[chain x]\n", F "5: [chain x] has no 'hops'\n"},
     {S "[rule x]\n", F "5: [rule x] has no 'via'\n"},
 
+    /* placeholders */
+    {"[proxy p]\nurl = socks5://198.19.0.1\n",
+     "~/.socksify.ini: proxy '198.19.0.1:1080' lies in a range of placeholders: 'placeholder_ipv4' sets another\n"},
+    {S "[proxy q]\nurl = socks5://[fd53:6f63:6b73::9]\n",
+     "~/.socksify.ini: proxy '[fd53:6f63:6b73::9]:1080' lies in a range of placeholders: 'placeholder_ipv6' sets another\n"},
+    {"[socksify]\ndns_server = 10.1.0.9\nplaceholder_ipv4 = 10.1.0.0/16\n" P,
+     "~/.socksify.ini: dns_server '10.1.0.9:53' lies in a range of placeholders: 'placeholder_ipv4' sets another\n"},
+
     /* keys */
     {"[socksify]\nchian = p\n" P, F "2: unknown key 'chian' in [socksify]; did you mean 'chain'?\n"},
     {P "chian = p\n", F "3: unknown key 'chian' in [proxy p]; did you mean 'chain'?\n"},

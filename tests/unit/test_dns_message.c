@@ -196,3 +196,32 @@ TEST("a query that we write is one that we read")
 	EXPECT_INT(q.type, DNS_AAAA);
 	EXPECT(q.edns);
 }
+
+TEST("an answer has its query's id and question, in either case; a failure may have none")
+{
+	EXPECT(dns_is_answer(WIRE(QUERY_A), WIRE(HEADER("\x81\x80", "\0") "\7eXample\3COM\0\0\1\0\1")));
+	EXPECT(!dns_is_answer(WIRE(QUERY_A), WIRE(QUERY_A)));
+	EXPECT(!dns_is_answer(WIRE(QUERY_A), WIRE("\x12\x35\x81\x80\0\1\0\0\0\0\0\0" QUESTION_A)));
+	EXPECT(!dns_is_answer(WIRE(QUERY_A), WIRE(HEADER("\x81\x80", "\0") "\7example\3com\0\0\x1c\0\1")));
+	EXPECT(!dns_is_answer(WIRE(QUERY_A), WIRE(HEADER("\x81\x80", "\0") "\7example\3net\0\0\1\0\1")));
+	EXPECT(dns_is_answer(WIRE(QUERY_A), WIRE("\x12\x34\x81\x81\0\0\0\0\0\0\0\0")));
+	EXPECT(!dns_is_answer(WIRE(QUERY_A), WIRE("\x12\x34\x81\x80\0\0\0\0\0\0\0\0")));
+}
+
+TEST("an answer cut anywhere answers nothing, and is not read beyond its end")
+{
+	const char whole[] = HEADER("\x81\x80", "\0") QUESTION_A;
+
+	for (size_t n = 0; n < sizeof(whole) - 1; n++)
+		EXPECT(!dns_is_answer(WIRE(QUERY_A), memcpy(bytes + sizeof(bytes) - n, whole, n), n));
+}
+
+TEST("an address that an answer says another name has is passed over")
+{
+	struct dns_answer a;
+
+	EXPECT(dns_read_answer(&a, WIRE(HEADER("\x81\x80", "\2") QUESTION_A "\5other\3net\0\0\1\0\1\0\0\0\5\0\4\xa\x66\x66\x66"
+					"\7Example\xc0\x14\0\1\0\1\0\0\0\5\0\4\xa\1\2\3")));
+	EXPECT_INT(a.n, 1);
+	EXPECT_INT(a.addresses[0].ip[1], 1);
+}
