@@ -59,20 +59,29 @@ static uint32_t age(uint64_t mark, uint32_t now)
 	return mark_used(mark) < now ? now - mark_used(mark) : UINT32_MAX;
 }
 
-static void write_name(struct name_table *t, uint32_t number, const char *name)
+static _Atomic uint64_t *word_at(struct name_table *t, uint32_t number, size_t i)
 {
-	uint64_t words[NAME_WORDS] = {0};
-	const size_t len = strlen(name);
-
-	memcpy(words, name, len);
-	for (size_t i = 0; i <= len / sizeof(words[0]); i++)
-		atomic_store_explicit(&t->names[number][i], words[i], memory_order_relaxed);
+	return i < NAME_HEAD ? &t->heads[number][i] : &t->tails[number][i - NAME_HEAD];
 }
 
-static void read_name(const struct name_table *t, uint32_t number, char name[static ADDR_NAME_MAX + 1])
+/* False if there is no room for so long a name. */
+static bool write_name(struct name_table *t, uint32_t number, const char *name)
+{
+	uint64_t words[NAME_WORDS] = {0};
+	const size_t last = strlen(name) / sizeof(words[0]);
+
+	if (last >= NAME_HEAD && !name_table_reserve_tail(t, number))
+		return false;
+	memcpy(words, name, strlen(name));
+	for (size_t i = 0; i <= last; i++)
+		atomic_store_explicit(word_at(t, number, i), words[i], memory_order_relaxed);
+	return true;
+}
+
+static void read_name(struct name_table *t, uint32_t number, char name[static ADDR_NAME_MAX + 1])
 {
 	for (size_t i = 0; i < NAME_WORDS; i++) {
-		const uint64_t word = atomic_load_explicit(&t->names[number][i], memory_order_relaxed);
+		const uint64_t word = atomic_load_explicit(word_at(t, number, i), memory_order_relaxed);
 		memcpy(name + i * sizeof(word), &word, sizeof(word));
 		if (memchr(&word, '\0', sizeof(word)))
 			return;
@@ -147,7 +156,7 @@ static uint32_t take(struct name_table *t, uint32_t capacity, uint64_t mine, uin
 	uint32_t taken = t->taken;
 	uint64_t mark = 0;
 
-	while (taken + 1 < capacity && name_table_reserve(t, taken + 1))
+	while (taken + 1 < capacity && name_table_reserve_head(t, taken + 1))
 		if (atomic_compare_exchange_weak(&t->taken, &taken, taken + 1)) {
 			mark = 0;
 			if (atomic_compare_exchange_strong(&t->marks[++taken], &mark, mine))
@@ -205,9 +214,8 @@ uint32_t name_store_put(struct name_table *t, uint32_t capacity, const char *nam
 	while (!number) {
 		uint64_t mine = mark_of(hash, now, false);
 		number = take(t, capacity, mine, now);
-		if (!number)
+		if (!number || !write_name(t, number, name))
 			return 0;
-		write_name(t, number, name);
 		/* Whoever is stopped here for more than a minute has lost the entry. */
 		if (!atomic_compare_exchange_strong(&t->marks[number], &mine, mark_of(hash, now, true))) {
 			number = 0;

@@ -16,8 +16,8 @@
 #include "conf/text.h"
 
 enum {
-	LAYOUT = 2,
-	STEP = 256, /* entries that are given room at a time */
+	LAYOUT = 3,
+	STEP = 256, /* heads that are given room at a time */
 };
 
 static _Atomic(struct name_table *) table;
@@ -85,7 +85,7 @@ static int open_file(int bits)
 /* Make room for all but the names, unless somebody has. Growing to the size it has is harmless, so all comers do it. */
 static bool make_room(int fd)
 {
-	const off_t head = offsetof(struct name_table, names);
+	const off_t head = offsetof(struct name_table, heads);
 	struct rlimit limit;
 	struct stat st;
 
@@ -173,26 +173,31 @@ static bool populate_page(void *at)
 	return syscall(SYS_futex, &nobody, FUTEX_WAKE_OP, 0, NULL, at, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)) >= 0;
 }
 
-static bool populate(char *at, size_t size)
+static bool populate(void *at, size_t size)
 {
-	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), first = (uintptr_t)at, end = first + size;
 
-	for (size_t i = 0; i < size; i += page)
-		if (!populate_page(at + i))
+	for (uintptr_t i = first; i < end; i = (i / page + 1) * page)
+		if (!populate_page((void *)i))
 			return false;
-	return populate_page(at + size - sizeof(uint64_t));
+	return true;
 }
 
-bool name_table_reserve(struct name_table *t, uint32_t number)
+bool name_table_reserve_head(struct name_table *t, uint32_t number)
 {
 	uint32_t have = t->reserved;
 
 	if (number < have)
 		return true;
 	const uint32_t want = (number / STEP + 1) * STEP;
-	if (want > NAME_ENTRIES || !populate((char *)t->names[have], (want - have) * sizeof(t->names[0])))
+	if (want > NAME_ENTRIES || !populate(t->heads[have], (want - have) * sizeof(t->heads[0])))
 		return false;
 	while (have < want && !atomic_compare_exchange_weak(&t->reserved, &have, want))
 		;
 	return true;
+}
+
+bool name_table_reserve_tail(struct name_table *t, uint32_t number)
+{
+	return populate(t->tails[number], sizeof(t->tails[number]));
 }

@@ -12,6 +12,7 @@ enum {
 	NAME_BUCKETS = NAME_ENTRIES / 8,
 	NAME_WAYS = 16,  /* slots of a bucket; half full when the table is full */
 	NAME_WORDS = 32, /* of a name: 255 bytes and a NUL */
+	NAME_HEAD = 8,   /* words that stand close together, so that names of usual length touch few pages */
 };
 
 /* Entry N belongs to the Nth placeholder of a range. Entries are taken in order, so that a process with few names touches few pages;
@@ -20,12 +21,13 @@ enum {
 struct name_table {
 	_Atomic uint32_t layout;
 	_Atomic uint32_t taken;    /* the highest number that was ever taken */
-	_Atomic uint32_t reserved; /* entries below this have room in the file system */
+	_Atomic uint32_t reserved; /* heads below this have room in the file system */
 	_Atomic uint32_t turn;     /* chosen at random for each table; never 0 */
 	uint32_t unused[1020];
 	_Atomic uint64_t marks[NAME_ENTRIES];
 	_Atomic uint32_t buckets[NAME_BUCKETS][NAME_WAYS]; /* numbers, by hash; 0 is free */
-	_Atomic uint64_t names[NAME_ENTRIES][NAME_WORDS];
+	_Atomic uint64_t heads[NAME_ENTRIES][NAME_HEAD];
+	_Atomic uint64_t tails[NAME_ENTRIES][NAME_WORDS - NAME_HEAD];
 };
 
 _Static_assert(sizeof(struct name_table) == 4096 + 8 * NAME_ENTRIES + 4 * NAME_WAYS * NAME_BUCKETS + 256 * NAME_ENTRIES,
@@ -38,7 +40,8 @@ _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE > 0 && _Align
  * /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory either. */
 struct name_table *name_table(int bits);
 
-/* Make sure that writing entry `number` cannot fail for want of room (SIGBUS would end a stranger's process). */
-bool name_table_reserve(struct name_table *, uint32_t number);
+/* Make sure that writing an entry's head, or its tail, cannot fail for want of room (SIGBUS would end a stranger's process). */
+bool name_table_reserve_head(struct name_table *, uint32_t number);
+bool name_table_reserve_tail(struct name_table *, uint32_t number);
 
 #endif

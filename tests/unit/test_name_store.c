@@ -140,12 +140,12 @@ TEST("a name that was spoilt is gone, not another")
 	fresh();
 	EXPECT_INT(put(1, NOW), 1);
 	for (int bit = 0; bit < 64; bit++) {
-		table->names[1][1] ^= (uint64_t)1 << bit;
+		table->heads[1][1] ^= (uint64_t)1 << bit;
 		const char *found = get(1, NOW);
 		EXPECT(!found || bit % 8 == 5); /* the bit that tells upper from lower case */
-		table->names[1][1] ^= (uint64_t)1 << bit;
+		table->heads[1][1] ^= (uint64_t)1 << bit;
 	}
-	table->names[1][0] ^= 1;
+	table->heads[1][0] ^= 1;
 	EXPECT_INT(put(1, NOW), 2);
 }
 

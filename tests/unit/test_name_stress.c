@@ -216,10 +216,10 @@ TEST("10,000 names cost a microsecond each at most, and less than 4 MiB")
 	}
 }
 
-/* A file system that has room for the table's head and some 500 names. */
-static void fill_file_system(void)
+/* Put names until there is no room: in a file system for the table's head, and some 3000 short names or 900 long ones. */
+static void fill_file_system(const char *domain)
 {
-	struct addr name, placeholder, first = {0}, back;
+	struct addr name = {.kind = ADDR_NAME}, placeholder, first = {0}, back;
 	unsigned i = 0;
 
 	if (unshare(CLONE_NEWNS | (geteuid() ? CLONE_NEWUSER : 0)) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
@@ -228,20 +228,37 @@ static void fill_file_system(void)
 		return;
 	}
 	for (; i < 5000; i++) {
-		name = named(numbered(i));
+		snprintf(name.name, sizeof(name.name), "host%u.%s", i, domain);
 		if (names_put(&name, AF_INET, &placeholder))
 			break;
 		if (i == 0)
 			first = placeholder;
 	}
 	EXPECT(i >= 255 && i < 5000);
-	EXPECT(names_get(&first, &back) && strcmp(back.name, numbered(0)) == 0);
+	snprintf(name.name, sizeof(name.name), "host0.%s", domain);
+	EXPECT(names_get(&first, &back) && strcmp(back.name, name.name) == 0);
+}
+
+static void fill_with_short(void)
+{
+	fill_file_system("example.com");
+}
+
+static void fill_with_long(void)
+{
+	char domain[201];
+
+	for (int i = 0; i < 200; i++)
+		domain[i] = i % 50 == 49 ? '.' : 'x';
+	domain[199] = '\0';
+	fill_file_system(domain);
 }
 
 TEST("a full file system means no more names, not SIGBUS")
 {
 	enter_runtime();
 	names_use(&ranges);
-	in_child(fill_file_system);
+	in_child(fill_with_short);
+	in_child(fill_with_long);
 	leave_runtime();
 }

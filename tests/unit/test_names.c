@@ -1,5 +1,6 @@
 /* What names promise to one process, and to several. */
 #include <signal.h>
+#include <stddef.h>
 
 #include "test_names.h"
 
@@ -151,13 +152,46 @@ NAMES_TEST("a file of another make in the way is left alone")
 	char path[PATH_MAX + 64];
 
 	in_child(put_example);
-	snprintf(path, sizeof(path), "%s/socksify/names.2.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
 	EXPECT_INT(access(path, F_OK), 0);
 	break_file(path);
 	expect_private();
 	struct stat st;
 	EXPECT_INT(stat(path, &st), 0);
 	EXPECT_INT(st.st_size, 64);
+}
+
+NAMES_TEST("the table of another version of the library is left alone")
+{
+	char path[PATH_MAX + 64];
+	uint32_t layout = 99;
+
+	in_child(put_example);
+	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
+	const int fd = open(path, O_RDWR);
+	EXPECT_INT(pwrite(fd, &layout, sizeof(layout), offsetof(struct name_table, layout)), sizeof(layout));
+	expect_private();
+	put("example.org", AF_INET);
+	uint32_t taken = 0;
+	EXPECT_INT(pread(fd, &layout, sizeof(layout), offsetof(struct name_table, layout)), sizeof(layout));
+	EXPECT_INT(pread(fd, &taken, sizeof(taken), offsetof(struct name_table, taken)), sizeof(taken));
+	EXPECT_INT(layout, 99);
+	EXPECT_INT(taken, 1);
+}
+
+/* Root may write wherever it likes. */
+static void become_somebody(void)
+{
+	if (geteuid() == 0 && (chown(runtime, 4711, 4711) || setresuid(4711, 4711, 4711)))
+		perror("setresuid");
+}
+
+NAMES_TEST("in a runtime directory that cannot be written names still work")
+{
+	become_somebody();
+	EXPECT_INT(chmod(runtime, 0500), 0);
+	expect_private();
+	EXPECT_INT(chmod(runtime, 0700), 0);
 }
 
 NAMES_TEST("a directory that others may look into is not used")
@@ -168,7 +202,7 @@ NAMES_TEST("a directory that others may look into is not used")
 	EXPECT_INT(mkdir(path, 0700), 0);
 	EXPECT_INT(chmod(path, 0750), 0);
 	expect_private();
-	snprintf(path, sizeof(path), "%s/socksify/names.2.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
 	EXPECT_INT(access(path, F_OK), -1);
 }
 
@@ -181,7 +215,7 @@ NAMES_TEST("a symbolic link in place of the directory or of the file is not foll
 	EXPECT_INT(mkdir(elsewhere, 0700), 0);
 	EXPECT_INT(symlink(elsewhere, path), 0);
 	expect_private();
-	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere/names.2.17", runtime);
+	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere/names.3.17", runtime);
 	EXPECT_INT(access(elsewhere, F_OK), -1);
 }
 
@@ -195,7 +229,7 @@ NAMES_TEST("another user's directory in the way is not used")
 	EXPECT_INT(mkdir(path, 0700), 0);
 	EXPECT_INT(chown(path, 4711, 4711), 0);
 	expect_private();
-	snprintf(path, sizeof(path), "%s/socksify/names.2.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
 	EXPECT_INT(access(path, F_OK), -1);
 }
 
