@@ -146,11 +146,18 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	}
 }
 
+/* Whether the name ends in `tail` ("." and a domain), one trailing dot ignored. */
+static bool is_under(const struct addr *a, const char *tail)
+{
+	const size_t n = name_length(a->name), len = strlen(tail);
+
+	return n >= len && ascii_same(a->name + n - len, tail, len);
+}
+
 bool addr_is_loopback(const struct addr *a)
 {
-	static const char local[] = ".localhost";
+	static const char local[] = "localhost";
 	static const uint8_t zero[16];
-	const size_t tail = sizeof(local) - 1;
 
 	if (a->kind == ADDR_IPV4)
 		return a->ip[0] == 127 || memcmp(a->ip, zero, 4) == 0;
@@ -158,10 +165,12 @@ bool addr_is_loopback(const struct addr *a)
 		return memcmp(a->ip, zero, 15) == 0 && a->ip[15] <= 1;
 	if (a->kind != ADDR_NAME)
 		return false;
-	const size_t n = name_length(a->name);
-	if (n < tail)
-		return n == tail - 1 && ascii_same(a->name, local + 1, n);
-	return ascii_same(a->name + n - tail, local, tail);
+	return is_under(a, ".localhost") || (name_length(a->name) == sizeof(local) - 1 && is_under(a, local));
+}
+
+bool addr_is_onion(const struct addr *a)
+{
+	return a->kind == ADDR_NAME && is_under(a, ".onion");
 }
 
 bool addr_is_group(const struct addr *a)

@@ -55,6 +55,9 @@ bool addr_equal(const struct addr *, const struct addr *);
 /* 127/8, ::1, 0.0.0.0, :: (which the kernel takes for loopback), localhost and *.localhost (RFC 6761, 6.3). */
 bool addr_is_loopback(const struct addr *);
 
+/* *.onion, which no name server may be asked about (RFC 7686, 2). */
+bool addr_is_onion(const struct addr *);
+
 /* 224/4, ff00::/8 and 255.255.255.255, which are many hosts at once. */
 bool addr_is_group(const struct addr *);
 

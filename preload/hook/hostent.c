@@ -205,7 +205,7 @@ static bool from_bytes(struct addr *a, const void *bytes, socklen_t len, int fam
 	return false;
 }
 
-/* In the family that was asked in: a v4-mapped address is an IPv6 one here. */
+/* In the family that was asked in. */
 static void set_asked(struct resolved *r, const void *bytes, int family)
 {
 	r->n = 1;
@@ -230,7 +230,10 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 	}
 	if (answer != NAME_FOUND)
 		return not_found(answer, result, h_err);
-	set_asked(&r, bytes, family);
+	if (r.by_dns) /* for which a v4-mapped address is an IPv4 one; for the hosts file it is not */
+		family = addr_family(&address);
+	else
+		set_asked(&r, bytes, family);
 	return fill(&r, family, entry, buf, size, result, h_err);
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "conf/ascii.h"
 #include "conf/err.h"
 #include "net/aliases.h"
 #include "net/dns.h"
@@ -31,18 +30,10 @@ static bool numeric(const char *node)
 	return inet_pton(AF_INET6, address, &ip) == 1;
 }
 
-/* What libc takes for a host's name (res_hnok) and DNS could carry. Other alphabets are made ASCII before they get here (AI_IDN). */
+/* Other alphabets are made ASCII before they get here (AI_IDN). */
 static bool parse(struct addr *name, const char *node)
 {
-	uint8_t bytes[ADDR_NAME_MAX + 1];
-	struct buf wire = {.at = bytes, .size = sizeof(bytes)};
-
-	if (*node == '-')
-		return false;
-	for (const char *c = node; *c; c++)
-		if (!ascii_is_alnum(*c) && !strchr("-_.", *c))
-			return false;
-	return addr_parse_host(name, node, strlen(node)) && name->kind == ADDR_NAME && dns_name_write(&wire, node);
+	return dns_name_is_host(node) && addr_parse_host(name, node, strlen(node)) && name->kind == ADDR_NAME;
 }
 
 static void warn_once(void)
@@ -70,9 +61,10 @@ static enum name_answer place(const struct addr *name, int family, struct resolv
 	return names_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? NAME_FULL : NAME_FOUND;
 }
 
-static enum name_answer look_up(const struct app *a, const char *node, struct resolved *r)
+/* Of the rcode of a look-up. */
+static enum name_answer answer_of(int rcode)
 {
-	switch (dns_lookup(&a->config, node, AF_UNSPEC, r)) {
+	switch (rcode) {
 	case DNS_NOERROR:
 		return NAME_FOUND;
 	case DNS_NXDOMAIN:
@@ -121,10 +113,10 @@ static enum name_answer ask(const struct app *a, const char *node, int family, s
 		return NAME_FOUND;
 	if (direct)
 		return NAME_DIRECT;
-	if (a->config.dns == DNS_REMOTE)
+	if (a->config.dns == DNS_REMOTE || addr_is_onion(&name))
 		return place(&name, family, r);
 	if (a->config.dns == DNS_TCP)
-		return look_up(a, node, r);
+		return answer_of(dns_lookup(&a->config, node, AF_UNSPEC, r));
 	warn_once();
 	return NAME_DIRECT;
 }
@@ -180,7 +172,7 @@ static enum name_answer of_address(const struct app *a, const struct addr *addre
 	if (names_covers(address)) {
 		if (!names_get(address, &name))
 			return NAME_INVALID;
-		*r = (struct resolved){.n = 1, .addresses = {*address}};
+		*r = (struct resolved){.by_dns = true, .n = 1, .addresses = {*address}};
 		set_canonical(r, name.name);
 		return NAME_FOUND;
 	}
@@ -188,7 +180,13 @@ static enum name_answer of_address(const struct app *a, const struct addr *addre
 	const bool direct = hook_decide(a, &target, false, &via) == 0 && via->kind == VIA_DIRECT;
 	if ((!direct || addr_is_loopback(address)) && hosts_name(address, r))
 		return NAME_FOUND;
-	return direct && !addr_is_loopback(address) ? NAME_PASS : NAME_INVALID;
+	if (addr_is_loopback(address))
+		return NAME_INVALID;
+	if (!direct && a->config.dns != DNS_SYSTEM)
+		return answer_of(dns_lookup_name(&a->config, address, r));
+	if (!direct)
+		warn_once();
+	return NAME_PASS;
 }
 
 enum name_answer name_of(const struct addr *address, struct resolved *r)

@@ -26,7 +26,8 @@ bool name_next(const struct resolved *, int family, int *i, char figures[static 
 /* Make a rule for `node` hold for the addresses that it was resolved to: a list, or an entry, whichever is not NULL. */
 void name_direct(const char *node, const struct addrinfo *list, const struct hostent *entry);
 
-/* The name behind an address: NAME_FOUND with `r`; NAME_PASS if libc may look it up; NAME_INVALID if it must not be asked about. */
+/* The name behind an address: NAME_FOUND with `r`; NAME_PASS if libc may look it up; NAME_INVALID if it has none, or must not be asked about;
+ * NAME_FULL if the DNS server cannot be asked. */
 enum name_answer name_of(const struct addr *address, struct resolved *r);
 
 #endif

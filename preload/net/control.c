@@ -12,7 +12,7 @@ int control_init(struct control *c, const struct config *config, const struct vi
 {
 	c->part = (struct via){.kind = VIA_CHAIN, .name = via->name, .hops = via->hops, .n = hops};
 	c->job.fd = -1;
-	return c->want = dial_begin_associate(&c->dial, config, &c->part);
+	return c->want = dial_begin_ask(&c->dial, config, &c->part, COMMAND_ASSOCIATE, &(struct addr){.kind = ADDR_IPV4});
 }
 
 void control_resolve(struct control *c)

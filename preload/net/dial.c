@@ -48,16 +48,15 @@ static void start(struct dial *d, const struct config *c, const struct via *via,
 	d->hop_deadline = d->started + (int64_t)c->hop_timeout_ms * NS_PER_MS;
 }
 
-int dial_begin(struct dial *d, const struct config *c, const struct via *via, const struct addr *target)
+int dial_begin_ask(struct dial *d, const struct config *c, const struct via *via, enum command command, const struct addr *target)
 {
 	start(d, c, via, target);
-	return tunnel_begin(&d->tunnel, via->hops, hops(d), &d->target);
+	return tunnel_ask(&d->tunnel, via->hops, hops(d), command, &d->target);
 }
 
-int dial_begin_associate(struct dial *d, const struct config *c, const struct via *via)
+int dial_begin(struct dial *d, const struct config *c, const struct via *via, const struct addr *target)
 {
-	start(d, c, via, &(struct addr){.kind = ADDR_IPV4});
-	return tunnel_associate(&d->tunnel, via->hops, hops(d), &d->target);
+	return dial_begin_ask(d, c, via, COMMAND_CONNECT, target);
 }
 
 void dial_move(struct dial *to, const struct dial *from)
@@ -291,8 +290,9 @@ void dial_report(const struct dial *d, int rc)
 		addr_text(&d->target, &target);
 	if (d->tunnel.at < hops(d))
 		proxy_text(d->via->hops[d->tunnel.at], &hop);
+	const bool asked = d->tunnel.command == COMMAND_RESOLVE || d->tunnel.command == COMMAND_RESOLVE_PTR;
 	if (!rc)
-		log_line(level, "connected to '%s' via '%s' in %d ms", target.at, d->via->name,
+		log_line(level, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, d->via->name,
 			 (int)((clock_now() - d->started) / NS_PER_MS));
 	else
 		log_line(level, "%s: '%s' via '%s'%s%s%s", err_text(rc), target.at, d->via->name,

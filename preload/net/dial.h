@@ -32,9 +32,8 @@ struct dial {
 /* Start: the clock runs from here. 0, or what tunnel_begin() says. */
 int dial_begin(struct dial *, const struct config *, const struct via *, const struct addr *target);
 
-/* Start: the last hop of the chain is to relay datagrams, for as long as the connection stands. 0, ERR_UDP_UNSUPPORTED, or what
- * tunnel_associate() says. */
-int dial_begin_associate(struct dial *, const struct config *, const struct via *);
+/* The same, but the last hop of the chain is asked for something else: 0, or what tunnel_ask() says. */
+int dial_begin_ask(struct dial *, const struct config *, const struct via *, enum command, const struct addr *target);
 
 /* Take over a dial from where it stands; `from` is then worthless. */
 void dial_move(struct dial *to, const struct dial *from);

@@ -6,6 +6,7 @@
 
 #include "net/dns_exchange.h"
 #include "net/names.h"
+#include "proto/dns_reverse.h"
 
 enum { TTL = 30 }; /* seconds; half of what a placeholder lasts at least */
 
@@ -50,6 +51,13 @@ static int answer_pointer(const struct dns_query *q, struct buf *out)
 	return 0;
 }
 
+static bool is_onion(const char *text)
+{
+	struct addr name;
+
+	return addr_parse_host(&name, text, strlen(text)) && addr_is_onion(&name);
+}
+
 int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct buf *out)
 {
 	struct dns_query q;
@@ -63,25 +71,28 @@ int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct bu
 	}
 	if (q.class != DNS_IN) /* what a server says of itself (CH) */
 		return DNS_ASK_SERVER;
+	const bool onion = is_onion(q.name), ours = c->dns == DNS_REMOTE || onion;
 	switch (q.type) {
 	case DNS_A:
 	case DNS_AAAA:
 	case DNS_ANY: /* RFC 8482: any of what there is */
-		if (c->dns != DNS_REMOTE)
+		if (!ours)
 			return DNS_ASK_SERVER;
 		answer_address(&q, out);
 		return 0;
 	case DNS_HTTPS:
 	case DNS_SVCB:
-		if (c->dns != DNS_REMOTE)
+		if (!ours)
 			return DNS_ASK_SERVER;
-		dns_write_error(out, &q, DNS_NOERROR, false);
-		return 0;
+		break;
 	case DNS_PTR:
 		return answer_pointer(&q, out);
 	default:
-		return DNS_ASK_SERVER;
+		if (!onion)
+			return DNS_ASK_SERVER;
 	}
+	dns_write_error(out, &q, DNS_NOERROR, false);
+	return 0;
 }
 
 void dns_fail(const uint8_t *query, size_t n, struct buf *out)

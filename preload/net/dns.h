@@ -26,4 +26,7 @@ int dns_ask(const struct config *, const uint8_t *query, size_t n, struct buf *o
  * address); or DNS_NXDOMAIN, DNS_SERVFAIL. What was learnt is remembered for as long as DNS says. */
 int dns_lookup(const struct config *, const char *name, int family, struct resolved *r);
 
+/* The name of an address, the same way: 0 with `r`, DNS_NXDOMAIN or DNS_SERVFAIL. */
+int dns_lookup_name(const struct config *, const struct addr *address, struct resolved *r);
+
 #endif

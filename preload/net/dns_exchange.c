@@ -8,6 +8,7 @@
 #include "base/sys.h"
 #include "conf/err.h"
 #include "net/clock.h"
+#include "net/dns_resolve.h"
 #include "net/private.h"
 
 enum { QUERIES = 2 };
@@ -41,10 +42,11 @@ bool dns_exchange_add(struct dns_exchange *x, const uint8_t *query, size_t n)
 static const struct via *way(const struct dns_exchange *x, const struct config *c)
 {
 	const struct verdict server = config_decide(c, &(struct destination){.addr = &c->dns_server});
+	const struct slice first = dns_exchange_query(x, 0);
 	struct dns_query q;
 	struct addr name;
 
-	if (server.rule || dns_read_query(&q, x->out + DNS_PREFIX, x->out_len - DNS_PREFIX) ||
+	if (server.rule || dns_read_query(&q, first.at, first.len) ||
 	    !addr_parse_host(&name, q.name, strlen(q.name)))
 		return server.via;
 	const struct verdict v = config_decide(c, &(struct destination){.addr = &name});
@@ -57,7 +59,7 @@ int dns_exchange_begin(struct dns_exchange *x, const struct config *c)
 
 	if (via->kind == VIA_BLOCK)
 		return ERR_BLOCKED;
-	return dial_begin(&x->dial, c, via, &c->dns_server);
+	return x->by_proxy ? dns_resolve_begin(x, c, via) : dial_begin(&x->dial, c, via, &c->dns_server);
 }
 
 int dns_exchange_resolve(struct dns_exchange *x)
@@ -154,6 +156,8 @@ int dns_exchange_step(struct dns_exchange *x, int fd)
 		rc = dial_step(&x->dial, fd);
 		x->dialled = rc == DIAL_DONE;
 	}
+	if (rc == DIAL_DONE && x->by_proxy)
+		return dns_resolve_take(x);
 	if (rc == DIAL_DONE)
 		rc = step_send(x, fd);
 	if (rc == DIAL_DONE)
@@ -166,7 +170,21 @@ int64_t dns_exchange_limit(const struct dns_exchange *x)
 	return x->dialled ? x->dial.deadline : dial_limit(&x->dial);
 }
 
-int dns_exchange_run(struct dns_exchange *x, const struct config *c)
+/* Of a failure with the proxy the log has heard when it failed with the server. */
+bool dns_exchange_again(struct dns_exchange *x, int rc)
+{
+	if (x->dial.via && (rc == DIAL_DONE || !x->by_proxy))
+		dial_report(&x->dial, rc);
+	if (rc == DIAL_DONE || x->by_proxy || !tunnel_requested(&x->dial.tunnel) || !dns_resolve_knows(x))
+		return false;
+	x->by_proxy = true;
+	x->dialled = false;
+	x->answers = 0;
+	x->in_len = x->complete = 0;
+	return true;
+}
+
+static int run(struct dns_exchange *x, const struct config *c)
 {
 	int rc = dns_exchange_begin(x, c);
 
@@ -180,17 +198,44 @@ int dns_exchange_run(struct dns_exchange *x, const struct config *c)
 		poll(&p, 1, clock_poll_ms(dns_exchange_limit(x)));
 	}
 	private_close(fd);
-	dial_report(&x->dial, rc);
 	return rc;
+}
+
+int dns_exchange_run(struct dns_exchange *x, const struct config *c)
+{
+	int rc = run(x, c);
+
+	if (dns_exchange_again(x, rc)) {
+		rc = run(x, c);
+		dns_exchange_again(x, rc);
+	}
+	return rc;
+}
+
+/* The `i`th of the messages at `at`. */
+static struct slice message(const uint8_t *at, int i)
+{
+	while (i-- > 0)
+		at += message_size(at);
+	return (struct slice){(uint8_t *)at + DNS_PREFIX, message_size(at) - DNS_PREFIX};
+}
+
+struct slice dns_exchange_query(const struct dns_exchange *x, int i)
+{
+	return i < x->queries ? message(x->out, i) : (struct slice){0};
 }
 
 struct slice dns_exchange_answer(struct dns_exchange *x, int i)
 {
-	size_t at = 0;
+	return i < x->answers ? message(x->in, i) : (struct slice){0};
+}
 
-	if (i >= x->answers)
-		return (struct slice){0};
-	while (i-- > 0)
-		at += message_size(x->in + at);
-	return (struct slice){x->in + at + DNS_PREFIX, message_size(x->in + at) - DNS_PREFIX};
+void dns_exchange_put(struct dns_exchange *x, const uint8_t *answer, size_t n)
+{
+	struct buf in = {.at = x->in, .size = sizeof(x->in), .len = x->in_len};
+
+	buf_u16(&in, (unsigned)n);
+	buf_put(&in, answer, n);
+	x->in_len = in.len;
+	take_answers(x);
 }

@@ -14,6 +14,7 @@ struct dns_exchange {
 	size_t out_len, sent;    /* bytes at `out` */
 	size_t in_len, complete; /* bytes at `in`, and how many of them are whole answers */
 	bool dialled;
+	bool by_proxy; /* the server could not be asked: the last proxy is, dns_resolve.h */
 	uint8_t out[DNS_PREFIX + DNS_MESSAGE_MAX];
 	uint8_t in[2 * (DNS_PREFIX + DNS_MESSAGE_MAX)];
 };
@@ -25,7 +26,7 @@ void dns_exchange_free(struct dns_exchange *);
 /* Add a query, at most two; false if there is no room. */
 bool dns_exchange_add(struct dns_exchange *, const uint8_t *query, size_t n);
 
-/* Start; then a nonblocking socket is to be had from dns_exchange_connect(). 0 or a negative err. */
+/* Start, or start again; then a nonblocking socket is to be had from dns_exchange_connect(). 0 or a negative err. */
 int dns_exchange_begin(struct dns_exchange *, const struct config *);
 
 /* Resolve what the dial needs resolved; blocks. 0 or a negative err. */
@@ -40,10 +41,18 @@ int dns_exchange_step(struct dns_exchange *, int fd);
 /* When it is overdue, monotonic ns. */
 int64_t dns_exchange_limit(const struct dns_exchange *);
 
+/* It ended with `rc`, DIAL_DONE or a negative err: tell the log. True if it is to be started again, because the last proxy may know what the
+ * server could not be asked. */
+bool dns_exchange_again(struct dns_exchange *, int rc);
+
 /* All of it, in this thread: 0 or a negative err. */
 int dns_exchange_run(struct dns_exchange *, const struct config *);
 
-/* The `i`th answer to come in; empty if there is none. */
+/* The `i`th query; the `i`th answer to come in; empty if there is none. */
+struct slice dns_exchange_query(const struct dns_exchange *, int i);
 struct slice dns_exchange_answer(struct dns_exchange *, int i);
+
+/* Add an answer that came another way. */
+void dns_exchange_put(struct dns_exchange *, const uint8_t *answer, size_t n);
 
 #endif

@@ -1,10 +1,12 @@
-/* dns_lookup: the addresses of a name by DNS over TCP, A and AAAA asked for at once. */
+/* dns_lookup: the addresses of a name by DNS over TCP, A and AAAA asked for at once; and the name of an address. */
 #include <string.h>
 #include <sys/random.h>
 
 #include "net/dns.h"
 #include "net/dns_cache.h"
 #include "net/dns_exchange.h"
+#include "proto/dns_name.h"
+#include "proto/dns_reverse.h"
 
 static void add_question(struct dns_exchange *x, const char *name, uint16_t type)
 {
@@ -27,9 +29,9 @@ static void take(struct resolved *r, const struct dns_answer *a)
 		memcpy(r->canonical, a->canonical, sizeof(r->canonical));
 }
 
-static int judge(const struct dns_answer *a)
+static int judge(unsigned rcode)
 {
-	return a->rcode == DNS_NOERROR || a->rcode == DNS_NXDOMAIN ? (int)a->rcode : DNS_SERVFAIL;
+	return rcode == DNS_NOERROR || rcode == DNS_NXDOMAIN ? (int)rcode : DNS_SERVFAIL;
 }
 
 /* Put both answers together: addresses in one make up for a failure of the other. */
@@ -41,7 +43,7 @@ static int read_answers(struct dns_exchange *x, const char *name, struct resolve
 
 	for (int i = 0; i < x->queries; i++) {
 		const struct slice bytes = dns_exchange_answer(x, i);
-		const int its = dns_read_answer(&a, bytes.at, bytes.len) ? judge(&a) : DNS_SERVFAIL;
+		const int its = dns_read_answer(&a, bytes.at, bytes.len) ? judge(a.rcode) : DNS_SERVFAIL;
 		if (its == DNS_NOERROR) {
 			take(r, &a);
 			ttl = a.ttl < ttl ? a.ttl : ttl;
@@ -87,4 +89,32 @@ int dns_lookup(const struct config *c, const char *name, int family, struct reso
 			r->addresses[kept++] = r->addresses[i];
 	r->n = kept;
 	return rc;
+}
+
+static void take_name(void *arg, const char *name)
+{
+	struct resolved *r = arg;
+
+	if (!r->canonical[0] && dns_name_is_host(name))
+		memcpy(r->canonical, name, strlen(name) + 1);
+}
+
+int dns_lookup_name(const struct config *c, const struct addr *address, struct resolved *r)
+{
+	char question[ADDR_NAME_MAX + 1];
+	struct dns_exchange *const x = dns_exchange_new();
+	int rc = DNS_SERVFAIL;
+
+	*r = (struct resolved){.by_dns = true, .n = 1, .addresses = {*address}};
+	if (!x)
+		return rc;
+	dns_reverse_name(address, question);
+	add_question(x, question, DNS_PTR);
+	if (x->queries && dns_exchange_run(x, c) == 0) {
+		const struct slice answer = dns_exchange_answer(x, 0);
+		const int rcode = dns_read_pointers(answer.at, answer.len, take_name, r);
+		rc = rcode < 0 ? DNS_SERVFAIL : judge((unsigned)rcode);
+	}
+	dns_exchange_free(x);
+	return rc == DNS_NOERROR && !r->canonical[0] ? DNS_NXDOMAIN : rc;
 }

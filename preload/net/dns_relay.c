@@ -88,11 +88,14 @@ static bool question_step(struct job *j)
 {
 	struct question *q = question_of(j);
 
-	if (q->rc >= 0 && j->fd >= 0)
-		q->rc = dns_exchange_step(q->exchange, j->fd);
+	if (q->rc < 0) /* it never began */
+		return false;
+	q->rc = dns_exchange_step(q->exchange, j->fd);
 	j->limit = dns_exchange_limit(q->exchange);
 	return q->rc > DIAL_DONE;
 }
+
+static void question_submit(struct question *q);
 
 static void question_end(struct job *j)
 {
@@ -101,8 +104,11 @@ static void question_end(struct job *j)
 	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
 	const uint8_t *const query = q->exchange->out + DNS_PREFIX;
 
-	dial_report(&q->exchange->dial, q->rc);
 	private_close(j->fd);
+	if (dns_exchange_again(q->exchange, q->rc)) {
+		question_submit(q);
+		return;
+	}
 	if (q->rc == DIAL_DONE) {
 		const struct slice whole = dns_exchange_answer(q->exchange, 0);
 		answer = (struct buf){.at = whole.at, .size = whole.len, .len = whole.len};
@@ -113,6 +119,13 @@ static void question_end(struct job *j)
 	reply(q->relay, q, &answer);
 	dns_exchange_free(q->exchange);
 	pages_free(q, sizeof(*q));
+}
+
+static void question_submit(struct question *q)
+{
+	q->job = (struct job){
+		.prepare = question_prepare, .begin = question_begin, .step = question_step, .end = question_end, .fd = -1};
+	engine_submit(&q->job);
 }
 
 /* Let the engine ask the server. */
@@ -130,9 +143,7 @@ static void ask(const struct question *from, const uint8_t *query)
 		pages_free(q, sizeof(*q));
 		return;
 	}
-	q->job = (struct job){
-		.prepare = question_prepare, .begin = question_begin, .step = question_step, .end = question_end, .fd = -1};
-	engine_submit(&q->job);
+	question_submit(q);
 }
 
 /* The length of a datagram's header; 0 if it is none that we take. */

@@ -37,6 +37,7 @@ static struct conversation *of(struct job *j)
 }
 
 static void listen_on(struct conversation *c);
+static void ask(struct conversation *c);
 
 /* Send an answer, its length in front; false if the application does not take it. */
 static bool reply(struct conversation *c, const struct buf *answer)
@@ -137,8 +138,9 @@ static bool step_asking(struct job *j)
 {
 	struct conversation *c = of(j);
 
-	if (c->rc >= 0)
-		c->rc = dns_exchange_step(c->exchange, j->fd);
+	if (c->rc < 0) /* it never began */
+		return false;
+	c->rc = dns_exchange_step(c->exchange, j->fd);
 	j->limit = dns_exchange_limit(c->exchange);
 	return c->rc > DIAL_DONE;
 }
@@ -148,8 +150,11 @@ static void end_asking(struct job *j)
 	struct conversation *c = of(j);
 	struct buf out = out_of(c);
 
-	dial_report(&c->exchange->dial, c->rc);
 	private_close(j->fd);
+	if (dns_exchange_again(c->exchange, c->rc)) {
+		ask(c);
+		return;
+	}
 	if (c->rc == DIAL_DONE) {
 		const struct slice whole = dns_exchange_answer(c->exchange, 0);
 		buf_put(&out, whole.at, whole.len);
@@ -163,14 +168,19 @@ static void end_asking(struct job *j)
 	listen_on(c);
 }
 
+static void ask(struct conversation *c)
+{
+	c->job = (struct job){
+		.prepare = prepare_asking, .begin = begin_asking, .step = step_asking, .end = end_asking, .fd = -1};
+	engine_submit(&c->job);
+}
+
 static void end_listening(struct job *j)
 {
 	struct conversation *c = of(j);
 
 	if (c->exchange) {
-		c->job = (struct job){
-			.prepare = prepare_asking, .begin = begin_asking, .step = step_asking, .end = end_asking, .fd = -1};
-		engine_submit(&c->job);
+		ask(c);
 		return;
 	}
 	private_close(c->fd);

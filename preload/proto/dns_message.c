@@ -223,45 +223,26 @@ bool dns_read_answer(struct dns_answer *a, const uint8_t *at, size_t n)
 	return true;
 }
 
-static bool reverse_ipv4(struct addr *a, const char *name, size_t n)
+int dns_read_pointers(const uint8_t *at, size_t n, void (*take)(void *, const char *), void *arg)
 {
-	int octet = 4;
-	size_t i = 0;
+	char name[ADDR_NAME_MAX + 1];
+	uint16_t type, class;
+	struct record r;
 
-	a->kind = ADDR_IPV4;
-	while (octet-- > 0) {
-		unsigned value = 0;
-		const size_t first = i;
-		for (; i < n && ascii_is_digit(name[i]) && i - first < 3; i++)
-			value = value * 10 + (unsigned)(name[i] - '0');
-		if (i == first || value > 255 || (octet ? i == n || name[i++] != '.' : i != n))
-			return false;
-		a->ip[octet] = (uint8_t)value;
+	if (n < DNS_HEADER || !(u16(at + 2) & QR))
+		return -1;
+	size_t p = read_question(at, n, name, &type, &class);
+	if (!p || class != DNS_IN || type != DNS_PTR)
+		return -1;
+	for (unsigned i = u16(at + 6); i > 0; i--) {
+		p = read_record(&r, at, n, p);
+		if (!p)
+			return -1;
+		if (r.class != DNS_IN || r.type != DNS_PTR)
+			continue;
+		if (!dns_name_read(at, n, r.data, name))
+			return -1;
+		take(arg, name);
 	}
-	return true;
-}
-
-static bool reverse_ipv6(struct addr *a, const char *name, size_t n)
-{
-	if (n != 63)
-		return false;
-	a->kind = ADDR_IPV6;
-	for (size_t i = 0; i < 32; i++) {
-		const int digit = ascii_hex(name[2 * i]);
-		if (digit < 0 || (i < 31 && name[2 * i + 1] != '.'))
-			return false;
-		a->ip[15 - i / 2] |= (uint8_t)(i % 2 ? digit << 4 : digit);
-	}
-	return true;
-}
-
-bool dns_reverse_address(struct addr *a, const char *name)
-{
-	static const char ipv4[] = ".in-addr.arpa", ipv6[] = ".ip6.arpa";
-	const size_t n = strlen(name), tail4 = sizeof(ipv4) - 1, tail6 = sizeof(ipv6) - 1;
-
-	*a = (struct addr){0};
-	if (n > tail4 && ascii_same(name + n - tail4, ipv4, tail4))
-		return reverse_ipv4(a, name, n - tail4);
-	return n > tail6 && ascii_same(name + n - tail6, ipv6, tail6) && reverse_ipv6(a, name, n - tail6);
+	return u16(at + 2) & 15;
 }

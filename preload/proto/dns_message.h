@@ -54,7 +54,7 @@ struct dns_answer {
 /* Read an answer to a question for addresses; false if it is none. What it says about other names is passed over. */
 bool dns_read_answer(struct dns_answer *, const uint8_t *at, size_t n);
 
-/* The address in a name under in-addr.arpa or ip6.arpa (RFC 1035, 3.5; RFC 3596, 2.5); false if it is not one. */
-bool dns_reverse_address(struct addr *, const char *name);
+/* Call `take` with each name that an answer to a question for PTR records gives. Its rcode, or -1 if it is no such answer. */
+int dns_read_pointers(const uint8_t *at, size_t n, void (*take)(void *arg, const char *name), void *arg);
 
 #endif

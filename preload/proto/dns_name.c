@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "conf/ascii.h"
+
 enum { LABEL_MAX = 63, WIRE_MAX = 255, POINTER = 0xc0 };
 
 static bool sayable(const uint8_t *label, size_t n)
@@ -73,4 +75,17 @@ bool dns_name_write(struct buf *out, const char *name)
 	}
 	buf_u8(out, 0);
 	return true;
+}
+
+bool dns_name_is_host(const char *name)
+{
+	uint8_t bytes[WIRE_MAX];
+	struct buf wire = {.at = bytes, .size = sizeof(bytes)};
+
+	if (*name == '-')
+		return false;
+	for (const char *c = name; *c; c++)
+		if (!ascii_is_alnum(*c) && !strchr("-_.", *c))
+			return false;
+	return dns_name_write(&wire, name);
 }

@@ -19,4 +19,7 @@ size_t dns_name_skip(const uint8_t *at, size_t n, size_t from);
 /* Append `name`, one trailing dot ignored; false if it is no DNS name. */
 bool dns_name_write(struct buf *, const char *name);
 
+/* Whether DNS could carry it, and libc takes it for the name of a host (res_hnok). */
+bool dns_name_is_host(const char *name);
+
 #endif

@@ -57,8 +57,8 @@ int handshake_begin(struct handshake *h, const struct proxy *hop, enum command c
 	const int rc = check_target(target);
 	if (rc)
 		return rc;
-	if (command == COMMAND_ASSOCIATE && hop->kind != PROXY_SOCKS5)
-		return ERR_UDP_UNSUPPORTED;
+	if (command != COMMAND_CONNECT && hop->kind != PROXY_SOCKS5)
+		return command == COMMAND_ASSOCIATE ? ERR_UDP_UNSUPPORTED : ERR_PROXY_COMMAND;
 	return step(h, begin[hop->kind]);
 }
 

@@ -15,8 +15,8 @@ enum {
 	HANDSHAKE_IN = 264,   /* SOCKS5: a reply that names its bound address is 262 bytes long */
 };
 
-/* What a hop is asked to do (RFC 1928, 4). */
-enum command { COMMAND_CONNECT = 1, COMMAND_ASSOCIATE = 3 };
+/* What a hop is asked to do (RFC 1928, 4; the last two by Tor's socks-extensions.txt). */
+enum command { COMMAND_CONNECT = 1, COMMAND_ASSOCIATE = 3, COMMAND_RESOLVE = 0xf0, COMMAND_RESOLVE_PTR = 0xf1 };
 
 /* May be copied while no call is under way: nothing in it points to itself between calls. */
 struct handshake {
@@ -39,8 +39,8 @@ struct handshake {
 };
 
 /* Start a handshake that asks `hop` for `target`. 0; ERR_TOO_LONG; ERR_PROXY_ADDRESS if the hop's protocol
- * cannot say such a target, or nobody should: a name with blanks, control characters or URL delimiters; ERR_UDP_UNSUPPORTED if it knows no
- * such command. */
+ * cannot say such a target, or nobody should: a name with blanks, control characters or URL delimiters; ERR_UDP_UNSUPPORTED or
+ * ERR_PROXY_COMMAND if its protocol has no such command. */
 int handshake_begin(struct handshake *, const struct proxy *hop, enum command, const struct addr *target);
 
 /* As in tunnel.h, for this hop alone. */
@@ -50,7 +50,7 @@ struct slice handshake_unread(struct handshake *);
 int handshake_received(struct handshake *, size_t n);
 bool handshake_done(const struct handshake *);
 
-/* Once done: the address that the hop bound for us; false if its protocol tells none. */
+/* Once done: the address that the hop bound for us, or found; false if its protocol tells none. */
 bool handshake_bound(const struct handshake *, struct addr *);
 
 #endif

@@ -1,4 +1,4 @@
-/* socks5: CONNECT and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929. */
+/* socks5: CONNECT and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929, RESOLVE by Tor. */
 #include <stdint.h>
 
 #include "codec.h"

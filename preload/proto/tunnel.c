@@ -22,16 +22,15 @@ static int begin(struct tunnel *t)
 	return 0;
 }
 
-int tunnel_begin(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *target)
+int tunnel_ask(struct tunnel *t, const struct proxy *const *hops, size_t n, enum command command, const struct addr *target)
 {
-	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .command = COMMAND_CONNECT};
+	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .command = command};
 	return begin(t);
 }
 
-int tunnel_associate(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *from)
+int tunnel_begin(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *target)
 {
-	*t = (struct tunnel){.hops = hops, .n = n, .target = from, .command = COMMAND_ASSOCIATE};
-	return begin(t);
+	return tunnel_ask(t, hops, n, COMMAND_CONNECT, target);
 }
 
 struct slice tunnel_unsent(const struct tunnel *t)

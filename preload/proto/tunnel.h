@@ -26,9 +26,10 @@ struct tunnel {
 /* Start with the first hop, over a stream that already reaches it. 0, or ERR_TOO_LONG, ERR_PROXY_ADDRESS. */
 int tunnel_begin(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *target);
 
-/* The same, but the last hop is asked to relay datagrams for whoever sends from `from` (0.0.0.0:0: not known yet). ERR_UDP_UNSUPPORTED if its
- * protocol has no such thing. */
-int tunnel_associate(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *from);
+/* The same, but the last hop is asked for something else. ASSOCIATE: to relay datagrams for whoever sends from `target` (0.0.0.0:0: not known
+ * yet); RESOLVE: an address of a name; RESOLVE_PTR: the name of an address. ERR_UDP_UNSUPPORTED, ERR_PROXY_COMMAND if its protocol has no
+ * such thing. */
+int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, enum command, const struct addr *target);
 
 /* What is to be sent next; empty while an answer is awaited. */
 struct slice tunnel_unsent(const struct tunnel *);
@@ -46,7 +47,7 @@ int tunnel_received(struct tunnel *, size_t n);
 /* The stream now reaches the destination. */
 bool tunnel_done(const struct tunnel *);
 
-/* Once done: the address that the last hop bound: for tunnel_associate(), where datagrams are to be sent. False if it told none. */
+/* Once done: the address that the last hop bound, and so what tunnel_ask() asked for. False if it told none. */
 bool tunnel_bound(const struct tunnel *, struct addr *);
 
 /* Whether the last hop has taken us in and knows what is wanted of it. */

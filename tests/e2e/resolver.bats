@@ -10,7 +10,8 @@ setup_file() {
 	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
 		--listen-address=$GATE --bind-interfaces --local=/#/ --local-ttl=300 --host-record=four.test,10.1.2.3 --host-record=six.test,fd01::1 --address=/wild.test/10.1.1.1 --address=/far.test/$FAR --address=/blocked.test/$FAR \
 		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
-		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test
+		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test \
+		--ptr-record=10.9.9.9.in-addr.arpa,ten.test --ptr-record=10.9.9.9.in-addr.arpa,also-ten.test
 	printf '10.4.4.4 hosted.test hosted-alias.test\n10.4.4.5 hosted.test\nfd04::6 hosted6.test\n' >>"$WORLD/client-hosts"
 	printf '::1 ip6-localhost ip6-loopback\n10.4.4.7\twindows.test windows-alias.test\r\n' >>"$WORLD/client-hosts"
 	printf '10.4.4.9 last.test' >>"$WORLD/client-hosts"
@@ -152,6 +153,104 @@ asks() { configured "$CONFIG" "$@"; }
 		run -0 asks dig +short +tries=1 @8.8.8.8 $how.test
 		assert_output 10.1.2.3
 	done
+	assert_nothing_leaked
+}
+
+@test "dns = tcp: what the DNS server cannot be asked, a proxy is that knows Tor's RESOLVE" {
+	proxy --tor
+	config <<-INI
+		[socksify]
+		chain = p
+		dns = tcp
+		dns_server = 10.99.0.77
+		[proxy p]
+		url = socks5://$PROXY
+	INI
+	run -0 asks "$T/names" getaddrinfo secret.test
+	assert_output '10.99.0.1 stream port=80'
+	asked 'socks5 resolve name secret.test:0 '
+	run -0 asks "$T/names" getaddrinfo secret6.test
+	assert_output 'fd99::1 stream port=80'
+	run -0 asks "$T/connect_blocking" secret.test 7 hi
+	assert_line 'answer: hi'
+	asked 'socks5 connect ipv4 10.99.0.1:7 '
+	run -1 asks "$T/names" getaddrinfo no.such.name.test
+	assert_output 'getaddrinfo: Temporary failure in name resolution'
+	run -0 asks dig +short +tries=1 @8.8.8.8 secret.test A secret.test AAAA secret6.test AAAA
+	assert_output "$(printf '%s\n' 10.99.0.1 fd99::1)"
+	run -0 asks dig +tries=1 @8.8.8.8 secret.test MX
+	assert_output --partial SERVFAIL
+	assert_nothing_leaked
+}
+
+@test "a proxy that knows Tor's RESOLVE_PTR is asked for the name of an address, if the DNS server cannot be" {
+	proxy --tor
+	config <<-INI
+		[socksify]
+		chain = p
+		dns_server = 10.99.0.77
+		[proxy p]
+		url = socks5://$PROXY
+	INI
+	run -0 asks python3 -c 'import socket
+print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 0)[0], socket.getnameinfo(("10.99.0.2", 80), 0)[0])'
+	assert_output 'secret.test secret6.test 10.99.0.2'
+	asked 'socks5 resolve_ptr ipv4 10.99.0.1:0 '
+	asked 'socks5 resolve_ptr ipv6 fd99::1:0 '
+	for how in +notcp +tcp; do
+		run -0 asks dig $how +short +tries=1 @8.8.8.8 -x 10.99.0.1
+		assert_output secret.test.
+	done
+	assert_nothing_leaked
+}
+
+@test "a proxy that knows no RESOLVE costs a look-up that fails nothing but time" {
+	asking 'dns = tcp'
+	sed -i 's/^dns_server.*/dns_server = 10.99.0.77/' "$CONFIG"
+	run -1 asks "$T/names" getaddrinfo secret.test
+	assert_output 'getaddrinfo: Temporary failure in name resolution'
+	assert_equal "$(grep -c 'socks5 resolve ' "$PROXY_LOG")" 1
+	assert_nothing_leaked
+}
+
+@test "tor itself resolves what it maps" {
+	tor_server 'MapAddress mapped.test 10.1.2.9' 'AutomapHostsOnResolve 1' 'VirtualAddrNetworkIPv4 10.192.0.0/10'
+	config <<-INI
+		[socksify]
+		chain = tor
+		dns = tcp
+		[proxy tor]
+		url = socks5://$PROXY
+	INI
+	run -0 asks "$T/names" getaddrinfo mapped.test
+	assert_output '10.1.2.9 stream port=80'
+	assert_nothing_leaked
+}
+
+@test "no DNS server hears of a .onion name, whatever the key dns says" {
+	for dns in tcp system; do
+		asking "dns = $dns"
+		run -0 asks "$T/names" getaddrinfo4 expyuzz4wqqyqhjn.onion
+		assert_output --partial 198.1
+		run -1 asks "$T/connect_blocking" expyuzz4wqqyqhjn.onion 80 hi
+		asked 'socks5 connect name expyuzz4wqqyqhjn.onion:80 '
+		refute grep -q ":53 " "$PROXY_LOG"
+	done
+	asking 'dns = tcp'
+	run -0 asks dig +short @8.8.8.8 expyuzz4wqqyqhjn.onion A
+	assert_output --partial 198.1
+	run -0 asks dig @8.8.8.8 expyuzz4wqqyqhjn.onion MX
+	assert_output --partial 'status: NOERROR'
+	refute grep -q . "$PROXY_LOG"
+	assert_nothing_leaked
+}
+
+@test "a rule that blocks the DNS server is answered SERVFAIL, and told" {
+	asking 'log = info'
+	printf '[rule r]\nhost = %s\nport = 53\nvia = block\n' $GATE >>"$CONFIG"
+	run -0 asks dig +tries=1 @8.8.8.8 four.test MX
+	assert_output --partial SERVFAIL
+	refute grep -q . "$PROXY_LOG"
 	assert_nothing_leaked
 }
 

@@ -1,5 +1,12 @@
 /* fuzz: a DNS message says anything at all: as a query, as an answer, and as a query whose answer is read. */
 #include "proto/dns_message.h"
+#include "proto/dns_reverse.h"
+
+static void ignore(void *unused, const char *name)
+{
+	(void)unused;
+	(void)name;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -12,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct addr reversed;
 
 	dns_read_answer(&a, data, n);
+	dns_read_pointers(data, n, ignore, NULL);
 	const int rc = dns_read_query(&q, data, n);
 	if (rc < 0)
 		return 0;

@@ -215,11 +215,11 @@ ssh_d_server() { # ssh -D -> $PROXY
 	PROXY=$GATE:$PORT
 }
 
-tor_server() { # without a network: it answers, but it cannot reach anything -> $PROXY
+tor_server() { # [LINE]...: of its configuration; without a network: it answers, but it cannot reach anything -> $PROXY
 	next_port
 	mkdir -m 700 "$WORLD/tor.$PORT"
 	printf '%s\n' "SocksPort $GATE:$PORT ExtendedErrors" "DataDirectory $WORLD/tor.$PORT" 'SocksTimeout 2' 'Log warn stderr' \
-		'AvoidDiskWrites 1' 'ClientUseIPv6 0' >"$WORLD/torrc.$PORT"
+		'AvoidDiskWrites 1' 'ClientUseIPv6 0' "$@" >"$WORLD/torrc.$PORT"
 	listening $PORT tor --defaults-torrc /dev/null -f "$WORLD/torrc.$PORT" --hush
 	PROXY=$GATE:$PORT
 }

@@ -191,6 +191,32 @@ static void back(void)
 	}
 }
 
+/* Addresses that nobody was given in place of a name have the names that DNS says. */
+static void real_addresses(void)
+{
+	static const char *const texts[] = {"9.9.9.9", "9.9.9.10", "10.1.2.3", "fd01::1", "8.8.4.4", "2001:db8::9", "::ffff:9.9.9.9"};
+	static const int flags[] = {0, NI_NAMEREQD, NI_NUMERICHOST, NI_NUMERICSERV};
+	struct addrinfo *a;
+	struct hostent space, *h;
+	char buf[1024];
+	int error;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		getaddrinfo(texts[i], "443", &(struct addrinfo){.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM}, &a);
+		for (size_t f = 0; f < sizeof(flags) / sizeof(*flags); f++)
+			print_info(a->ai_addr, a->ai_addrlen, NI_MAXHOST, NI_MAXSERV, flags[f]);
+		const bool ipv6 = a->ai_family == AF_INET6;
+		const void *ip = ipv6 ? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr : (void *)&((struct sockaddr_in *)a->ai_addr)->sin_addr;
+		h_errno = 0;
+		h = gethostbyaddr(ip, ipv6 ? 16 : 4, a->ai_family);
+		print_entry("gethostbyaddr", texts[i], h != NULL, h, h_errno);
+		h = NULL;
+		const int rc = gethostbyaddr_r(ip, ipv6 ? 16 : 4, a->ai_family, &space, buf, sizeof(buf), &h, &error);
+		print_entry("gethostbyaddr_r", texts[i], rc, h, error);
+		freeaddrinfo(a);
+	}
+}
+
 static void queries(void)
 {
 	static const int types[] = {ns_t_a, ns_t_aaaa, ns_t_mx, ns_t_txt, ns_t_srv};
@@ -240,6 +266,7 @@ int main(int argc, char **argv)
 	odd_names();
 	entries();
 	back();
+	real_addresses();
 	queries();
 	return 0;
 }

@@ -23,6 +23,7 @@ static const char usage[] =
 	"  --trailing TEXT       be the destination: TEXT in the same segment as the last answer, then echo\n"
 	"  --bind-name NAME      say the bound address as a name\n"
 	"  --header N            pad the HTTP answer with N bytes of headers\n"
+	"  --tor                 answer RESOLVE and RESOLVE_PTR, too\n"
 	"The port is printed on stdout when it listens. It ends when stdin hangs up or its parent dies.\n";
 
 static int poller, timer;
@@ -283,14 +284,14 @@ static void event(const struct epoll_event *e)
 
 static void options(int argc, char **argv)
 {
-	enum { RESOLVE = 256, LOG, DELAY, HOLD, USER, PASS, METHOD, REPLY, ANSWERS, SILENT, CLOSE, GARBAGE, CHUNK, TRAILING, NAME, HEADER };
+	enum { RESOLVE = 256, LOG, DELAY, HOLD, USER, PASS, METHOD, REPLY, ANSWERS, SILENT, CLOSE, GARBAGE, CHUNK, TRAILING, NAME, HEADER, TOR };
 	static const struct option table[] = {
 		{"resolve", 1, NULL, RESOLVE}, {"log", 1, NULL, LOG}, {"delay", 1, NULL, DELAY}, {"hold", 1, NULL, HOLD},
 		{"user", 1, NULL, USER},
 		{"password", 1, NULL, PASS}, {"method", 1, NULL, METHOD}, {"reply", 1, NULL, REPLY},
 		{"answers", 1, NULL, ANSWERS}, {"silent", 0, NULL, SILENT}, {"close-after", 1, NULL, CLOSE},
 		{"garbage", 0, NULL, GARBAGE}, {"chunk", 1, NULL, CHUNK}, {"trailing", 1, NULL, TRAILING},
-		{"bind-name", 1, NULL, NAME}, {"header", 1, NULL, HEADER}, {0},
+		{"bind-name", 1, NULL, NAME}, {"header", 1, NULL, HEADER}, {"tor", 0, NULL, TOR}, {0},
 	};
 	char *equals;
 
@@ -317,6 +318,7 @@ static void options(int argc, char **argv)
 		case CHUNK: want.chunk = (size_t)atol(optarg); break;
 		case TRAILING: want.trailing = optarg; break;
 		case NAME: want.bind_name = optarg; break;
+		case TOR: want.tor = true; break;
 		case HEADER: want.header = (size_t)atol(optarg); break;
 		default: fputs(usage, stderr); exit(2);
 		}

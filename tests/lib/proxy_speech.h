@@ -41,7 +41,7 @@ static struct {
 	const char *hold;
 	long close_after;
 	size_t chunk, header;
-	bool garbage;
+	bool garbage, tor;
 } want = {.method = -1, .answers = -1, .close_after = -1};
 
 /* In proxy.c: speak in so many ms; tell when the target has answered. */
@@ -121,6 +121,37 @@ static void answer_code(struct conn *c, int error)
 	answer(c);
 }
 
+/* RESOLVE and RESOLVE_PTR, of the names that it was told. */
+static void look_up(struct conn *c, bool back, const char *host)
+{
+	struct sockaddr_storage a;
+	char text[300];
+	int i = 0;
+
+	while (i < want.hosts && strcasecmp(back ? want.addresses[i] : want.names[i], host))
+		i++;
+	if (i == want.hosts) {
+		answer_code(c, EHOSTUNREACH);
+		return;
+	}
+	put(c, (uint8_t[]){5, 0, 0}, 3);
+	snprintf(text, sizeof(text), strchr(want.addresses[i], ':') ? "[%s]:0" : "%s:0", want.addresses[i]);
+	address_parse(text, &a);
+	if (back) {
+		put(c, (uint8_t[]){3, (uint8_t)strlen(want.names[i])}, 2);
+		put_text(c, want.names[i]);
+	} else if (a.ss_family == AF_INET6) {
+		put(c, (uint8_t[]){4}, 1);
+		put(c, &((struct sockaddr_in6 *)&a)->sin6_addr, 16);
+	} else {
+		put(c, (uint8_t[]){1}, 1);
+		put(c, &((struct sockaddr_in *)&a)->sin_addr, 4);
+	}
+	put(c, (uint8_t[]){0, 0}, 2);
+	c->last = c->hang_up = true;
+	answer(c);
+}
+
 static void dial(struct conn *c, const char *host, int port)
 {
 	struct sockaddr_storage a;
@@ -156,12 +187,14 @@ static void request(struct conn *c, int command, const char *type, const char *h
 		char line[1200];
 		const int fd = open(want.log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 		const int n = snprintf(line, sizeof(line), "%s %s %s %s:%d user=%s password=%s\n", c->kind,
-		                       command < 4 ? commands[command] : "other", type, host, port, c->user, password);
+		                       command < 4 ? commands[command] : command == 0xf0 ? "resolve" : command == 0xf1 ? "resolve_ptr" : "other", type, host, port, c->user, password);
 		if (write(fd, line, (size_t)n) < 0)
 			die(want.log);
 		close(fd);
 	}
-	if (command != 1)
+	if (want.tor && (command == 0xf0 || command == 0xf1))
+		look_up(c, command == 0xf1, host);
+	else if (command != 1)
 		answer_code(c, EOPNOTSUPP);
 	else
 		dial(c, host, port);

@@ -21,7 +21,7 @@ struct script {
 	struct slice client, server;
 	const struct turn *turns;
 	size_t n_turns; /* 0: nothing is expected, the server has said it all already */
-	bool associate; /* `target` is who sends, and the last hop is asked to relay datagrams */
+	enum command command; /* what the last hop is asked to do; 0: to connect */
 };
 
 /* At most so many bytes are sent, or read, at a time; the server falls silent after `until` bytes. */
@@ -107,7 +107,7 @@ static inline struct outcome replay(const struct script *s, const struct pace *p
 	struct outcome o = {0};
 
 	memset(t, p->stale, sizeof *t);
-	o.rc = (s->associate ? tunnel_associate : tunnel_begin)(t, s->hops, s->n_hops, s->target);
+	o.rc = tunnel_ask(t, s->hops, s->n_hops, s->command ? s->command : COMMAND_CONNECT, s->target);
 	while (!o.rc && !o.fault && !tunnel_done(t)) {
 		const size_t unsent = tunnel_unsent(t).len, unread = tunnel_unread(t).len;
 

@@ -26,8 +26,9 @@ struct transcript {
 	uint8_t client_bytes[TRANSCRIPT_BYTES], server_bytes[TRANSCRIPT_BYTES], rest_bytes[TRANSCRIPT_LINE];
 	int rc;     /* 0: done */
 	size_t hop; /* the hop that `rc` speaks of, from 0 */
-	bool answered, ended, associate;
-	struct addr bound; /* what the reply to ASSOCIATE says; ADDR_NONE: the transcript does not tell */
+	bool answered, ended;
+	enum command command; /* what the last hop is asked to do; 0: to connect */
+	struct addr bound; /* what the last reply says; ADDR_NONE: the transcript does not tell */
 };
 
 static inline void transcript_clear(struct transcript *t)
@@ -137,13 +138,22 @@ static inline bool read_end(struct transcript *t, const char *value)
 	return t->rc && sscanf(value + n, " at hop %zu", &t->hop) == 1 && t->hop--;
 }
 
-/* "UDP": the last hop is asked to relay datagrams. */
+/* A destination; or "UDP": the last hop is asked to relay datagrams; or "RESOLVE NAME", "RESOLVE_PTR ADDRESS". */
 static inline bool read_target(struct transcript *t, const char *value)
 {
-	t->associate = strcmp(value, "UDP") == 0;
-	if (t->associate)
+	static const struct {
+		const char *word;
+		enum command command;
+	} words[] = {{"UDP", COMMAND_ASSOCIATE}, {"RESOLVE ", COMMAND_RESOLVE}, {"RESOLVE_PTR ", COMMAND_RESOLVE_PTR}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strncmp(value, words[i].word, strlen(words[i].word)) == 0) {
+			t->command = words[i].command;
+			value += strlen(words[i].word);
+		}
+	if (t->command == COMMAND_ASSOCIATE)
 		t->target = (struct addr){.kind = ADDR_IPV4};
-	return t->associate || addr_parse(&t->target, value, strlen(value), 0);
+	return t->command == COMMAND_ASSOCIATE || addr_parse(&t->target, value, strlen(value), 0);
 }
 
 static inline bool read_line(struct transcript *t, const char *line)

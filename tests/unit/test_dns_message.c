@@ -169,20 +169,33 @@ TEST("an answer cut anywhere, or with a record of a wrong size, does no harm")
 	EXPECT_INT(a.n, 1);
 }
 
-TEST("names of the reverse trees lead to their addresses, all others to none")
-{
-	struct addr a;
-	char text[ADDR_TEXT];
+#define QUESTION_PTR "\1" "7\7in-addr\4arpa\0\0\x0c\0\1"
+#define ANSWER_PTR                                                                                       \
+	HEADER("\x81\x80", "\3") QUESTION_PTR "\xc0\x0c\0\5\0\1\0\0\1\0\0\4\1x\xc0\x0c"                  \
+						"\xc0\x2c\0\x0c\0\1\0\0\1\0\0\7\3one\1a\0"                     \
+						"\xc0\x2c\0\x0c\0\1\0\0\1\0\0\7\3two\1b\0"
 
-	EXPECT(dns_reverse_address(&a, "1.2.18.198.in-addr.arpa"));
-	EXPECT_STR(addr_string(&a, text), "198.18.2.1");
-	EXPECT(dns_reverse_address(&a, "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.IP6.ARPA"));
-	EXPECT_STR(addr_string(&a, text), "2001:db8::1");
-	for (const char *const *bad = (const char *const[]){"in-addr.arpa", "1.in-addr.arpa", "1.2.3.4.5.in-addr.arpa", "1.2.3.256.in-addr.arpa",
-							     "1..2.3.in-addr.arpa", "ip6.arpa", "1.ip6.arpa", "a.2.3.4.in-addr.arpa",
-							     "1.2.3.4.in-addr.arpa.com", "0001.2.3.4.in-addr.arpa", NULL};
-	     *bad; bad++)
-		EXPECT(!dns_reverse_address(&a, *bad));
+static void take_name(void *arg, const char *name)
+{
+	char *const names = arg;
+
+	snprintf(names + strlen(names), 64 - strlen(names), "%s ", name);
+}
+
+TEST("an answer's names are read behind its CNAMEs")
+{
+	char names[64] = "";
+
+	EXPECT_INT(dns_read_pointers(WIRE(ANSWER_PTR), take_name, names), DNS_NOERROR);
+	EXPECT_STR(names, "one.a two.b ");
+	EXPECT_INT(dns_read_pointers(WIRE(HEADER("\x81\x83", "\0") QUESTION_PTR), take_name, names), DNS_NXDOMAIN);
+	EXPECT_INT(dns_read_pointers(WIRE(HEADER("\x81\x80", "\0") QUESTION_A), take_name, names), -1);
+	EXPECT_INT(dns_read_pointers(WIRE(HEADER("\1\0", "\0") QUESTION_PTR), take_name, names), -1);
+	for (size_t n = 0; n < sizeof(ANSWER_PTR) - 1; n++) {
+		uint8_t *const exact = memcpy(bytes + sizeof(bytes) - n, ANSWER_PTR, n);
+		names[0] = '\0';
+		EXPECT_INT(dns_read_pointers(exact, n, take_name, names), -1);
+	}
 }
 
 TEST("a query that we write is one that we read")

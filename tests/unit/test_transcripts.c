@@ -28,7 +28,7 @@ static struct outcome play(const struct transcript *t, const struct pace *p)
 				 {(uint8_t *)t->server_bytes, t->server.len},
 				 t->turns,
 				 t->n_turns,
-				 t->associate};
+				 t->command};
 
 	return replay(&s, p);
 }
