@@ -68,7 +68,7 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	rc = hook_decide(a, target, false, &via);
 	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
 	if (rc == ERR_DNS_DIRECT || (rc == 0 && is_dns(a, via, target)))
-		return dns_stream(fd, &a->config, to, len);
+		return dns_stream(fd, &a->config, a->program, to, len, rc == ERR_DNS_DIRECT);
 	if (rc) {
 		log_refusal(target, rc);
 		return rc;

@@ -77,7 +77,7 @@ static void read_config(void)
 		log_use(app.config.log, app.config.log_file);
 		names_use(&app.config);
 		udp_use(&app.config, app.program);
-		dns_relay_use(&app.config);
+		dns_relay_use(&app.config, app.program);
 	} else {
 		report(problems.at);
 	}
@@ -129,6 +129,15 @@ static int instead_of_chain(const struct config *c, const struct addr *target, c
 	return 0;
 }
 
+/* Whether a DNS server may hear what programs ask it themselves. Where some names go through a chain, one that goes directly may not: a
+ * resolver on loopback (127.0.0.53) or in the local network would ask the real DNS for them. But a rule for its port is meant so. */
+static bool answers_itself(const struct app *a, const struct verdict *v)
+{
+	const bool meant = v->via->kind == VIA_DIRECT && v->rule && v->rule->ports;
+
+	return a->config.dns == DNS_SYSTEM || v->via->kind == VIA_BLOCK || meant || hook_is_direct(a);
+}
+
 int hook_decide(const struct app *a, struct addr *target, bool udp, const struct via **via)
 {
 	struct destination to = {.addr = target, .udp = udp, .program = a->program};
@@ -144,15 +153,13 @@ int hook_decide(const struct app *a, struct addr *target, bool udp, const struct
 		to.alias = &name;
 	}
 	const struct verdict v = config_decide(&a->config, &to);
-	/* A resolver on loopback (127.0.0.53) asks the real DNS on the program's behalf. */
-	const bool stub = v.loopback && a->config.chain->kind != VIA_DIRECT;
-	const bool dns = target->port == 53 && a->config.dns != DNS_SYSTEM;
+	const bool dns = target->port == 53 && !answers_itself(a, &v);
 	*via = v.via;
-	if (dns && udp && (stub || v.via->kind == VIA_CHAIN)) {
+	if (dns && udp) {
 		*via = &dns_relay_via;
 		return 0;
 	}
-	if (dns && stub)
+	if (dns && v.via->kind == VIA_DIRECT)
 		return ERR_DNS_DIRECT;
 	if (udp && v.via->kind == VIA_CHAIN)
 		return instead_of_chain(&a->config, target, via);

@@ -45,7 +45,7 @@ static struct alias *place_of(struct alias *t, const struct addr *a)
 	return &t[h % PLACES];
 }
 
-static void put(const struct addr *name, const struct addr *address)
+void aliases_put(const struct addr *name, const struct addr *address)
 {
 	struct alias *t = table(), *place = t ? place_of(t, address) : NULL;
 	unsigned version = place ? place->version : 1;
@@ -65,7 +65,7 @@ void aliases_put_list(const struct addr *name, const struct addrinfo *list)
 
 	for (; list; list = list->ai_next)
 		if (addr_from_sockaddr(&address, list->ai_addr, list->ai_addrlen))
-			put(name, &address);
+			aliases_put(name, &address);
 }
 
 void aliases_put_entry(const struct addr *name, const struct hostent *entry)
@@ -74,7 +74,7 @@ void aliases_put_entry(const struct addr *name, const struct hostent *entry)
 
 	for (char **ip = entry->h_addr_list; *ip; ip++) {
 		memcpy(address.ip, *ip, ip_size(&address));
-		put(name, &address);
+		aliases_put(name, &address);
 	}
 }
 

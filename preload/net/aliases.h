@@ -7,7 +7,8 @@
 
 #include "conf/addr.h"
 
-/* `name` is resolved directly, to this list or this entry. */
+/* `name` is resolved directly, to this address, this list or this entry. */
+void aliases_put(const struct addr *name, const struct addr *address);
 void aliases_put_list(const struct addr *name, const struct addrinfo *);
 void aliases_put_entry(const struct addr *name, const struct hostent *);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "net/aliases.h"
 #include "net/dns_exchange.h"
 #include "net/names.h"
 #include "proto/dns_reverse.h"
@@ -93,6 +94,39 @@ int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct bu
 	}
 	dns_write_error(out, &q, DNS_NOERROR, false);
 	return 0;
+}
+
+static bool address_is_direct(const struct config *c, const char *program, const struct addr *address)
+{
+	return !names_covers(address) && !addr_is_loopback(address) &&
+	       config_decide(c, &(struct destination){.addr = address, .program = program}).via->kind == VIA_DIRECT;
+}
+
+bool dns_is_direct(const struct config *c, const char *program, const uint8_t *query, size_t n)
+{
+	struct dns_query q;
+	struct addr a;
+
+	if (dns_read_query(&q, query, n))
+		return false;
+	if (q.type == DNS_PTR && dns_reverse_address(&a, q.name))
+		return address_is_direct(c, program, &a);
+	if (!addr_parse_host(&a, q.name, strlen(q.name)) || a.kind != ADDR_NAME)
+		return c->chain->kind == VIA_DIRECT;
+	return !addr_is_loopback(&a) && config_name_is_direct(c, &(struct destination){.addr = &a, .program = program});
+}
+
+void dns_learn(struct slice query, struct slice answer)
+{
+	struct dns_query q;
+	struct dns_answer a;
+	struct addr name;
+
+	if (dns_read_query(&q, query.at, query.len) || !dns_read_answer(&a, answer.at, answer.len) ||
+	    !addr_parse_host(&name, q.name, strlen(q.name)))
+		return;
+	for (int i = 0; i < a.n; i++)
+		aliases_put(&name, &a.addresses[i]);
 }
 
 void dns_fail(const uint8_t *query, size_t n, struct buf *out)

@@ -13,6 +13,12 @@ enum { DNS_ASK_SERVER = 1 };
  * message is no query. */
 int dns_answer(const struct config *, const uint8_t *query, size_t n, struct buf *out);
 
+/* Whether a query speaks of a name, or an address, that goes directly: then a server that does, too, is to answer it, as without us. */
+bool dns_is_direct(const struct config *, const char *program, const uint8_t *query, size_t n);
+
+/* Make a rule for the name of such a query hold for the addresses in the answer. */
+void dns_learn(struct slice query, struct slice answer);
+
 /* Append an answer of failure. */
 void dns_fail(const uint8_t *query, size_t n, struct buf *out);
 

@@ -41,11 +41,13 @@ bool dns_exchange_add(struct dns_exchange *x, const uint8_t *query, size_t n)
 /* The way to the server. If no rule names that, one for the name that is asked about does: a chain's names are not to be told elsewhere. */
 static const struct via *way(const struct dns_exchange *x, const struct config *c)
 {
-	const struct verdict server = config_decide(c, &(struct destination){.addr = &c->dns_server});
 	const struct slice first = dns_exchange_query(x, 0);
+	const struct verdict server = config_decide(c, &(struct destination){.addr = &c->dns_server});
 	struct dns_query q;
 	struct addr name;
 
+	if (x->server.kind)
+		return config_via(c, "direct", strlen("direct"));
 	if (server.rule || dns_read_query(&q, first.at, first.len) ||
 	    !addr_parse_host(&name, q.name, strlen(q.name)))
 		return server.via;
@@ -59,7 +61,7 @@ int dns_exchange_begin(struct dns_exchange *x, const struct config *c)
 
 	if (via->kind == VIA_BLOCK)
 		return ERR_BLOCKED;
-	return x->by_proxy ? dns_resolve_begin(x, c, via) : dial_begin(&x->dial, c, via, &c->dns_server);
+	return x->by_proxy ? dns_resolve_begin(x, c, via) : dial_begin(&x->dial, c, via, x->server.kind ? &x->server : &c->dns_server);
 }
 
 int dns_exchange_resolve(struct dns_exchange *x)

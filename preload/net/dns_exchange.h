@@ -11,6 +11,7 @@ struct dns_exchange {
 	struct dial dial;
 	int queries, answers;    /* sent together; complete so far */
 	unsigned done;           /* a bit for each query that has its answer */
+	struct addr server; /* if given, asked directly in place of the configured one */
 	size_t out_len, sent;    /* bytes at `out` */
 	size_t in_len, complete; /* bytes at `in`, and how many of them are whole answers */
 	bool dialled;

@@ -9,17 +9,17 @@
 #include "base/sys.h"
 #include "net/clock.h"
 #include "net/dns.h"
-#include "net/dns_exchange.h"
+#include "net/dns_question.h"
 #include "net/engine.h"
 #include "net/private.h"
 #include "net/sender.h"
 #include "net/slot.h"
+#include "proto/dns_message.h"
+#include "proto/socks5_addr.h"
 
 enum {
 	PATIENCE_MS = 2000, /* from dns_relay() to the datagram */
 	LINGER_MS = 50,     /* after a datagram */
-	HEADER_MAX = 4 + 1 + 255 + 2,
-	ATYP_IPV4 = 1, ATYP_NAME = 3, ATYP_IPV6 = 4,
 };
 
 struct relay {
@@ -33,117 +33,13 @@ struct relay {
 const struct via dns_relay_via = {.kind = VIA_CHAIN, .name = "dns"};
 
 static const struct config *config;
+static const char *program;
 static _Atomic(struct relay *) relays[2]; /* by family */
 
-void dns_relay_use(const struct config *c)
+void dns_relay_use(const struct config *c, const char *name)
 {
 	config = c;
-}
-
-/* One query that the server has to be asked. */
-struct question {
-	struct job job;
-	struct dns_exchange *exchange;
-	int rc, relay;
-	size_t query_len, header_len;
-	struct sockaddr_storage from;
-	socklen_t from_len;
-	uint8_t header[HEADER_MAX];
-};
-
-static struct question *question_of(struct job *j)
-{
-	return (struct question *)((char *)j - offsetof(struct question, job));
-}
-
-static void reply(int fd, const struct question *q, struct buf *answer)
-{
-	struct iovec parts[] = {{(void *)q->header, q->header_len}, {answer->at, answer->len}};
-	const struct msghdr message = {
-		.msg_name = (void *)&q->from, .msg_namelen = q->from_len, .msg_iov = parts, .msg_iovlen = 2};
-
-	sys_sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-static void question_prepare(struct job *j)
-{
-	struct question *q = question_of(j);
-
-	q->rc = dns_exchange_begin(q->exchange, config);
-	if (q->rc == 0)
-		q->rc = dns_exchange_resolve(q->exchange);
-}
-
-static void question_begin(struct job *j)
-{
-	struct question *q = question_of(j);
-
-	if (q->rc == 0)
-		j->fd = dns_exchange_connect(q->exchange);
-	if (q->rc == 0 && j->fd < 0)
-		q->rc = j->fd;
-}
-
-static bool question_step(struct job *j)
-{
-	struct question *q = question_of(j);
-
-	if (q->rc < 0) /* it never began */
-		return false;
-	q->rc = dns_exchange_step(q->exchange, j->fd);
-	j->limit = dns_exchange_limit(q->exchange);
-	return q->rc > DIAL_DONE;
-}
-
-static void question_submit(struct question *q);
-
-static void question_end(struct job *j)
-{
-	struct question *q = question_of(j);
-	uint8_t bytes[DNS_UDP_LEAST];
-	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
-	const uint8_t *const query = q->exchange->out + DNS_PREFIX;
-
-	private_close(j->fd);
-	if (dns_exchange_again(q->exchange, q->rc)) {
-		question_submit(q);
-		return;
-	}
-	if (q->rc == DIAL_DONE) {
-		const struct slice whole = dns_exchange_answer(q->exchange, 0);
-		answer = (struct buf){.at = whole.at, .size = whole.len, .len = whole.len};
-		dns_fit_udp(query, q->query_len, &answer);
-	} else {
-		dns_fail(query, q->query_len, &answer);
-	}
-	reply(q->relay, q, &answer);
-	dns_exchange_free(q->exchange);
-	pages_free(q, sizeof(*q));
-}
-
-static void question_submit(struct question *q)
-{
-	q->job = (struct job){
-		.prepare = question_prepare, .begin = question_begin, .step = question_step, .end = question_end, .fd = -1};
-	engine_submit(&q->job);
-}
-
-/* Let the engine ask the server. */
-static void ask(const struct question *from, const uint8_t *query)
-{
-	struct question *q = pages_take(sizeof(*q));
-
-	if (!q)
-		return;
-	*q = *from;
-	q->exchange = dns_exchange_new();
-	if (!q->exchange || !dns_exchange_add(q->exchange, query, q->query_len)) {
-		if (q->exchange)
-			dns_exchange_free(q->exchange);
-		pages_free(q, sizeof(*q));
-		return;
-	}
-	question_submit(q);
+	program = name;
 }
 
 /* The length of a datagram's header; 0 if it is none that we take. */
@@ -155,21 +51,35 @@ static size_t header_length(const uint8_t *at, size_t n)
 	return 4 + address + 2 <= n ? 4 + address + 2 : 0;
 }
 
-static void serve(struct question *q, const uint8_t *datagram, size_t n)
+/* The server that the program means, if that goes directly. */
+static bool is_direct(struct addr *server, const uint8_t *header)
+{
+	const struct destination to = {.addr = server, .udp = true, .program = program};
+
+	return socks5_addr_get(server, header + 3, DNS_ORIGIN_HEADER - 3) > 0 && server->kind != ADDR_NAME &&
+	       config_decide(config, &to).via->kind == VIA_DIRECT;
+}
+
+static void serve(struct dns_origin *o, const uint8_t *datagram, size_t n)
 {
 	uint8_t bytes[DNS_UDP_LEAST];
 	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
+	struct addr server;
 
-	q->header_len = header_length(datagram, n);
-	if (!q->header_len)
+	o->header_len = header_length(datagram, n);
+	if (!o->header_len)
 		return;
-	memcpy(q->header, datagram, q->header_len);
-	q->query_len = n - q->header_len;
-	const int rc = dns_answer(config, datagram + q->header_len, q->query_len, &answer);
+	memcpy(o->header, datagram, o->header_len);
+	const struct slice query = {(uint8_t *)datagram + o->header_len, n - o->header_len};
+	if (is_direct(&server, o->header) && dns_is_direct(config, program, query.at, query.len)) {
+		dns_question_forward(o, &server, query);
+		return;
+	}
+	const int rc = dns_answer(config, query.at, query.len, &answer);
 	if (rc == 0 && !answer.overflow)
-		reply(q->relay, q, &answer);
+		dns_origin_reply(o, &answer);
 	if (rc == DNS_ASK_SERVER)
-		ask(q, datagram + q->header_len);
+		dns_question_ask(o, config, query);
 }
 
 static uint16_t port_of(const struct sockaddr_storage *a)
@@ -194,12 +104,12 @@ static bool relay_step(struct job *j)
 	ssize_t n;
 
 	for (;;) {
-		struct question q = {.relay = j->fd, .from_len = sizeof(q.from)};
-		n = recvfrom(j->fd, datagram, sizeof(datagram), MSG_DONTWAIT, (struct sockaddr *)&q.from, &q.from_len);
+		struct dns_origin o = {.relay = j->fd, .from_len = sizeof(o.from)};
+		n = recvfrom(j->fd, datagram, sizeof(datagram), MSG_DONTWAIT, (struct sockaddr *)&o.from, &o.from_len);
 		if (n < 0)
 			break;
-		if (sender_is_ours(port_of(&q.from)))
-			serve(&q, datagram, (size_t)n);
+		if (sender_is_ours(port_of(&o.from)))
+			serve(&o, datagram, (size_t)n);
 		r->until = clock_in_ms(LINGER_MS);
 	}
 	if (errno != EAGAIN && errno != EINTR && errno != ECONNREFUSED) { /* somebody closed it */

@@ -4,8 +4,8 @@
 
 #include "conf/config.h"
 
-/* Use this configuration; it must outlive the process. */
-void dns_relay_use(const struct config *);
+/* Use this configuration for the program of that name (NULL: not known); both must outlive the process. */
+void dns_relay_use(const struct config *, const char *program);
 
 /* The way to the relay: a chain without proxies. */
 extern const struct via dns_relay_via;

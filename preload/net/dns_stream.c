@@ -24,7 +24,9 @@ enum {
 struct conversation {
 	struct job job;
 	const struct config *config;
-	int fd; /* private: our end */
+	const char *program;
+	struct addr server; /* that the application means, if it goes directly */
+	int fd;             /* private: our end */
 	struct dns_exchange *exchange; /* NULL: listening */
 	int rc; /* of the exchange */
 	size_t got;
@@ -77,12 +79,15 @@ static bool answer(struct conversation *c)
 {
 	struct buf out = out_of(c);
 	const uint8_t *const query = c->in + DNS_PREFIX;
-	const int rc = dns_answer(c->config, query, query_size(c), &out);
+	const bool theirs = c->server.kind && dns_is_direct(c->config, c->program, query, query_size(c));
+	const int rc = theirs ? DNS_ASK_SERVER : dns_answer(c->config, query, query_size(c), &out);
 
 	if (rc == DNS_ASK_SERVER) {
 		c->exchange = dns_exchange_new();
-		if (c->exchange && dns_exchange_add(c->exchange, query, query_size(c)))
+		if (c->exchange && dns_exchange_add(c->exchange, query, query_size(c))) {
+			c->exchange->server = theirs ? c->server : (struct addr){0};
 			return false;
+		}
 		if (c->exchange)
 			dns_exchange_free(c->exchange);
 		c->exchange = NULL;
@@ -158,6 +163,8 @@ static void end_asking(struct job *j)
 	if (c->rc == DIAL_DONE) {
 		const struct slice whole = dns_exchange_answer(c->exchange, 0);
 		buf_put(&out, whole.at, whole.len);
+		if (c->exchange->server.kind)
+			dns_learn(dns_exchange_query(c->exchange, 0), whole);
 	} else {
 		dns_fail(c->in + DNS_PREFIX, query_size(c), &out);
 	}
@@ -234,7 +241,7 @@ static int accept_from(int listener, int fd)
 	}
 }
 
-static int converse(int end, const struct config *config)
+static int converse(int end, const struct config *config, const char *program, const struct addr *server)
 {
 	struct conversation *c = pages_take(sizeof(*c));
 	const int fd = private_move(end);
@@ -246,27 +253,32 @@ static int converse(int end, const struct config *config)
 		return -ENOBUFS;
 	}
 	c->config = config;
+	c->program = program;
+	c->server = *server;
 	c->fd = fd;
 	listen_on(c);
 	return 0;
 }
 
-int dns_stream(int fd, const struct config *config, const struct sockaddr *to, socklen_t len)
+int dns_stream(int fd, const struct config *config, const char *program, const struct sockaddr *to, socklen_t len, bool direct)
 {
 	struct sockaddr_storage at;
+	struct addr server = {0};
 	struct sockaddr_in6 asked = {0};
 	socklen_t at_len;
 	struct slot *const slot = slot_make(fd);
 
 	if (!slot) /* a vfork child: its memory, and the engine, are its parent's */
 		return -ENETUNREACH;
+	if (direct)
+		addr_from_sockaddr(&server, to, len);
 	const int listener = make_listener(to->sa_family, &at, &at_len);
 	if (listener < 0)
 		return listener;
 	const int rc = (int)sys_rc(sys_connect(fd, (struct sockaddr *)&at, at_len));
 	const int end = rc == 0 || rc == -EINPROGRESS ? accept_from(listener, fd) : rc;
 	sys.close(listener);
-	const int failure = end < 0 ? end : converse(end, config);
+	const int failure = end < 0 ? end : converse(end, config, program, &server);
 	if (failure)
 		return failure;
 	memcpy(&asked, to, len < sizeof(asked) ? len : sizeof(asked));

@@ -2,12 +2,13 @@
 #ifndef NET_DNS_STREAM_H
 #define NET_DNS_STREAM_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 
 #include "conf/config.h"
 
-/* Connect `fd`, a TCP socket that may connect, to a server of ours, whichever the application means by `to`. As connect(2): 0, -EINPROGRESS or
- * another -errno. */
-int dns_stream(int fd, const struct config *, const struct sockaddr *to, socklen_t len);
+/* Connect `fd`, a TCP socket that may connect, to a server of ours, whichever the application means by `to`; `direct`: which goes directly, and
+ * is then asked about names that do, too. As connect(2): 0, -EINPROGRESS or another -errno. `program` must outlive the process. */
+int dns_stream(int fd, const struct config *, const char *program, const struct sockaddr *to, socklen_t len, bool direct);
 
 #endif

@@ -1,0 +1,30 @@
+/* dns_question: a query that came to the DNS relay, on its way to a server and back. */
+#ifndef NET_DNS_QUESTION_H
+#define NET_DNS_QUESTION_H
+
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "conf/config.h"
+#include "proto/udp_header.h"
+
+enum { DNS_ORIGIN_HEADER = UDP_HEADER_MAX };
+
+/* Where it came from: the relay's socket, who sent it, and the header in front of it, which goes in front of the answer, too. */
+struct dns_origin {
+	int relay;
+	struct sockaddr_storage from;
+	socklen_t from_len;
+	size_t header_len;
+	uint8_t header[DNS_ORIGIN_HEADER];
+};
+
+void dns_origin_reply(const struct dns_origin *, const struct buf *answer);
+
+/* Let the engine ask the configured server, and reply. */
+void dns_question_ask(const struct dns_origin *, const struct config *, struct slice query);
+
+/* Let the engine pass it on, as it is, to the server that the program means, and what that says back. */
+void dns_question_forward(const struct dns_origin *, const struct addr *server, struct slice query);
+
+#endif
