@@ -44,7 +44,7 @@ bool dbus_address_is(const char *addresses, const struct sockaddr *to, socklen_t
 	const size_t before = offsetof(struct sockaddr_un, sun_path);
 	const char *const path = (const char *)to + before;
 
-	if (len <= before || to->sa_family != AF_UNIX)
+	if (!to || len <= before || to->sa_family != AF_UNIX)
 		return false;
 	const bool abstract = !*path;
 	const size_t n = abstract ? len - before - 1 : strnlen(path, len - before);

@@ -218,24 +218,6 @@ asks() { configured "$CONFIG" "$@"; }
 	assert_line "socksify: cannot bind to a placeholder address: 'secret.test'"
 }
 
-@test "the sockets of nscd, systemd-resolved and avahi are closed to programs" {
-	asking
-	mkdir -p "$BATS_TEST_TMPDIR/run"
-	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mkdir -p /run/nscd /run/avahi-daemon /run/systemd/resolve
-		exec "$@"' sh "$SOCKSIFY" -f "$CONFIG" python3 - <<-'PY'
-		import errno, os, socket
-		for path in '/run/nscd/socket', '/var/run/nscd/socket', '/run/avahi-daemon/socket', '/run/systemd/resolve/io.systemd.Resolve':
-		    real = path.replace('/var/run', '/run')
-		    if not os.path.exists(real):
-		        server = socket.socket(socket.AF_UNIX); server.bind(real); server.listen(); server.detach()
-		    try:
-		        socket.socket(socket.AF_UNIX).connect(path); print('open', path)
-		    except OSError as e:
-		        print(errno.errorcode[e.errno])
-	PY
-	assert_equal "$output" "$(printf 'ECONNREFUSED\n%.0s' 1 2 3 4)"
-}
-
 @test "dig by TCP: addresses from placeholders, the rest through the chain, from any server and the stub on loopback" {
 	command -v dig >/dev/null || skip 'no dig'
 	asking

@@ -69,7 +69,7 @@ TEST("a socket without a name, and one of another family, is no bus")
 	struct sockaddr_storage to = {.ss_family = AF_UNIX};
 
 	EXPECT(!dbus_address_is("unix:path=;unix:abstract=x", (struct sockaddr *)&to, sizeof(sa_family_t)));
-	EXPECT(!dbus_address_is("unix:path=", NULL, 0));
+	EXPECT(!dbus_address_is("unix:path=", NULL, sizeof(struct sockaddr_un)));
 	to.ss_family = AF_INET;
 	EXPECT(!dbus_address_is("unix:abstract=", (struct sockaddr *)&to, sizeof(struct sockaddr_un)));
 }
