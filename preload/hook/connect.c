@@ -5,6 +5,7 @@
 #include "conf/err.h"
 #include "hook/hook.h"
 #include "hook/side_door.h"
+#include "net/bus.h"
 #include "net/dns_stream.h"
 #include "net/udp.h"
 
@@ -90,10 +91,12 @@ static void dissolve_datagrams(int fd)
 }
 
 /* At the door of a local server that would ask DNS. */
-static int knock(const struct app *a, int fd, const struct sockaddr *to, socklen_t len)
+static int knock(const struct app *a, enum side side, int fd, const struct sockaddr *to, socklen_t len)
 {
-	if (side_door_is_open() || (a->usable && (a->config.chain->kind == VIA_DIRECT || a->config.dns == DNS_SYSTEM)))
+	if (side_door_is_open() || hook_is_direct(a) || (a->usable && a->config.dns == DNS_SYSTEM))
 		return (int)sys_rc(sys_connect(fd, to, len));
+	if (side == SIDE_BUS)
+		return bus_connect(fd, to, len);
 	log_line(LOG_INFO, "%s", err_text(ERR_DNS_DIRECT));
 	return -ECONNREFUSED;
 }
@@ -107,14 +110,12 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 		dissolve_datagrams(fd);
 		return (int)hook_result(connect_dissolve(fd), saved);
 	}
-	if (!addr_from_sockaddr(&target, to, len) || (target.kind == ADDR_UNIX && !side_door_is(&target)))
-		return sys_connect(fd, to, len);
-	const struct app *a = hook_enter();
+	const bool inet = addr_from_sockaddr(&target, to, len) && target.kind != ADDR_UNIX;
+	const enum side side = inet ? SIDE_NONE : side_of(to, len);
+	const struct app *a = inet || side != SIDE_NONE ? hook_enter() : NULL;
 	if (!a)
 		return sys_connect(fd, to, len);
-	if (target.kind == ADDR_UNIX)
-		return (int)hook_result(knock(a, fd, to, len), saved);
-	return (int)hook_result(dial(a, fd, &target, to, len), saved);
+	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : knock(a, side, fd, to, len), saved);
 }
 
 #ifdef __GLIBC__

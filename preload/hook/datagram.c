@@ -1,4 +1,4 @@
-/* datagram: sends that name their destination call by call, and those on a socket that has been given one. */
+/* datagram: sends that name their destination call by call, and those on a socket that has been given one, or on the system bus. */
 #include <stdint.h>
 #include <string.h>
 
@@ -7,6 +7,8 @@
 #include "hook/fastopen.h"
 #include "hook/hook.h"
 #include "hook/rights.h"
+#include "hook/side_door.h"
+#include "net/bus.h"
 #include "net/udp.h"
 
 /* Not an err: the kernel may have it as it is. */
@@ -76,9 +78,14 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u
 static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 {
 	const int saved = errno;
-	struct udp *u = udp_enter(fd);
 	struct parcel p;
 
+	if ((!m->msg_name || !m->msg_namelen) && bus_is(fd)) {
+		*rc = bus_send(fd, m, flags, side_names);
+		errno = saved;
+		return true;
+	}
+	struct udp *u = udp_enter(fd);
 	if (u && udp_address(u, m->msg_name, m->msg_namelen, &p))
 		*rc = 0;
 	else
@@ -92,12 +99,20 @@ static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 	return ours;
 }
 
+/* Whether sends without an address on `fd` may need more than the kernel: a load, for most processes; two more and a test. */
+static bool is_special(int fd)
+{
+	const struct slot *slot = sys_plain() ? NULL : slot_find(fd);
+
+	return slot && slot_is(slot, SLOT_UDP | SLOT_BUS);
+}
+
 /* The same for buffers and no address. */
 static bool answered_peer(int fd, const struct iovec *v, size_t n, int flags, ssize_t *rc)
 {
 	const struct msghdr m = {.msg_iov = (struct iovec *)v, .msg_iovlen = n};
 
-	if (!udp_is(fd) || !answered(fd, &m, flags, rc))
+	if (!answered(fd, &m, flags, rc))
 		return false;
 	*rc = hook_result(*rc, errno);
 	return true;
@@ -111,7 +126,7 @@ __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, con
 
 	if (fastopen_is(fd, &m, flags))
 		return fastopen(fd, &m, flags);
-	if ((to ? !udp_is_direct(fd, to, len) : !sys_plain()) && answered(fd, &m, flags, &rc))
+	if ((to ? !udp_is_direct(fd, to, len) : is_special(fd)) && answered(fd, &m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendto(fd, bytes, n, flags, to, len);
 }
@@ -123,7 +138,7 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	rights_await(m);
 	if (fastopen_is(fd, m, flags))
 		return fastopen(fd, m, flags);
-	if (m && (m->msg_name ? !udp_is_direct(fd, m->msg_name, m->msg_namelen) : !sys_plain()) && answered(fd, m, flags, &rc))
+	if (m && (m->msg_name ? !udp_is_direct(fd, m->msg_name, m->msg_namelen) : is_special(fd)) && answered(fd, m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendmsg(fd, m, flags);
 }
@@ -166,7 +181,7 @@ ssize_t send(int fd, const void *bytes, size_t n, int flags)
 {
 	ssize_t rc;
 
-	if (sys_plain() || !answered_peer(fd, &(struct iovec){(void *)bytes, n}, 1, flags, &rc))
+	if (!is_special(fd) || !answered_peer(fd, &(struct iovec){(void *)bytes, n}, 1, flags, &rc))
 		return sys.send(fd, bytes, n, flags);
 	return rc;
 }
@@ -175,7 +190,7 @@ ssize_t write(int fd, const void *bytes, size_t n)
 {
 	ssize_t rc;
 
-	if (sys_plain() || !answered_peer(fd, &(struct iovec){(void *)bytes, n}, 1, 0, &rc))
+	if (!is_special(fd) || !answered_peer(fd, &(struct iovec){(void *)bytes, n}, 1, 0, &rc))
 		return sys.write(fd, bytes, n);
 	return rc;
 }
@@ -184,7 +199,7 @@ ssize_t writev(int fd, const struct iovec *v, int n)
 {
 	ssize_t rc;
 
-	if (sys_plain() || n < 0 || !answered_peer(fd, v, (size_t)n, 0, &rc))
+	if (!is_special(fd) || n < 0 || !answered_peer(fd, v, (size_t)n, 0, &rc))
 		return sys.writev(fd, v, n);
 	return rc;
 }

@@ -193,7 +193,7 @@ int close_range(unsigned first, unsigned last, int flags)
 	const int saved = errno;
 
 	if (!(flags & CLOSE_RANGE_CLOEXEC))
-		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED | SLOT_UDP | SLOT_DIRECT, let_go_of, NULL);
+		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED | SLOT_UDP | SLOT_DIRECT | SLOT_BUS, let_go_of, NULL);
 	return (int)hook_result(private_close_range(first, last, flags), saved);
 }
 

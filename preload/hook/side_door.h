@@ -2,10 +2,16 @@
 #ifndef HOOK_SIDE_DOOR_H
 #define HOOK_SIDE_DOOR_H
 
-#include "conf/addr.h"
+#include <stdbool.h>
+#include <sys/socket.h>
 
-/* Whether a unix socket is nscd's, systemd-resolved's or avahi's. */
-bool side_door_is(const struct addr *);
+/* What listens on a unix socket: SIDE_DOOR is nscd, systemd-resolved or avahi; SIDE_BUS the system bus, over which they can be asked. */
+enum side { SIDE_NONE, SIDE_DOOR, SIDE_BUS };
+
+enum side side_of(const struct sockaddr *to, socklen_t len);
+
+/* What names of the bus, its interfaces and paths begin with that belong to them; then NULL. */
+extern const char *const side_names[];
 
 /* Hold them open for this thread, or not: for libc's modules, while it looks up what a rule calls direct. What it was before. */
 bool side_door_hold(bool open);

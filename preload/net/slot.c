@@ -158,14 +158,14 @@ bool slot_verify(struct slot *slot, int fd)
 {
 	if (slot->cookie == slot_cookie(fd))
 		return true;
-	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS);
+	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_BUS);
 	return false;
 }
 
 void slot_connected(struct slot *slot, int fd, const struct sockaddr_in6 *to)
 {
 	slot->cookie = slot_cookie(fd);
-	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS);
+	slot_clear(slot, SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_BUS);
 	if (!to)
 		return;
 	slot->peer = *to;
@@ -176,7 +176,7 @@ void slot_failed(struct slot *slot, int fd, int error)
 {
 	slot->error = error;
 	slot->cookie = slot_cookie(fd);
-	slot_clear(slot, SLOT_PEER | SLOT_NEWS);
+	slot_clear(slot, SLOT_PEER | SLOT_NEWS | SLOT_BUS);
 	slot_set(slot, SLOT_SHUT | SLOT_FAILED);
 }
 
@@ -197,14 +197,14 @@ void slot_forget(struct slot *slot)
 
 void slot_copy(const struct slot *from, int to)
 {
-	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT | SLOT_DIRECT);
+	const unsigned flags = from->flags & (SLOT_PEER | SLOT_SHUT | SLOT_TIMED | SLOT_LOWAT | SLOT_DIRECT | SLOT_BUS);
 	struct slot *copy = from->flags & (flags | SLOT_UDP) ? slot_make(to) : NULL;
 
 	if (!copy)
 		return;
 	if (from->flags & SLOT_UDP)
 		udp_copied(from, copy);
-	copy->peer = from->peer;
+	copy->peer = from->peer; /* or `bus` */
 	copy->cookie = from->cookie;
 	slot_set(copy, flags);
 }

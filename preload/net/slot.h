@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "proto/dbus_stream.h"
+
 enum slot_flag {
 	SLOT_PENDING = 1,  /* a connection is being made: `pending` */
 	SLOT_PEER = 2,     /* connected through a chain, to what the application knows as `peer` */
@@ -21,9 +23,11 @@ enum slot_flag {
 	SLOT_LOWAT = 1024, /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
 	SLOT_UDP = 2048,   /* a datagram socket that sends through chains: `udp` */
 	SLOT_DIRECT = 4096, /* a datagram socket that has sent directly */
+	SLOT_BUS = 8192,    /* connected to the system's message bus, to which it has said what `bus` followed */
 	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
 	 * registration under its number says replaces what is remembered. */
-	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_PRIVATE | SLOT_UDP | SLOT_DIRECT,
+	SLOT_CLOSING = SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_NEWS | SLOT_PRIVATE | SLOT_UDP | SLOT_DIRECT |
+		       SLOT_BUS,
 };
 
 struct slot {
@@ -34,8 +38,11 @@ struct slot {
 		_Atomic(struct udp *) udp; /* never both: the one is for streams, the other for datagrams */
 	};
 	_Atomic(struct watch *) watches; /* only ever grows */
-	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED and SHUT speak of */
-	struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
+	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED, SHUT and BUS speak of */
+	union {
+		struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
+		struct dbus_stream bus;
+	};
 	union {
 		int error;
 		atomic_int version; /* of a datagram socket's `peer`: odd while it is being written */
@@ -43,6 +50,7 @@ struct slot {
 };
 
 _Static_assert(sizeof(struct slot) == 64, "a slot is one cache line");
+_Static_assert(sizeof(struct dbus_stream) == sizeof(struct sockaddr_in6), "they are copied alike");
 
 /* The slot of `fd` if anything is known of it but its epoll sets, else NULL: two loads. */
 struct slot *slot_find(int fd);
@@ -66,7 +74,7 @@ bool slot_is(const struct slot *, unsigned flags); /* any of them */
 /* What tells one socket from every other since the machine started (SO_COOKIE); 0 if `fd` is none. errno is left as it was. */
 uint64_t slot_cookie(int fd);
 
-/* Whether `fd` is still the socket that PEER, FAILED and SHUT speak of; if not, forget them: the number was closed behind our back. */
+/* Whether `fd` is still the socket that PEER, FAILED, SHUT and BUS speak of; if not, forget them: the number was closed behind our back. */
 bool slot_verify(struct slot *, int fd);
 
 /* Remember that `fd` is connected, to what the application calls `to`; NULL: to what the kernel calls so, too. */
