@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/fnv.h"
 #include "base/pool.h"
 
 enum { PLACES = 1024 };
@@ -38,10 +39,10 @@ static size_t ip_size(const struct addr *a)
 
 static struct alias *place_of(struct alias *t, const struct addr *a)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
+	uint32_t h = FNV_BASIS;
 
 	for (size_t i = 0; i < ip_size(a); i++)
-		h = (h ^ a->ip[i]) * 16777619u;
+		h = fnv_add(h, a->ip[i]);
 	return &t[h % PLACES];
 }
 

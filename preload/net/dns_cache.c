@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/fnv.h"
 #include "base/pool.h"
 #include "conf/ascii.h"
 #include "net/clock.h"
@@ -23,7 +24,6 @@ static _Atomic(struct place *) places;
 static struct place *place_of(const char *name)
 {
 	struct place *p = places, *none = NULL;
-	uint32_t h = 2166136261u; /* FNV-1a */
 
 	if (!p) {
 		p = pages_take_shared(PLACES * sizeof(*p));
@@ -34,9 +34,7 @@ static struct place *place_of(const char *name)
 			p = none;
 		}
 	}
-	for (const char *c = name; *c; c++)
-		h = (h ^ (uint8_t)ascii_lower(*c)) * 16777619u;
-	return &p[h % PLACES];
+	return &p[fnv_name(name) % PLACES];
 }
 
 void dns_cache_put(const char *name, const struct resolved *r, uint32_t ttl)

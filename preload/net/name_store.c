@@ -11,17 +11,15 @@
 
 #include <string.h>
 
+#include "base/fnv.h"
 #include "conf/ascii.h"
 
 enum { HELD_UP = 3600 }; /* seconds for which a thread is thought to stand still */
 
-/* FNV-1a over the folded name: DNS names are the same in either case (RFC 4343). */
 static uint32_t hash_of(const char *name)
 {
-	uint32_t h = 2166136261u;
+	const uint32_t h = fnv_name(name);
 
-	for (; *name; name++)
-		h = (h ^ (uint8_t)ascii_lower(*name)) * 16777619u;
 	return h ^ h >> 15;
 }
 
