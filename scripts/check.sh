@@ -68,11 +68,11 @@ units() { # BUILD PREFIX
 	done
 }
 
-# Every file has a world of its own, so two run side by side; but those that measure time run alone.
+# Every file has a world of its own, so two run side by side; but those that measure time, or take all there is (a browser), run alone.
 bats_files() {
 	local file name most=2
 	for file; do
-		case ${file##*/} in nonblocking.bats | bulk.bats) most=1 ;; *) most=2 ;; esac
+		case ${file##*/} in nonblocking.bats | bulk.bats | languages.bats | chromium.bats) most=1 ;; *) most=2 ;; esac
 		while [ "$(jobs -rp | wc -l)" -ge $most ]; do wait -n; done
 		name=$tap/$(basename "$file").tap
 		{

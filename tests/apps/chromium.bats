@@ -100,7 +100,7 @@ as_nobody() {
 @test "QUIC goes through a proxy that relays UDP, and nowhere without" {
 	started python3 "$TOP/tests/apps/stun_server.py" $FAR 443 "$BATS_TEST_TMPDIR/quic"
 	danted_udp
-	browse --enable-quic --origin-to-force-quic-on=secret.test:443 --timeout=1000 https://secret.test/
+	browse --enable-quic --origin-to-force-quic-on=secret.test:443 --timeout=10000 https://secret.test/
 	assert_equal "$(sort -u "$BATS_TEST_TMPDIR/quic")" $FAR
 	: >"$BATS_TEST_TMPDIR/quic"
 	proxy
