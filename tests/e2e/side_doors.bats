@@ -33,13 +33,12 @@ setup_file() {
 	export BATS_TEST_TIMEOUT=240 # dozens of programs, and neighbours
 	mkdir -p /run/dbus
 	bus "$WORLD/bus" unix:path=/run/dbus/system_bus_socket
-	proxy --log /dev/null
-	export PROXY
 }
 
 setup() {
 	export HOME=$BATS_TEST_TMPDIR MESSAGES=$WORLD/bus/messages
 	unset DBUS_SYSTEM_BUS_ADDRESS
+	proxy
 	watch_leaks
 }
 
