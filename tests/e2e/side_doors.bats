@@ -21,12 +21,13 @@ bus() {
 	started "${there[@]}" dbus-daemon --nofork --nopidfile --print-address --config-file="$directory/conf"
 	export DBUS_SYSTEM_BUS_ADDRESS=${2%;*}
 	for name in $RESOLVED $AVAHI $OTHER; do
-		"${there[@]}" dbus-test-tool echo --system --name=$name 3>&- &
+		"${there[@]}" dbus-test-tool echo --system --name="$name" 3>&- &
 		STARTED="$STARTED $!"
-		"${there[@]}" gdbus wait --system --timeout 20 $name
+		"${there[@]}" gdbus wait --system --timeout 20 "$name"
 	done
 	"${there[@]}" stdbuf -oL dbus-monitor --system >"$directory/messages" 2>&1 3>&- &
 	STARTED="$STARTED $!"
+	until [ -s "$directory/messages" ]; do sleep 0.02; done # the first is that it became a monitor
 }
 
 setup_file() {
@@ -73,9 +74,9 @@ by_hand() { "$1" python3 "$TOP/tests/lib/bus_call.py" "${@:2}"; }
 }
 
 # call SERVICE PATH HOW...: by the client of each library there is: libdbus, sd-bus, GDBus.
-call_by_dbus_send() { "${@:3}" dbus-send --system --print-reply --dest=$1 $2 $1.Any.Ask string:secret.test; }
-call_by_busctl() { "${@:3}" busctl call $1 $2 $1.Any Ask s secret.test; }
-call_by_gdbus() { "${@:3}" gdbus call --system -d $1 -o $2 -m $1.Any.Ask secret.test; }
+call_by_dbus_send() { "${@:3}" dbus-send --system --print-reply --dest="$1" "$2" "$1.Any.Ask" string:secret.test; }
+call_by_busctl() { "${@:3}" busctl call "$1" "$2" "$1.Any" Ask s secret.test; }
+call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" secret.test; }
 
 @test "systemd-resolved and avahi are not to be called over the system bus, whichever library does it; other services are" {
 	for program in dbus_send busctl gdbus; do
