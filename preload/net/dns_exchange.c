@@ -182,6 +182,7 @@ bool dns_exchange_again(struct dns_exchange *x, int rc)
 	x->by_proxy = true;
 	x->dialled = false;
 	x->answers = 0;
+	x->done = 0;
 	x->in_len = x->complete = 0;
 	return true;
 }
