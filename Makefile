@@ -17,8 +17,8 @@ LDSO    := -shared -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsy
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
-FLOORS  := $(call sources,conf preload/base preload/proto preload/net)
-LIBRARY := $(call sources,preload preload/hook)
+FLOORS  := $(call sources,conf conf/load $(addprefix preload/core/,base proto names dial dns exec) preload/fd preload/udp preload/dns) $(O)/preload/fork.o
+LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))

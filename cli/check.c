@@ -7,20 +7,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/preload.h"
-#include "conf/err.h"
-#include "conf/suggest.h"
-#include "net/clock.h"
-#include "net/control.h"
-#include "net/dial.h"
+#include "core/exec/preload_list.h"
+#include "core/base/err.h"
+#include "core/base/suggest.h"
+#include "core/base/clock.h"
+#include "core/dial/control.h"
+#include "core/dial/dial.h"
 #include "say.h"
-#include "way.h"
+#include "route.h"
 
 enum { NS_PER_US = 1000 };
 
 /* One line of the answer. */
 struct step {
-	const struct via *via; /* the whole chain */
+	const struct route *route; /* the whole chain */
 	size_t hop;            /* the one under test */
 	int width;             /* of the column of URLs */
 	double ms;
@@ -29,8 +29,8 @@ struct step {
 /* Dial `to` along the first `n` hops of the chain: 0 or a negative err. */
 static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to, size_t *at)
 {
-	const struct via part = {
-		.kind = n ? VIA_CHAIN : VIA_DIRECT, .name = s->via->name, .hops = s->via->hops, .n = n};
+	const struct route part = {
+		.kind = n ? ROUTE_CHAIN : ROUTE_DIRECT, .name = s->route->name, .hops = s->route->hops, .n = n};
 	struct dial d;
 
 	const int64_t start = clock_now();
@@ -47,7 +47,7 @@ static void print(const struct step *s, const char *how, const char *outcome, co
 {
 	TEXT(url, PROXY_TEXT);
 
-	proxy_text(s->via->hops[s->hop], &url);
+	proxy_text(s->route->hops[s->hop], &url);
 	printf("  %zu  %-*s  %-12s %8.1f ms  %s%s\n", s->hop + 1, s->width, url.at, how, s->ms, outcome, detail);
 	fflush(stdout); /* the next step may take a while */
 }
@@ -60,7 +60,7 @@ static bool reach(const struct config *c, struct step *s)
 	size_t at;
 
 	text_add(&how, s->hop == 0 ? "direct" : s->hop == 1 ? "via hop 1" : "via hops 1-%zu", s->hop);
-	const int rc = dial_part(c, s, s->hop, &s->via->hops[s->hop]->addr, &at);
+	const int rc = dial_part(c, s, s->hop, &s->route->hops[s->hop]->addr, &at);
 	if (rc && at < s->hop && err_whose(rc) == ERR_OF_PROXY)
 		text_add(&outcome, "hop %zu: ", at + 1);
 	else
@@ -88,9 +88,9 @@ static bool is_answer(int rc)
  * does not matter: a refusal is an answer too. */
 static bool ask(const struct config *c, struct step *s)
 {
-	const struct addr to = itself(s->via->hops[s->hop]);
+	const struct addr to = itself(s->route->hops[s->hop]);
 	size_t at;
-	const int rc = dial_part(c, s, s->via->n, &to, &at);
+	const int rc = dial_part(c, s, s->route->n, &to, &at);
 
 	if (rc && !(at == s->hop && is_answer(rc))) {
 		print(s, "handshake", err_text(rc), "");
@@ -105,8 +105,8 @@ static void relays(const struct config *c, struct step *s)
 {
 	int rc = 0;
 
-	for (s->hop = 0; s->hop < s->via->n && rc == 0; s->hop++) {
-		const struct via part = {.kind = VIA_CHAIN, .name = s->via->name, .hops = s->via->hops, .n = s->hop + 1};
+	for (s->hop = 0; s->hop < s->route->n && rc == 0; s->hop++) {
+		const struct route part = {.kind = ROUTE_CHAIN, .name = s->route->name, .hops = s->route->hops, .n = s->hop + 1};
 		const int64_t start = clock_now();
 		TEXT(at, ADDR_TEXT);
 		struct addr relay;
@@ -118,35 +118,35 @@ static void relays(const struct config *c, struct step *s)
 	}
 }
 
-static int url_width(const struct via *via)
+static int url_width(const struct route *route)
 {
 	size_t width = 0;
 
-	for (size_t i = 0; i < via->n; i++) {
+	for (size_t i = 0; i < route->n; i++) {
 		TEXT(url, PROXY_TEXT);
-		proxy_text(via->hops[i], &url);
+		proxy_text(route->hops[i], &url);
 		width = url.len > width ? url.len : width;
 	}
 	return (int)width;
 }
 
-static bool check_via(const struct config *c, const struct via *via)
+static bool check_route(const struct config *c, const struct route *route)
 {
-	struct step s = {.via = via, .width = url_width(via)};
+	struct step s = {.route = route, .width = url_width(route)};
 	TEXT(name, 256 + PATH_MAX);
 
-	way_name(c, via, &name);
+	route_name(c, route, &name);
 	if (strcmp(name.at, c->source) != 0)
 		text_add(&name, " (%s)", c->source);
 	puts(name.at);
-	if (via->kind != VIA_CHAIN) {
+	if (route->kind != ROUTE_CHAIN) {
 		puts("  no proxy to dial");
 		return true;
 	}
-	for (; s.hop < via->n; s.hop++)
+	for (; s.hop < route->n; s.hop++)
 		if (!reach(c, &s))
 			return false;
-	s.hop = via->n - 1;
+	s.hop = route->n - 1;
 	const bool fine = ask(c, &s);
 	if (fine && c->udp == UDP_PROXY)
 		relays(c, &s);
@@ -156,10 +156,10 @@ static bool check_via(const struct config *c, const struct via *via)
 /* Whether `rule` leads to a chain that nothing before it leads to. */
 static bool is_new(const struct config *c, const struct rule *rule)
 {
-	if (rule->via->kind != VIA_CHAIN || rule->via == c->chain)
+	if (rule->route->kind != ROUTE_CHAIN || rule->route == c->chain)
 		return false;
 	for (const struct rule *r = c->rules; r != rule; r = r->next)
-		if (r->via == rule->via)
+		if (r->route == rule->route)
 			return false;
 	return true;
 }
@@ -181,17 +181,17 @@ static int unknown(const struct config *c, const char *name)
 
 int check(const struct config *c, const char *name)
 {
-	const struct via *via = name ? config_via(c, name, strlen(name)) : c->chain;
+	const struct route *route = name ? config_route(c, name, strlen(name)) : c->chain;
 
-	if (preload_has_ours(getenv("LD_PRELOAD"))) {
+	if (preload_list_has_ours(getenv("LD_PRELOAD"))) {
 		say("this shell is proxied, and so would be the check: run it from one that is not");
 		return STATUS_FAILED;
 	}
-	if (!via)
+	if (!route)
 		return unknown(c, name);
-	bool fine = check_via(c, via);
+	bool fine = check_route(c, route);
 	for (const struct rule *r = c->rules; r && !name; r = r->next)
 		if (is_new(c, r))
-			fine = check_via(c, r->via) && fine;
+			fine = check_route(c, r->route) && fine;
 	return fine ? 0 : 1;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "say.h"
-#include "way.h"
+#include "route.h"
 
 /* Step over the suffix: whether `to` ends in it, cut off then. */
 static bool ends_in(const char *to, size_t *n, const char *suffix)
@@ -92,14 +92,14 @@ static void print_verdict(const struct config *c, const struct verdict *v)
 	putchar('\n');
 }
 
-static void print_via(const struct config *c, const struct via *via)
+static void print_route(const struct config *c, const struct route *route)
 {
 	TEXT(way, 16 * PROXY_TEXT);
 
-	way_name(c, via, &way);
-	if (via->kind == VIA_CHAIN)
+	route_name(c, route, &way);
+	if (route->kind == ROUTE_CHAIN)
 		text_add(&way, ": ");
-	way_hops(via, &way);
+	route_hops(route, &way);
 	printf("  via     %s%s\n", way.at, way.cut ? "..." : "");
 }
 
@@ -115,7 +115,7 @@ static void print_others(const struct config *c, const struct destination *to, c
 		any.programs = NULL;
 		if (rule_matches(r, to) || !rule_matches(&any, to))
 			continue;
-		way_name(c, r->via, &way);
+		route_name(c, r->route, &way);
 		fputs("  unless  ", stdout);
 		print_rule(r);
 		printf("; then via %s\n", way.at);
@@ -123,28 +123,28 @@ static void print_others(const struct config *c, const struct destination *to, c
 }
 
 /* Who finds out where the name leads. */
-static void print_name(const struct config *c, const struct via *via, bool udp)
+static void print_name(const struct config *c, const struct route *route, bool udp)
 {
 	char server[ADDR_TEXT];
 
-	if (via->kind == VIA_DIRECT)
+	if (route->kind == ROUTE_DIRECT)
 		puts("  name    resolved by this system");
-	else if (via->kind == VIA_CHAIN && c->dns == DNS_SYSTEM)
+	else if (route->kind == ROUTE_CHAIN && c->dns == DNS_SYSTEM)
 		puts("  name    resolved by this system, past the proxy (dns = system)");
-	else if (via->kind == VIA_CHAIN && c->dns == DNS_TCP)
+	else if (route->kind == ROUTE_CHAIN && c->dns == DNS_TCP)
 		printf("  name    resolved by %s, asked through the chain (dns = tcp)\n", addr_string(&c->dns_server, server));
-	else if (via->kind == VIA_CHAIN && via->hops[via->n - 1]->kind == PROXY_SOCKS4)
+	else if (route->kind == ROUTE_CHAIN && route->hops[route->n - 1]->kind == PROXY_SOCKS4)
 		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
-	else if (via->kind == VIA_CHAIN && !udp)
+	else if (route->kind == ROUTE_CHAIN && !udp)
 		puts("  name    resolved by the last proxy");
 }
 
 /* What the key `udp` and the proxies' protocols make of it. */
-static void print_udp(const struct config *c, const struct addr *to, const struct via *via)
+static void print_udp(const struct config *c, const struct addr *to, const struct route *route)
 {
 	size_t able = 0;
 
-	while (able < via->n && via->hops[able]->kind == PROXY_SOCKS5)
+	while (able < route->n && route->hops[able]->kind == PROXY_SOCKS5)
 		able++;
 	if (c->udp == UDP_BLOCK)
 		puts("  udp     blocked (udp = block)");
@@ -152,7 +152,7 @@ static void print_udp(const struct config *c, const struct addr *to, const struc
 		puts("  udp     goes directly, past the chain (udp = direct)");
 	else if (addr_is_group(to))
 		puts("  udp     no chain leads to many hosts at once: refused");
-	else if (able == via->n)
+	else if (able == route->n)
 		puts("  udp     relayed by each proxy, if it can: see --check");
 	else
 		printf("  udp     hop %zu cannot carry it: refused\n", able + 1);
@@ -171,11 +171,11 @@ int explain(const struct config *c, const char *text)
 	const struct verdict v = config_decide(c, &to);
 	printf("%s %s\n", addr_string(&a, host), to.udp ? "udp" : "tcp");
 	print_verdict(c, &v);
-	print_via(c, v.via);
+	print_route(c, v.route);
 	if (a.kind == ADDR_NAME && !v.loopback)
-		print_name(c, v.via, to.udp);
-	if (to.udp && v.via->kind == VIA_CHAIN)
-		print_udp(c, &a, v.via);
+		print_name(c, v.route, to.udp);
+	if (to.udp && v.route->kind == ROUTE_CHAIN)
+		print_udp(c, &a, v.route);
 	print_others(c, &to, &v);
 	return 0;
 }

@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "conf/config.h"
-#include "conf/env.h"
+#include "core/base/env.h"
 #include "explain.h"
 #include "options.h"
 #include "run.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "conf/suggest.h"
-#include "conf/text.h"
+#include "core/base/suggest.h"
+#include "core/base/text.h"
 #include "say.h"
 #include "settings.h"
 

@@ -9,7 +9,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "base/preload.h"
+#include "core/exec/preload_list.h"
 
 /* Cut the last component off; false if there is none. */
 static bool cut(char *path)

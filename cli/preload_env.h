@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "conf/text.h"
+#include "core/base/text.h"
 
 /* The library as LD_PRELOAD names it, found from where this program lies: beside it in a build tree, else below $LIB so
  * that each architecture's dynamic linker finds its own. False with the reason in `problem`. */

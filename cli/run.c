@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/preload.h"
-#include "base/program.h"
-#include "conf/text.h"
+#include "core/exec/preload_list.h"
+#include "core/exec/program.h"
+#include "core/base/text.h"
 #include "preload_env.h"
 #include "say.h"
 
@@ -48,7 +48,7 @@ static bool set_preload(const char *library)
 	static char bytes[PRELOAD_MAX];
 	struct text list = {.at = bytes, .size = sizeof(bytes)};
 
-	preload_join(&list, library, getenv("LD_PRELOAD"));
+	preload_list_join(&list, library, getenv("LD_PRELOAD"));
 	if (!list.cut && setenv("LD_PRELOAD", list.at, 1) == 0)
 		return true;
 	say("LD_PRELOAD is too long");
@@ -70,7 +70,7 @@ int run(char *command[])
 	if (error)
 		return not_run(command[0], error);
 	const struct reach reach = {.library = library.at, .dirs = dirs};
-	if (!preload_unsafe() && !program_check(AT_FDCWD, path, &reach, &why)) {
+	if (!program_unsafe() && !program_check(AT_FDCWD, path, &reach, &why)) {
 		say("cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", command[0], why.at);
 		return STATUS_UNRUNNABLE;
 	}

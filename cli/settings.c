@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conf/ascii.h"
-#include "conf/key.h"
-#include "conf/text.h"
+#include "core/base/ascii.h"
+#include "conf/load/key.h"
+#include "core/base/text.h"
 #include "say.h"
 
 static bool out_of_memory(void)

@@ -1,41 +1,41 @@
 /* config: what it says about a destination. */
-#include "config.h"
+#include "conf/config.h"
 
 #include <string.h>
 
-static const struct via direct = {.kind = VIA_DIRECT, .name = "direct"};
-static const struct via block = {.kind = VIA_BLOCK, .name = "block"};
+static const struct route direct = {.kind = ROUTE_DIRECT, .name = "direct"};
+static const struct route block = {.kind = ROUTE_BLOCK, .name = "block"};
 
 static bool is_named(const char *name, const char *at, size_t n)
 {
 	return strlen(name) == n && memcmp(name, at, n) == 0;
 }
 
-static const struct via *find(const struct chain *chain, const char *name, size_t n)
+static const struct route *find(const struct chain *chain, const char *name, size_t n)
 {
 	while (chain && !is_named(chain->name, name, n))
 		chain = chain->next;
-	return chain ? &chain->via : NULL;
+	return chain ? &chain->route : NULL;
 }
 
-const struct via *config_via(const struct config *c, const char *name, size_t n)
+const struct route *config_route(const struct config *c, const char *name, size_t n)
 {
 	if (is_named(direct.name, name, n))
 		return &direct;
 	if (is_named(block.name, name, n))
 		return &block;
-	const struct via *const via = find(c->chains, name, n);
-	return via ? via : find(c->alone, name, n);
+	const struct route *const route = find(c->chains, name, n);
+	return route ? route : find(c->single, name, n);
 }
 
 struct verdict config_decide(const struct config *c, const struct destination *to)
 {
 	for (const struct rule *r = c->rules; r; r = r->next)
 		if (rule_matches(r, to))
-			return (struct verdict){.via = r->via, .rule = r};
+			return (struct verdict){.route = r->route, .rule = r};
 	if (addr_is_loopback(to->addr))
-		return (struct verdict){.via = &direct, .loopback = true};
-	return (struct verdict){.via = c->chain};
+		return (struct verdict){.route = &direct, .loopback = true};
+	return (struct verdict){.route = c->chain};
 }
 
 bool config_name_is_direct(const struct config *c, const struct destination *to)
@@ -43,13 +43,13 @@ bool config_name_is_direct(const struct config *c, const struct destination *to)
 	for (const struct rule *r = c->rules; r; r = r->next) {
 		if (!rule_matches_host(r, to))
 			continue;
-		if (r->via->kind != VIA_DIRECT)
+		if (r->route->kind != ROUTE_DIRECT)
 			return false;
 		/* A rule for some ports leaves the others to the rules behind it. */
 		if (!r->ports && r->protocol == RULE_ANY)
 			return true;
 	}
-	return addr_is_loopback(to->addr) || c->chain->kind == VIA_DIRECT;
+	return addr_is_loopback(to->addr) || c->chain->kind == ROUTE_DIRECT;
 }
 
 static bool covers(const struct addr *first, int prefix, const struct addr *a)

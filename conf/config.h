@@ -6,21 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "addr.h"
-#include "arena.h"
-#include "proxy.h"
-#include "rule.h"
-#include "text.h"
+#include "core/base/addr.h"
+#include "core/base/arena.h"
+#include "conf/proxy.h"
+#include "conf/rule.h"
+#include "core/base/text.h"
 
 enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 
-enum via_kind { VIA_DIRECT, VIA_BLOCK, VIA_CHAIN };
+enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN };
 
-/* A way to go. VIA_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. */
-struct via {
-	enum via_kind kind;
+/* A way to go. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. */
+struct route {
+	enum route_kind kind;
 	const char *name; /* "direct", "block", the chain's or proxy's name, or "command line", "ALL_PROXY"... */
 	const struct proxy *const *hops;
 	size_t n;
@@ -30,14 +30,14 @@ struct via {
 struct chain {
 	struct chain *next;
 	const char *name;
-	struct via via;
+	struct route route;
 };
 
 struct config {
 	struct arena arena; /* owns everything below */
 	const char *source; /* the file read; without any "command line" or "ALL_PROXY" */
 
-	const struct via *chain; /* for whatever no rule names */
+	const struct route *chain; /* for whatever no rule names */
 	enum udp_mode udp;
 	enum dns_mode dns;
 	struct addr dns_server; /* for dns = tcp, and for what programs ask DNS servers themselves */
@@ -50,13 +50,13 @@ struct config {
 
 	struct proxy *proxies; /* in the order of the files, then those of SOCKSIFY_PROXY or ALL_PROXY */
 	struct chain *chains; /* [chain] sections, in the order of the files */
-	struct chain *alone;  /* each [proxy] section as a chain of one */
+	struct chain *single;  /* each [proxy] section as a chain of one */
 	struct rule *rules; /* command line or environment first, then file order */
 };
 
 /* Why a destination goes the way it goes. */
 struct verdict {
-	const struct via *via;
+	const struct route *route;
 	const struct rule *rule; /* NULL: none matched */
 	bool loopback;           /* direct because it is loopback */
 };
@@ -82,6 +82,6 @@ bool config_covers(const struct config *, const struct addr *);
 bool config_key_known(const char *name, struct text *problem);
 
 /* A via by name: "direct", "block", a chain or a proxy; NULL if there is none. */
-const struct via *config_via(const struct config *, const char *name, size_t n);
+const struct route *config_route(const struct config *, const char *name, size_t n);
 
 #endif

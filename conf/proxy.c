@@ -1,12 +1,12 @@
 /* proxy: read a proxy's URL, and judge what its protocol can carry. */
-#include "proxy.h"
+#include "conf/proxy.h"
 
 #include <string.h>
 #include <sys/un.h>
 
-#include "ascii.h"
-#include "suggest.h"
-#include "url.h"
+#include "core/base/ascii.h"
+#include "core/base/suggest.h"
+#include "conf/url.h"
 
 static const struct scheme {
 	const char *name;

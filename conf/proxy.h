@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "addr.h"
-#include "text.h"
+#include "core/base/addr.h"
+#include "core/base/text.h"
 
 enum proxy_kind { PROXY_SOCKS4, PROXY_SOCKS4A, PROXY_SOCKS5, PROXY_HTTP };
 

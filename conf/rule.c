@@ -1,9 +1,9 @@
 /* rule: whether a destination is one that a rule speaks of. */
-#include "rule.h"
+#include "conf/rule.h"
 
 #include <string.h>
 
-#include "ascii.h"
+#include "core/base/ascii.h"
 
 static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
 {
@@ -85,7 +85,7 @@ static bool any_program(const struct program_pattern *p, const char *name)
 
 bool rule_matches_host(const struct rule *r, const struct destination *to)
 {
-	return (!r->hosts || any_host(r->hosts, to->addr) || (to->alias && any_host(r->hosts, to->alias))) &&
+	return (!r->hosts || any_host(r->hosts, to->addr) || (to->origin && any_host(r->hosts, to->origin))) &&
 	       (!r->programs || any_program(r->programs, to->program));
 }
 

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "addr.h"
-#include "arena.h"
-#include "text.h"
+#include "core/base/addr.h"
+#include "core/base/arena.h"
+#include "core/base/text.h"
 
 enum rule_protocol { RULE_ANY, RULE_TCP, RULE_UDP };
 
@@ -30,7 +30,7 @@ struct program_pattern {
 	const char *glob; /* '*' is any run of bytes, '?' any one byte, all else itself: fnmatch(3) heeds the locale */
 };
 
-struct via; /* config.h */
+struct route; /* config.h */
 
 /* Every key that is given must match; a key that is not given matches everything. */
 struct rule {
@@ -42,13 +42,13 @@ struct rule {
 	struct port_range *ports;
 	struct program_pattern *programs;
 	enum rule_protocol protocol;
-	const struct via *via;
+	const struct route *route;
 };
 
 /* What a rule is asked about. */
 struct destination {
 	const struct addr *addr; /* an address or a name, with its port */
-	const struct addr *alias; /* the name that libc resolved to `addr`, which then matches, too; NULL if there is none */
+	const struct addr *origin; /* the name that libc resolved to `addr`, which then matches, too; NULL if there is none */
 	bool udp;
 	const char *program; /* the executable's name; NULL when not known: program rules then do not match */
 };

@@ -1,9 +1,9 @@
 /* url: cut a URL into its parts (RFC 3986, 3) and decode them. */
-#include "url.h"
+#include "conf/url.h"
 
 #include <string.h>
 
-#include "ascii.h"
+#include "core/base/ascii.h"
 
 static bool is_scheme(const char *at, size_t n)
 {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "text.h"
+#include "core/base/text.h"
 
 /* A run of bytes inside the URL; `at` is NULL when the part is missing. */
 struct url_part {

@@ -1,10 +1,10 @@
 /* init: what happens when the library is loaded, and around a fork. */
 #include <pthread.h>
 
-#include "base/sys.h"
+#include "core/base/sys.h"
 #include "hook/hook.h"
-#include "net/fork.h"
-#include "net/slot.h"
+#include "fork.h"
+#include "fd/table.h"
 
 static void in_child(void)
 {
@@ -17,6 +17,6 @@ static void in_child(void)
 __attribute__((constructor)) static void init(void)
 {
 	hook_start();
-	slots_begin();
+	fd_table_begin();
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

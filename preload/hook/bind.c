@@ -1,7 +1,7 @@
 /* bind: a placeholder is no address to have. */
-#include "base/log.h"
+#include "core/base/log.h"
 #include "hook/hook.h"
-#include "net/names.h"
+#include "core/names/placeholder.h"
 
 __extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
 {
@@ -11,11 +11,11 @@ __extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
 	if (!addr_from_sockaddr(&own, at, len) || own.kind == ADDR_UNIX)
 		return __extension__ sys.bind(fd, at, len);
 	const struct app *a = hook_enter();
-	if (!a || !a->usable || !names_covers(&own))
+	if (!a || !a->usable || !placeholder_covers(&own))
 		return __extension__ sys.bind(fd, at, len);
 	struct addr name = own;
 	char text[ADDR_TEXT];
-	names_get(&own, &name);
+	placeholder_get(&own, &name);
 	log_line(LOG_ERROR, "cannot bind to a placeholder address: '%s'", addr_string(&name, text));
 	return (int)hook_result(-EADDRNOTAVAIL, saved);
 }

@@ -1,17 +1,17 @@
 /* epoll: remember registrations, so that they can move from a placeholder to the connected socket. */
 #include "hook/hook.h"
-#include "net/slot.h"
-#include "net/watch.h"
+#include "fd/table.h"
+#include "fd/epoll.h"
 
 int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 {
 	const int saved = errno;
-	struct slot *slot = slot_make(fd);
+	struct fd_entry *entry = fd_entry_make(fd);
 
-	if (!slot || (!event && op != EPOLL_CTL_DEL))
+	if (!entry || (!event && op != EPOLL_CTL_DEL))
 		return sys.epoll_ctl(epfd, op, fd, event);
-	slot_lock(slot);
-	const int rc = watch_ctl(slot, epfd, op, fd, event);
-	slot_unlock(slot);
+	fd_entry_lock(entry);
+	const int rc = fd_epoll_ctl(entry, epfd, op, fd, event);
+	fd_entry_unlock(entry);
 	return (int)hook_result(rc, saved);
 }

@@ -7,21 +7,21 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "base/handover.h"
-#include "base/log.h"
-#include "base/preload.h"
-#include "base/program.h"
-#include "conf/err.h"
+#include "core/exec/exec_env.h"
+#include "core/base/log.h"
+#include "core/exec/preload_list.h"
+#include "core/exec/program.h"
+#include "core/base/err.h"
 #include "hook/hook.h"
-#include "net/slot.h"
+#include "fd/table.h"
 
 int exec_check(int at, const char *path, char *const env[])
 {
 	TEXT(why, 512);
 
 	hook_start();
-	const struct reach reach = {.library = preload_captured(), .dirs = handover_get(env, "PATH")};
-	if (preload_unsafe() || !path)
+	const struct reach reach = {.library = preload_list_captured(), .dirs = exec_env_get(env, "PATH")};
+	if (program_unsafe() || !path)
 		return 0;
 	if (!reach.library)
 		text_add(&why, "where %s lies is not known", PRELOAD_LIBRARY);
@@ -31,11 +31,11 @@ int exec_check(int at, const char *path, char *const env[])
 	return ERR_UNPROXIED;
 }
 
-static void await(int fd, struct slot *slot, void *unused)
+static void await(int fd, struct fd_entry *entry, void *unused)
 {
 	(void)unused;
 	if (!(sys.fcntl(fd, F_GETFD) & FD_CLOEXEC))
-		slot_await(slot);
+		fd_entry_await(entry);
 }
 
 /* A program to execute, as execveat(2) has it. */
@@ -48,16 +48,16 @@ struct image {
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
 	const int saved = errno, rc = exec_check(i->at, i->path, env);
-	char room[handover_bytes(env)];
-	struct handover h;
+	char room[exec_env_bytes(env)];
+	struct exec_env h;
 
 	if (rc)
 		return rc;
-	handover_begin(&h, env, room);
-	char *pointers[handover_pointers(&h)];
-	char *const *whole = handover_env(&h, pointers);
+	exec_env_begin(&h, env, room);
+	char *pointers[exec_env_pointers(&h)];
+	char *const *whole = exec_env_make(&h, pointers);
 	/* What the program is to inherit is the socket, not the placeholder of one that is still being connected. */
-	slots_each(0, INT_MAX, SLOT_PENDING, await, NULL);
+	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
 	hook_result(0, saved); /* after a vfork, the parent goes on with it */
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));

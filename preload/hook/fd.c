@@ -3,30 +3,30 @@
 #include <stdarg.h>
 
 #include "hook/hook.h"
-#include "net/pending.h"
-#include "net/private.h"
-#include "net/slot.h"
-#include "net/udp.h"
+#include "fd/pending.h"
+#include "fd/hidden.h"
+#include "fd/table.h"
+#include "udp/socket.h"
 
 /* The number is about to mean something else, or nothing. */
-static void let_go(int fd, struct slot *slot)
+static void let_go(int fd, struct fd_entry *entry)
 {
-	pending_abandon(slot, fd, false);
-	slot_forget(slot);
+	pending_abandon(entry, fd, false);
+	fd_entry_forget(entry);
 }
 
 int close(int fd)
 {
 	const int saved = errno;
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 
-	if (!slot || !slot_is(slot, SLOT_CLOSING) || slots_foreign())
+	if (!entry || !fd_entry_is(entry, FD_CLOSING) || fd_table_foreign())
 		return sys.close(fd);
-	if (slot_is(slot, SLOT_PRIVATE)) /* the program never opened it */
+	if (fd_entry_is(entry, FD_HIDDEN)) /* the program never opened it */
 		return (int)hook_result(-EBADF, saved);
-	if (slot_is(slot, SLOT_UDP))
-		return (int)hook_result(udp_close(slot, fd), saved);
-	let_go(fd, slot);
+	if (fd_entry_is(entry, FD_UDP))
+		return (int)hook_result(udp_close(entry, fd), saved);
+	let_go(fd, entry);
 	return (int)hook_result(sys_rc(sys.close(fd)), saved);
 }
 
@@ -34,10 +34,10 @@ int close(int fd)
 static void let_go_of_stream(FILE *f)
 {
 	const int fd = fileno(f);
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 
-	if (slot && !slot_is(slot, SLOT_PRIVATE) && !slots_foreign())
-		let_go(fd, slot);
+	if (entry && !fd_entry_is(entry, FD_HIDDEN) && !fd_table_foreign())
+		let_go(fd, entry);
 }
 
 int fclose(FILE *f)
@@ -62,10 +62,10 @@ FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restri
 static int duplicated(int from, int to)
 {
 	const int rc = (int)sys_rc(to);
-	const struct slot *slot = slot_find(from);
+	const struct fd_entry *entry = fd_entry_find(from);
 
-	if (to >= 0 && slot && to != from)
-		slot_copy(slot, to);
+	if (to >= 0 && entry && to != from)
+		fd_entry_copy(entry, to);
 	return rc;
 }
 
@@ -80,16 +80,16 @@ int dup(int fd)
 /* 0 if the number `to` may be overwritten. */
 static int make_room(int from, int to)
 {
-	struct slot *slot = slot_find(to);
+	struct fd_entry *entry = fd_entry_find(to);
 
 	pending_await(from);
-	if (!slot || from == to || slots_foreign())
+	if (!entry || from == to || fd_table_foreign())
 		return 0;
-	if (slot_is(slot, SLOT_PRIVATE))
+	if (fd_entry_is(entry, FD_HIDDEN))
 		return -EBUSY;
 	if (sys.fcntl(from, F_GETFD) < 0)
 		return -errno;
-	let_go(to, slot);
+	let_go(to, entry);
 	return 0;
 }
 
@@ -146,7 +146,7 @@ int fcntl(int fd, int command, ...)
 	va_start(args, command);
 	void *arg = va_arg(args, void *);
 	va_end(args);
-	if (!slot_find(fd))
+	if (!fd_entry_find(fd))
 		return sys.fcntl(fd, command, arg);
 	const int saved = errno;
 	return (int)hook_result(control(fd, command, arg), saved);
@@ -159,7 +159,7 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(args, request);
 	void *arg = va_arg(args, void *);
 	va_end(args);
-	if (!slot_find(fd) || (request != FIONBIO && request != FIOASYNC && request != FIONREAD))
+	if (!fd_entry_find(fd) || (request != FIONBIO && request != FIOASYNC && request != FIONREAD))
 		return sys.ioctl(fd, request, arg);
 	const int saved = errno;
 	struct udp *u = request == FIONREAD ? udp_enter(fd) : NULL;
@@ -182,10 +182,10 @@ HOOK_TWIN(__dup2, dup2);
 HOOK_TWIN(fcntl64, fcntl);
 HOOK_TWIN(__fcntl, fcntl);
 
-static void let_go_of(int fd, struct slot *slot, void *unused)
+static void let_go_of(int fd, struct fd_entry *entry, void *unused)
 {
 	(void)unused;
-	let_go(fd, slot);
+	let_go(fd, entry);
 }
 
 int close_range(unsigned first, unsigned last, int flags)
@@ -193,8 +193,8 @@ int close_range(unsigned first, unsigned last, int flags)
 	const int saved = errno;
 
 	if (!(flags & CLOSE_RANGE_CLOEXEC))
-		slots_each(first, last, SLOT_PENDING | SLOT_PEER | SLOT_FAILED | SLOT_SHUT | SLOT_WATCHED | SLOT_UDP | SLOT_DIRECT | SLOT_BUS, let_go_of, NULL);
-	return (int)hook_result(private_close_range(first, last, flags), saved);
+		fd_table_each(first, last, FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_REGISTERED | FD_UDP | FD_DIRECT | FD_DBUS, let_go_of, NULL);
+	return (int)hook_result(hidden_close_range(first, last, flags), saved);
 }
 
 void closefrom(int first)

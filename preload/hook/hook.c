@@ -7,16 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
-#include "base/preload.h"
-#include "conf/env.h"
-#include "conf/err.h"
-#include "net/aliases.h"
-#include "net/dns_relay.h"
-#include "net/inside.h"
-#include "net/names.h"
-#include "net/private.h"
-#include "net/udp.h"
+#include "core/base/log.h"
+#include "core/exec/preload_list.h"
+#include "core/base/env.h"
+#include "core/base/err.h"
+#include "core/names/origin.h"
+#include "dns/udp_server.h"
+#include "core/base/reentry.h"
+#include "core/names/placeholder.h"
+#include "fd/hidden.h"
+#include "udp/socket.h"
 
 enum { UNREAD, READING, READ };
 
@@ -61,7 +61,7 @@ void hook_start(void)
 	if (started)
 		return;
 	env_capture(environ);
-	preload_capture(environ);
+	preload_list_capture(environ);
 	log_early();
 	started = true;
 }
@@ -75,9 +75,9 @@ static void read_config(void)
 	app.usable = config_load(&app.config, &problems);
 	if (app.usable) {
 		log_use(app.config.log, app.config.log_file);
-		names_use(&app.config);
+		placeholder_use(&app.config);
 		udp_use(&app.config, app.program);
-		dns_relay_use(&app.config, app.program);
+		dns_udp_server_use(&app.config, app.program);
 	} else {
 		report(problems.at);
 	}
@@ -89,7 +89,7 @@ const struct app *hook_enter(void)
 
 	if (reading)
 		return &closed;
-	if (inside())
+	if (reentered())
 		return NULL;
 	if (state == READ)
 		return &app;
@@ -100,7 +100,7 @@ const struct app *hook_enter(void)
 		sigfillset(&all);
 		pthread_sigmask(SIG_SETMASK, &all, &before);
 		reading = true;
-		private_beyond_limit(read_config);
+		hidden_beyond_limit(read_config);
 		reading = false;
 		state = READ;
 		pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -118,12 +118,12 @@ void hook_forked(void)
 }
 
 /* The key `udp` says what happens to datagrams that the rules send through a chain. */
-static int instead_of_chain(const struct config *c, const struct addr *target, const struct via **via)
+static int instead_of_chain(const struct config *c, const struct addr *target, const struct route **route)
 {
 	if (c->udp == UDP_BLOCK)
 		return ERR_UDP_BLOCKED;
 	if (c->udp == UDP_DIRECT)
-		*via = config_via(c, "direct", strlen("direct"));
+		*route = config_route(c, "direct", strlen("direct"));
 	else if (addr_is_group(target)) /* not for the proxy's neighbours to hear: mDNS tells this machine's own address */
 		return ERR_UDP_GROUP;
 	return 0;
@@ -133,37 +133,37 @@ static int instead_of_chain(const struct config *c, const struct addr *target, c
  * resolver on loopback (127.0.0.53) or in the local network would ask the real DNS for them. But a rule for its port is meant so. */
 static bool answers_itself(const struct app *a, const struct verdict *v)
 {
-	const bool meant = v->via->kind == VIA_DIRECT && v->rule && v->rule->ports;
+	const bool meant = v->route->kind == ROUTE_DIRECT && v->rule && v->rule->ports;
 
-	return a->config.dns == DNS_SYSTEM || v->via->kind == VIA_BLOCK || meant || hook_is_direct(a);
+	return a->config.dns == DNS_SYSTEM || v->route->kind == ROUTE_BLOCK || meant || hook_is_direct(a);
 }
 
-int hook_decide(const struct app *a, struct addr *target, bool udp, const struct via **via)
+int hook_decide(const struct app *a, struct addr *target, bool udp, const struct route **route)
 {
 	struct destination to = {.addr = target, .udp = udp, .program = a->program};
 	struct addr name;
 
 	if (!a->usable)
 		return ERR_CONFIG;
-	if (names_covers(target)) {
-		if (!names_get(target, &name))
+	if (placeholder_covers(target)) {
+		if (!placeholder_get(target, &name))
 			return ERR_NO_PLACEHOLDER;
 		*target = name;
-	} else if (aliases_get(target, &name)) {
-		to.alias = &name;
+	} else if (origin_get(target, &name)) {
+		to.origin = &name;
 	}
 	const struct verdict v = config_decide(&a->config, &to);
 	const bool dns = target->port == 53 && !answers_itself(a, &v);
-	*via = v.via;
+	*route = v.route;
 	if (dns && udp) {
-		*via = &dns_relay_via;
+		*route = &dns_udp_server_route;
 		return 0;
 	}
-	if (dns && v.via->kind == VIA_DIRECT)
+	if (dns && v.route->kind == ROUTE_DIRECT)
 		return ERR_DNS_DIRECT;
-	if (udp && v.via->kind == VIA_CHAIN)
-		return instead_of_chain(&a->config, target, via);
-	return v.via->kind == VIA_BLOCK ? ERR_BLOCKED : 0;
+	if (udp && v.route->kind == ROUTE_CHAIN)
+		return instead_of_chain(&a->config, target, route);
+	return v.route->kind == ROUTE_BLOCK ? ERR_BLOCKED : 0;
 }
 
 bool hook_resolves_directly(const struct app *a, const struct addr *name)
@@ -174,7 +174,7 @@ bool hook_resolves_directly(const struct app *a, const struct addr *name)
 
 bool hook_is_direct(const struct app *a)
 {
-	return a->usable && a->config.chain->kind == VIA_DIRECT && !a->config.rules;
+	return a->usable && a->config.chain->kind == ROUTE_DIRECT && !a->config.rules;
 }
 
 bool hook_goes_unseen(void)

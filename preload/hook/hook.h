@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "base/sys.h"
+#include "core/base/sys.h"
 #include "conf/config.h"
 
 /* Everything in hooks.def is exported, and nothing else is. */
@@ -35,7 +35,7 @@ void hook_start(void);
 const struct app *hook_enter(void);
 
 /* Which way `target` goes, after turning a placeholder back into its name. 0 and `via` is direct or a chain; or why it must not go. */
-int hook_decide(const struct app *, struct addr *target, bool udp, const struct via **via);
+int hook_decide(const struct app *, struct addr *target, bool udp, const struct route **route);
 
 /* Whether libc may look a name up as if we were not there. */
 bool hook_resolves_directly(const struct app *, const struct addr *name);

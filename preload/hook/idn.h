@@ -2,7 +2,7 @@
 #ifndef HOOK_IDN_H
 #define HOOK_IDN_H
 
-#include "conf/addr.h"
+#include "core/base/addr.h"
 
 /* `node` as DNS has it, in the locale's encoding or already in ASCII: 0, EAI_IDN_ENCODE, or EAI_NONAME if it is too long. */
 int idn_encode(const char *node, char ascii[static ADDR_NAME_MAX + 1]);

@@ -5,14 +5,14 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "base/log.h"
-#include "conf/err.h"
-#include "net/aliases.h"
-#include "net/dns.h"
-#include "net/hosts.h"
-#include "net/names.h"
-#include "proto/dns_message.h"
-#include "proto/dns_name.h"
+#include "core/base/log.h"
+#include "core/base/err.h"
+#include "core/names/origin.h"
+#include "core/dns/answer.h"
+#include "core/names/hosts.h"
+#include "core/names/placeholder.h"
+#include "core/proto/dns_message.h"
+#include "core/proto/dns_name.h"
 
 /* Everything that inet_aton() takes for an address ("1.2", "0x7f.1") is one for libc, too. */
 static bool numeric(const char *node)
@@ -45,7 +45,7 @@ static void warn_once(void)
 }
 
 /* A trailing dot is not part of the name that is found. */
-static void set_canonical(struct resolved *r, const char *node)
+static void set_canonical(struct host *r, const char *node)
 {
 	const size_t n = strlen(node);
 
@@ -54,11 +54,11 @@ static void set_canonical(struct resolved *r, const char *node)
 		r->canonical[n - 1] = '\0';
 }
 
-static enum name_answer place(const struct addr *name, int family, struct resolved *r)
+static enum name_answer place(const struct addr *name, int family, struct host *r)
 {
-	*r = (struct resolved){.n = 1};
+	*r = (struct host){.n = 1};
 	set_canonical(r, name->name);
-	return names_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? NAME_FULL : NAME_FOUND;
+	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? NAME_FULL : NAME_FOUND;
 }
 
 /* Of the rcode of a look-up. */
@@ -74,7 +74,7 @@ static enum name_answer answer_of(int rcode)
 	}
 }
 
-static bool has_ipv4(const struct resolved *r)
+static bool has_ipv4(const struct host *r)
 {
 	for (int i = 0; i < r->n; i++)
 		if (r->addresses[i].kind == ADDR_IPV4)
@@ -83,14 +83,14 @@ static bool has_ipv4(const struct resolved *r)
 }
 
 /* Asked for IPv4, libc reads a line of the hosts file that says ::1 as if it said 127.0.0.1. */
-static void read_as_ipv4(struct resolved *r)
+static void read_as_ipv4(struct host *r)
 {
 	for (int i = 0; i < r->n && !has_ipv4(r); i++)
 		if (addr_is_loopback(&r->addresses[i]))
 			r->addresses[i] = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
 }
 
-static bool find_in_hosts(const char *node, int family, struct resolved *r)
+static bool find_in_hosts(const char *node, int family, struct host *r)
 {
 	if (!hosts_find(node, r))
 		return false;
@@ -99,7 +99,7 @@ static bool find_in_hosts(const char *node, int family, struct resolved *r)
 	return true;
 }
 
-static enum name_answer ask(const struct app *a, const char *node, int family, struct resolved *r)
+static enum name_answer ask(const struct app *a, const char *node, int family, struct host *r)
 {
 	struct addr name;
 
@@ -121,7 +121,7 @@ static enum name_answer ask(const struct app *a, const char *node, int family, s
 	return NAME_DIRECT;
 }
 
-enum name_answer name_ask(const char *node, int family, struct resolved *r)
+enum name_answer name_ask(const char *node, int family, struct host *r)
 {
 	const int saved = errno;
 
@@ -135,7 +135,7 @@ enum name_answer name_ask(const char *node, int family, struct resolved *r)
 	return answer;
 }
 
-bool name_next(const struct resolved *r, int family, int *i, char figures[static NAME_TEXT])
+bool name_next(const struct host *r, int family, int *i, char figures[static NAME_TEXT])
 {
 	for (; *i < r->n; ++*i) {
 		const struct addr *a = &r->addresses[*i];
@@ -154,30 +154,30 @@ void name_direct(const char *node, const struct addrinfo *list, const struct hos
 
 	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
 		return;
-	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && names_covers(&first))
+	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && placeholder_covers(&first))
 		return; /* a placeholder knows its name */
 	if (list)
-		aliases_put_list(&name, list);
+		origin_put_list(&name, list);
 	if (entry)
-		aliases_put_entry(&name, entry);
+		origin_put_hostent(&name, entry);
 }
 
-static enum name_answer of_address(const struct app *a, const struct addr *address, struct resolved *r)
+static enum name_answer of_address(const struct app *a, const struct addr *address, struct host *r)
 {
 	struct addr target = *address, name;
-	const struct via *via;
+	const struct route *route;
 
 	if (!a->usable)
 		return NAME_INVALID;
-	if (names_covers(address)) {
-		if (!names_get(address, &name))
+	if (placeholder_covers(address)) {
+		if (!placeholder_get(address, &name))
 			return NAME_INVALID;
-		*r = (struct resolved){.by_dns = true, .n = 1, .addresses = {*address}};
+		*r = (struct host){.by_dns = true, .n = 1, .addresses = {*address}};
 		set_canonical(r, name.name);
 		return NAME_FOUND;
 	}
 	target.port = 0;
-	const bool direct = hook_decide(a, &target, false, &via) == 0 && via->kind == VIA_DIRECT;
+	const bool direct = hook_decide(a, &target, false, &route) == 0 && route->kind == ROUTE_DIRECT;
 	if ((!direct || addr_is_loopback(address)) && hosts_name(address, r))
 		return NAME_FOUND;
 	if (addr_is_loopback(address))
@@ -189,7 +189,7 @@ static enum name_answer of_address(const struct app *a, const struct addr *addre
 	return NAME_PASS;
 }
 
-enum name_answer name_of(const struct addr *address, struct resolved *r)
+enum name_answer name_of(const struct addr *address, struct host *r)
 {
 	const int saved = errno;
 	const struct app *a = hook_enter();

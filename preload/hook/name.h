@@ -3,7 +3,7 @@
 #define HOOK_NAME_H
 
 #include "hook/hook.h"
-#include "net/resolved.h"
+#include "core/names/host.h"
 
 enum { NAME_TEXT = 64 }; /* an address in figures */
 
@@ -18,16 +18,16 @@ enum name_answer {
 
 /* What to answer when the program looks `node` up for `family`. With NAME_FOUND in `r`: addresses, of which there may be none, of that family
  * and perhaps of the other. */
-enum name_answer name_ask(const char *node, int family, struct resolved *r);
+enum name_answer name_ask(const char *node, int family, struct host *r);
 
 /* The next of the addresses that is of `family`, from the `*i`th on, in figures; false if there is none. */
-bool name_next(const struct resolved *, int family, int *i, char figures[static NAME_TEXT]);
+bool name_next(const struct host *, int family, int *i, char figures[static NAME_TEXT]);
 
 /* Make a rule for `node` hold for the addresses that it was resolved to: a list, or an entry, whichever is not NULL. */
 void name_direct(const char *node, const struct addrinfo *list, const struct hostent *entry);
 
 /* The name behind an address: NAME_FOUND with `r`; NAME_PASS if libc may look it up; NAME_INVALID if it has none, or must not be asked about;
  * NAME_FULL if the DNS server cannot be asked. */
-enum name_answer name_of(const struct addr *address, struct resolved *r);
+enum name_answer name_of(const struct addr *address, struct host *r);
 
 #endif

@@ -1,8 +1,8 @@
 /* socket: what could send without ever naming a destination to us. */
 #include <linux/if_packet.h>
 
-#include "base/log.h"
-#include "conf/err.h"
+#include "core/base/log.h"
+#include "core/base/err.h"
 #include "hook/hook.h"
 
 int socket(int family, int type, int protocol)

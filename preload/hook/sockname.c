@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "hook/hook.h"
-#include "net/pending.h"
-#include "net/slot.h"
-#include "net/udp.h"
+#include "fd/pending.h"
+#include "fd/table.h"
+#include "udp/socket.h"
 
 /* Give `size` bytes of an address to a caller that has room for *len. */
 static void give(struct sockaddr *to, socklen_t *len, const void *address, socklen_t size)
@@ -22,7 +22,7 @@ static socklen_t size_of(const struct sockaddr_in6 *a)
 __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
 {
 	const int saved = errno;
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 
 	struct sockaddr_in6 peer;
 	if (udp_peer(fd, &peer)) {
@@ -31,7 +31,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 		give(to, len, &peer, size_of(&peer));
 		return 0;
 	}
-	if (!slot || !slot_is(slot, SLOT_PENDING | SLOT_PEER))
+	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_PEER))
 		return __extension__ sys.getpeername(fd, to, len);
 	const struct entered in = pending_enter(fd);
 	pending_leave(in);
@@ -40,27 +40,27 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	/* The kernel knows whether the connection still stands, and whether the caller's memory is good. */
 	const socklen_t room = len ? *len : 0;
 	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
-	if (rc == 0 && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd)) {
+	if (rc == 0 && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd)) {
 		*len = room;
-		give(to, len, &slot->peer, size_of(&slot->peer));
+		give(to, len, &entry->peer, size_of(&entry->peer));
 	}
 	return (int)hook_result(rc, saved);
 }
 
 /* An IPv4 socket that reaches its proxy through IPv6 or a unix socket has no IPv4 address: say "any", and the port. */
-static void in_its_family(const struct slot *slot, struct sockaddr *to, socklen_t *len, socklen_t room)
+static void in_its_family(const struct fd_entry *entry, struct sockaddr *to, socklen_t *len, socklen_t room)
 {
 	struct sockaddr_in any = {.sin_family = AF_INET};
 	struct sockaddr_in6 real = {0};
 
 	memcpy(&real, to, room < sizeof(real) ? room : sizeof(real));
-	if (real.sin6_family == slot->peer.sin6_family)
+	if (real.sin6_family == entry->peer.sin6_family)
 		return;
 	if (real.sin6_family == AF_INET6)
 		any.sin_port = real.sin6_port;
 	const struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = any.sin_port};
 	*len = room;
-	if (slot->peer.sin6_family == AF_INET)
+	if (entry->peer.sin6_family == AF_INET)
 		give(to, len, &any, sizeof(any));
 	else
 		give(to, len, &any6, sizeof(any6));
@@ -72,10 +72,10 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	const struct entered in = pending_enter(fd);
 	const socklen_t room = len ? *len : 0;
 	const int rc = (int)sys_rc(__extension__ sys.getsockname(in.fd, to, len));
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 
-	if (rc == 0 && slot && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd))
-		in_its_family(slot, to, len, room);
+	if (rc == 0 && entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
+		in_its_family(entry, to, len, room);
 	pending_leave(in);
 	return (int)hook_result(rc, saved);
 }

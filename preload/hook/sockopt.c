@@ -3,11 +3,11 @@
 #include <netinet/udp.h>
 #include <string.h>
 
-#include "conf/err.h"
+#include "core/base/err.h"
 #include "hook/hook.h"
-#include "net/pending.h"
-#include "net/slot.h"
-#include "net/udp.h"
+#include "fd/pending.h"
+#include "fd/table.h"
+#include "udp/socket.h"
 
 static int give_int(int value, void *to, socklen_t *len)
 {
@@ -30,31 +30,31 @@ static int datagram_failure(int fd)
 }
 
 /* The failure of a dial, or of an association, told once; the kernel's own idea of it (that we disconnected the socket) goes with it. */
-static int failure(struct slot *slot, int fd)
+static int failure(struct fd_entry *entry, int fd)
 {
 	int theirs;
 	socklen_t len = sizeof(theirs);
 
-	if (slot_is(slot, SLOT_UDP))
+	if (fd_entry_is(entry, FD_UDP))
 		return datagram_failure(fd);
-	if (!slot_is(slot, SLOT_FAILED) || !slot_verify(slot, fd))
+	if (!fd_entry_is(entry, FD_FAILED) || !fd_entry_verify(entry, fd))
 		return 0;
-	slot_clear(slot, SLOT_FAILED);
+	fd_entry_clear(entry, FD_FAILED);
 	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
-	return slot->error;
+	return entry->error;
 }
 
-static int get(struct slot *slot, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+static int get(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
 	const struct entered in = pending_enter(fd);
 	const bool pending = in.fd != fd;
 	int rc, error;
 	if (level == SOL_SOCKET && name == SO_ERROR && pending)
 		rc = give_int(0, value, len); /* the real socket's errors are the engine's to read */
-	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(slot, fd)) != 0)
+	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(entry, fd)) != 0)
 		rc = give_int(error, value, len);
-	else if (level == SOL_SOCKET && name == SO_DOMAIN && slot_is(slot, SLOT_PEER) && slot_verify(slot, fd))
-		rc = give_int(slot->peer.sin6_family, value, len);
+	else if (level == SOL_SOCKET && name == SO_DOMAIN && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
+		rc = give_int(entry->peer.sin6_family, value, len);
 	else
 		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
 	pending_leave(in);
@@ -63,12 +63,12 @@ static int get(struct slot *slot, int fd, int level, int name, void *restrict va
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 
-	if (!slot)
+	if (!entry)
 		return sys.getsockopt(fd, level, name, value, len);
 	const int saved = errno;
-	return (int)hook_result(get(slot, fd, level, name, value, len), saved);
+	return (int)hook_result(get(entry, fd, level, name, value, len), saved);
 }
 
 /* What a dial has to know of, without asking the kernel each time. */
@@ -76,7 +76,7 @@ static unsigned noted_as(int level, int name)
 {
 	if (level != SOL_SOCKET)
 		return 0;
-	return name == SO_RCVLOWAT ? SLOT_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? SLOT_TIMED : 0;
+	return name == SO_RCVLOWAT ? FD_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? FD_TIMED : 0;
 }
 
 /* What the kernel would do to a whole run of datagrams it would do to our headers, too. A socket that is connected directly may have it; for
@@ -89,28 +89,28 @@ static bool would_break_headers(int fd, int level, int name)
 	if (level != IPPROTO_UDP || (name != UDP_SEGMENT && name != UDP_GRO && name != UDP_CORK))
 		return false;
 	const struct app *a = hook_enter();
-	if (!a || (a->usable && a->config.chain->kind == VIA_DIRECT && !a->config.rules))
+	if (!a || (a->usable && a->config.chain->kind == ROUTE_DIRECT && !a->config.rules))
 		return false;
-	const struct slot *slot = slot_find(fd);
-	return (slot && slot_is(slot, SLOT_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
+	const struct fd_entry *entry = fd_entry_find(fd);
+	return (entry && fd_entry_is(entry, FD_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
 }
 
 static void note(int fd, unsigned flag)
 {
-	struct slot *slot = slot_make(fd);
+	struct fd_entry *entry = fd_entry_make(fd);
 
-	if (slot)
-		slot_set(slot, flag);
+	if (entry)
+		fd_entry_set(entry, flag);
 }
 
 /* A unix socket that stands for a TCP socket has no TCP options, nor does it need any. */
 static bool needless(int fd, int level)
 {
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 	int family = AF_UNSPEC;
 	socklen_t size = sizeof(family);
 
-	if (level == SOL_SOCKET || !slot || !slot_is(slot, SLOT_PEER) || !slot_verify(slot, fd))
+	if (level == SOL_SOCKET || !entry || !fd_entry_is(entry, FD_PEER) || !fd_entry_verify(entry, fd))
 		return false;
 	return sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
 }
@@ -122,7 +122,7 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 
 	if (would_break_headers(fd, level, name))
 		return (int)hook_result(-ENOPROTOOPT, saved);
-	if (!flag && !slot_find(fd))
+	if (!flag && !fd_entry_find(fd))
 		return sys.setsockopt(fd, level, name, value, len);
 	const struct entered in = pending_enter(fd);
 	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
@@ -138,9 +138,9 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 int shutdown(int fd, int how)
 {
 	const int saved = errno;
-	struct slot *slot = slot_find(fd);
+	struct fd_entry *entry = fd_entry_find(fd);
 
-	if (slot && pending_abandon(slot, fd, true))
+	if (entry && pending_abandon(entry, fd, true))
 		return (int)hook_result(0, saved);
 	return sys.shutdown(fd, how);
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "proto/dbus_address.h"
-#include "proto/dbus_stream.h"
+#include "core/proto/dbus_address.h"
+#include "core/proto/dbus_stream.h"
 
 static const char *const names[] = {"org.freedesktop.resolve1", "org.freedesktop.Avahi", NULL};
 

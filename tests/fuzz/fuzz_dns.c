@@ -1,6 +1,6 @@
 /* fuzz: a DNS message says anything at all: as a query, as an answer, and as a query whose answer is read. */
-#include "proto/dns_message.h"
-#include "proto/dns_reverse.h"
+#include "core/proto/dns_message.h"
+#include "core/proto/dns_reverse.h"
 
 static void ignore(void *unused, const char *name)
 {

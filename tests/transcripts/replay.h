@@ -1,13 +1,13 @@
 /* replay: let a tunnel talk to a server that is nothing but bytes, at any pace, and see what comes of it. */
-#ifndef TRANSCRIPTS_REPLAY_H
-#define TRANSCRIPTS_REPLAY_H
+#ifndef TESTS_TRANSCRIPTS_REPLAY_H
+#define TESTS_TRANSCRIPTS_REPLAY_H
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "proto/tunnel.h"
+#include "core/proto/tunnel.h"
 
 /* Where a turn ends: the client has said this much, then the server has answered this much. */
 struct turn {

@@ -1,17 +1,17 @@
 /* transcript: a conversation on the wire, read from a text file; README.md has the format. */
-#ifndef TRANSCRIPTS_TRANSCRIPT_H
-#define TRANSCRIPTS_TRANSCRIPT_H
+#ifndef TESTS_TRANSCRIPTS_TRANSCRIPT_H
+#define TESTS_TRANSCRIPTS_TRANSCRIPT_H
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "conf/err.h"
+#include "core/base/buf.h"
+#include "core/base/err.h"
 #include "conf/proxy.h"
-#include "conf/text.h"
-#include "tests/transcripts/replay.h"
+#include "core/base/text.h"
+#include "replay.h"
 
 enum { TRANSCRIPT_HOPS = 4, TRANSCRIPT_TURNS = 32, TRANSCRIPT_BYTES = 48 * 1024, TRANSCRIPT_LINE = 1024 };
 
@@ -46,7 +46,7 @@ static inline int err_by_name(const char *name, size_t n)
 		int rc;
 	} rows[] = {
 #define ERR(name, number, whose, text) {#name, ERR_##name},
-#include "conf/err.def"
+#include "core/base/err.def"
 #undef ERR
 	};
 

@@ -1,6 +1,6 @@
 /* tap: one promise per test, told in TAP (testanything.org, version 12). */
-#ifndef UNIT_TAP_H
-#define UNIT_TAP_H
+#ifndef TESTS_UNIT_TAP_H
+#define TESTS_UNIT_TAP_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <sys/un.h>
 
-#include "conf/addr.h"
+#include "core/base/addr.h"
 #include "tap.h"
 
 static bool host(struct addr *a, const char *text)

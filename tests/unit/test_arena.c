@@ -1,7 +1,7 @@
 #include <stdalign.h>
 #include <stdint.h>
 
-#include "conf/arena.h"
+#include "core/base/arena.h"
 #include "tap.h"
 
 TEST("what is taken is zeroed, aligned for any type, and apart from the rest")

@@ -1,6 +1,6 @@
-#include "base/buf.h"
+#include "core/base/buf.h"
 
-#include "tests/unit/tap.h"
+#include "tap.h"
 
 static uint8_t bytes[8];
 

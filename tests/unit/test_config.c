@@ -81,11 +81,11 @@ TEST("chains may stand before what they name, and are flattened")
 	EXPECT_STR(load(), "");
 	EXPECT_STR(way(config.chain), "c,a,b,c");
 	EXPECT_STR(config.chain->name, "outer");
-	EXPECT_STR(way(config_via(&config, "inner", 5)), "a,b");
-	EXPECT_STR(way(config_via(&config, "b", 1)), "b");
-	EXPECT_STR(way(config_via(&config, "direct", 6)), "direct");
-	EXPECT_STR(way(config_via(&config, "block!", 5)), "block");
-	EXPECT(!config_via(&config, "nobody", 6));
+	EXPECT_STR(way(config_route(&config, "inner", 5)), "a,b");
+	EXPECT_STR(way(config_route(&config, "b", 1)), "b");
+	EXPECT_STR(way(config_route(&config, "direct", 6)), "direct");
+	EXPECT_STR(way(config_route(&config, "block!", 5)), "block");
+	EXPECT(!config_route(&config, "nobody", 6));
 	EXPECT_STR(config.proxies->name, "a");
 	EXPECT_STR(config.proxies->next->next->name, "c");
 	EXPECT_STR(config.chains->name, "outer");
@@ -124,18 +124,18 @@ TEST("the first rule that matches decides, then loopback is direct, then the cha
 	    "[rule corp]\nhost = 10.0.0.0/8,\n  *.corp.example.com ; and below\n  intranet\nvia = direct\n"
 	    "[rule late]\nhost = 10.1.1.1\nvia = block\n");
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("10.1.1.1").via), "direct");
+	EXPECT_STR(way(decide("10.1.1.1").route), "direct");
 	EXPECT_STR(decide("10.1.1.1").rule->name, "corp");
 	EXPECT_INT(decide("10.1.1.1").rule->line, 8);
 	EXPECT_STR(strrchr(decide("10.1.1.1").rule->file, '/'), "/.socksify.ini");
-	EXPECT_STR(way(decide("10.1.1.1:25").via), "block");
-	EXPECT_STR(way(decide("a.corp.example.com").via), "direct");
-	EXPECT_STR(way(decide("intranet").via), "direct");
-	EXPECT_STR(way(decide("example.com").via), "p");
+	EXPECT_STR(way(decide("10.1.1.1:25").route), "block");
+	EXPECT_STR(way(decide("a.corp.example.com").route), "direct");
+	EXPECT_STR(way(decide("intranet").route), "direct");
+	EXPECT_STR(way(decide("example.com").route), "p");
 	EXPECT(!decide("example.com").rule && !decide("example.com").loopback);
-	EXPECT_STR(way(decide("localhost").via), "direct");
+	EXPECT_STR(way(decide("localhost").route), "direct");
 	EXPECT(decide("localhost").loopback && !decide("localhost").rule);
-	EXPECT_STR(way(decide("127.0.0.1:25").via), "block");
+	EXPECT_STR(way(decide("127.0.0.1:25").route), "block");
 	leave();
 }
 

@@ -1,6 +1,6 @@
 /* A home of its own for each test of the configuration: written, loaded, compared, removed. */
-#ifndef UNIT_TEST_CONFIG_H
-#define UNIT_TEST_CONFIG_H
+#ifndef TESTS_UNIT_TEST_CONFIG_H
+#define TESTS_UNIT_TEST_CONFIG_H
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "conf/config.h"
-#include "conf/env.h"
+#include "core/base/env.h"
 #include "tap.h"
 
 static char home[PATH_MAX];
@@ -100,22 +100,22 @@ static inline const char *load(void)
 }
 
 /* "office,tor" for a way. */
-static inline const char *way(const struct via *via)
+static inline const char *way(const struct route *route)
 {
 	static char bytes[4096];
 	struct text t = {.at = bytes, .size = sizeof(bytes)};
 
 	bytes[0] = '\0';
-	if (!via)
+	if (!route)
 		return "(none)";
-	if (via->kind != VIA_CHAIN)
-		return via->name;
-	for (size_t i = 0; i < via->n; i++) {
+	if (route->kind != ROUTE_CHAIN)
+		return route->name;
+	for (size_t i = 0; i < route->n; i++) {
 		text_add(&t, "%s", i ? "," : "");
-		if (via->hops[i]->name)
-			text_add(&t, "%s", via->hops[i]->name);
+		if (route->hops[i]->name)
+			text_add(&t, "%s", route->hops[i]->name);
 		else
-			proxy_text(via->hops[i], &t);
+			proxy_text(route->hops[i], &t);
 	}
 	return bytes;
 }

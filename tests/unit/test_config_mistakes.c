@@ -257,7 +257,7 @@ TEST("a chain has at most 64 proxies, however it is put together")
 	enter();
 	ini(S "[chain a]\nhops = p,p,p,p,p,p,p,p\n[chain b]\nhops = a,a,a,a,a,a,a,a\n");
 	EXPECT_STR(load(), "");
-	EXPECT_INT(config_via(&config, "b", 1)->n, 64);
+	EXPECT_INT(config_route(&config, "b", 1)->n, 64);
 	ini(S "[chain a]\nhops = p,p,p,p,p,p,p,p\n[chain b]\nhops = a,a,a,a,a,a,a,a,p,q\n");
 	EXPECT_STR(load(), F "8: [chain b] has more than 64 proxies\n");
 	leave();

@@ -68,7 +68,7 @@ TEST("uncommented, every line of it is understood")
 
 static const char *const keys[] = {
 #define KEY(section, name, how, reader, words) name,
-#include "conf/config.def"
+#include "conf/load/config.def"
 #undef KEY
 };
 
@@ -112,18 +112,18 @@ TEST("every example loads and goes where it says")
 	enter();
 	put_shipped("conf/examples/tor.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").via), "tor");
+	EXPECT_STR(way(decide("example.com").route), "tor");
 	put_shipped("conf/examples/ssh.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").via), "ssh");
+	EXPECT_STR(way(decide("example.com").route), "ssh");
 	put_shipped("conf/examples/chain.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").via), "gateway,exit");
+	EXPECT_STR(way(decide("example.com").route), "gateway,exit");
 	put_shipped("conf/examples/split.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").via), "direct");
-	EXPECT_STR(way(decide("x.corp.example.com").via), "office");
-	EXPECT_STR(way(decide("x.corp.example.com:25").via), "block");
-	EXPECT_STR(way(decide("abc.onion").via), "tor");
+	EXPECT_STR(way(decide("example.com").route), "direct");
+	EXPECT_STR(way(decide("x.corp.example.com").route), "office");
+	EXPECT_STR(way(decide("x.corp.example.com:25").route), "block");
+	EXPECT_STR(way(decide("abc.onion").route), "tor");
 	leave();
 }

@@ -1,10 +1,10 @@
 /* Where a message bus listens, as it is written and as the kernel is told. */
-#include "proto/dbus_address.h"
+#include "core/proto/dbus_address.h"
 
 #include <stddef.h>
 #include <sys/un.h>
 
-#include "tests/unit/tap.h"
+#include "tap.h"
 
 /* Whether `addresses` has the socket with these `n` bytes of a path; with `more` bytes of NUL behind it. */
 static bool is(const char *addresses, const char *path, size_t n, size_t more)

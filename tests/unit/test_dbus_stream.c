@@ -1,9 +1,9 @@
 /* What a client says to a message bus: followed wherever it is cut, and what is made of anything that may be said. */
-#include "proto/dbus_stream.h"
+#include "core/proto/dbus_stream.h"
 
 #include <stdlib.h>
 
-#include "tests/unit/tap.h"
+#include "tap.h"
 
 enum { PATH = 1, INTERFACE, MEMBER, ERROR_NAME, REPLY_SERIAL, DESTINATION, SENDER, SIGNATURE };
 enum { CALL = 1, RETURN, ERROR, SIGNAL };

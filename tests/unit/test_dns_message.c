@@ -1,7 +1,7 @@
-#include "proto/dns_message.h"
+#include "core/proto/dns_message.h"
 
-#include "proto/dns_name.h"
-#include "tests/unit/tap.h"
+#include "core/proto/dns_name.h"
+#include "tap.h"
 
 static uint8_t bytes[1024];
 

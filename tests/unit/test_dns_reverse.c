@@ -1,5 +1,5 @@
 /* Names of the reverse trees. */
-#include "proto/dns_reverse.h"
+#include "core/proto/dns_reverse.h"
 
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 /* elf: what headers tell, read from files made byte by byte. */
-#include "base/elf.h"
+#include "core/exec/elf.h"
 
 #include <elf.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* program, shebang: which file runs, and what stands behind a script. */
-#include "base/elf.h"
-#include "base/program.h"
-#include "base/shebang.h"
+#include "core/exec/elf.h"
+#include "core/exec/program.h"
+#include "core/exec/shebang.h"
 
 #include <elf.h>
 #include <errno.h>

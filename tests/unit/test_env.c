@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "conf/env.h"
+#include "core/base/env.h"
 #include "tap.h"
 
 TEST("what concerns us is remembered, and nothing else")

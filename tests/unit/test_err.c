@@ -1,11 +1,11 @@
 #include <errno.h>
 
-#include "conf/err.h"
+#include "core/base/err.h"
 #include "tap.h"
 
 static const int all[] = {
 #define ERR(name, number, whose, text) ERR_##name,
-#include "conf/err.def"
+#include "core/base/err.def"
 #undef ERR
 };
 

@@ -1,11 +1,11 @@
 /* Whose answer it is: relays tell addresses, applications know names. */
-#include "net/peer.h"
+#include "udp/peer.h"
 
 #include <arpa/inet.h>
 
-#include "tests/unit/tap.h"
+#include "tap.h"
 
-static const struct via chain = {.kind = VIA_CHAIN, .name = "chain"}, another = {.kind = VIA_CHAIN, .name = "another"};
+static const struct route chain = {.kind = ROUTE_CHAIN, .name = "chain"}, another = {.kind = ROUTE_CHAIN, .name = "another"};
 static struct peers peers;
 
 static struct sockaddr_in6 as(const char *ip, uint16_t port)

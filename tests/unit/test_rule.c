@@ -224,6 +224,6 @@ TEST("an address matches a rule for the name that it was resolved from")
 
 	EXPECT(rule_add_host(&r, &arena, "*.example.com", 13, &problem));
 	EXPECT(!rule_matches(&r, &(struct destination){.addr = &a}));
-	EXPECT(rule_matches(&r, &(struct destination){.addr = &a, .alias = &name}));
+	EXPECT(rule_matches(&r, &(struct destination){.addr = &a, .origin = &name}));
 	arena_free(&arena);
 }

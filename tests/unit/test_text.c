@@ -1,4 +1,4 @@
-#include "conf/text.h"
+#include "core/base/text.h"
 #include "tap.h"
 
 TEST("a text starts empty and grows by what is added")

@@ -1,8 +1,8 @@
 /* What transcripts cannot show: targets that no configuration can hold, and how a tunnel lies in memory. */
-#include "proto/tunnel.h"
+#include "core/proto/tunnel.h"
 
-#include "conf/err.h"
-#include "tests/unit/tap.h"
+#include "core/base/err.h"
+#include "tap.h"
 
 static const struct proxy socks4 = {.kind = PROXY_SOCKS4};
 static const struct proxy socks4a = {.kind = PROXY_SOCKS4A};

@@ -1,11 +1,11 @@
 /* The header in front of a relayed datagram (RFC 1928, 7): what is written, and what is made of anything that may arrive. */
-#include "proto/udp_header.h"
+#include "core/proto/udp_header.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tests/unit/tap.h"
+#include "tap.h"
 
 #define BYTES(...) (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})
 

@@ -1,0 +1,14 @@
+/* route: a via in words, for people. */
+#ifndef CLI_ROUTE_H
+#define CLI_ROUTE_H
+
+#include "conf/config.h"
+#include "core/base/text.h"
+
+/* Append "chain default", "proxy office", "command line", "direct" or "block". */
+void route_name(const struct config *, const struct route *, struct text *);
+
+/* Append "socks5://gw.example.com:1080 -> socks5://127.0.0.1:9050"; nothing unless it is a chain. */
+void route_hops(const struct route *, struct text *);
+
+#endif

@@ -1,0 +1,102 @@
+/* file: read a small file with plain system calls. */
+#include "conf/load/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "core/base/env.h"
+
+enum { MOST = 1024 * 1024 };
+
+static int read_all(struct file *f, int fd, size_t room)
+{
+	while (f->n < room) {
+		const ssize_t n = read(fd, f->at + f->n, room - f->n);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0)
+			break;
+		if (n > 0)
+			f->n += (size_t)n;
+	}
+	return 0;
+}
+
+static int read_open(struct file *f, struct arena *arena, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return -errno;
+	const bool null = S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+	if (!S_ISREG(st.st_mode) && !null)
+		return -EINVAL;
+	if (st.st_size > MOST)
+		return -EFBIG;
+	const size_t room = (size_t)st.st_size;
+	f->at = arena_take(arena, room + 1);
+	if (!f->at)
+		return -ENOMEM;
+	f->exposed = !null && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
+	f->device = st.st_dev;
+	f->inode = st.st_ino;
+	return read_all(f, fd, room);
+}
+
+int file_read(struct file *f, struct arena *arena, const char *path)
+{
+	/* O_NONBLOCK: a pipe that nobody writes to must not hold us up before it is refused. */
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	*f = (struct file){.path = path};
+	if (fd < 0)
+		return -errno;
+	const int rc = read_open(f, arena, fd);
+	close(fd);
+	return rc;
+}
+
+const char *file_error(int rc)
+{
+	switch (-rc) {
+	case ENOENT:
+		return "no such file";
+	case EACCES:
+		return "permission denied";
+	case EINVAL:
+		return "not a regular file";
+	case EFBIG:
+		return "longer than 1 MiB";
+	default:
+		return strerrordesc_np(-rc);
+	}
+}
+
+const char *file_join(struct arena *arena, const char *folder, size_t n, const char *path)
+{
+	const size_t rest = strlen(path);
+	char *const joined = arena_take(arena, n + 1 + rest + 1);
+
+	if (!joined)
+		return NULL;
+	memcpy(joined, folder, n);
+	joined[n] = '/';
+	memcpy(joined + n + 1, path, rest);
+	return joined;
+}
+
+const char *file_path(struct arena *arena, const char *path, const char *beside)
+{
+	if (strncmp(path, "~/", 2) == 0) {
+		const char *const home = env_get("HOME");
+		return home ? file_join(arena, home, strlen(home), path + 2) : NULL;
+	}
+	const char *const slash = beside ? strrchr(beside, '/') : NULL;
+	if (path[0] == '/' || !slash)
+		return arena_copy(arena, path, strlen(path));
+	return file_join(arena, beside, (size_t)(slash - beside), path);
+}

@@ -1,0 +1,63 @@
+/* key: the table of what may stand in a configuration. */
+#ifndef CONF_LOAD_KEY_H
+#define CONF_LOAD_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/suggest.h"
+#include "core/base/text.h"
+
+enum section_kind { SECTION_SOCKSIFY, SECTION_PROXY, SECTION_CHAIN, SECTION_RULE, SECTION_KINDS };
+
+enum key_how {
+	KEY_ONE = 0,
+	KEY_REQUIRED = 1,
+	KEY_LIST = 2,
+	KEY_HOPS = KEY_REQUIRED | KEY_LIST,
+	KEY_FILE = 4,
+	KEY_EMPTY = 8
+};
+
+struct reading; /* loader.h */
+
+/* Take one value in; false with what is wrong in the reading's `problem`. `word` is its place in the key's
+ * words. */
+typedef bool key_reader(struct reading *, const char *text, int word);
+
+struct key {
+	enum section_kind section;
+	const char *name;
+	unsigned how; /* enum key_how */
+	key_reader *read;
+	const char *words;
+};
+
+#define KEY(section, name, how, reader, words) key_reader reader;
+#include "config.def"
+#undef KEY
+
+/* The `i`th row, NULL past the last. */
+const struct key *key_at(int i);
+
+/* The key `name` of a section, NULL if it has none. */
+const struct key *key_find(enum section_kind, const char *name);
+
+/* Append what may have been meant by the unknown `name` in a section, or where it belongs. */
+void key_suggest(enum section_kind, const char *name, struct text *);
+
+/* "socksify", "proxy"... */
+const char *section_word(enum section_kind);
+
+/* The kind that `word` names, SECTION_KINDS if it names none. */
+enum section_kind section_kind(const char *word);
+
+enum { WORD_UNKNOWN = -1, WORD_LATER = -2 };
+
+/* The place of `text` among a key's words, or WORD_*. */
+int key_word(const struct key *, const char *text);
+
+/* Append "; did you mean 'strict'?", or ": strict, dynamic or fastest was meant". */
+void key_suggest_word(const struct key *, const char *text, struct text *);
+
+#endif

@@ -1,0 +1,156 @@
+/* config: find what the user asked for, and read it in the order in which it counts. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "core/base/env.h"
+#include "conf/load/loader.h"
+#include "conf/load/config_path.h"
+
+static void set_defaults(struct config *c)
+{
+	*c = (struct config){
+	    .timeout_ms = 15 * 1000,
+	    .hop_timeout_ms = 8 * 1000,
+	    .dns_server = {.kind = ADDR_IPV4, .port = 53, .ip = {9, 9, 9, 9}},
+	    .placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
+	    .placeholder_ipv4_prefix = 15,
+	    .placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
+	    .placeholder_ipv6_prefix = 64,
+	    .log = LOG_ERROR,
+	};
+}
+
+static bool is_missing(int rc)
+{
+	return rc == -ENOENT || rc == -ENOTDIR;
+}
+
+/* Read the first file that exists; false without any. One that exists but cannot be read is no reason to look
+ * elsewhere. */
+static bool read_file(struct loader *l, struct file *file)
+{
+	TEXT(path, PATH_MAX);
+	int rc = -ENOENT;
+
+	for (int i = 0; is_missing(rc) && config_path(i, &path); i++)
+		rc = file_read(file, &l->scratch, path.at);
+	if (is_missing(rc) && !env_get("SOCKSIFY_CONFIG"))
+		return false;
+	if (rc)
+		problems_add(&l->problems, (struct where){file->path, 0}, "%s", file_error(rc));
+	else
+		l->c->source = file->path = loader_copy(l, file->path, strlen(file->path));
+	return true;
+}
+
+/* Without a word from the user: the chain or proxy called `default`, else the only one there is. */
+static void choose_chain(struct loader *l)
+{
+	struct config *const c = l->c;
+
+	c->chain = config_route(c, "default", 7);
+	if (!c->chain && !c->chains && c->single && !c->single->next)
+		c->chain = &c->single->route;
+	if (!c->chain && !l->problems.count)
+		problems_add(&l->problems, (struct where){c->source, 0}, "%s",
+			     c->single ? "[socksify] has no 'chain': 'chain = NAME' says where to go"
+				      : "no proxy is given: write a [proxy NAME] with its 'url'");
+}
+
+static const char *either(const char *name, const char *other, const char **value)
+{
+	*value = env_get(name);
+	if (*value)
+		return name;
+	*value = env_get(other);
+	return *value ? other : NULL;
+}
+
+/* ALL_PROXY and NO_PROXY, as other programs read them. */
+static void use_all_proxy(struct loader *l)
+{
+	const char *url, *list;
+	const char *const all = either("ALL_PROXY", "all_proxy", &url);
+	const char *const no = either("NO_PROXY", "no_proxy", &list);
+	TEXT(whole, 2048);
+
+	if (!all) {
+		problems_add(
+		    &l->problems, (struct where){"socksify", 0},
+		    "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
+		return;
+	}
+	l->c->source = "ALL_PROXY";
+	text_add(&whole, "%s%s", strstr(url, "://") ? "" : "http://", url);
+	if (whole.cut)
+		problems_add(&l->problems, (struct where){all, 0}, "longer than 2 KiB");
+	else
+		loader_read_url(l, all, "ALL_PROXY", whole.at);
+	if (no)
+		loader_read_no_proxy(l, no, list);
+}
+
+/* What stands for a name is no address to connect to. */
+static void check_address(struct loader *l, const char *what, const struct addr *a)
+{
+	char text[ADDR_TEXT];
+
+	if (config_covers(l->c, a))
+		problems_add(&l->problems, (struct where){l->c->source, 0},
+			     "%s '%s' lies in a range of placeholders: 'placeholder_%s' sets another", what,
+			     addr_string(a, text), a->kind == ADDR_IPV4 ? "ipv4" : "ipv6");
+}
+
+static void check_addresses(struct loader *l)
+{
+	check_address(l, "dns_server", &l->c->dns_server);
+	for (const struct proxy *p = l->c->proxies; p; p = p->next)
+		check_address(l, "proxy", &p->addr);
+}
+
+static void read_all(struct loader *l)
+{
+	const char *const urls = env_get("SOCKSIFY_PROXY");
+	const char *const rules = env_get("SOCKSIFY_RULES");
+	struct config *const c = l->c;
+	struct file file;
+
+	if (env_overflowed())
+		problems_add(&l->problems, (struct where){"socksify", 0},
+			     "the environment has more of SOCKSIFY_* than there is room for");
+	const bool found = read_file(l, &file);
+	if (found && !c->source)
+		return;
+	if (found)
+		merge_add(&l->merged, &file);
+	loader_read_proxies(l);
+	loader_read_chains(l);
+	if (rules)
+		loader_read_rule_list(l, rules);
+	loader_read_rules(l);
+	loader_read_settings(l);
+	if (urls)
+		loader_read_urls(l, urls);
+	if (!found)
+		c->source = "command line";
+	if (!found && !c->chain && !l->problems.count)
+		use_all_proxy(l);
+	else if (!c->chain && !urls)
+		choose_chain(l);
+	check_addresses(l);
+}
+
+bool config_load(struct config *c, struct text *problems)
+{
+	struct loader l = {.c = c, .problems = {.text = problems}};
+
+	set_defaults(c);
+	l.merged = (struct merge){.permanent = &c->arena, .scratch = &l.scratch, .problems = &l.problems};
+	read_all(&l);
+	arena_free(&l.scratch);
+	if (!l.problems.count)
+		return true;
+	config_free(c);
+	return false;
+}

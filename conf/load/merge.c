@@ -1,0 +1,125 @@
+/* merge: put pages together, and follow `include`. */
+#include "conf/load/merge.h"
+
+#include <string.h>
+
+#include "conf/load/inisections.h"
+
+enum { DEPTH = 8 };
+
+const char *section_label(const struct section *s, char to[static SECTION_LABEL])
+{
+	struct text t = {.at = to, .size = SECTION_LABEL};
+
+	to[0] = '\0';
+	text_add(&t, "[%s%s%s]", section_word(s->kind), s->name[0] ? " " : "", s->name);
+	return to;
+}
+
+void *merge_take(struct merge *d, size_t size)
+{
+	void *const p = arena_take(d->scratch, size);
+
+	if (!p)
+		problems_add_memory(d->problems);
+	return p;
+}
+
+struct section *section_find(struct section *s, enum section_kind kind, const char *name)
+{
+	while (s && (s->kind != kind || strcmp(s->name, name) != 0))
+		s = s->next;
+	return s;
+}
+
+void section_append(struct section **list, struct section *s)
+{
+	while (*list)
+		list = &(*list)->next;
+	s->next = NULL;
+	*list = s;
+}
+
+struct entry **section_place(struct section *s, const struct key *key)
+{
+	struct entry **e = &s->entries;
+
+	while (*e && (*e)->key != key)
+		e = &(*e)->next;
+	return e;
+}
+
+/* Put the section into the document, or its keys in the place of those there. */
+static void merge(struct merge *d, struct section *s)
+{
+	struct section *const base = section_find(d->sections, s->kind, s->name);
+	struct entry *next;
+
+	if (!base) {
+		section_append(&d->sections, s);
+		return;
+	}
+	for (struct entry *e = s->entries; e; e = next) {
+		struct entry **const old = section_place(base, e->key);
+		next = e->next;
+		e->next = *old ? (*old)->next : NULL;
+		*old = e;
+	}
+}
+
+static void add(struct merge *, const struct file *, const struct inisections *included_by);
+
+/* What keeps a file from being included, or NULL. */
+static const char *objection(const struct inisections *p, const struct file *file)
+{
+	int depth = 1;
+
+	for (; p; p = p->included_by, depth++) {
+		if (p->file->device == file->device && p->file->inode == file->inode)
+			return "it includes itself";
+		if (depth > DEPTH)
+			return "files are included more than 8 deep";
+	}
+	return NULL;
+}
+
+static void include(struct inisections *p, const struct entry *e)
+{
+	struct merge *const d = p->merged;
+	const struct where where = {p->file->path, e->line};
+	const char *const path = file_path(d->permanent, e->text, p->file->path);
+	struct file *const file = merge_take(d, sizeof(*file));
+
+	if (!path)
+		problems_add(d->problems, where, "cannot include '%s': HOME is not set", e->text);
+	if (!path || !file)
+		return;
+	const int rc = file_read(file, d->scratch, path);
+	const char *const wrong = rc ? file_error(rc) : objection(p, file);
+	if (wrong)
+		problems_add(d->problems, where, "cannot include '%s': %s", path, wrong);
+	else
+		add(d, file, p);
+}
+
+static void add(struct merge *d, const struct file *file, const struct inisections *included_by)
+{
+	struct inisections p = {.included_by = included_by, .merged = d, .file = file};
+	struct section *next;
+
+	inisections_read(&p);
+	struct section *const general = section_find(p.sections, SECTION_SOCKSIFY, "");
+	const struct key *const key = key_find(SECTION_SOCKSIFY, "include");
+	const struct entry *const e = general ? *section_place(general, key) : NULL;
+	if (e && e->text[0])
+		include(&p, e);
+	for (struct section *s = p.sections; s; s = next) {
+		next = s->next;
+		merge(d, s);
+	}
+}
+
+void merge_add(struct merge *d, const struct file *file)
+{
+	add(d, file, NULL);
+}

@@ -1,0 +1,29 @@
+/* problems: say what is wrong, and where. */
+#include "conf/load/problems.h"
+
+#include "core/base/ascii.h"
+
+void problems_add(struct problems *p, struct where where, const char *format, ...)
+{
+	struct text *const t = p->text;
+	const size_t start = t->len;
+	va_list args;
+
+	p->count++;
+	text_add(t, "%s", where.file);
+	if (where.line)
+		text_add(t, " line %d", where.line);
+	text_add(t, ": ");
+	va_start(args, format);
+	text_add_list(t, format, args);
+	va_end(args);
+	for (size_t i = start; i < t->len; i++)
+		if (ascii_is_control(t->at[i]))
+			t->at[i] = '?';
+	text_add(t, "\n");
+}
+
+void problems_add_memory(struct problems *p)
+{
+	problems_add(p, (struct where){"socksify", 0}, "out of memory");
+}

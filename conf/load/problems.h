@@ -1,0 +1,25 @@
+/* problems: every mistake of the user's on a line of its own, with the place where it stands. */
+#ifndef CONF_LOAD_PROBLEMS_H
+#define CONF_LOAD_PROBLEMS_H
+
+#include "core/base/text.h"
+
+struct problems {
+	struct text *text;
+	unsigned count;
+};
+
+/* Where something was asked for. */
+struct where {
+	const char *file; /* a path, or the name of an environment variable */
+	int line; /* 0: none */
+};
+
+/* Append "FILE line N: ...\n". Control characters become '?': a message may end up on a terminal. */
+void problems_add(struct problems *, struct where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Say that the kernel has no memory for us: nothing that was asked for may go missing silently. */
+void problems_add_memory(struct problems *);
+
+#endif

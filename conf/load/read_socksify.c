@@ -1,0 +1,161 @@
+/* The keys of [socksify]. */
+#include <string.h>
+
+#include "core/base/ascii.h"
+#include "conf/load/loader.h"
+
+bool read_nothing(struct reading *r, const char *text, int word)
+{
+	(void)r, (void)text, (void)word;
+	return true;
+}
+
+bool read_default_chain(struct reading *r, const char *text, int word)
+{
+	const struct route *const route = loader_route(r->loader, text, r->problem);
+
+	(void)word;
+	if (route)
+		r->loader->c->chain = route;
+	return route;
+}
+
+bool read_dns(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->dns = (enum dns_mode)word;
+	return true;
+}
+
+bool read_dns_server(struct reading *r, const char *text, int word)
+{
+	(void)word;
+	if (addr_parse(&r->loader->c->dns_server, text, strlen(text), 53))
+		return true;
+	text_add(r->problem, "bad dns_server '%s': HOST or HOST:PORT was meant", text);
+	return false;
+}
+
+bool read_udp(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->udp = (enum udp_mode)word;
+	return true;
+}
+
+bool read_log(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->log = (enum log_level)word;
+	return true;
+}
+
+static bool read_duration(int *ms, const char *text, struct text *problem)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}};
+	const int64_t most = 24 * 60 * 60 * 1000;
+	const size_t digits = strspn(text, "0123456789");
+	int64_t value = 0;
+
+	for (size_t i = 0; i < digits && value <= most; i++)
+		value = value * 10 + (text[i] - '0');
+	for (size_t i = 0; digits && i < sizeof(units) / sizeof(*units); i++) {
+		if (strcmp(text + digits, units[i].name) != 0)
+			continue;
+		value *= units[i].ms;
+		if (value < 1 || value > most)
+			text_add(problem, "bad duration '%s': 1ms to 1440m was meant", text);
+		else
+			*ms = (int)value;
+		return value >= 1 && value <= most;
+	}
+	text_add(problem, "bad duration '%s': ms, s or m was meant", text);
+	return false;
+}
+
+bool read_timeout(struct reading *r, const char *text, int word)
+{
+	(void)word;
+	return read_duration(&r->loader->c->timeout_ms, text, r->problem);
+}
+
+bool read_hop_timeout(struct reading *r, const char *text, int word)
+{
+	(void)word;
+	return read_duration(&r->loader->c->hop_timeout_ms, text, r->problem);
+}
+
+static void clear_host_bits(struct addr *a, unsigned prefix, unsigned bits)
+{
+	for (unsigned i = prefix; i < bits; i++)
+		a->ip[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
+}
+
+/* Programs, and libc's own sorting of addresses, make exceptions for these. */
+static bool is_special(const struct addr *a)
+{
+	if (a->kind == ADDR_IPV4)
+		return a->ip[0] == 0 || a->ip[0] == 127 || a->ip[0] >= 224;
+	return a->ip[0] == 0 || a->ip[0] == 0xff || (a->ip[0] == 0xfe && a->ip[1] >= 0x80);
+}
+
+static bool read_range(struct reading *r, enum addr_kind kind, struct addr *first, int *bits,
+		       const char *text)
+{
+	const unsigned size = kind == ADDR_IPV4 ? 32 : 128, least = 8, most = size - 8;
+	const char *const word = kind == ADDR_IPV4 ? "IPv4" : "IPv6";
+	struct rule range = {0};
+	TEXT(ignored, 8);
+
+	rule_add_host(&range, &r->loader->scratch, text, strlen(text), &ignored);
+	const struct host_pattern *const p = range.hosts;
+	if (!p || p->everything || p->suffix || p->addr.kind != kind || !strchr(text, '/')) {
+		text_add(r->problem, "bad %s range '%s': ADDRESS/BITS was meant", word, text);
+		return false;
+	}
+	if (p->prefix < least || p->prefix > most) {
+		text_add(r->problem, "bad %s range '%s': /%u to /%u was meant", word, text, least, most);
+		return false;
+	}
+	if (is_special(&p->addr)) {
+		text_add(r->problem, "bad %s range '%s': it has a meaning of its own", word, text);
+		return false;
+	}
+	*first = p->addr;
+	*bits = p->prefix;
+	clear_host_bits(first, p->prefix, size);
+	return true;
+}
+
+bool read_placeholder_ipv4(struct reading *r, const char *text, int word)
+{
+	struct config *const c = r->loader->c;
+
+	(void)word;
+	return read_range(r, ADDR_IPV4, &c->placeholder_ipv4, &c->placeholder_ipv4_prefix, text);
+}
+
+bool read_placeholder_ipv6(struct reading *r, const char *text, int word)
+{
+	struct config *const c = r->loader->c;
+
+	(void)word;
+	return read_range(r, ADDR_IPV6, &c->placeholder_ipv6, &c->placeholder_ipv6_prefix, text);
+}
+
+bool read_log_file(struct reading *r, const char *text, int word)
+{
+	struct config *const c = r->loader->c;
+
+	(void)word;
+	c->log_file = NULL;
+	if (!*text)
+		return true;
+	c->log_file = file_path(&c->arena, text, r->file ? r->file->path : NULL);
+	if (!c->log_file)
+		text_add(r->problem, "log_file '%s': HOME is not set", text);
+	return c->log_file;
+}

@@ -1,0 +1,41 @@
+/* buf: a run of bytes that is appended to freely and checked once. */
+#include "core/base/buf.h"
+
+#include <string.h>
+
+void buf_put(struct buf *b, const void *bytes, size_t n)
+{
+	if (b->overflow || n > b->size - b->len) {
+		b->overflow = true; /* from here on nothing is appended: what is there stays a prefix */
+		return;
+	}
+	memcpy(b->at + b->len, bytes, n);
+	b->len += n;
+}
+
+void buf_u8(struct buf *b, unsigned value)
+{
+	buf_put(b, (uint8_t[]){(uint8_t)value}, 1);
+}
+
+void buf_u16(struct buf *b, unsigned value)
+{
+	buf_put(b, (uint8_t[]){(uint8_t)(value >> 8), (uint8_t)value}, 2);
+}
+
+void buf_str(struct buf *b, const char *string)
+{
+	buf_put(b, string, strlen(string));
+}
+
+void buf_str8(struct buf *b, const char *string)
+{
+	const size_t n = strlen(string);
+
+	if (n > UINT8_MAX) {
+		b->overflow = true;
+		return;
+	}
+	buf_u8(b, (unsigned)n);
+	buf_put(b, string, n);
+}

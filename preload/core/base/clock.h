@@ -1,0 +1,34 @@
+/* clock: monotonic time in nanoseconds. */
+#ifndef CORE_BASE_CLOCK_H
+#define CORE_BASE_CLOCK_H
+
+#include <limits.h>
+#include <stdint.h>
+#include <time.h>
+
+enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+
+static inline int64_t clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
+}
+
+static inline int64_t clock_in_ms(int64_t ms)
+{
+	return clock_now() + ms * NS_PER_MS;
+}
+
+/* How long poll(2) has to wait so that `limit` has passed for certain; 0 if it has. */
+static inline int clock_poll_ms(int64_t limit)
+{
+	const int64_t left = limit - clock_now();
+
+	if (left <= 0)
+		return 0;
+	return left / NS_PER_MS >= INT_MAX ? INT_MAX : (int)(left / NS_PER_MS) + 1;
+}
+
+#endif

@@ -1,0 +1,19 @@
+/* reentry: whether this thread runs libc on the library's own behalf. */
+#include "core/base/reentry.h"
+
+static __thread int depth;
+
+void reentry_enter(void)
+{
+	depth++;
+}
+
+void reentry_leave(void)
+{
+	depth--;
+}
+
+bool reentered(void)
+{
+	return depth > 0;
+}

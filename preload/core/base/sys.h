@@ -1,0 +1,81 @@
+/* sys: the real libc, resolved from hooks.def. */
+#ifndef CORE_BASE_SYS_H
+#define CORE_BASE_SYS_H
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include <spawn.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#ifdef __GLIBC__ /* declared only for programs that are built with _FORTIFY_SOURCE */
+ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *);
+ssize_t __recv_chk(int, void *, size_t, size_t, int);
+ssize_t __read_chk(int, void *, size_t, size_t);
+#endif
+
+struct sys {
+	atomic_bool ready;
+	atomic_bool plain; /* ready, and no descriptor needs more than libc for its reads and writes */
+#define HOOK(name, what) __typeof__(name) *name;
+#define OURS(name, what)
+#define TWIN(name, of)
+#include "hooks.def"
+#undef HOOK
+#undef OURS
+#undef TWIN
+};
+
+extern struct sys sys_table;
+
+/* Fill the table; no heap, no lock: other libraries' constructors may get here before ours. Only one of several threads does it. */
+void sys_resolve(void);
+
+/* After a fork, in the child. */
+void sys_forked(void);
+
+static inline const struct sys *sys_ready(void)
+{
+	if (__builtin_expect(!atomic_load_explicit(&sys_table.ready, memory_order_acquire), false))
+		sys_resolve();
+	return &sys_table;
+}
+
+/* Whether a hook on the hot path may pass the call straight on: one load. */
+static inline bool sys_plain(void)
+{
+	return __builtin_expect(atomic_load_explicit(&sys_table.plain, memory_order_acquire), true);
+}
+
+/* From now on some descriptor does. */
+void sys_plain_no_more(void);
+
+/* sys.connect(...) is libc's own. */
+#define sys (*sys_ready())
+
+/* Every connect and send that the library itself issues goes through these, so that a second engine can mark them here. They answer as
+ * libc does: -1 and errno. */
+int sys_connect(int fd, const struct sockaddr *to, socklen_t len);
+ssize_t sys_send(int fd, const void *bytes, size_t n, int flags);
+ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len);
+ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
+int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
+
+/* The answer of a libc call as 0.. or -errno. */
+static inline long sys_rc(long rc)
+{
+	return rc < 0 ? -errno : rc;
+}
+
+#endif

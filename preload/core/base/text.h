@@ -1,0 +1,28 @@
+/* text: words put together in a caller's buffer, without the heap. */
+#ifndef CORE_BASE_TEXT_H
+#define CORE_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+	char *at;    /* always NUL-terminated */
+	size_t size; /* bytes at `at`, the NUL included; at least 1 */
+	size_t len;  /* bytes written, without the NUL */
+	bool cut;    /* something did not fit */
+};
+
+/* A text of `size` bytes on the stack of the caller. */
+#define TEXT(name, bytes)                                                                          \
+	char name##_bytes[bytes] = "";                                                             \
+	struct text name = {.at = name##_bytes, .size = (bytes)}
+
+/* Append, as printf does; what does not fit is cut and remembered in `cut`. Async-signal-safe for
+ * %s, %.*s, %d, %u, %zu, %x and %c, as it neither allocates nor locks. */
+void text_add(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with the arguments in a list. */
+void text_add_list(struct text *, const char *format, va_list args);
+
+#endif

@@ -1,0 +1,120 @@
+/* addresses: the addresses of a name by DNS over TCP, A and AAAA asked for at once; and the name of an address. */
+#include <string.h>
+#include <sys/random.h>
+
+#include "core/dns/answer.h"
+#include "core/dns/cache.h"
+#include "core/dns/exchange.h"
+#include "core/proto/dns_name.h"
+#include "core/proto/dns_reverse.h"
+
+static void add_question(struct dns_exchange *x, const char *name, uint16_t type)
+{
+	uint8_t bytes[DNS_UDP_LEAST];
+	struct buf query = {.at = bytes, .size = sizeof(bytes)};
+	uint16_t id = 0;
+
+	/* Nobody between us and the server's TCP connection needs to be kept from guessing it; getrandom() may not be there yet. */
+	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) < 0)
+		id = type;
+	if (dns_write_query(&query, id, name, type))
+		dns_exchange_add(x, query.at, query.len);
+}
+
+static void take(struct host *r, const struct dns_answer *a)
+{
+	for (int i = 0; i < a->n && r->n < HOST_ADDRESSES; i++)
+		r->addresses[r->n++] = a->addresses[i];
+	if (a->n && !r->canonical[0])
+		memcpy(r->canonical, a->canonical, sizeof(r->canonical));
+}
+
+static int judge(unsigned rcode)
+{
+	return rcode == DNS_NOERROR || rcode == DNS_NXDOMAIN ? (int)rcode : DNS_SERVFAIL;
+}
+
+/* Put both answers together: addresses in one make up for a failure of the other. */
+static int read_answers(struct dns_exchange *x, const char *name, struct host *r)
+{
+	struct dns_answer a;
+	uint32_t ttl = UINT32_MAX;
+	int rc = DNS_NOERROR;
+
+	for (int i = 0; i < x->queries; i++) {
+		const struct slice bytes = dns_exchange_answer(x, i);
+		const int its = dns_read_answer(&a, bytes.at, bytes.len) ? judge(a.rcode) : DNS_SERVFAIL;
+		if (its == DNS_NOERROR) {
+			take(r, &a);
+			ttl = a.ttl < ttl ? a.ttl : ttl;
+		} else if (rc != DNS_SERVFAIL) {
+			rc = its;
+		}
+	}
+	r->by_dns = r->n || rc == DNS_NOERROR;
+	if (r->n && rc == DNS_NOERROR)
+		dns_cache_put(name, r, ttl);
+	return r->n ? DNS_NOERROR : rc;
+}
+
+static int ask(const struct config *c, const char *name, struct host *r)
+{
+	struct dns_exchange *const x = dns_exchange_new();
+	int rc = DNS_SERVFAIL;
+
+	if (!x)
+		return rc;
+	add_question(x, name, DNS_AAAA);
+	add_question(x, name, DNS_A);
+	if (x->queries == 2 && dns_exchange_run(x, c) == 0)
+		rc = read_answers(x, name, r);
+	dns_exchange_free(x);
+	return rc;
+}
+
+static bool is_wanted(const struct addr *a, int family)
+{
+	return family == AF_UNSPEC || addr_family(a) == family;
+}
+
+int dns_lookup(const struct config *c, const char *name, int family, struct host *r)
+{
+	int kept = 0, rc = 0;
+
+	*r = (struct host){0};
+	if (!dns_cache_get(name, r))
+		rc = ask(c, name, r);
+	for (int i = 0; i < r->n; i++)
+		if (is_wanted(&r->addresses[i], family))
+			r->addresses[kept++] = r->addresses[i];
+	r->n = kept;
+	return rc;
+}
+
+static void take_name(void *arg, const char *name)
+{
+	struct host *r = arg;
+
+	if (!r->canonical[0] && dns_name_is_host(name))
+		memcpy(r->canonical, name, strlen(name) + 1);
+}
+
+int dns_lookup_name(const struct config *c, const struct addr *address, struct host *r)
+{
+	char question[ADDR_NAME_MAX + 1];
+	struct dns_exchange *const x = dns_exchange_new();
+	int rc = DNS_SERVFAIL;
+
+	*r = (struct host){.by_dns = true, .n = 1, .addresses = {*address}};
+	if (!x)
+		return rc;
+	dns_reverse_name(address, question);
+	add_question(x, question, DNS_PTR);
+	if (x->queries && dns_exchange_run(x, c) == 0) {
+		const struct slice answer = dns_exchange_answer(x, 0);
+		const int rcode = dns_read_pointers(answer.at, answer.len, take_name, r);
+		rc = rcode < 0 ? DNS_SERVFAIL : judge((unsigned)rcode);
+	}
+	dns_exchange_free(x);
+	return rc == DNS_NOERROR && !r->canonical[0] ? DNS_NXDOMAIN : rc;
+}

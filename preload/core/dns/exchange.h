@@ -1,0 +1,59 @@
+/* exchange: queries and their answers over one TCP connection, through the chain, to the configured DNS server (RFC 7766). */
+#ifndef CORE_DNS_EXCHANGE_H
+#define CORE_DNS_EXCHANGE_H
+
+#include "core/dial/dial.h"
+#include "core/proto/dns_message.h"
+
+enum { DNS_PREFIX = 2 }; /* octets that tell a message's length (RFC 1035, 4.2.2) */
+
+struct dns_exchange {
+	struct dial dial;
+	int queries, answers;    /* sent together; complete so far */
+	unsigned done;           /* a bit for each query that has its answer */
+	struct addr server; /* if given, asked directly in place of the configured one */
+	size_t out_len, sent;    /* bytes at `out` */
+	size_t in_len, complete; /* bytes at `in`, and how many of them are whole answers */
+	bool dialled;
+	bool by_proxy; /* the server could not be asked: the last proxy is, dns_resolve.h */
+	uint8_t out[DNS_PREFIX + DNS_MESSAGE_MAX];
+	uint8_t in[2 * (DNS_PREFIX + DNS_MESSAGE_MAX)];
+};
+
+/* An exchange without queries; NULL when there is no memory. */
+struct dns_exchange *dns_exchange_new(void);
+void dns_exchange_free(struct dns_exchange *);
+
+/* Add a query, at most two; false if there is no room. */
+bool dns_exchange_add(struct dns_exchange *, const uint8_t *query, size_t n);
+
+/* Start, or start again; then a nonblocking socket is to be had from dns_exchange_connect(). 0 or a negative err. */
+int dns_exchange_begin(struct dns_exchange *, const struct config *);
+
+/* Resolve what the dial needs resolved; blocks. 0 or a negative err. */
+int dns_exchange_resolve(struct dns_exchange *);
+
+/* A private descriptor that is on its way to the server, or a negative err. */
+int dns_exchange_connect(struct dns_exchange *);
+
+/* Go as far as possible without waiting: DIAL_DONE when all answers are there, DIAL_WANT_*, or a negative err. */
+int dns_exchange_step(struct dns_exchange *, int fd);
+
+/* When it is overdue, monotonic ns. */
+int64_t dns_exchange_limit(const struct dns_exchange *);
+
+/* It ended with `rc`, DIAL_DONE or a negative err: tell the log. True if it is to be started again, because the last proxy may know what the
+ * server could not be asked. */
+bool dns_exchange_again(struct dns_exchange *, int rc);
+
+/* All of it, in this thread: 0 or a negative err. */
+int dns_exchange_run(struct dns_exchange *, const struct config *);
+
+/* The `i`th query; the `i`th answer to come in; empty if there is none. */
+struct slice dns_exchange_query(const struct dns_exchange *, int i);
+struct slice dns_exchange_answer(struct dns_exchange *, int i);
+
+/* Add an answer that came another way. */
+void dns_exchange_put(struct dns_exchange *, const uint8_t *answer, size_t n);
+
+#endif

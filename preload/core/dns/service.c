@@ -1,0 +1,184 @@
+/* service: a query that came to the DNS relay, on its way to a server and back. */
+#include "core/dns/service.h"
+
+#include <stddef.h>
+
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/base/clock.h"
+#include "core/dns/answer.h"
+#include "core/dns/exchange.h"
+#include "core/dial/engine.h"
+#include "fd/hidden.h"
+
+enum { FORWARD_MS = 5000 }; /* resolvers have asked again by then, or another server */
+
+struct question {
+	struct job job;
+	struct dns_asker origin;
+	const struct config *config;
+	struct dns_exchange *exchange;
+	int rc;
+};
+
+static struct question *of(struct job *j)
+{
+	return (struct question *)((char *)j - offsetof(struct question, job));
+}
+
+void dns_asker_reply(const struct dns_asker *o, const struct buf *answer)
+{
+	struct iovec parts[] = {{(void *)o->header, o->header_len}, {answer->at, answer->len}};
+	const struct msghdr message = {
+		.msg_name = (void *)&o->from, .msg_namelen = o->from_len, .msg_iov = parts, .msg_iovlen = 2};
+
+	sys_sendmsg(o->relay, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void question_free(struct question *q)
+{
+	if (q->exchange)
+		dns_exchange_free(q->exchange);
+	pages_free(q, sizeof(*q));
+}
+
+/* NULL when there is no memory: the program asks again. */
+static struct question *question_new(const struct dns_asker *o, struct slice query)
+{
+	struct question *q = pages_take(sizeof(*q));
+
+	if (!q)
+		return NULL;
+	q->origin = *o;
+	q->exchange = dns_exchange_new();
+	if (q->exchange && dns_exchange_add(q->exchange, query.at, query.len))
+		return q;
+	question_free(q);
+	return NULL;
+}
+
+static void ask_prepare(struct job *j)
+{
+	struct question *q = of(j);
+
+	q->rc = dns_exchange_begin(q->exchange, q->config);
+	if (q->rc == 0)
+		q->rc = dns_exchange_resolve(q->exchange);
+}
+
+static void ask_begin(struct job *j)
+{
+	struct question *q = of(j);
+
+	if (q->rc == 0)
+		j->fd = dns_exchange_connect(q->exchange);
+	if (q->rc == 0 && j->fd < 0)
+		q->rc = j->fd;
+}
+
+static bool ask_step(struct job *j)
+{
+	struct question *q = of(j);
+
+	if (q->rc < 0) /* it never began */
+		return false;
+	q->rc = dns_exchange_step(q->exchange, j->fd);
+	j->limit = dns_exchange_limit(q->exchange);
+	return q->rc > DIAL_DONE;
+}
+
+static void ask(struct question *q);
+
+static void ask_end(struct job *j)
+{
+	struct question *q = of(j);
+	uint8_t bytes[DNS_UDP_LEAST];
+	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
+	const struct slice query = dns_exchange_query(q->exchange, 0);
+
+	hidden_close(j->fd);
+	if (dns_exchange_again(q->exchange, q->rc)) {
+		ask(q);
+		return;
+	}
+	if (q->rc == DIAL_DONE) {
+		const struct slice whole = dns_exchange_answer(q->exchange, 0);
+		answer = (struct buf){.at = whole.at, .size = whole.len, .len = whole.len};
+		dns_fit_udp(query.at, query.len, &answer);
+	} else {
+		dns_fail(query.at, query.len, &answer);
+	}
+	dns_asker_reply(&q->origin, &answer);
+	question_free(q);
+}
+
+static void ask(struct question *q)
+{
+	q->job = (struct job){.prepare = ask_prepare, .begin = ask_begin, .step = ask_step, .end = ask_end, .fd = -1};
+	engine_submit(&q->job);
+}
+
+void dns_service_ask(const struct dns_asker *o, const struct config *config, struct slice query)
+{
+	struct question *q = question_new(o, query);
+
+	if (!q)
+		return;
+	q->config = config;
+	ask(q);
+}
+
+static int send_on(const struct question *q)
+{
+	const struct slice query = dns_exchange_query(q->exchange, 0);
+	struct sockaddr_storage to;
+	const socklen_t len = addr_to_sockaddr(&q->exchange->server, &to, AF_UNSPEC);
+	const int made = len ? sys.socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
+	const int fd = made < 0 ? -1 : hidden_move(made);
+
+	if (fd < 0)
+		return -1;
+	if (sys_connect(fd, (struct sockaddr *)&to, len) == 0 && sys_send(fd, query.at, query.len, MSG_NOSIGNAL) >= 0)
+		return fd;
+	hidden_close(fd);
+	return -1;
+}
+
+static void forward_begin(struct job *j)
+{
+	j->fd = send_on(of(j));
+	j->limit = clock_in_ms(FORWARD_MS);
+}
+
+static bool forward_step(struct job *j)
+{
+	static uint8_t bytes[DNS_MESSAGE_MAX]; /* only the engine's thread comes here */
+	struct question *q = of(j);
+	const ssize_t n = j->fd < 0 ? -1 : sys.recv(j->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (n < 0 && j->fd >= 0 && (errno == EAGAIN || errno == EINTR))
+		return clock_now() < j->limit;
+	if (n > 0) {
+		const struct buf answer = {.at = bytes, .size = (size_t)n, .len = (size_t)n};
+		dns_learn(dns_exchange_query(q->exchange, 0), (struct slice){bytes, (size_t)n});
+		dns_asker_reply(&q->origin, &answer);
+	}
+	return false;
+}
+
+static void forward_end(struct job *j)
+{
+	hidden_close(j->fd);
+	question_free(of(j));
+}
+
+void dns_service_forward(const struct dns_asker *o, const struct addr *server, struct slice query)
+{
+	struct question *q = question_new(o, query);
+
+	if (!q)
+		return;
+	q->exchange->server = *server;
+	q->job = (struct job){.begin = forward_begin, .step = forward_step, .end = forward_end, .fd = -1};
+	engine_submit(&q->job);
+}

@@ -1,0 +1,229 @@
+/* exec_env: the environment that makes a program which is executed from here as proxied as this one. */
+#include "core/exec/exec_env.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/exec/preload_list.h"
+#include "core/base/env.h"
+#include "conf/load/config_path.h"
+
+enum { SPARE = 256 }; /* for what is the same in all of them: names, and the rest of paths */
+
+/* Which of these there are, and what they say, is the way to go: one choice, not to be mixed with another. */
+static const char *const ways[] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
+static const char *const common[] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
+
+/* The value in "NAME=value" when that is its name, of `n` bytes. */
+static const char *value_of(const char *variable, const char *name, size_t n)
+{
+	return strncmp(variable, name, n) == 0 && variable[n] == '=' ? variable + n + 1 : NULL;
+}
+
+const char *exec_env_get(char *const env[], const char *name)
+{
+	const size_t n = strlen(name);
+	const char *value = NULL;
+
+	for (; env && *env && !value; env++)
+		value = value_of(*env, name, n);
+	return value;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && *a ? b && strcmp(a, b) == 0 : !b || !*b;
+}
+
+/* Whether a variable that is not ours to set has another value than here. */
+static bool differs(const struct exec_env *h, const char *name)
+{
+	return !same(exec_env_get(h->given, name), env_get(name));
+}
+
+static bool is_way(const char *variable)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (value_of(variable, ways[i], strlen(ways[i])))
+			return true;
+	return false;
+}
+
+static bool another_way(const struct exec_env *h)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (exec_env_get(h->given, ways[i]) && differs(h, ways[i]))
+			return true;
+	return false;
+}
+
+static void add(struct exec_env *h, const char *variable)
+{
+	if (h->n < EXEC_ENV_MAX)
+		h->added[h->n++] = variable;
+}
+
+/* Add what was put together at the beginning of the room. */
+static void add_text(struct exec_env *h, const struct text *t)
+{
+	if (t->cut)
+		return;
+	add(h, t->at);
+	h->room.at += t->len + 1;
+	h->room.size -= t->len + 1;
+}
+
+/* Add NAME=FORMAT..., in the caller's room. */
+static void __attribute__((format(printf, 2, 3))) compose(struct exec_env *h, const char *format, ...)
+{
+	struct text t = {.at = h->room.at, .size = h->room.size};
+	va_list args;
+
+	va_start(args, format);
+	text_add_list(&t, format, args);
+	va_end(args);
+	add_text(h, &t);
+}
+
+static bool is_repeated(char *const env[], const char *name)
+{
+	size_t n = 0;
+
+	for (; env && *env; env++)
+		n += value_of(*env, name, strlen(name)) != NULL;
+	return n > 1;
+}
+
+static void add_preload(struct exec_env *h)
+{
+	const char *old = exec_env_get(h->given, "LD_PRELOAD"), *library = preload_list_captured();
+	struct text t = {.at = h->room.at, .size = h->room.size};
+
+	if (!library)
+		return;
+	text_add(&t, "LD_PRELOAD=");
+	const char *value = t.at + t.len;
+	preload_list_join(&t, library, old);
+	/* Of two, the dynamic linker heeds the second. */
+	if (!same(old, value) || is_repeated(h->given, "LD_PRELOAD"))
+		add_text(h, &t);
+}
+
+static bool set(const char *value)
+{
+	return value && *value;
+}
+
+/* ALL_PROXY may be missing for the sake of a program that would use it by itself; it is needed only where it is our way. */
+static bool lacks_common(const struct exec_env *h)
+{
+	return (env_get("ALL_PROXY") || env_get("all_proxy")) && !env_get("SOCKSIFY_PROXY") && !env_get("SOCKSIFY_CHAIN") &&
+	       !set(exec_env_get(h->given, "ALL_PROXY")) && !set(exec_env_get(h->given, "all_proxy"));
+}
+
+static void add_config(struct exec_env *h)
+{
+	const bool elsewhere = differs(h, "HOME") || differs(h, "XDG_CONFIG_HOME"), lacks = lacks_common(h);
+	TEXT(path, PATH_MAX);
+
+	if (env_get("SOCKSIFY_CONFIG") || (!elsewhere && !lacks))
+		return;
+	const bool found = config_path_found(&path);
+	if (found && elsewhere)
+		compose(h, "SOCKSIFY_CONFIG=%s", path.at);
+	for (size_t i = 0; !found && lacks && i < sizeof(common) / sizeof(*common); i++)
+		if (env_get(common[i]))
+			compose(h, "%s=%s", common[i], env_get(common[i]));
+}
+
+static void add_settings(struct exec_env *h, bool ways_too)
+{
+	const char *variable;
+
+	for (int i = 0; (variable = env_at(i)); i++) {
+		const size_t n = strcspn(variable, "=");
+		bool there = false;
+		for (char *const *e = h->given; e && *e && !there; e++)
+			there = value_of(*e, variable, n);
+		if (!there && (ways_too || !is_way(variable)))
+			add(h, variable);
+	}
+}
+
+/* Placeholder addresses are handed down, so the table of their names is too. */
+static void add_names(struct exec_env *h)
+{
+	const char *run = env_get("XDG_RUNTIME_DIR");
+
+	if (env_get("SOCKSIFY_NAMES") || exec_env_get(h->given, "SOCKSIFY_NAMES") || !differs(h, "XDG_RUNTIME_DIR"))
+		return;
+	if (run)
+		compose(h, "SOCKSIFY_NAMES=%s/socksify", run);
+	else
+		compose(h, "SOCKSIFY_NAMES=/tmp/socksify-%u", (unsigned)geteuid());
+}
+
+static size_t length(const char *s)
+{
+	return s ? strlen(s) : 0;
+}
+
+size_t exec_env_bytes(char *const given[])
+{
+	static const char *const captured[] = {"HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
+	const char *old = exec_env_get(given, "LD_PRELOAD"), *library = preload_list_captured();
+	size_t bytes = SPARE + length(old) + length(library);
+
+	for (size_t i = 0; i < sizeof(captured) / sizeof(*captured); i++)
+		bytes += length(env_get(captured[i]));
+	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
+		bytes += length(env_get(common[i]));
+	return bytes;
+}
+
+void exec_env_begin(struct exec_env *h, char *const given[], char *room)
+{
+	*h = (struct exec_env){.given = given, .room = {room, exec_env_bytes(given)}};
+	add_preload(h);
+	const bool ours = !another_way(h);
+	add_settings(h, ours);
+	if (ours)
+		add_config(h);
+	add_names(h);
+}
+
+size_t exec_env_pointers(const struct exec_env *h)
+{
+	size_t n = 0;
+
+	while (h->given && h->given[n])
+		n++;
+	return n + h->n + 1;
+}
+
+static bool replaced(const struct exec_env *h, const char *variable)
+{
+	const size_t n = strcspn(variable, "=");
+
+	for (size_t i = 0; i < h->n; i++)
+		if (value_of(h->added[i], variable, n))
+			return true;
+	return false;
+}
+
+char *const *exec_env_make(const struct exec_env *h, char **pointers)
+{
+	char **to = pointers;
+
+	if (h->n == 0)
+		return h->given;
+	for (char *const *e = h->given; e && *e; e++)
+		if (!replaced(h, *e))
+			*to++ = *e;
+	for (size_t i = 0; i < h->n; i++)
+		*to++ = (char *)h->added[i];
+	*to = NULL;
+	return pointers;
+}

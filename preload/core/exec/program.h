@@ -1,0 +1,29 @@
+/* program: which file a command runs, and whether LD_PRELOAD reaches it. Nothing here allocates or locks. */
+#ifndef CORE_EXEC_PROGRAM_H
+#define CORE_EXEC_PROGRAM_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "core/base/text.h"
+
+#define PROGRAM_PATH "/bin:/usr/bin" /* where libc looks without $PATH */
+
+/* Put `name` behind the first of `dirs` (a $PATH) into `path`, "" if that is too long; the other directories, or NULL after the last. */
+const char *program_next(const char *name, const char *dirs, char path[static PATH_MAX]);
+
+/* Find `name` along `dirs` (NULL: PROGRAM_PATH) as execvp(3) does: 0 with the file in `path`, or the errno of its failure. */
+int program_find(const char *name, const char *dirs, char path[static PATH_MAX]);
+
+/* With what a program is to be reached. */
+struct reach {
+	const char *library; /* as LD_PRELOAD names it */
+	const char *dirs;    /* the program's $PATH, or NULL: where env(1) will look for an interpreter */
+};
+
+/* Whether the library gets into what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself
+ * or, for a script, its interpreters. If not, `why` completes a sentence about it: "it is statically linked". What cannot be
+ * executed passes: exec will tell why. */
+bool program_check(int at, const char *path, const struct reach *, struct text *why);
+
+#endif

@@ -1,0 +1,176 @@
+/* hosts: the names that need no name server. */
+#include "core/names/hosts.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/base/ascii.h"
+
+enum { FEW = 4096 };
+
+static bool same(const char *a, size_t n, const char *b)
+{
+	return n == strlen(b) && ascii_same(a, b, n);
+}
+
+/* The next word of a line up to `end`; false if there is none. */
+static bool next_word(const char **at, const char *end, const char **word, size_t *n)
+{
+	while (*at < end && ascii_is_blank(**at))
+		++*at;
+	*word = *at;
+	while (*at < end && !ascii_is_blank(**at))
+		++*at;
+	*n = (size_t)(*at - *word);
+	return *n;
+}
+
+static bool names(const char *at, const char *end, const char *name)
+{
+	const char *word;
+	size_t n;
+
+	while (next_word(&at, end, &word, &n))
+		if (same(word, n, name))
+			return true;
+	return false;
+}
+
+static void add_alias(struct host *r, const char *word, size_t n)
+{
+	if (n + 2 > sizeof(r->aliases) - r->aliases_size)
+		return;
+	memcpy(r->aliases + r->aliases_size, word, n);
+	r->aliases_size += n;
+	r->aliases[r->aliases_size++] = '\0';
+}
+
+/* The first name of a line is the proper one, the rest are aliases. */
+static void take_names(struct host *r, const char *at, const char *end)
+{
+	const char *word;
+	size_t n;
+
+	if (next_word(&at, end, &word, &n) && !r->canonical[0] && n < sizeof(r->canonical))
+		memcpy(r->canonical, word, n);
+	while (next_word(&at, end, &word, &n))
+		add_alias(r, word, n);
+}
+
+static bool known(const struct host *r, const struct addr *a)
+{
+	for (int i = 0; i < r->n; i++)
+		if (addr_equal(&r->addresses[i], a))
+			return true;
+	return false;
+}
+
+/* What is looked for: a name, or an address (then `name` is NULL). */
+struct search {
+	const char *name;
+	const struct addr *address;
+	struct host *r;
+};
+
+static void take_line(const struct search *s, const char *at, size_t n)
+{
+	const char *const hash = memchr(at, '#', n), *const end = hash ? hash : at + n, *word;
+	struct host *const r = s->r;
+	struct addr a;
+
+	if (!next_word(&at, end, &word, &n) || !addr_parse_host(&a, word, n) || a.kind == ADDR_NAME)
+		return;
+	if (s->name ? !names(at, end, s->name) : r->n || !addr_equal(&a, s->address))
+		return;
+	if (r->n < HOST_ADDRESSES && !known(r, &a))
+		r->addresses[r->n++] = a;
+	take_names(r, at, end);
+}
+
+static void take_lines(const struct search *s, const char *at, size_t n)
+{
+	const char *newline;
+
+	while ((newline = memchr(at, '\n', n))) {
+		take_line(s, at, (size_t)(newline - at));
+		n -= (size_t)(newline + 1 - at);
+		at = newline + 1;
+	}
+	take_line(s, at, n);
+}
+
+static size_t read_all(int fd, char *to, size_t room)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < room && (n = sys.read(fd, to + len, room - len)) > 0)
+		len += (size_t)n;
+	return len;
+}
+
+/* All of it at once: lines may be of any length. */
+static void read_file(int fd, const struct search *s)
+{
+	char few[FEW];
+	struct stat st;
+	const size_t size = fstat(fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : sizeof(few);
+	char *const bytes = size <= sizeof(few) ? few : pages_take(size);
+
+	if (!bytes)
+		return;
+	take_lines(s, bytes, read_all(fd, bytes, size));
+	if (bytes != few)
+		pages_free(bytes, size);
+}
+
+static void search(const char *name, const struct addr *address, struct host *r)
+{
+	const int fd = open("/etc/hosts", O_RDONLY | O_CLOEXEC);
+
+	*r = (struct host){0};
+	if (fd < 0)
+		return;
+	read_file(fd, &(struct search){.name = name, .address = address, .r = r});
+	sys.close(fd);
+}
+
+static bool is_this_machine(const char *name)
+{
+	char own[256] = "";
+
+	return gethostname(own, sizeof(own) - 1) == 0 && own[0] && same(own, strlen(own), name);
+}
+
+static void take_loopback(struct host *r, const char *name)
+{
+	r->addresses[0] = (struct addr){.kind = ADDR_IPV6, .ip = {[15] = 1}};
+	r->addresses[1] = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
+	r->n = 2;
+	memcpy(r->canonical, name, strlen(name) + 1);
+}
+
+bool hosts_find(const char *name, struct host *r)
+{
+	struct addr asked = {.kind = ADDR_NAME};
+
+	if (strlen(name) > ADDR_NAME_MAX)
+		return false;
+	search(name, NULL, r);
+	memcpy(asked.name, name, strlen(name) + 1);
+	if (!r->n && (addr_is_loopback(&asked) || is_this_machine(name)))
+		take_loopback(r, name);
+	return r->n;
+}
+
+bool hosts_name(const struct addr *address, struct host *r)
+{
+	struct addr a = *address;
+
+	a.port = 0;
+	search(NULL, &a, r);
+	return r->n;
+}

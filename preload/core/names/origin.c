@@ -1,0 +1,94 @@
+/* origin: which name libc resolved an address from. */
+#include "core/names/origin.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "core/base/fnv.h"
+#include "core/base/pages.h"
+
+enum { PLACES = 1024 };
+
+/* `version` is odd while the alias is being written. An address has one place, which the next address there takes over. */
+struct alias {
+	atomic_uint version;
+	uint8_t kind;
+	uint8_t ip[16];
+	char name[ADDR_NAME_MAX + 1];
+};
+
+static _Atomic(struct alias *) aliases;
+
+static struct alias *table(void)
+{
+	struct alias *t = aliases, *none = NULL;
+
+	if (t)
+		return t;
+	t = pages_take_shared(PLACES * sizeof(*t));
+	if (!t || atomic_compare_exchange_strong(&aliases, &none, t))
+		return t;
+	pages_free(t, PLACES * sizeof(*t));
+	return none;
+}
+
+static size_t ip_size(const struct addr *a)
+{
+	return a->kind == ADDR_IPV4 ? 4 : 16;
+}
+
+static struct alias *place_of(struct alias *t, const struct addr *a)
+{
+	uint32_t h = FNV_BASIS;
+
+	for (size_t i = 0; i < ip_size(a); i++)
+		h = fnv_add(h, a->ip[i]);
+	return &t[h % PLACES];
+}
+
+void origin_put(const struct addr *name, const struct addr *address)
+{
+	struct alias *t = table(), *place = t ? place_of(t, address) : NULL;
+	unsigned version = place ? place->version : 1;
+
+	/* Another writer is at it: its alias is as good as ours. */
+	if (version & 1 || !atomic_compare_exchange_strong(&place->version, &version, version + 1))
+		return;
+	place->kind = address->kind;
+	memcpy(place->ip, address->ip, ip_size(address));
+	memcpy(place->name, name->name, sizeof(place->name));
+	place->version = version + 2;
+}
+
+void origin_put_list(const struct addr *name, const struct addrinfo *list)
+{
+	struct addr address;
+
+	for (; list; list = list->ai_next)
+		if (addr_from_sockaddr(&address, list->ai_addr, list->ai_addrlen))
+			origin_put(name, &address);
+}
+
+void origin_put_hostent(const struct addr *name, const struct hostent *entry)
+{
+	struct addr address = {.kind = entry->h_addrtype == AF_INET6 ? ADDR_IPV6 : ADDR_IPV4};
+
+	for (char **ip = entry->h_addr_list; *ip; ip++) {
+		memcpy(address.ip, *ip, ip_size(&address));
+		origin_put(name, &address);
+	}
+}
+
+bool origin_get(const struct addr *address, struct addr *name)
+{
+	struct alias *t = aliases, *place = t ? place_of(t, address) : NULL;
+
+	if (!place)
+		return false;
+	const unsigned before = place->version;
+	const bool same = before && place->kind == address->kind && memcmp(place->ip, address->ip, ip_size(address)) == 0;
+	*name = (struct addr){.kind = ADDR_NAME, .port = address->port};
+	memcpy(name->name, place->name, sizeof(name->name));
+	atomic_thread_fence(memory_order_acquire);
+	return same && !(before & 1) && place->version == before;
+}

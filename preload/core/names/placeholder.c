@@ -1,0 +1,93 @@
+/* placeholder: give every host name a placeholder address, and take it back again, in every process of the user. */
+#include "core/names/placeholder.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/err.h"
+#include "core/names/placeholder_store.h"
+
+static const struct config *range;
+
+void placeholder_use(const struct config *c)
+{
+	range = c;
+}
+
+static uint32_t now_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint32_t)now.tv_sec + 1; /* 0 means never */
+}
+
+/* As many as the smaller range has, so that a name's two placeholders have one number. */
+static int bits(void)
+{
+	const int v4 = 32 - range->placeholder_ipv4_prefix, v6 = 128 - range->placeholder_ipv6_prefix;
+	const int least = v4 < v6 ? v4 : v6;
+
+	return least < PLACEHOLDER_BITS ? least : PLACEHOLDER_BITS;
+}
+
+/* Which placeholder of a range a number has. Those of one table begin elsewhere than those of another: a placeholder from a table that is not
+ * in use here (its file was removed, it was another user's) then stands for no name, rather than for the wrong one. */
+static uint32_t turned(const struct placeholder_file *t, uint32_t number)
+{
+	const uint32_t n = (1u << bits()) - 1; /* 1 to n */
+
+	return 1 + (number - 1 + t->turn % n) % n;
+}
+
+static uint32_t turned_back(const struct placeholder_file *t, uint32_t number)
+{
+	const uint32_t n = (1u << bits()) - 1;
+
+	return number == 0 || number > n ? 0 : 1 + (number - 1 + n - t->turn % n) % n;
+}
+
+static void to_placeholder(uint32_t number, int family, uint16_t port, struct addr *a)
+{
+	*a = family == AF_INET6 ? range->placeholder_ipv6 : range->placeholder_ipv4;
+	a->port = port;
+	uint8_t *low = a->ip + (family == AF_INET6 ? 12 : 0);
+	uint32_t value;
+	memcpy(&value, low, 4);
+	value = htonl(ntohl(value) + number);
+	memcpy(low, &value, 4);
+}
+
+int placeholder_put(const struct addr *name, int family, struct addr *placeholder)
+{
+	struct placeholder_file *t = placeholder_file(bits());
+	const uint32_t number = t ? placeholder_store_put(t, 1u << bits(), name->name, now_seconds()) : 0;
+
+	if (!number)
+		return ERR_NAMES_FULL;
+	to_placeholder(turned(t, number), family, name->port, placeholder);
+	return 0;
+}
+
+bool placeholder_covers(const struct addr *a)
+{
+	return config_covers(range, a);
+}
+
+bool placeholder_get(const struct addr *placeholder, struct addr *name)
+{
+	struct placeholder_file *t = placeholder_file(bits());
+	const int at = placeholder->kind == ADDR_IPV6 ? 12 : 0;
+	const struct addr *first = at ? &range->placeholder_ipv6 : &range->placeholder_ipv4;
+	struct addr found = {.kind = ADDR_NAME, .port = placeholder->port};
+	uint32_t value, base;
+
+	memcpy(&value, placeholder->ip + at, 4);
+	memcpy(&base, first->ip + at, 4);
+	if (!t || !placeholder_covers(placeholder) || memcmp(placeholder->ip, first->ip, (size_t)at) != 0 ||
+	    !placeholder_store_get(t, 1u << bits(), turned_back(t, ntohl(value) - ntohl(base)), found.name, now_seconds()))
+		return false;
+	*name = found;
+	return true;
+}

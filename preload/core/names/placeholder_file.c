@@ -1,0 +1,203 @@
+/* placeholder_file: the memory in which all processes of a user keep their names. */
+#include "core/names/placeholder_file.h"
+
+#include <linux/futex.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "core/base/log.h"
+#include "core/base/sys.h"
+#include "core/base/env.h"
+#include "core/base/text.h"
+
+enum {
+	LAYOUT = 3,
+	STEP = 256, /* heads that are given room at a time */
+};
+
+static _Atomic(struct placeholder_file *) table;
+
+/* -1 unless nobody else can have prepared it, or can look inside. */
+static int open_directory(const char *path)
+{
+	struct stat st;
+
+	mkdir(path, 0700);
+	const int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 077))
+		return fd;
+	sys.close(fd);
+	return -1;
+}
+
+static int open_in(int directory, const char *name)
+{
+	struct stat st;
+	const int fd = openat(directory, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077) &&
+	    (st.st_size == 0 || st.st_size == sizeof(struct placeholder_file)))
+		return fd;
+	sys.close(fd);
+	return -1;
+}
+
+/* The `i`th directory where the table may lie; false if there is no such place. exec_env.c tells the same to children whose environment
+ * differs. */
+static bool place(int i, struct text *path)
+{
+	const char *const folder = i == 0 ? env_get("SOCKSIFY_NAMES") : i == 1 ? env_get("XDG_RUNTIME_DIR") : "/tmp";
+
+	if (!folder || folder[0] != '/')
+		return false;
+	text_add(path, "%s%s", folder, i == 1 ? "/socksify" : "");
+	if (i == 2)
+		text_add(path, "/socksify-%u", (unsigned)geteuid());
+	return !path->cut;
+}
+
+static int open_file(int bits)
+{
+	TEXT(name, 32);
+	int fd = -1;
+
+	text_add(&name, "names.%d.%d", LAYOUT, bits);
+	for (int i = 0; i < 3 && fd < 0; i++) {
+		TEXT(path, 512);
+		const int directory = place(i, &path) ? open_directory(path.at) : -1;
+		if (directory < 0)
+			continue;
+		fd = open_in(directory, name.at);
+		sys.close(directory);
+	}
+	return fd;
+}
+
+/* Make room for all but the names, unless somebody has. Growing to the size it has is harmless, so all comers do it. */
+static bool make_room(int fd)
+{
+	const off_t head = offsetof(struct placeholder_file, heads);
+	struct rlimit limit;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_size == sizeof(struct placeholder_file) && st.st_blocks * 512 >= head)
+		return true;
+	/* Beyond the limit that the program has for the size of files, growing one would end it with SIGXFSZ. */
+	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct placeholder_file))
+		return false;
+	return ftruncate(fd, sizeof(struct placeholder_file)) == 0 && fallocate(fd, 0, 0, head) == 0;
+}
+
+static struct placeholder_file *map_file(int bits)
+{
+	const int fd = open_file(bits);
+	struct placeholder_file *t = MAP_FAILED;
+
+	if (fd < 0)
+		return MAP_FAILED;
+	futimens(fd, NULL); /* those who tidy /tmp up go by this */
+	if (make_room(fd))
+		t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	sys.close(fd);
+	return t;
+}
+
+static bool is_ours(struct placeholder_file *t)
+{
+	uint32_t layout = 0;
+
+	return atomic_compare_exchange_strong(&t->layout, &layout, LAYOUT) || layout == LAYOUT;
+}
+
+/* The first of those that map a table chooses. */
+static struct placeholder_file *with_turn(struct placeholder_file *t)
+{
+	uint32_t none = 0, turn = 0;
+	struct timespec now;
+
+	if (t->turn)
+		return t;
+	if (getrandom(&turn, sizeof(turn), GRND_NONBLOCK) < 0) { /* early in the machine's life */
+		clock_gettime(CLOCK_REALTIME, &now);
+		turn = (uint32_t)now.tv_nsec;
+	}
+	atomic_compare_exchange_strong(&t->turn, &none, turn ? turn : 1);
+	return t;
+}
+
+static struct placeholder_file *map(int bits)
+{
+	struct placeholder_file *t = map_file(bits);
+
+	if (t != MAP_FAILED && is_ours(t))
+		return with_turn(t);
+	if (t != MAP_FAILED)
+		munmap(t, sizeof(*t));
+	log_line(LOG_INFO, "no directory for names that programs share: these are known to this one and its forks alone");
+	t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (t == MAP_FAILED)
+		return NULL;
+	t->layout = LAYOUT;
+	t->reserved = PLACEHOLDER_ENTRIES;
+	return with_turn(t);
+}
+
+struct placeholder_file *placeholder_file(int bits)
+{
+	struct placeholder_file *t = table, *none = NULL;
+
+	if (t)
+		return t;
+	t = map(bits);
+	if (t && !atomic_compare_exchange_strong(&table, &none, t)) {
+		munmap(t, sizeof(*t));
+		t = none;
+	}
+	return t;
+}
+
+/* Add nothing to the word at `at`, in the kernel: where a program would die of SIGBUS, a system call says EFAULT. */
+static bool populate_page(void *at)
+{
+	static uint32_t nobody;
+
+	return syscall(SYS_futex, &nobody, FUTEX_WAKE_OP, 0, NULL, at, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)) >= 0;
+}
+
+static bool populate(void *at, size_t size)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), first = (uintptr_t)at, end = first + size;
+
+	for (uintptr_t i = first; i < end; i = (i / page + 1) * page)
+		if (!populate_page((void *)i))
+			return false;
+	return true;
+}
+
+bool placeholder_file_reserve_head(struct placeholder_file *t, uint32_t number)
+{
+	uint32_t have = t->reserved;
+
+	if (number < have)
+		return true;
+	const uint32_t want = (number / STEP + 1) * STEP;
+	if (want > PLACEHOLDER_ENTRIES || !populate(t->heads[have], (want - have) * sizeof(t->heads[0])))
+		return false;
+	while (have < want && !atomic_compare_exchange_weak(&t->reserved, &have, want))
+		;
+	return true;
+}
+
+bool placeholder_file_reserve_tail(struct placeholder_file *t, uint32_t number)
+{
+	return populate(t->tails[number], sizeof(t->tails[number]));
+}

@@ -1,0 +1,17 @@
+/* placeholder_store: put names into the table that all processes share, and find them again, without a lock. */
+#ifndef CORE_NAMES_PLACEHOLDER_STORE_H
+#define CORE_NAMES_PLACEHOLDER_STORE_H
+
+#include "core/base/addr.h"
+#include "core/names/placeholder_file.h"
+
+enum { PLACEHOLDER_FRESH_SECONDS = 60 }; /* a name that was handed out this recently is not forgotten */
+
+/* The number of `name`, old or new, below `capacity`; upper and lower case are the same. 0 if all numbers are in use. `now` is in seconds,
+ * on a clock that all processes share; the number is then fresh. */
+uint32_t placeholder_store_put(struct placeholder_file *, uint32_t capacity, const char *name, uint32_t now);
+
+/* The name of a number, which is then fresh; false if it has none. */
+bool placeholder_store_get(struct placeholder_file *, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1], uint32_t now);
+
+#endif

@@ -1,0 +1,22 @@
+/* codec: one protocol's half of a handshake. It appends to h->out, then names how many bytes it awaits and
+ * which of its functions reads them: the function to run next is all the state there is. */
+#ifndef CORE_PROTO_CODEC_H
+#define CORE_PROTO_CODEC_H
+
+#include "core/proto/handshake.h"
+
+/* Append the first message and expect the first reply. 0, or ERR_PROXY_ADDRESS. */
+int socks4_begin(struct handshake *); /* and 4a */
+int socks5_begin(struct handshake *);
+int http_begin(struct handshake *);
+
+/* Run `then` when the next `n` bytes are at h->in. 0. */
+int handshake_expect(struct handshake *, size_t n, int (*then)(struct handshake *));
+
+/* Run `then` when `n` bytes more have joined those at h->in. 0. */
+int handshake_expect_more(struct handshake *, size_t n, int (*then)(struct handshake *));
+
+/* The hop agreed, and its reply ends here. 0. */
+int handshake_finish(struct handshake *);
+
+#endif

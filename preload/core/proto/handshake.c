@@ -1,0 +1,115 @@
+/* handshake: one hop's handshake: the hop is asked for a target, and agrees or not. */
+#include "core/proto/handshake.h"
+
+#include <string.h>
+
+#include "core/proto/codec.h"
+#include "core/base/err.h"
+#include "core/proto/socks5_addr.h"
+
+static int (*const begin[])(struct handshake *) = {
+	[PROXY_SOCKS4] = socks4_begin,
+	[PROXY_SOCKS4A] = socks4_begin,
+	[PROXY_SOCKS5] = socks5_begin,
+	[PROXY_HTTP] = http_begin,
+};
+
+/* A name goes into requests as it is, so it must not be able to end a line, a host or a URL. */
+static int check_name(const char name[static ADDR_NAME_MAX + 1])
+{
+	const size_t n = strnlen(name, ADDR_NAME_MAX + 1);
+
+	if (n > ADDR_NAME_MAX)
+		return ERR_TOO_LONG;
+	for (size_t i = 0; i < n; i++)
+		if ((uint8_t)name[i] <= ' ' || name[i] == 0x7f || strchr("%/:@?#[]\\", name[i]))
+			return ERR_PROXY_ADDRESS;
+	return n ? 0 : ERR_PROXY_ADDRESS;
+}
+
+static int check_target(const struct addr *target)
+{
+	switch (target->kind) {
+	case ADDR_IPV4:
+	case ADDR_IPV6:
+		return 0;
+	case ADDR_NAME:
+		return check_name(target->name);
+	default:
+		return ERR_PROXY_ADDRESS;
+	}
+}
+
+/* Let the codec take its next step, with an empty message to append to. */
+static int step(struct handshake *h, int (*next)(struct handshake *))
+{
+	h->out = (struct buf){.at = h->bytes, .size = sizeof h->bytes};
+	h->sent = 0;
+	const int rc = next(h);
+	if (rc)
+		return rc;
+	return h->out.overflow ? ERR_TOO_LONG : 0;
+}
+
+int handshake_begin(struct handshake *h, const struct proxy *hop, enum command command, const struct addr *target)
+{
+	*h = (struct handshake){.hop = hop, .command = command, .target = target};
+	const int rc = check_target(target);
+	if (rc)
+		return rc;
+	if (command != COMMAND_CONNECT && hop->kind != PROXY_SOCKS5)
+		return command == COMMAND_ASSOCIATE ? ERR_UDP_UNSUPPORTED : ERR_PROXY_COMMAND;
+	return step(h, begin[hop->kind]);
+}
+
+struct slice handshake_unsent(const struct handshake *h)
+{
+	return (struct slice){(uint8_t *)h->bytes + h->sent, h->out.len - h->sent};
+}
+
+void handshake_sent(struct handshake *h, size_t n)
+{
+	h->sent += n;
+}
+
+struct slice handshake_unread(struct handshake *h)
+{
+	const bool listening = h->sent == h->out.len;
+
+	return (struct slice){h->in + h->got, listening ? h->need - h->got : 0};
+}
+
+int handshake_received(struct handshake *h, size_t n)
+{
+	h->got += n;
+	return h->got < h->need ? 0 : step(h, h->then);
+}
+
+bool handshake_done(const struct handshake *h)
+{
+	return !h->then;
+}
+
+/* The reply is still where it came in. */
+bool handshake_bound(const struct handshake *h, struct addr *bound)
+{
+	return h->hop->kind == PROXY_SOCKS5 && socks5_addr_get(bound, h->in + 3, HANDSHAKE_IN - 3) > 0;
+}
+
+int handshake_expect(struct handshake *h, size_t n, int (*then)(struct handshake *))
+{
+	h->got = 0;
+	return handshake_expect_more(h, n, then);
+}
+
+int handshake_expect_more(struct handshake *h, size_t n, int (*then)(struct handshake *))
+{
+	h->need = h->got + n;
+	h->then = then;
+	return 0;
+}
+
+int handshake_finish(struct handshake *h)
+{
+	return handshake_expect(h, 0, NULL);
+}

@@ -1,0 +1,51 @@
+/* socks4: CONNECT by SOCKS 4 and 4a, Ying-Da Lee's two memos. */
+#include <stdint.h>
+
+#include "core/proto/codec.h"
+#include "core/base/err.h"
+
+enum { CONNECT = 1 };
+enum { GRANTED = 0x5a, FAILED, NO_IDENTD, OTHER_USER };
+
+static int reply(struct handshake *h)
+{
+	if (h->in[0] != 0 && h->in[0] != 4) /* 0 says the memo; some servers repeat the version */
+		return ERR_PROXY_GARBLED;
+	switch (h->in[1]) {
+	case GRANTED:
+		return handshake_finish(h);
+	case FAILED:
+		return ERR_TARGET_FAILED;
+	case NO_IDENTD:
+		return ERR_IDENT_UNREACHABLE;
+	case OTHER_USER:
+		return ERR_IDENT_MISMATCH;
+	default:
+		return ERR_PROXY_GARBLED;
+	}
+}
+
+/* 0.0.0.x says "a name follows" in 4a (and so it does to a server of 4 that knows 4a). */
+static bool means_name(const uint8_t ip[static 4])
+{
+	return !ip[0] && !ip[1] && !ip[2] && ip[3];
+}
+
+int socks4_begin(struct handshake *h)
+{
+	const struct addr *target = h->target;
+	const bool named = target->kind == ADDR_NAME && h->hop->kind == PROXY_SOCKS4A;
+
+	if (!named && (target->kind != ADDR_IPV4 || means_name(target->ip)))
+		return ERR_PROXY_ADDRESS;
+	buf_put(&h->out, (uint8_t[]){4, CONNECT}, 2);
+	buf_u16(&h->out, target->port);
+	buf_put(&h->out, named ? (const uint8_t[]){0, 0, 0, 1} : target->ip, 4);
+	buf_str(&h->out, h->hop->username);
+	buf_u8(&h->out, 0);
+	if (named) {
+		buf_str(&h->out, target->name);
+		buf_u8(&h->out, 0);
+	}
+	return handshake_expect(h, 8, reply); /* zero, code, port, address */
+}

@@ -1,0 +1,84 @@
+/* socks5: CONNECT and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929, RESOLVE by Tor. */
+#include <stdint.h>
+
+#include "core/proto/codec.h"
+#include "core/base/err.h"
+#include "core/proto/socks5_addr.h"
+
+enum { METHOD_NONE = 0, METHOD_PASSWORD = 2, METHOD_UNACCEPTABLE = 0xff };
+
+/* RFC 1928, 6; from 0xf0 on Tor's socks-extensions.txt */
+static const int reply_error[256] = {
+	[0x01] = ERR_TARGET_FAILED,      [0x02] = ERR_TARGET_DENIED,
+	[0x03] = ERR_TARGET_NET_DOWN,    [0x04] = ERR_TARGET_HOST_DOWN,
+	[0x05] = ERR_TARGET_REFUSED,     [0x06] = ERR_TARGET_TIMED_OUT,
+	[0x07] = ERR_PROXY_COMMAND,      [0x08] = ERR_PROXY_ADDRESS,
+	[0xf0] = ERR_ONION_NOT_FOUND,    [0xf1] = ERR_ONION_INVALID,
+	[0xf2] = ERR_ONION_INTRODUCTION, [0xf3] = ERR_ONION_RENDEZVOUS,
+	[0xf4] = ERR_ONION_AUTH_MISSING, [0xf5] = ERR_ONION_AUTH_WRONG,
+	[0xf6] = ERR_ONION_ADDRESS,      [0xf7] = ERR_ONION_TIMED_OUT,
+};
+
+/* Where the bound address ends is all that matters here; handshake_bound() reads what it holds. */
+static int reply(struct handshake *h) /* RFC 1928, 6 */
+{
+	const uint8_t *in = h->in;
+
+	if (in[0] != 5)
+		return ERR_PROXY_GARBLED;
+	if (in[1] != 0)
+		return reply_error[in[1]] ? reply_error[in[1]] : ERR_TARGET_FAILED;
+	switch (in[3]) {
+	case ATYP_IPV4:
+		return handshake_expect_more(h, 4 - 1 + 2, handshake_finish);
+	case ATYP_IPV6:
+		return handshake_expect_more(h, 16 - 1 + 2, handshake_finish);
+	case ATYP_NAME:
+		return handshake_expect_more(h, in[4] + 2u, handshake_finish);
+	default:
+		return ERR_PROXY_GARBLED;
+	}
+}
+
+static int request(struct handshake *h) /* RFC 1928, 4 */
+{
+	buf_put(&h->out, (uint8_t[]){5, (uint8_t)h->command, 0}, 3);
+	socks5_addr_put(&h->out, h->target);
+	h->requested = true;
+	return handshake_expect(h, 5, reply); /* ver rep rsv atyp, and one byte that every atyp has */
+}
+
+static int status(struct handshake *h) /* RFC 1929, 2 */
+{
+	if (h->in[0] != 1)
+		return ERR_PROXY_GARBLED;
+	return h->in[1] ? ERR_PROXY_CREDENTIALS : request(h);
+}
+
+static int authenticate(struct handshake *h) /* RFC 1929, 2 */
+{
+	buf_u8(&h->out, 1);
+	buf_str8(&h->out, h->hop->username);
+	buf_str8(&h->out, h->hop->password);
+	return handshake_expect(h, 2, status);
+}
+
+static int method(struct handshake *h) /* RFC 1928, 3 */
+{
+	if (h->in[0] != 5)
+		return ERR_PROXY_GARBLED;
+	if (h->in[1] == METHOD_NONE)
+		return request(h);
+	if (h->in[1] == METHOD_PASSWORD && h->hop->has_credentials)
+		return authenticate(h);
+	return h->in[1] == METHOD_UNACCEPTABLE ? ERR_PROXY_METHOD : ERR_PROXY_GARBLED;
+}
+
+int socks5_begin(struct handshake *h) /* RFC 1928, 3 */
+{
+	if (h->hop->has_credentials)
+		buf_put(&h->out, (uint8_t[]){5, 2, METHOD_NONE, METHOD_PASSWORD}, 4);
+	else
+		buf_put(&h->out, (uint8_t[]){5, 1, METHOD_NONE}, 3);
+	return handshake_expect(h, 2, method);
+}

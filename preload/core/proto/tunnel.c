@@ -1,0 +1,100 @@
+/* tunnel: one handshake per hop, strung over one byte stream, until the destination is at the other end. */
+#include "core/proto/tunnel.h"
+
+#include "core/base/err.h"
+
+static int begin_hop(struct tunnel *t, size_t at)
+{
+	t->at = at;
+	if (at + 1 < t->n)
+		return handshake_begin(&t->now, t->hops[at], COMMAND_CONNECT, &t->hops[at + 1]->addr);
+	return handshake_begin(&t->now, t->hops[at], t->command, t->target);
+}
+
+static int begin(struct tunnel *t)
+{
+	/* The last hop first, so that what a later hop could never be asked fails before anything is sent. */
+	for (size_t at = t->n; at-- > 0;) {
+		const int rc = begin_hop(t, at);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int tunnel_ask(struct tunnel *t, const struct proxy *const *hops, size_t n, enum command command, const struct addr *target)
+{
+	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .command = command};
+	return begin(t);
+}
+
+int tunnel_begin(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *target)
+{
+	return tunnel_ask(t, hops, n, COMMAND_CONNECT, target);
+}
+
+struct slice tunnel_unsent(const struct tunnel *t)
+{
+	return handshake_unsent(&t->now);
+}
+
+void tunnel_sent(struct tunnel *t, size_t n)
+{
+	handshake_sent(&t->now, n);
+}
+
+struct slice tunnel_unread(struct tunnel *t)
+{
+	return handshake_unread(&t->now);
+}
+
+/* What hop `at` says of its target is, before the last hop, said of the next proxy. */
+static int failure(struct tunnel *t, int rc)
+{
+	if (t->at + 1 == t->n)
+		return rc;
+	switch (rc) {
+	case ERR_TARGET_FAILED:
+	case ERR_TARGET_NET_DOWN:
+	case ERR_TARGET_HOST_DOWN:
+	case ERR_TARGET_REFUSED:
+	case ERR_ONION_NOT_FOUND:
+	case ERR_ONION_INVALID:
+	case ERR_ONION_INTRODUCTION:
+	case ERR_ONION_RENDEZVOUS:
+	case ERR_ONION_ADDRESS:
+		t->at++;
+		return ERR_PROXY_DOWN;
+	default:
+		return rc;
+	}
+}
+
+int tunnel_received(struct tunnel *t, size_t n)
+{
+	const int rc = handshake_received(&t->now, n);
+
+	if (rc)
+		return failure(t, rc);
+	if (!handshake_done(&t->now))
+		return 0;
+	if (t->at + 1 < t->n)
+		return begin_hop(t, t->at + 1);
+	t->at = t->n;
+	return 0;
+}
+
+bool tunnel_done(const struct tunnel *t)
+{
+	return t->at == t->n;
+}
+
+bool tunnel_bound(const struct tunnel *t, struct addr *bound)
+{
+	return t->n && handshake_bound(&t->now, bound);
+}
+
+bool tunnel_requested(const struct tunnel *t)
+{
+	return t->at + 1 >= t->n && t->now.requested;
+}

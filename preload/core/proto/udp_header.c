@@ -1,0 +1,20 @@
+/* udp_header: what stands in front of a datagram on its way through a SOCKS5 relay (RFC 1928, 7). */
+#include "core/proto/udp_header.h"
+
+enum { FIXED = 3 }; /* two reserved octets, and the number of the fragment */
+
+void udp_header_put(struct buf *out, const struct addr *to)
+{
+	buf_put(out, (const uint8_t[FIXED]){0}, FIXED);
+	socks5_addr_put(out, to);
+}
+
+int udp_header_get(struct addr *from, const uint8_t *at, size_t n)
+{
+	/* "An implementation that does not support fragmentation MUST drop any datagram whose FRAG field is other than X'00'." What is
+	 * reserved is not looked at: relays differ. */
+	if (n < FIXED || at[2] != 0)
+		return -1;
+	const int len = socks5_addr_get(from, at + FIXED, n - FIXED);
+	return len > 0 ? FIXED + len : -1;
+}

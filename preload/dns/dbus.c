@@ -1,0 +1,120 @@
+/* dbus: connections to the system's message bus, on which some services are not to be called. */
+#include "dns/dbus.h"
+
+#include "core/base/log.h"
+#include "core/base/sys.h"
+#include "core/base/err.h"
+#include "fd/table.h"
+
+enum { PIECES = 64 };
+
+/* What is sent in place of the program's buffers. */
+struct out {
+	struct iovec pieces[PIECES];
+	size_t n;
+	const char *found;
+};
+
+int dbus_connect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	struct fd_entry *entry = fd_entry_make(fd);
+
+	if (!entry)
+		return -ENOBUFS;
+	const int rc = (int)sys_rc(sys_connect(fd, to, len));
+	if (rc)
+		return rc;
+	fd_entry_connected(entry, fd, NULL);
+	entry->bus = (struct dbus_stream){0};
+	fd_entry_set(entry, FD_DBUS);
+	sys_plain_no_more();
+	return 0;
+}
+
+bool dbus_is(int fd)
+{
+	struct fd_entry *entry = fd_entry_find(fd);
+
+	return entry && fd_entry_is(entry, FD_DBUS) && fd_entry_verify(entry, fd);
+}
+
+/* Room for two pieces more. What does not fit is not sent: as when the socket's buffer is full. */
+static bool has_room(const struct out *out)
+{
+	return out->n + 2 <= PIECES;
+}
+
+static void add(struct out *out, const void *at, size_t n)
+{
+	out->pieces[out->n++] = (struct iovec){(void *)at, n};
+}
+
+/* Add a buffer, but for the last letter of each name. */
+static int censor(struct out *out, struct dbus_stream *s, const struct iovec *v, const char *const names[])
+{
+	const uint8_t *at = v->iov_base, *const end = at + v->iov_len;
+	const char *found;
+
+	while (at < end && has_room(out)) {
+		const ssize_t n = dbus_stream_read(s, at, (size_t)(end - at), names, &found);
+		if (n < 0)
+			return ERR_NOT_DBUS;
+		add(out, at, (size_t)n - !!found);
+		if (found) {
+			add(out, "_", 1);
+			out->found = found;
+		}
+		at += n;
+	}
+	return 0;
+}
+
+static int prepare(struct out *out, struct dbus_stream s, const struct msghdr *m, const char *const names[])
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < m->msg_iovlen && has_room(out) && rc == 0; i++)
+		rc = censor(out, &s, &m->msg_iov[i], names);
+	return rc;
+}
+
+/* The first `n` bytes of it were sent. */
+static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *out, size_t n, const char *const names[])
+{
+	struct dbus_stream s = entry->bus;
+	const char *found;
+
+	for (size_t i = 0; n; i++) {
+		const size_t part = out->pieces[i].iov_len < n ? out->pieces[i].iov_len : n;
+		dbus_stream_read(&s, out->pieces[i].iov_base, part, names, &found);
+		n -= part;
+	}
+	fd_entry_lock(entry); /* another thread may have closed the socket and connected another */
+	if (fd_entry_is(entry, FD_DBUS) && entry->cookie == cookie)
+		entry->bus = s;
+	fd_entry_unlock(entry);
+}
+
+ssize_t dbus_send(int fd, const struct msghdr *m, int flags, const char *const names[])
+{
+	struct fd_entry *entry = fd_entry_find(fd);
+	struct out out = {.found = NULL};
+	struct msghdr censored = *m;
+
+	if (!entry)
+		return -EBADF;
+	const uint64_t cookie = entry->cookie;
+	const int rc = prepare(&out, entry->bus, m, names);
+	if (rc) {
+		log_line(LOG_INFO, "%s", err_text(rc));
+		return rc;
+	}
+	censored.msg_iov = out.pieces;
+	censored.msg_iovlen = out.n;
+	const ssize_t n = sys_rc(sys_sendmsg(fd, &censored, flags));
+	if (n > 0)
+		follow(entry, cookie, &out, (size_t)n, names);
+	if (n > 0 && out.found)
+		log_line(LOG_INFO, "%s: '%s'", err_text(ERR_DNS_DIRECT), out.found);
+	return n;
+}

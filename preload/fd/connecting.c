@@ -1,0 +1,294 @@
+/* connecting: make a socket of the application's reach a destination along a way, as connect(2) would. */
+#include "fd/connecting.h"
+
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "core/base/sys.h"
+#include "core/base/err.h"
+#include "core/base/clock.h"
+#include "fd/pending.h"
+#include "fd/hidden.h"
+#include "fd/table.h"
+#include "fd/clone.h"
+#include "fd/epoll.h"
+
+/* One call to connecting_start(). */
+struct call {
+	const struct config *config;
+	const struct route *route;
+	const struct addr *target;
+	struct sockaddr_in6 to;
+	int fd, flags, family;
+	int lowat; /* SO_RCVLOWAT, if the application has set it */
+	struct fd_entry *entry;
+};
+
+/* When a blocking connect returns although the dial goes on: socket(7), SO_SNDTIMEO. */
+static int64_t patience(int fd, const struct fd_entry *entry)
+{
+	struct timeval limit = {0};
+	socklen_t len = sizeof(limit);
+
+	if (!entry || !fd_entry_is(entry, FD_TIMED) || sys.getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &len) ||
+	    (!limit.tv_sec && !limit.tv_usec))
+		return INT64_MAX;
+	return clock_in_ms((int64_t)limit.tv_sec * 1000 + limit.tv_usec / 1000);
+}
+
+static int await_earlier(int fd, struct fd_entry *entry)
+{
+	const struct entered in = pending_enter(fd);
+	const bool pending = in.fd != fd, blocking = !(sys.fcntl(in.fd, F_GETFL) & O_NONBLOCK);
+	const int64_t until = pending && blocking ? patience(in.fd, entry) : 0;
+
+	pending_leave(in);
+	return !pending ? 0 : blocking ? fd_entry_await_until(entry, until) : -EALREADY;
+}
+
+int connecting_earlier(int fd)
+{
+	struct fd_entry *entry = fd_entry_find(fd);
+
+	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_FAILED | FD_SHUT | FD_PEER | FD_NEWS))
+		return 0;
+	const int rc = await_earlier(fd, entry);
+	if (rc || !fd_entry_verify(entry, fd))
+		return rc;
+	const bool news = fd_entry_is(entry, FD_NEWS), failed = fd_entry_is(entry, FD_FAILED), shut = fd_entry_is(entry, FD_SHUT);
+	fd_entry_clear(entry, FD_NEWS | FD_FAILED | FD_SHUT);
+	if (!shut)
+		return news ? CONNECTING_STANDS : fd_entry_is(entry, FD_PEER) ? -EISCONN : 0;
+	dial_clear(fd);
+	/* Once SO_ERROR has told the reason, connect(2) knows it no more. */
+	return !news ? 0 : failed ? -entry->error : -ECONNABORTED;
+}
+
+int connecting_state(int fd)
+{
+	uint8_t state; /* tcpi_state, the first octet of struct tcp_info */
+	socklen_t len = sizeof(state);
+
+	if (sys.getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &len))
+		return errno == EBADF || errno == ENOTSOCK ? -errno : ERR_RAW;
+	switch (state) {
+	case TCP_CLOSE:
+		return 0;
+	case TCP_SYN_SENT:
+	case TCP_SYN_RECV:
+		return -EALREADY;
+	default:
+		return -EISCONN;
+	}
+}
+
+static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t len)
+{
+	c->fd = fd;
+	c->family = to->sa_family;
+	c->flags = sys.fcntl(fd, F_GETFL);
+	if (c->flags < 0)
+		return -errno;
+	memcpy(&c->to, to, len < sizeof(c->to) ? len : sizeof(c->to));
+	c->entry = fd_entry_make(fd);
+	return 0;
+}
+
+/* To be asked where the kernel does not find out for us, in the application's own connect, that its address is of another family. */
+static int check_family(const struct call *c)
+{
+	int family;
+	socklen_t size = sizeof(family);
+
+	if (sys.getsockopt(c->fd, SOL_SOCKET, SO_DOMAIN, &family, &size))
+		return -errno;
+	return family == c->family ? 0 : -EAFNOSUPPORT;
+}
+
+/* In a vfork child, which must not touch its parent's entries, nobody could finish it later. */
+static bool may_be_left(const struct call *c)
+{
+	return c->entry && !fd_table_foreign();
+}
+
+static int behind_decoy(const struct call *c, struct pending *p)
+{
+	p->fd = c->fd;
+	p->flags = c->flags;
+	p->family = c->family;
+	p->to = c->to;
+	p->lowat = c->lowat;
+	return pending_start(p, c->entry);
+}
+
+static int nonblocking(const struct call *c)
+{
+	int rc = check_family(c);
+	if (rc)
+		return rc;
+	struct pending *p = pending_new();
+	if (!p)
+		return -ENOBUFS;
+	rc = dial_begin(&p->dial, c->config, c->route, c->target);
+	if (rc) {
+		pending_free(p);
+		return rc;
+	}
+	rc = behind_decoy(c, p);
+	return rc ? rc : -EINPROGRESS;
+}
+
+/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. Takes over `clone`. */
+static int leave_it(const struct call *c, const struct dial *d, int clone, int rc)
+{
+	struct pending *p = pending_new();
+
+	if (!p) {
+		hidden_close(clone);
+		return -ENOBUFS;
+	}
+	p->job.fd = clone;
+	dial_move(&p->dial, d);
+	p->want = DIAL_WANT_WRITE;
+	const int failure = behind_decoy(c, p);
+	return failure ? failure : rc;
+}
+
+/* The socket that replaces the application's moves in under its number. */
+static int move_in(struct fd_entry *entry, int fd, int clone)
+{
+	if (entry)
+		fd_entry_lock(entry);
+	const int rc = fd_epoll_replace(entry, fd, clone);
+	if (entry)
+		fd_entry_unlock(entry);
+	fd_epoll_return(entry, fd);
+	return rc;
+}
+
+static bool goes_on(const struct call *c, int rc)
+{
+	return (rc == -EINTR || rc == -EINPROGRESS) && may_be_left(c);
+}
+
+static void close_clone(void *fd)
+{
+	hidden_close(*(int *)fd);
+}
+
+/* A cancelled thread leaves no clone behind. */
+static int wait_with_clone(const struct call *c, struct dial *d, int clone, int family)
+{
+	int rc;
+
+	pthread_cleanup_push(close_clone, &clone);
+	rc = dial_wait(d, clone, dial_connect(d, clone, family, c->flags), patience(c->fd, c->entry));
+	pthread_cleanup_pop(false);
+	if (goes_on(c, rc))
+		return leave_it(c, d, clone, rc);
+	if (rc == 0)
+		rc = move_in(c->entry, c->fd, clone);
+	hidden_close(clone);
+	return rc;
+}
+
+/* The waiting happens here, in the application's thread, on the application's own socket wherever that can reach the first hop. */
+static int wait_for(const struct call *c, struct dial *d)
+{
+	const int family = dial_family(d, c->family);
+
+	if (family != c->family) {
+		const int rc = check_family(c), clone = rc ? rc : clone_make(c->fd, family);
+		return clone < 0 ? clone : wait_with_clone(c, d, clone, family);
+	}
+	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c->fd, c->entry));
+	return goes_on(c, rc) ? leave_it(c, d, -1, rc) : rc;
+}
+
+static int blocking(const struct call *c)
+{
+	struct dial d;
+	int rc = dial_begin(&d, c->config, c->route, c->target);
+
+	if (rc == 0 && dial_needs_resolving(&d))
+		rc = dial_resolve(&d, c->family);
+	if (rc == 0)
+		rc = wait_for(c, &d);
+	if (rc == -EINTR || rc == -EINPROGRESS)
+		return rc;
+	dial_report(&d, rc);
+	if (rc < 0)
+		dial_clear(c->fd);
+	else if (c->entry && c->route->kind == ROUTE_CHAIN)
+		fd_entry_connected(c->entry, c->fd, &c->to);
+	return rc;
+}
+
+static int start(const struct call *c)
+{
+	const int rc = c->flags & O_NONBLOCK && may_be_left(c) ? nonblocking(c) : -EMFILE;
+
+	/* When not even the hard limit has room for a placeholder: better late than never. */
+	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;
+}
+
+/* While a proxy answers, each octet counts. */
+static void lower_lowat(struct call *c)
+{
+	socklen_t len = sizeof(c->lowat);
+
+	if (!c->entry || !fd_entry_is(c->entry, FD_LOWAT) || sys.getsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, &len))
+		return;
+	sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
+}
+
+int connecting_start(int fd, const struct config *config, const struct route *route, const struct addr *target, const struct sockaddr *to,
+		socklen_t len)
+{
+	struct call c = {.config = config, .route = route, .target = target};
+	int rc;
+
+	dial_hold_cancel();
+	rc = describe(&c, fd, to, len);
+	if (rc == 0)
+		lower_lowat(&c);
+	if (rc == 0)
+		rc = start(&c);
+	if (c.lowat && rc != -EINPROGRESS && rc != -EINTR) /* else the dial that goes on sees to it */
+		sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &c.lowat, sizeof(c.lowat));
+	dial_release_cancel();
+	return rc;
+}
+
+/* The socket under the number is of the family that reached the proxy; whoever connects it again expects his own. */
+static int dissolve_clone(int fd, struct fd_entry *entry)
+{
+	const int fresh = clone_make(fd, entry->peer.sin6_family);
+
+	if (fresh < 0)
+		return fresh;
+	const int rc = move_in(entry, fd, fresh);
+	hidden_close(fresh);
+	return rc;
+}
+
+int connecting_dissolve(int fd)
+{
+	struct fd_entry *entry = fd_entry_find(fd);
+	int family = AF_UNSPEC, rc;
+	socklen_t len = sizeof(family);
+
+	if (entry && pending_abandon(entry, fd, true))
+		return 0;
+	const bool ours = entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd) &&
+	                  sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0;
+	if (ours && family != entry->peer.sin6_family)
+		rc = dissolve_clone(fd, entry);
+	else
+		rc = (int)sys_rc(sys_connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr)));
+	if (entry && rc == 0)
+		fd_entry_clear(entry, FD_PEER | FD_SHUT | FD_NEWS);
+	return rc;
+}

@@ -1,0 +1,23 @@
+/* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number. */
+#ifndef FD_EPOLL_H
+#define FD_EPOLL_H
+
+#include <sys/epoll.h>
+
+struct fd_entry;
+
+/* epoll_ctl(), remembered. The entry is locked. 0 or -errno. */
+int fd_epoll_ctl(struct fd_entry *, int epfd, int op, int fd, struct epoll_event *);
+
+/* Put the socket that `from` is under the number `fd`, which keeps its close-on-exec flag, and loses its place in every epoll set until
+ * fd_epoll_return(). The entry is locked, or NULL when nothing is known of `fd`. 0 or -errno. */
+int fd_epoll_replace(struct fd_entry *, int fd, int from);
+
+/* Afterwards, with the entry unlocked: put the number back into those sets, with the application's own events and data. It wakes whoever waits
+ * there, who is then better not kept waiting by a lock. */
+void fd_epoll_return(struct fd_entry *, int fd);
+
+/* The number was closed. */
+void fd_epoll_forget(struct fd_entry *);
+
+#endif

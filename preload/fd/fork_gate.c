@@ -1,0 +1,48 @@
+/* fork_gate: a fork does not find another thread half-way through what its child would have to carry on. */
+#include "fd/fork_gate.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+static atomic_int inside;  /* all threads' */
+static atomic_int closers; /* threads that are about to fork */
+
+/* A signal handler may fork, or dial, in a thread that is itself inside, or at a fork. */
+static __thread int inside_here, closed_here;
+
+void fork_gate_enter(void)
+{
+	while (atomic_fetch_add(&inside, 1), closers > closed_here && !inside_here) {
+		inside--;
+		sched_yield();
+	}
+	inside_here++;
+}
+
+void fork_gate_leave(void)
+{
+	inside_here--;
+	inside--;
+}
+
+void fork_gate_close(void)
+{
+	closed_here++;
+	closers++;
+	while (inside > inside_here)
+		sched_yield();
+}
+
+void fork_gate_open(void)
+{
+	closed_here--;
+	closers--;
+}
+
+/* Of the parent's other threads none is here. */
+void fork_gate_open_in_child(void)
+{
+	inside = inside_here;
+	closers = --closed_here;
+}

@@ -1,0 +1,14 @@
+/* fork_gate: a fork does not find another thread half-way through what its child would have to carry on. */
+#ifndef FD_FORK_GATE_H
+#define FD_FORK_GATE_H
+
+/* Begin and end what a fork must not see the middle of: a few system calls, no waiting. Waits for a fork that another thread is at. */
+void fork_gate_enter(void);
+void fork_gate_leave(void);
+
+/* Before a fork: wait until all other threads have left, and keep them out; and afterwards. */
+void fork_gate_close(void);
+void fork_gate_open(void);
+void fork_gate_open_in_child(void);
+
+#endif

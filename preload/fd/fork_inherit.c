@@ -1,0 +1,172 @@
+/* fork_inherit: a connection that another process is making for this one: its parent, as long as that lives. */
+#include "fd/fork_inherit.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/base/clock.h"
+#include "fd/pending.h"
+#include "fd/hidden.h"
+
+enum { LOOK_MS = 20 };
+
+struct inherited {
+	struct job job;    /* job.fd: an epoll set of the owner's process and the roll */
+	int process;       /* pidfd; becomes readable when the owner ends; -1: there is no such thing here */
+	int parent;        /* at the fork */
+	int hangup[2];       /* [1] is hung up by the owner when it has settled */
+	struct pending *p;
+	int carrier;       /* the socket that was being dialled when we forked; -1 if there was none yet */
+	bool adopted;
+};
+
+static struct inherited *of(struct job *j)
+{
+	return (struct inherited *)((char *)j - offsetof(struct inherited, job));
+}
+
+static void watch(struct inherited *o, int fd, unsigned events)
+{
+	struct epoll_event event = {.events = events};
+
+	if (fd >= 0)
+		sys.epoll_ctl(o->job.fd, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void watch_owner(struct inherited *o)
+{
+	const int process = (int)sys.syscall(SYS_pidfd_open, o->p->owner, 0);
+
+	hidden_close(o->process);
+	o->process = process < 0 ? -1 : hidden_move(process);
+	watch(o, o->process, EPOLLIN);
+}
+
+static void begin(struct job *j)
+{
+	struct inherited *o = of(j);
+	const int set = epoll_create1(EPOLL_CLOEXEC);
+
+	j->fd = set < 0 ? -1 : hidden_move(set);
+	watch(o, o->hangup[1], EPOLLRDHUP);
+	watch_owner(o);
+}
+
+/* Without pidfd_open(2), in a sandbox for instance, we have to look; a parent that has ended but is not waited for is still there. */
+static bool owner_is_gone(const struct inherited *o)
+{
+	const int owner = o->p->owner;
+
+	if (o->process >= 0)
+		return poll(&(struct pollfd){.fd = o->process, .events = POLLIN}, 1, 0) > 0;
+	return (owner == o->parent && getppid() != owner) || (kill(owner, 0) < 0 && errno == ESRCH);
+}
+
+static bool step(struct job *j)
+{
+	struct inherited *o = of(j);
+	int owner = o->p->owner;
+
+	j->limit = INT64_MAX;
+	if (o->p->settled)
+		return false;
+	if (!owner_is_gone(o)) {
+		if (o->process < 0)
+			j->limit = clock_in_ms(LOOK_MS);
+		return true;
+	}
+	o->adopted = atomic_compare_exchange_strong(&o->p->owner, &owner, getpid());
+	if (!o->adopted)
+		watch_owner(o); /* a sister was quicker */
+	return !o->adopted;
+}
+
+static void end(struct job *j)
+{
+	struct inherited *o = of(j);
+	struct pending *p = o->p;
+	/* A clone that the owner made after the fork is not ours to use. */
+	const int carrier = p->job.fd == p->real || p->job.fd == o->carrier ? p->job.fd : -1;
+
+	hidden_close(j->fd);
+	hidden_close(o->process);
+	if (o->adopted && carrier == p->job.fd) {
+		engine_submit(&p->job);
+	} else {
+		pending_finish(p, carrier);
+		hidden_close(o->hangup[0]);
+		hidden_close(o->hangup[1]);
+		hidden_close(p->decoy.waker);
+		pending_free(p);
+	}
+	pages_free(o, sizeof(*o));
+}
+
+static void keep(int fd, struct fd_entry *entry, void *unused)
+{
+	const struct pending *p = entry->pending;
+
+	(void)fd;
+	(void)unused;
+	hidden_keep(p->real);
+	hidden_keep(p->job.fd);
+	hidden_keep(p->decoy.waker);
+	hidden_keep(p->hangup[0]);
+	hidden_keep(p->hangup[1]);
+}
+
+static void adopt(int fd, struct fd_entry *entry, void *unused)
+{
+	struct inherited *o = pages_take(sizeof(*o));
+
+	(void)fd;
+	(void)unused;
+	if (!o)
+		return;
+	o->p = entry->pending;
+	o->carrier = o->p->job.fd;
+	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
+	o->process = -1;
+	o->parent = getppid();
+	o->hangup[0] = o->p->hangup[0];
+	o->hangup[1] = o->p->hangup[1];
+	engine_submit(&o->job);
+}
+
+void fork_inherit_keep(void)
+{
+	fd_table_each(0, UINT_MAX, FD_PENDING, keep, NULL);
+}
+
+void fork_inherit_adopt(void)
+{
+	fd_table_each(0, UINT_MAX, FD_PENDING, adopt, NULL);
+}
+
+static void share(int fd, struct fd_entry *entry, void *unused)
+{
+	struct pending *p = entry->pending;
+
+	(void)fd;
+	(void)unused;
+	if (!p)
+		return;
+	p->shared = true;
+	if (p->hangup[0] < 0 && hidden_pair(p->hangup) == 0) {
+		p->hangup[0] = hidden_move(p->hangup[0]);
+		p->hangup[1] = hidden_move(p->hangup[1]);
+	}
+}
+
+bool fork_inherit_prepare(void)
+{
+	if (!pending_any())
+		return false;
+	fd_table_each(0, UINT_MAX, FD_PENDING, share, NULL);
+	return true;
+}

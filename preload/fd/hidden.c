@@ -1,0 +1,197 @@
+/* hidden: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
+#include "fd/hidden.h"
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+
+#include "core/base/sys.h"
+#include "fd/table.h"
+
+enum {
+	PREFERRED = 1000, /* out of the way, and still cheap to copy when the program forks */
+	TABLE = 8192,
+};
+
+static atomic_int hidden_count; /* of this process */
+
+static int lowest(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > PREFERRED * 4 / 3)
+		return PREFERRED;
+	return (int)(limit.rlim_cur * 3 / 4);
+}
+
+/* The program may use every descriptor it is allowed; ours come on top, for as long as the hard limit has room. */
+static int beyond_limit(int (*make)(int), int arg)
+{
+	struct rlimit limit, raised;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
+		return -EMFILE;
+	raised = limit;
+	raised.rlim_cur = limit.rlim_cur > limit.rlim_max / 2 ? limit.rlim_max : limit.rlim_cur * 2;
+	if (setrlimit(RLIMIT_NOFILE, &raised))
+		return -EMFILE;
+	const int rc = make(arg);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return rc;
+}
+
+static int duplicate(int fd)
+{
+	return (int)sys_rc(sys.fcntl(fd, F_DUPFD_CLOEXEC, lowest()));
+}
+
+/* The kernel enlarges a descriptor table in place only as long as one thread uses it: with a second, every doubling waits some 10 ms
+ * for an RCU grace period. So it is made large once, before the engine's thread starts. */
+static void enlarge_table(int fd)
+{
+	static atomic_bool done;
+	struct rlimit limit;
+
+	if (atomic_exchange(&done, true) || getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	const int last = limit.rlim_cur < TABLE ? (int)limit.rlim_cur - 1 : TABLE - 1;
+	const int high = sys.fcntl(fd, F_DUPFD_CLOEXEC, last);
+	if (high >= 0)
+		sys.close(high);
+}
+
+int hidden_dup(int fd)
+{
+	enlarge_table(fd);
+	int copy = duplicate(fd);
+
+	if (copy == -EMFILE || copy == -EINVAL)
+		copy = beyond_limit(duplicate, fd);
+	if (copy < 0)
+		return copy;
+	struct fd_entry *entry = fd_entry_make(copy);
+	if (entry) {
+		fd_entry_set(entry, FD_HIDDEN);
+		hidden_count++;
+	}
+	return copy;
+}
+
+int hidden_move(int fd)
+{
+	const int moved = hidden_dup(fd);
+
+	sys.close(fd);
+	return moved;
+}
+
+int hidden_make(int (*make)(int), int arg)
+{
+	int fd = make(arg);
+
+	if (fd == -EMFILE)
+		fd = beyond_limit(make, arg);
+	return fd < 0 ? fd : hidden_move(fd);
+}
+
+void hidden_beyond_limit(void (*f)(void))
+{
+	struct rlimit limit, raised;
+
+	const bool low = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max;
+
+	raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &raised);
+	f();
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static __thread int *pair_wanted;
+
+static int make_pair(int unused)
+{
+	(void)unused;
+	return (int)sys_rc(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair_wanted));
+}
+
+int hidden_pair(int pair[2])
+{
+	int *const before = pair_wanted; /* of a call that a signal handler is in the middle of */
+
+	pair_wanted = pair;
+	int rc = make_pair(0);
+	if (rc == -EMFILE)
+		rc = beyond_limit(make_pair, 0);
+	pair_wanted = before;
+	return rc;
+}
+
+void hidden_close(int fd)
+{
+	struct fd_entry *entry = fd < 0 ? NULL : fd_entry_find(fd);
+
+	if (entry && fd_entry_is(entry, FD_HIDDEN)) {
+		fd_entry_clear(entry, FD_HIDDEN);
+		hidden_count--;
+	}
+	if (fd >= 0)
+		sys.close(fd);
+}
+
+static void close_unless_kept(int fd, struct fd_entry *entry, void *unused)
+{
+	(void)unused;
+	if (fd_entry_is(entry, FD_KEPT))
+		fd_entry_clear(entry, FD_KEPT);
+	else
+		hidden_close(fd);
+}
+
+void hidden_keep(int fd)
+{
+	struct fd_entry *entry = fd < 0 ? NULL : fd_entry_find(fd);
+
+	if (entry)
+		fd_entry_set(entry, FD_KEPT);
+}
+
+void hidden_close_others(void)
+{
+	if (hidden_count)
+		fd_table_each(0, UINT_MAX, FD_HIDDEN, close_unless_kept, NULL);
+}
+
+struct span {
+	unsigned first;
+	int flags, rc;
+};
+
+static void close_up_to(struct span *span, unsigned end)
+{
+	if (span->first < end && span->rc == 0)
+		span->rc = (int)sys_rc(sys.close_range(span->first, end - 1, span->flags));
+}
+
+static void spare(int fd, struct fd_entry *entry, void *arg)
+{
+	struct span *span = arg;
+
+	(void)entry;
+	close_up_to(span, (unsigned)fd);
+	span->first = (unsigned)fd + 1;
+}
+
+int hidden_close_range(unsigned first, unsigned last, int flags)
+{
+	struct span span = {.first = first, .flags = flags};
+
+	if (first > last)
+		return -EINVAL;
+	fd_table_each(first, last, FD_HIDDEN, spare, &span);
+	if (span.first <= last && span.rc == 0)
+		span.rc = (int)sys_rc(sys.close_range(span.first, last, flags));
+	return span.rc;
+}

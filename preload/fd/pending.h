@@ -1,0 +1,67 @@
+/* pending: a connection that is being made behind a placeholder, while the application goes on. */
+#ifndef FD_PENDING_H
+#define FD_PENDING_H
+
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "core/dial/dial.h"
+#include "core/dial/engine.h"
+#include "fd/decoy.h"
+#include "fd/table.h"
+
+/* Lives in memory that forked children share, and whose owner's engine carries it on. */
+struct pending {
+	struct job job; /* job.fd: the socket that is dialled; `real` unless the family has to differ */
+	struct dial dial;
+	struct decoy decoy;
+	struct sockaddr_in6 to; /* what the application asked for, in its own words */
+	int fd;      /* the application's number */
+	int real;    /* private: the application's socket */
+	int family;  /* of `real` */
+	int flags;   /* F_GETFL of `real` */
+	int lowat;   /* SO_RCVLOWAT of `real` afterwards, if not 0 */
+	int want;    /* what the dial waits for, or how it ended */
+	atomic_int owner;      /* process */
+	atomic_bool shared;    /* a forked child may wait for it, too */
+	atomic_bool abandoned; /* nobody waits for it any more */
+	atomic_bool settled;   /* `want` is how it ended, and the sockets are in order */
+	int hangup[2];           /* private, once shared: [0] for the owner, [1] for children, who hang up when they have finished */
+};
+
+/* Memory for one; NULL when there is none. */
+struct pending *pending_new(void);
+
+/* Close this process's descriptors of it, and give its mapping back. */
+void pending_free(struct pending *);
+
+/* Put the placeholder under `p->fd` and let the engine do the rest: dial, and put the socket back under its number when that is done. 0, or
+ * a negative err and everything is as it was, but for `p`, which is gone. */
+int pending_start(struct pending *, struct fd_entry *);
+
+/* The application closes the number, or shuts it down (`back`: the socket, disconnected, goes back under it). False if nothing was
+ * pending. The entry is not locked. */
+bool pending_abandon(struct fd_entry *, int fd, bool back);
+
+/* It ended: put the socket back under its number, if the application of this process still has it there; `carrier` is the socket that
+ * was dialled. */
+void pending_finish(struct pending *, int carrier);
+
+/* Whether there may be one in this process. */
+bool pending_any(void);
+
+/* The descriptor that is really meant by the application's `fd`: `fd` itself, or its socket behind a placeholder, which stays there
+ * until pending_leave(). */
+struct entered {
+	int fd;
+	struct fd_entry *locked;
+};
+
+struct entered pending_enter(int fd);
+void pending_leave(struct entered);
+
+/* Wait until nothing is pending on `fd`. */
+void pending_await(int fd);
+
+#endif

@@ -1,0 +1,257 @@
+/* table: what is known of one of the application's descriptors. */
+#include "fd/table.h"
+
+#include <linux/futex.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/base/clock.h"
+#include "core/base/interrupt.h"
+#include "udp/socket.h"
+#include "fd/epoll.h"
+
+enum {
+	CHUNK = 4096,
+	CHUNKS = 4096, /* numbers below 2^24 */
+};
+
+static const unsigned WAITED_FOR = 1u << 31;
+
+static struct {
+	_Atomic(struct fd_entry *) chunks[CHUNKS];
+	atomic_int pid;         /* whose descriptors these are */
+	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
+} table = {.generation = 1};
+
+/* How the thread was before it locked its first entry. */
+static __thread struct {
+	int locks;
+	int cancel_state;
+	sigset_t signals;
+} before;
+
+static struct fd_entry *at(int fd)
+{
+	if (fd < 0 || fd >= CHUNK * CHUNKS)
+		return NULL;
+	struct fd_entry *chunk = table.chunks[fd / CHUNK];
+	return chunk ? &chunk[fd % CHUNK] : NULL;
+}
+
+bool fd_table_foreign(void)
+{
+	return table.pid != getpid();
+}
+
+struct fd_entry *fd_entry_find(int fd)
+{
+	struct fd_entry *entry = at(fd);
+
+	return entry && entry->flags & ~(unsigned)FD_REGISTERED ? entry : NULL;
+}
+
+struct fd_entry *fd_entry_make(int fd)
+{
+	struct fd_entry *entry = at(fd);
+
+	if (entry)
+		return entry->flags & FD_CLOSING && fd_table_foreign() ? NULL : entry;
+	if (fd < 0 || fd >= CHUNK * CHUNKS)
+		return NULL;
+	int nobody = 0;
+	if (!atomic_compare_exchange_strong(&table.pid, &nobody, getpid()) && fd_table_foreign())
+		return NULL;
+	struct fd_entry *none = NULL, *chunk = pages_take(CHUNK * sizeof(struct fd_entry));
+	if (!chunk)
+		return NULL;
+	if (!atomic_compare_exchange_strong(&table.chunks[fd / CHUNK], &none, chunk))
+		pages_free(chunk, CHUNK * sizeof(struct fd_entry));
+	return at(fd);
+}
+
+/* The lock is 0, or the generation of its holder, with a mark if somebody waits for it. */
+static bool is_of(unsigned lock, unsigned generation)
+{
+	return (lock & ~WAITED_FOR) == generation;
+}
+
+/* The holder was a thread of the process that we were forked from. */
+static bool take_over(struct fd_entry *entry, unsigned now)
+{
+	unsigned holder = entry->lock;
+
+	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&entry->lock, &holder, now);
+}
+
+/* Some of what is done under the lock (close, connect, send) would be the end of a cancelled thread; and a signal handler could wait, for a
+ * connection of its own, for the engine, and that for us. */
+static void be_undisturbed(void)
+{
+	sigset_t all;
+
+	if (before.locks++)
+		return;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before.signals);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before.cancel_state);
+}
+
+static void be_as_before(void)
+{
+	if (--before.locks)
+		return;
+	const sigset_t signals = before.signals; /* a handler that waits to run may lock entries, too */
+	pthread_setcancelstate(before.cancel_state, NULL);
+	pthread_sigmask(SIG_SETMASK, &signals, NULL);
+}
+
+void fd_entry_lock(struct fd_entry *entry)
+{
+	const unsigned now = table.generation;
+	unsigned free = 0;
+
+	be_undisturbed();
+	if (!atomic_compare_exchange_strong(&entry->lock, &free, now) && !take_over(entry, now))
+		while (is_of(atomic_exchange(&entry->lock, now | WAITED_FOR), now))
+			sys.syscall(SYS_futex, &entry->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
+}
+
+void fd_entry_unlock(struct fd_entry *entry)
+{
+	if (atomic_exchange(&entry->lock, 0) & WAITED_FOR)
+		sys.syscall(SYS_futex, &entry->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	be_as_before();
+}
+
+void fd_entry_set(struct fd_entry *entry, unsigned flags)
+{
+	atomic_fetch_or(&entry->flags, flags);
+}
+
+void fd_entry_clear(struct fd_entry *entry, unsigned flags)
+{
+	atomic_fetch_and(&entry->flags, ~flags);
+}
+
+bool fd_entry_is(const struct fd_entry *entry, unsigned flags)
+{
+	return entry->flags & flags;
+}
+
+uint64_t fd_entry_cookie(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+	const int saved = errno;
+
+	if (sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len))
+		errno = saved;
+	return cookie;
+}
+
+bool fd_entry_verify(struct fd_entry *entry, int fd)
+{
+	if (entry->cookie == fd_entry_cookie(fd))
+		return true;
+	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_DBUS);
+	return false;
+}
+
+void fd_entry_connected(struct fd_entry *entry, int fd, const struct sockaddr_in6 *to)
+{
+	entry->cookie = fd_entry_cookie(fd);
+	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_DBUS);
+	if (!to)
+		return;
+	entry->peer = *to;
+	fd_entry_set(entry, FD_PEER);
+}
+
+void fd_entry_failed(struct fd_entry *entry, int fd, int error)
+{
+	entry->error = error;
+	entry->cookie = fd_entry_cookie(fd);
+	fd_entry_clear(entry, FD_PEER | FD_NEWS | FD_DBUS);
+	fd_entry_set(entry, FD_SHUT | FD_FAILED);
+}
+
+void fd_entry_forget(struct fd_entry *entry)
+{
+	/* The engine may be putting a registration back. */
+	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
+
+	if (disputed)
+		fd_entry_lock(entry);
+	fd_epoll_forget(entry);
+	if (fd_entry_is(entry, FD_UDP))
+		udp_closed(entry);
+	entry->flags = 0;
+	if (disputed)
+		fd_entry_unlock(entry);
+}
+
+void fd_entry_copy(const struct fd_entry *from, int to)
+{
+	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DIRECT | FD_DBUS);
+	struct fd_entry *copy = from->flags & (flags | FD_UDP) ? fd_entry_make(to) : NULL;
+
+	if (!copy)
+		return;
+	if (from->flags & FD_UDP)
+		udp_copied(from, copy);
+	copy->peer = from->peer; /* or `bus` */
+	copy->cookie = from->cookie;
+	fd_entry_set(copy, flags);
+}
+
+void fd_entry_await(struct fd_entry *entry)
+{
+	for (unsigned flags; (flags = entry->flags) & FD_PENDING;)
+		sys.syscall(SYS_futex, &entry->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
+}
+
+int fd_entry_await_until(struct fd_entry *entry, int64_t until)
+{
+	for (unsigned flags; (flags = entry->flags) & FD_PENDING;) {
+		const int64_t left = until == INT64_MAX ? INT64_MAX : until - clock_now();
+		const struct timespec t = {left / NS_PER_S, left % NS_PER_S};
+		if (left <= 0)
+			return -EALREADY;
+		if (sys.syscall(SYS_futex, &entry->flags, FUTEX_WAIT_PRIVATE, flags, left < INT64_MAX ? &t : NULL, NULL, 0) &&
+		    errno == EINTR && interrupt_ends_calls())
+			return -EINTR;
+	}
+	return 0;
+}
+
+void fd_table_begin(void)
+{
+	table.pid = getpid();
+}
+
+void fd_table_forked(void)
+{
+	table.generation++;
+	if (table.pid)
+		table.pid = getpid();
+}
+
+void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int, struct fd_entry *, void *), void *arg)
+{
+	if (fd_table_foreign())
+		return;
+	if (last >= CHUNK * CHUNKS)
+		last = CHUNK * CHUNKS - 1;
+	for (unsigned fd = first; fd <= last; fd++) {
+		struct fd_entry *entry = at((int)fd);
+		if (!entry)
+			fd |= CHUNK - 1; /* on to the next chunk */
+		else if (entry->flags & flags)
+			f((int)fd, entry, arg);
+	}
+}

@@ -1,0 +1,107 @@
+/* table: what is known of one of the application's descriptors. */
+#ifndef FD_TABLE_H
+#define FD_TABLE_H
+
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/proto/dbus_stream.h"
+
+enum fd_flag {
+	FD_PENDING = 1,  /* a connection is being made: `pending` */
+	FD_PEER = 2,     /* connected through a chain, to what the application knows as `peer` */
+	FD_FAILED = 4,   /* the connection failed with `error`, and the application has not asked yet */
+	FD_SHUT = 8,     /* it failed: the socket has to be disconnected before it can connect again */
+	FD_NEWS = 16,    /* a dial has ended, and the next connect has yet to say how */
+	FD_REGISTERED = 32, /* it has been in an epoll set: `watches` */
+	FD_MOVING = 64,  /* out of its epoll sets for a moment, until fd_epoll_return() */
+	FD_HIDDEN = 128, /* the library's own; the application does not know that it exists */
+	FD_KEPT = 256,   /* private, and not to be closed in the child of a fork */
+	FD_TIMED = 512,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	FD_LOWAT = 1024, /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
+	FD_UDP = 2048,   /* a datagram socket that sends through chains: `udp` */
+	FD_DIRECT = 4096, /* a datagram socket that has sent directly */
+	FD_DBUS = 8192,    /* connected to the system's message bus, to which it has said what `bus` followed */
+	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
+	 * registration under its number says replaces what is remembered. */
+	FD_CLOSING = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_HIDDEN | FD_UDP | FD_DIRECT |
+		       FD_DBUS,
+};
+
+struct fd_entry {
+	atomic_uint flags;
+	atomic_uint lock;
+	union {
+		struct pending *pending;
+		_Atomic(struct udp *) udp; /* never both: the one is for streams, the other for datagrams */
+	};
+	_Atomic(struct registration *) registrations; /* only ever grows */
+	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED, SHUT and BUS speak of */
+	union {
+		struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
+		struct dbus_stream bus;
+	};
+	union {
+		int error;
+		atomic_int version; /* of a datagram socket's `peer`: odd while it is being written */
+	};
+};
+
+_Static_assert(sizeof(struct fd_entry) == 64, "a slot is one cache line");
+_Static_assert(sizeof(struct dbus_stream) == sizeof(struct sockaddr_in6), "they are copied alike");
+
+/* The entry of `fd` if anything is known of it but its epoll sets, else NULL: two loads. */
+struct fd_entry *fd_entry_find(int fd);
+
+/* The entry of `fd`, made when there is none; NULL when there is no memory, the number is beyond 2^24, or fd_table_foreign() and what the
+ * parent knows of its own descriptor would be lost. */
+struct fd_entry *fd_entry_make(int fd);
+
+/* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to
+ * those that the entries speak of. Costs a system call. */
+bool fd_table_foreign(void);
+
+/* Hold a entry for a few system calls, never across waiting. Signals and cancellation of this thread wait meanwhile. */
+void fd_entry_lock(struct fd_entry *);
+void fd_entry_unlock(struct fd_entry *);
+
+void fd_entry_set(struct fd_entry *, unsigned flags);
+void fd_entry_clear(struct fd_entry *, unsigned flags);
+bool fd_entry_is(const struct fd_entry *, unsigned flags); /* any of them */
+
+/* What tells one socket from every other since the machine started (SO_COOKIE); 0 if `fd` is none. errno is left as it was. */
+uint64_t fd_entry_cookie(int fd);
+
+/* Whether `fd` is still the socket that PEER, FAILED, SHUT and BUS speak of; if not, forget them: the number was closed behind our back. */
+bool fd_entry_verify(struct fd_entry *, int fd);
+
+/* Remember that `fd` is connected, to what the application calls `to`; NULL: to what the kernel calls so, too. */
+void fd_entry_connected(struct fd_entry *, int fd, const struct sockaddr_in6 *to);
+
+/* Remember that connecting `fd` failed with the errno `error`, of which the application has yet to hear. */
+void fd_entry_failed(struct fd_entry *, int fd, int error);
+
+/* The number was closed: forget everything. */
+void fd_entry_forget(struct fd_entry *);
+
+/* Copy what is known of one descriptor to its duplicate. */
+void fd_entry_copy(const struct fd_entry *from, int to);
+
+/* Wait until nothing is pending on the entry. */
+void fd_entry_await(struct fd_entry *);
+
+/* The same, as a blocking call: 0, -EINTR, or -EALREADY when it is `until` (monotonic, ns). */
+int fd_entry_await_until(struct fd_entry *, int64_t until);
+
+/* The process begins: the entries are its own, whatever a vfork child does first. */
+void fd_table_begin(void);
+
+/* A fork made us another process. */
+void fd_table_forked(void);
+
+/* Call `f` for each entry in first..last that has any of `flags`. */
+void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int fd, struct fd_entry *, void *), void *arg);
+
+#endif

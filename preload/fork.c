@@ -1,0 +1,42 @@
+/* fork: what becomes of everything on this floor when the process forks. */
+#include "fork.h"
+
+#include <stdbool.h>
+
+#include "core/dial/engine.h"
+#include "fd/fork_gate.h"
+#include "fd/fork_inherit.h"
+#include "fd/pending.h"
+#include "fd/hidden.h"
+#include "fd/table.h"
+#include "udp/socket.h"
+
+static bool waiting; /* under the engine's lock */
+
+void fork_before(void)
+{
+	fork_gate_close();
+	engine_before_fork();
+	waiting = fork_inherit_prepare();
+}
+
+void fork_in_parent(void)
+{
+	engine_after_fork_in_parent();
+	fork_gate_open();
+}
+
+void fork_in_child(void)
+{
+	const bool adopt = waiting;
+
+	fd_table_forked();
+	engine_after_fork_in_child();
+	fork_gate_open_in_child();
+	udp_forked();
+	if (adopt)
+		fork_inherit_keep();
+	hidden_close_others(); /* of farewells, of what was given up, of a parent's own orphans */
+	if (adopt)
+		fork_inherit_adopt();
+}

@@ -1,0 +1,248 @@
+/* gethostbyname: the gethostby family. */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/base/pages.h"
+#include "hook/name.h"
+#include "dns/daemons.h"
+#include "core/names/placeholder.h"
+
+/* The caller's buffer, filled from its beginning; `full` once something did not fit. */
+struct room {
+	char *at;
+	size_t left;
+	bool full;
+};
+
+static void *reserve(struct room *m, size_t size, size_t align)
+{
+	const size_t pad = -(uintptr_t)m->at & (align - 1);
+
+	m->full = m->full || m->left < pad || m->left - pad < size;
+	if (m->full)
+		return NULL;
+	char *const p = m->at + pad;
+	m->at = p + size;
+	m->left -= pad + size;
+	return p;
+}
+
+static char *keep(struct room *m, const void *bytes, size_t size)
+{
+	char *const p = reserve(m, size, 1);
+
+	return p ? memcpy(p, bytes, size) : NULL;
+}
+
+static int count_aliases(const struct host *r)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < r->aliases_size; i++)
+		n += r->aliases[i] == '\0';
+	return n;
+}
+
+static char **keep_aliases(struct room *m, const struct host *r)
+{
+	char **const list = reserve(m, ((size_t)count_aliases(r) + 1) * sizeof(*list), sizeof(*list));
+	char *text = keep(m, r->aliases, r->aliases_size), **next = list;
+
+	if (m->full)
+		return NULL;
+	for (int n = count_aliases(r); n > 0; n--) {
+		*next++ = text;
+		text += strlen(text) + 1;
+	}
+	*next = NULL;
+	return list;
+}
+
+static char **keep_addresses(struct room *m, const struct host *r, int family)
+{
+	const size_t size = family == AF_INET6 ? 16 : 4;
+	char **const list = reserve(m, ((size_t)r->n + 1) * sizeof(*list), sizeof(*list)), **next = list;
+
+	for (int i = 0; i < r->n && !m->full; i++)
+		if (addr_family(&r->addresses[i]) == family)
+			*next++ = keep(m, r->addresses[i].ip, size);
+	if (m->full)
+		return NULL;
+	*next = NULL;
+	return list;
+}
+
+/* Fill in an entry, in the caller's buffer. The answer of gethostbyname2_r. */
+static int fill(const struct host *r, int family, struct hostent *entry, char *buf, size_t size, struct hostent **result,
+		int *h_err)
+{
+	struct room m = {.at = buf, .left = size};
+
+	*result = NULL;
+	*entry = (struct hostent){
+		.h_addrtype = family,
+		.h_length = family == AF_INET6 ? 16 : 4,
+		.h_addr_list = keep_addresses(&m, r, family),
+		.h_aliases = keep_aliases(&m, r),
+		.h_name = keep(&m, r->canonical, strlen(r->canonical) + 1),
+	};
+	if (m.full) {
+		*h_err = NETDB_INTERNAL;
+		return errno = ERANGE;
+	}
+	if (!entry->h_addr_list[0]) {
+		*h_err = r->by_dns ? NO_DATA : HOST_NOT_FOUND;
+		return 0;
+	}
+	*result = entry;
+	*h_err = NETDB_SUCCESS;
+	return 0;
+}
+
+static int not_found(enum name_answer answer, struct hostent **result, int *h_err)
+{
+	*result = NULL;
+	*h_err = answer == NAME_FULL ? TRY_AGAIN : answer == NAME_REFUSED ? NO_RECOVERY : HOST_NOT_FOUND;
+	return answer == NAME_FULL ? EAGAIN : 0;
+}
+
+/* "0x7f.1": an address to getaddrinfo, but a name to gethostbyname, which libc would ask DNS for. */
+static bool is_lookalike(const char *name)
+{
+	return inet_aton(name, &(struct in_addr){0}) && name[strspn(name, "0123456789.")];
+}
+
+int gethostbyname2_r(const char *restrict name, int family, struct hostent *restrict entry, char *restrict buf, size_t size,
+		     struct hostent **restrict result, int *restrict h_err)
+{
+	struct host r;
+	const bool ip = family == AF_INET || family == AF_INET6;
+	const enum name_answer answer = ip ? name_ask(name, family, &r) : NAME_PASS;
+
+	if (answer == NAME_PASS && ip && is_lookalike(name))
+		return not_found(NAME_INVALID, result, h_err);
+	if (answer == NAME_PASS || answer == NAME_DIRECT) {
+		const bool before = daemons_allow(answer == NAME_DIRECT);
+		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
+		daemons_allow(before);
+		if (rc == 0 && answer == NAME_DIRECT)
+			name_direct(name, NULL, *result);
+		return rc;
+	}
+	if (answer != NAME_FOUND)
+		return not_found(*name ? answer : NAME_REFUSED, result, h_err);
+	const int rc = fill(&r, family, entry, buf, size, result, h_err);
+	if (rc == 0 && !placeholder_covers(&r.addresses[0])) /* a placeholder knows its name */
+		name_direct(name, NULL, *result);
+	return rc;
+}
+
+int gethostbyname_r(const char *restrict name, struct hostent *restrict entry, char *restrict buf, size_t size,
+		    struct hostent **restrict result, int *restrict h_err)
+{
+	return gethostbyname2_r(name, AF_INET, entry, buf, size, result, h_err);
+}
+
+/* The static result of the functions without _r: one for all threads, as libc's own, and as large as any answer was. */
+struct space {
+	size_t size; /* of `buf` */
+	struct hostent entry;
+	char buf[];
+};
+
+static _Atomic(struct space *) shared;
+
+/* A smaller one than before is left as it is: another thread may be at it. */
+static struct space *space(size_t least)
+{
+	struct space *s = shared, *more;
+
+	while (!s || s->size < least) {
+		const size_t size = s ? 2 * (sizeof(*s) + s->size) : 4096;
+		more = pages_take(size);
+		if (!more)
+			return NULL;
+		more->size = size - sizeof(*more);
+		if (atomic_compare_exchange_strong(&shared, &s, more))
+			s = more;
+		else
+			pages_free(more, size);
+	}
+	return s;
+}
+
+struct hostent *gethostbyname2(const char *name, int family)
+{
+	struct hostent *result = NULL;
+	struct space *s = space(0);
+
+	while (s && gethostbyname2_r(name, family, &s->entry, s->buf, s->size, &result, &h_errno) == ERANGE)
+		s = space(s->size + 1);
+	return result;
+}
+
+struct hostent *gethostbyname(const char *name)
+{
+	return gethostbyname2(name, AF_INET);
+}
+
+static bool from_bytes(struct addr *a, const void *bytes, socklen_t len, int family)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+
+	if (family == AF_INET && len >= sizeof(in.sin_addr)) {
+		memcpy(&in.sin_addr, bytes, sizeof(in.sin_addr));
+		return addr_from_sockaddr(a, (struct sockaddr *)&in, sizeof(in));
+	}
+	if (family == AF_INET6 && len >= sizeof(in6.sin6_addr)) {
+		memcpy(&in6.sin6_addr, bytes, sizeof(in6.sin6_addr));
+		return addr_from_sockaddr(a, (struct sockaddr *)&in6, sizeof(in6));
+	}
+	return false;
+}
+
+/* In the family that was asked in. */
+static void set_asked(struct host *r, const void *bytes, int family)
+{
+	r->n = 1;
+	r->addresses[0] = (struct addr){.kind = family == AF_INET6 ? ADDR_IPV6 : ADDR_IPV4};
+	memcpy(r->addresses[0].ip, bytes, family == AF_INET6 ? 16 : 4);
+}
+
+int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struct hostent *restrict entry, char *restrict buf,
+		    size_t size, struct hostent **restrict result, int *restrict h_err)
+{
+	struct addr address;
+	struct host r;
+
+	if (!from_bytes(&address, bytes, len, family))
+		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
+	const enum name_answer answer = name_of(&address, &r);
+	if (answer == NAME_PASS) {
+		const bool before = daemons_allow(true);
+		const int rc = sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
+		daemons_allow(before);
+		return rc;
+	}
+	if (answer != NAME_FOUND)
+		return not_found(answer, result, h_err);
+	if (r.by_dns) /* for which a v4-mapped address is an IPv4 one; for the hosts file it is not */
+		family = addr_family(&address);
+	else
+		set_asked(&r, bytes, family);
+	return fill(&r, family, entry, buf, size, result, h_err);
+}
+
+struct hostent *gethostbyaddr(const void *bytes, socklen_t len, int family)
+{
+	struct hostent *result = NULL;
+	struct space *s = space(0);
+
+	while (s && gethostbyaddr_r(bytes, len, family, &s->entry, s->buf, s->size, &result, &h_errno) == ERANGE)
+		s = space(s->size + 1);
+	return result;
+}

@@ -1,0 +1,51 @@
+/* posix_spawn: libc runs the child by itself; what the child is to run and to find in its environment is seen to before. */
+#include <limits.h>
+#include <spawn.h>
+#include <stdlib.h>
+
+#include "core/exec/exec_env.h"
+#include "core/exec/program.h"
+#include "core/base/err.h"
+#include "hook/exec.h"
+#include "hook/hook.h"
+
+typedef __typeof__(posix_spawn) spawn;
+
+struct child {
+	const posix_spawn_file_actions_t *actions;
+	const posix_spawnattr_t *attributes;
+	char *const *argv, *const *env;
+};
+
+/* `file` is what `real` looks for, `path` where it finds it; both answer with an errno. */
+static int start(spawn *real, pid_t *pid, const char *file, const char *path, const struct child *c)
+{
+	const int saved = errno, rc = exec_check(AT_FDCWD, path, c->env);
+	char room[exec_env_bytes(c->env)];
+	struct exec_env h;
+
+	if (rc == 0)
+		exec_env_begin(&h, c->env, room);
+	errno = saved;
+	if (rc)
+		return err_errno(rc);
+	char *pointers[exec_env_pointers(&h)];
+	return real(pid, file, c->actions, c->attributes, c->argv, exec_env_make(&h, pointers));
+}
+
+int posix_spawn(pid_t *restrict pid, const char *restrict path, const posix_spawn_file_actions_t *restrict actions,
+		const posix_spawnattr_t *restrict attributes, char *const argv[restrict], char *const env[restrict])
+{
+	return start(sys.posix_spawn, pid, path, path, &(struct child){actions, attributes, argv, env});
+}
+
+int posix_spawnp(pid_t *restrict pid, const char *restrict file, const posix_spawn_file_actions_t *restrict actions,
+		 const posix_spawnattr_t *restrict attributes, char *const argv[restrict], char *const env[restrict])
+{
+	char path[PATH_MAX];
+	const int saved = errno;
+	const bool found = program_find(file, getenv("PATH"), path) == 0;
+
+	errno = saved;
+	return start(sys.posix_spawnp, pid, file, found ? path : NULL, &(struct child){actions, attributes, argv, env});
+}

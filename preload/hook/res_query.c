@@ -1,0 +1,209 @@
+/* res_query: DNS asked for by type of record: answered here or by the configured server through the chain. */
+
+#include <resolv.h>
+#include <string.h>
+
+#include "core/base/pages.h"
+#include "core/base/err.h"
+#include "hook/hook.h"
+#include "core/dns/answer.h"
+#include "core/proto/dns_message.h"
+
+enum { QUERY_SIZE = 512 };
+
+/* Whether a query for `name` may go out as libc sends it: NULL, then; else who is to answer it. */
+static const struct app *answering(const char *name)
+{
+	const struct app *const a = hook_enter();
+	struct addr host;
+
+	if (!a || !a->usable)
+		return a;
+	if (a->config.dns == DNS_SYSTEM || hook_is_direct(a))
+		return NULL;
+	if (name && addr_parse_host(&host, name, strlen(name)) && host.kind == ADDR_NAME && !addr_is_loopback(&host) &&
+	    hook_resolves_directly(a, &host))
+		return NULL;
+	return a;
+}
+
+/* What a query asks for; NULL if nothing that can be read. */
+static const char *asked(struct dns_query *q, const unsigned char *query, int len)
+{
+	return len > 0 && dns_read_query(q, query, (size_t)len) == 0 ? q->name : NULL;
+}
+
+static int fail(int why)
+{
+	h_errno = why;
+	return -1;
+}
+
+/* What libc makes of an answer: its length, or -1 and h_errno. */
+static int judge(const unsigned char *answer, int size, int n)
+{
+	HEADER head;
+
+	if (n < 0 || size < (int)sizeof(head))
+		return fail(n < 0 ? TRY_AGAIN : NO_RECOVERY);
+	memcpy(&head, answer, sizeof(head));
+	if (head.rcode == DNS_NOERROR && head.ancount)
+		return n;
+	switch (head.rcode) {
+	case DNS_NXDOMAIN:
+		return fail(HOST_NOT_FOUND);
+	case DNS_SERVFAIL:
+		return fail(TRY_AGAIN);
+	case DNS_NOERROR:
+		return fail(NO_DATA);
+	default:
+		return fail(NO_RECOVERY);
+	}
+}
+
+/* Copy out as much as there is room for, marked as truncated if that is not all (RFC 1035, 4.1.1); the whole length. */
+static int give(const struct buf *from, unsigned char *answer, int size)
+{
+	const size_t room = size > 0 ? (size_t)size : 0, n = from->len < room ? from->len : room;
+
+	memcpy(answer, from->at, n);
+	if (n < from->len && n > 2)
+		answer[2] |= 2;
+	return (int)from->len;
+}
+
+/* Its length, as res_send(3), or -1 with errno. */
+static int send_query(const struct app *a, const unsigned char *query, int len, unsigned char *answer, int size)
+{
+	const int saved = errno;
+
+	if (!a->usable)
+		return (int)hook_result(ERR_CONFIG, saved);
+	if (len < 0)
+		return (int)hook_result(-EINVAL, saved);
+	struct buf out = {.at = pages_take(DNS_MESSAGE_MAX), .size = DNS_MESSAGE_MAX};
+	if (!out.at)
+		return (int)hook_result(-ENOMEM, saved);
+	const int rc = dns_ask(&a->config, query, (size_t)len, &out);
+	const int n = rc ? rc : give(&out, answer, size);
+	pages_free(out.at, DNS_MESSAGE_MAX);
+	return (int)hook_result(n, saved);
+}
+
+static int ask(const struct app *a, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	unsigned char query[QUERY_SIZE];
+	const int n = res_mkquery(ns_o_query, name, class, type, NULL, 0, NULL, query, sizeof(query));
+
+	if (n < 0)
+		return fail(NO_RECOVERY);
+	return judge(answer, size, send_query(a, query, n, answer, size));
+}
+
+static int ask_domain(const struct app *a, const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
+{
+	TEXT(whole, NS_MAXDNAME);
+	size_t n = strlen(name);
+
+	if (domain && n && name[n - 1] == '.')
+		n--;
+	text_add(&whole, "%.*s%s%s", (int)n, name, domain ? "." : "", domain ? domain : "");
+	return whole.cut ? fail(NO_RECOVERY) : ask(a, whole.at, class, type, answer, size);
+}
+
+static unsigned dots(const char *name)
+{
+	unsigned n = 0;
+
+	for (; *name; name++)
+		n += *name == '.';
+	return n;
+}
+
+/* res_nsearch(3): as it is, if it has enough dots, then in each domain of the search list. Addresses are the proxy's to find, so names
+ * go there as they are. */
+static int search(const struct app *a, res_state state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	const unsigned n = dots(name);
+	const bool whole = n && name[strlen(name) - 1] == '.';
+	const bool first = whole || type == ns_t_a || type == ns_t_aaaa || n >= state->ndots;
+	int rc = first ? ask(a, name, class, type, answer, size) : -1;
+	const int why = h_errno;
+
+	if (rc >= 0 || whole || type == ns_t_a || type == ns_t_aaaa || !(state->options & (n ? RES_DNSRCH : RES_DEFNAMES)))
+		return rc;
+	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++) {
+		rc = ask_domain(a, name, state->dnsrch[i], class, type, answer, size);
+		if (rc >= 0 || h_errno == TRY_AGAIN || !(state->options & RES_DNSRCH))
+			return rc;
+	}
+	return first ? fail(why) : ask(a, name, class, type, answer, size);
+}
+
+static res_state ready(void)
+{
+	if (!(_res.options & RES_INIT))
+		res_init();
+	return &_res;
+}
+
+#define ANSWER(name, libc, ours)                     \
+	const struct app *const a = answering(name); \
+	return a ? ours : sys.libc
+
+int res_query(const char *name, int class, int type, unsigned char *answer, int size)
+{
+	ANSWER(name, res_query(name, class, type, answer, size), ask(a, name, class, type, answer, size));
+}
+
+int res_search(const char *name, int class, int type, unsigned char *answer, int size)
+{
+	ANSWER(name, res_search(name, class, type, answer, size), search(a, ready(), name, class, type, answer, size));
+}
+
+int res_querydomain(const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
+{
+	ANSWER(name, res_querydomain(name, domain, class, type, answer, size),
+	       ask_domain(a, name, domain, class, type, answer, size));
+}
+
+int res_send(const unsigned char *query, int len, unsigned char *answer, int size)
+{
+	struct dns_query q;
+
+	ANSWER(asked(&q, query, len), res_send(query, len, answer, size), send_query(a, query, len, answer, size));
+}
+
+int res_nquery(res_state state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	ANSWER(name, res_nquery(state, name, class, type, answer, size), ask(a, name, class, type, answer, size));
+}
+
+int res_nsearch(res_state state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	ANSWER(name, res_nsearch(state, name, class, type, answer, size), search(a, state, name, class, type, answer, size));
+}
+
+int res_nquerydomain(res_state state, const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
+{
+	ANSWER(name, res_nquerydomain(state, name, domain, class, type, answer, size),
+	       ask_domain(a, name, domain, class, type, answer, size));
+}
+
+int res_nsend(res_state state, const unsigned char *query, int len, unsigned char *answer, int size)
+{
+	struct dns_query q;
+
+	ANSWER(asked(&q, query, len), res_nsend(state, query, len, answer, size), send_query(a, query, len, answer, size));
+}
+
+#ifdef __GLIBC__
+HOOK_TWIN(__res_query, res_query);
+HOOK_TWIN(__res_search, res_search);
+HOOK_TWIN(__res_querydomain, res_querydomain);
+HOOK_TWIN(__res_send, res_send);
+HOOK_TWIN(__res_nquery, res_nquery);
+HOOK_TWIN(__res_nsearch, res_nsearch);
+HOOK_TWIN(__res_nquerydomain, res_nquerydomain);
+HOOK_TWIN(__res_nsend, res_nsend);
+#endif

@@ -1,0 +1,227 @@
+/* udp: how a socket comes by the association that a datagram needs. */
+#include <pthread.h>
+
+#include "core/base/sys.h"
+#include "core/base/err.h"
+#include "fd/hidden.h"
+#include "udp/socket.h"
+
+struct association *udp_association(struct udp *u, const struct route *route, unsigned group)
+{
+	struct association *unused = NULL;
+
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+		if (a->route == route && a->group == group)
+			return a;
+		if (!a->route && !unused)
+			unused = a;
+	}
+	if (unused) {
+		unused->route = route;
+		unused->group = group;
+	}
+	return unused;
+}
+
+/* An AF_INET6 socket reaches an IPv4 relay by its v4-mapped address; that has to be allowed before the socket is bound. */
+static void allow_mapped(const struct udp *u, int fd)
+{
+	if (u->family == AF_INET6)
+		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
+}
+
+/* Have the kernel let in the relay alone, as it does for a connected socket, and tell of its errors. */
+void udp_link(struct udp *u, int fd, int i)
+{
+	const struct udp_relay *r = &u->associations[i].relay;
+
+	u->linked = sys_connect(fd, (const struct sockaddr *)&r->at, r->len) == 0 ? i : UDP_NOT_LINKED;
+}
+
+static bool is_for_peer(const struct udp *u, const struct association *a)
+{
+	return u->connected && u->peer.route == a->route && u->peer.group == a->group;
+}
+
+/* The socket is locked. */
+static int settle(struct udp *u, int fd, struct association *a, const struct making *m, int rc)
+{
+	if (u->slots == 0 && rc == 0)
+		rc = -ECANCELED;
+	rc = association_ended(a, m, rc, u->family);
+	if (rc == 0)
+		u->front_len = a->relay.front_len;
+	if (rc == 0 && is_for_peer(u, a))
+		udp_link(u, fd, (int)(a - u->associations));
+	return rc;
+}
+
+/* The application's thread makes it itself; others wait for it. The socket is locked, but not meanwhile. */
+static int make_here(struct udp *u, int fd, struct association *a)
+{
+	int rc;
+	struct making *m = making_new(udp_config(), a->route, &rc);
+
+	int cancel_state;
+
+	allow_mapped(u, fd);
+	association_begun(a);
+	a->making = m;
+	lock_give(&u->lock);
+	/* Others may be waiting for it by now. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	if (m)
+		rc = making_wait(m);
+	pthread_setcancelstate(cancel_state, NULL);
+	lock_take(&u->lock);
+	a->making = NULL;
+	rc = settle(u, fd, a, m, rc);
+	if (m)
+		making_free(m);
+	return rc;
+}
+
+/* To a group's address, or one that is not this machine's (IP_FREEBIND), a datagram would leave. */
+static bool stays_here(int fd, struct addr self, int family)
+{
+	struct sockaddr_storage at;
+
+	self.port = 0;
+	const socklen_t len = addr_to_sockaddr(&self, &at, family);
+	return !addr_is_group(&self) && __extension__ sys.bind(fd, (struct sockaddr *)&at, len) == 0;
+}
+
+/* A socket whose owner sleeps until it is readable: a datagram to itself, which is dropped as nobody's, lets the owner come and hear of it. */
+static void wake(const struct udp *u)
+{
+	struct sockaddr_storage own;
+	socklen_t len = sizeof(own);
+	struct addr self;
+	const int fd = sys.socket(u->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (u->connected)
+		sys_connect(u->socket, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
+	if (__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len) == 0 &&
+	    addr_from_sockaddr(&self, (struct sockaddr *)&own, len) && fd >= 0 && stays_here(fd, self, u->family)) {
+		if (!self.port)
+			__extension__ sys.bind(u->socket, (struct sockaddr *)&own, len);
+		len = sizeof(own);
+		__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len);
+		/* To "any" means to itself, says the kernel. */
+		sys_sendto(fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&own, len);
+	}
+	if (fd >= 0)
+		sys.close(fd);
+}
+
+static void send_backlog(const struct udp *u, struct association *a)
+{
+	struct iovec v[2] = {{a->relay.front, a->relay.front_len}};
+
+	while (udp_queue_next(a->queue, &v[1])) {
+		const struct msghdr m = {
+			.msg_name = &a->relay.at, .msg_namelen = a->relay.len, .msg_iov = v, .msg_iovlen = 2};
+		sys_sendmsg(u->socket, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+	}
+	udp_queue_free(a->queue);
+	a->queue = NULL;
+}
+
+/* On the engine's thread. */
+static void made(struct making *m, void *arg)
+{
+	struct udp *u = arg;
+
+	lock_take(&u->lock);
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+		if (a->making != m)
+			continue;
+		a->making = NULL;
+		const int rc = settle(u, u->socket, a, m, m->rc);
+		if (rc == 0)
+			send_backlog(u, a);
+		else if (u->slots)
+			u->error = rc;
+		if (rc && u->socket >= 0)
+			wake(u);
+	}
+	if (--u->making == 0) {
+		hidden_close(u->socket);
+		u->socket = -1;
+	}
+	lock_give(&u->lock);
+	making_free(m);
+	udp_leave(u);
+}
+
+/* The engine makes it, while datagrams wait in the backlog. The socket is locked; submitting to the engine may run it, if there is no thread. */
+static int make_behind(struct udp *u, int fd, struct association *a)
+{
+	int rc;
+	struct making *m = making_new(udp_config(), a->route, &rc);
+
+	if (!m)
+		return association_ended(a, NULL, rc, u->family);
+	allow_mapped(u, fd);
+	if (u->socket < 0)
+		u->socket = hidden_dup(fd);
+	if (u->socket < 0) {
+		rc = u->socket;
+		making_free(m);
+		return association_ended(a, NULL, rc, u->family);
+	}
+	association_begun(a);
+	a->making = m;
+	u->making++;
+	u->users++;
+	return 0;
+}
+
+static int wait_in_backlog(struct association *a, const struct udp_dest *p, const struct msghdr *m)
+{
+	return udp_queue_add(&a->queue, p->header, p->header_len, m->msg_iov, m->msg_iovlen);
+}
+
+/* None stands yet. The socket is locked. */
+static int make(struct udp *u, int fd, struct association *a, const struct udp_dest *p, const struct msghdr *m, bool nonblocking,
+		struct making **start)
+{
+	int rc = association_barred(a);
+
+	if (rc)
+		return rc;
+	if (!nonblocking)
+		return make_here(u, fd, a);
+	rc = make_behind(u, fd, a);
+	if (rc == 0)
+		*start = a->making;
+	return rc ? rc : wait_in_backlog(a, p, m);
+}
+
+int udp_associate(struct udp *u, int fd, const struct udp_dest *p, const struct msghdr *m, bool nonblocking, bool *waits)
+{
+	struct making *start = NULL;
+	int rc = 0;
+
+	for (;;) {
+		if (!lock_take(&u->lock))
+			return -EAGAIN;
+		struct association *a = udp_association(u, p->route, p->group);
+		if (!a)
+			rc = -ENOBUFS;
+		else if (a->state == ASSOCIATION_NONE)
+			rc = make(u, fd, a, p, m, nonblocking, &start);
+		else if (a->state == ASSOCIATION_MAKING && nonblocking)
+			rc = wait_in_backlog(a, p, m);
+		const bool await = rc == 0 && a->state == ASSOCIATION_MAKING && !nonblocking;
+		*waits = rc == 0 && nonblocking && a->state == ASSOCIATION_MAKING;
+		lock_give(&u->lock);
+		if (start)
+			making_start(start, made, u);
+		if (!await)
+			return rc;
+		rc = association_await(a);
+		if (rc)
+			return rc;
+	}
+}

@@ -1,0 +1,157 @@
+/* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open. */
+#include "udp/association.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sys/syscall.h>
+
+#include "core/base/log.h"
+#include "core/base/sys.h"
+#include "core/base/err.h"
+#include "core/base/clock.h"
+#include "core/base/interrupt.h"
+#include "fd/hidden.h"
+
+enum { CHECK_MS = 5, RETRY_MS = 1000, REFUSAL_MS = 30 * 1000, REFUSERS = 16 };
+
+/* Chains known not to carry UDP, so that every socket need not find out again. */
+static struct {
+	_Atomic(const struct route *) route;
+	_Atomic int64_t since;
+} refusers[REFUSERS];
+
+static void remember_refusal(const struct route *route)
+{
+	static atomic_uint next;
+	unsigned i = 0;
+
+	while (i < REFUSERS && refusers[i].route != route)
+		i++;
+	i = i < REFUSERS ? i : next++ % REFUSERS;
+	refusers[i].route = NULL;
+	refusers[i].since = clock_now();
+	refusers[i].route = route;
+}
+
+static bool has_refused(const struct route *route)
+{
+	for (unsigned i = 0; i < REFUSERS; i++)
+		if (refusers[i].route == route && clock_now() - refusers[i].since < (int64_t)REFUSAL_MS * NS_PER_MS)
+			return true;
+	return false;
+}
+
+/* A hop whose protocol knows nothing of UDP need not be asked. */
+static bool is_able(const struct route *route)
+{
+	size_t i = 0;
+
+	while (i < route->n && route->hops[i]->kind == PROXY_SOCKS5)
+		i++;
+	if (i == route->n)
+		return true;
+	TEXT(hop, PROXY_TEXT);
+	proxy_text(route->hops[i], &hop);
+	log_line(LOG_ERROR, "%s: '%s' in '%s'", err_text(ERR_UDP_UNSUPPORTED), hop.at, route->name);
+	return false;
+}
+
+int association_barred(const struct association *a)
+{
+	const int64_t now = clock_now();
+
+	if (has_refused(a->route))
+		return ERR_UDP_UNSUPPORTED;
+	if (!is_able(a->route)) {
+		remember_refusal(a->route);
+		return ERR_UDP_UNSUPPORTED;
+	}
+	return a->rc && now - a->failed < (int64_t)RETRY_MS * NS_PER_MS ? a->rc : 0;
+}
+
+/* To a few milliseconds, and cheap. */
+static int64_t coarse_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
+}
+
+static void set_state(struct association *a, enum association_state state)
+{
+	a->state = state;
+	sys.syscall(SYS_futex, &a->state, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+void association_begun(struct association *a)
+{
+	a->rc = 0;
+	set_state(a, ASSOCIATION_MAKING);
+}
+
+int association_ended(struct association *a, const struct making *m, int rc, int family)
+{
+	if (rc == 0)
+		rc = making_relay(m, &a->relay, family);
+	if (rc == 0) {
+		making_take((struct making *)m, a->controls);
+		a->n_controls = m->n;
+		a->checked = coarse_now();
+		set_state(a, ASSOCIATION_READY);
+		return 0;
+	}
+	if (rc == ERR_UDP_UNSUPPORTED)
+		remember_refusal(a->route);
+	a->rc = rc == -EINTR ? 0 : rc;
+	a->failed = clock_now();
+	association_drop(a);
+	return rc;
+}
+
+void association_drop(struct association *a)
+{
+	for (size_t i = 0; i < a->n_controls; i++)
+		hidden_close(a->controls[i]);
+	a->n_controls = 0;
+	udp_queue_free(a->queue);
+	a->queue = NULL;
+	set_state(a, ASSOCIATION_NONE);
+}
+
+void association_check(struct association *a, bool now)
+{
+	struct pollfd polls[MAKING_HOPS];
+	const int64_t time = coarse_now();
+
+	if (!now && time - a->checked < (int64_t)CHECK_MS * NS_PER_MS)
+		return;
+	a->checked = time;
+	for (size_t i = 0; i < a->n_controls; i++)
+		polls[i] = (struct pollfd){.fd = a->controls[i], .events = POLLIN | POLLRDHUP};
+	/* Nothing is ever said on them: readable means ended. */
+	if (poll(polls, a->n_controls, 0) != 0)
+		association_drop(a);
+}
+
+int association_await(struct association *a)
+{
+	while (a->state == ASSOCIATION_MAKING)
+		if (sys.syscall(SYS_futex, &a->state, FUTEX_WAIT_PRIVATE, ASSOCIATION_MAKING, NULL, NULL, 0) != 0 &&
+		    errno == EINTR && interrupt_ends_calls())
+			return -EINTR;
+	return 0;
+}
+
+void association_forked(struct association *a)
+{
+	for (size_t i = 0; i < a->n_controls; i++)
+		hidden_keep(a->controls[i]); /* it stands as long as either process holds it */
+	if (a->state != ASSOCIATION_MAKING)
+		return;
+	if (a->making)
+		making_free(a->making);
+	a->making = NULL;
+	association_drop(a);
+}

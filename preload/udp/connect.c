@@ -1,0 +1,81 @@
+/* udp: a datagram socket that has one peer. */
+#include <string.h>
+
+#include "core/base/sys.h"
+#include "dns/udp_server.h"
+#include "udp/socket.h"
+
+/* So that the socket has a local address (many a program connects only to learn that), and hears from nobody: the proxy's own address, where
+ * nothing is sent. A name is not looked up for it. */
+static void face_proxy(struct udp *u, int fd, const struct route *route)
+{
+	struct sockaddr_storage to;
+	struct addr proxy = route->hops[0]->addr;
+
+	proxy.port = proxy.port ? proxy.port : 1;
+	const socklen_t len = addr_to_sockaddr(&proxy, &to, u->family);
+	if (u->family == AF_INET6)
+		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
+	if (len && proxy.kind != ADDR_UNIX)
+		sys_connect(fd, (struct sockaddr *)&to, len);
+}
+
+static int connect_direct(struct udp *u, int fd, const struct peer *p)
+{
+	const socklen_t len = p->real.sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+
+	u->linked = UDP_NOT_LINKED;
+	return (int)sys_rc(sys_connect(fd, (const struct sockaddr *)&p->real, len));
+}
+
+static int connect_locked(struct udp *u, int fd, const struct peer *p)
+{
+	struct association *a = p->route->kind == ROUTE_CHAIN ? udp_association(u, p->route, p->group) : NULL;
+	int rc = 0;
+
+	if (p->route->kind == ROUTE_DIRECT)
+		rc = connect_direct(u, fd, p);
+	else if (!a)
+		rc = -ENOBUFS;
+	else if (a->state == ASSOCIATION_READY)
+		udp_link(u, fd, (int)(a - u->associations));
+	else if (!(rc = association_barred(a)))
+		face_proxy(u, fd, p->route);
+	if (rc)
+		return rc;
+	u->peer = *p;
+	u->connected = true;
+	return 0;
+}
+
+int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route)
+{
+	const struct sockaddr_in6 as = peer_name(to, len);
+	struct udp_dest p;
+	int rc = udp_meet(u, to, len, where, route, &p);
+
+	if (rc == 0 && route == &dns_udp_server_route)
+		rc = udp_face_dns(u, fd, &p);
+	if (rc)
+		return rc;
+	if (!lock_take(&u->lock))
+		return -EAGAIN;
+	const struct peer *peer = peers_find(&u->peers, &as);
+	rc = peer ? connect_locked(u, fd, peer) : -EAGAIN;
+	lock_give(&u->lock);
+	return rc;
+}
+
+bool udp_peer(int fd, struct sockaddr_in6 *peer)
+{
+	struct udp *u = udp_enter(fd);
+
+	if (!u)
+		return false;
+	struct lock *held = lock_try(&u->lock);
+	const bool connected = u->connected;
+	*peer = u->peer.as;
+	lock_end(held);
+	udp_leave(u);
+	return connected;
+}

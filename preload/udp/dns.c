@@ -1,0 +1,37 @@
+/* udp: datagrams for DNS servers go to the relay in this process, which needs no connection to stand. */
+#include <errno.h>
+#include <string.h>
+
+#include "dns/udp_server.h"
+#include "udp/socket.h"
+
+/* The relay is another one after a fork. */
+static int face(struct udp *u, int fd, struct association *a, const struct addr *at)
+{
+	const int i = (int)(a - u->associations);
+	struct udp_relay relay = {0};
+	const int rc = udp_relay_through(&relay, at, 1, u->family);
+
+	if (rc || (a->state == ASSOCIATION_READY && memcmp(&a->relay.at, &relay.at, sizeof(relay.at)) == 0))
+		return rc;
+	a->relay = relay;
+	a->state = ASSOCIATION_READY;
+	if (u->linked == i)
+		udp_link(u, fd, i);
+	return 0;
+}
+
+int udp_face_dns(struct udp *u, int fd, const struct udp_dest *p)
+{
+	struct addr at;
+	int rc = dns_udp_server(u->family, &at);
+
+	if (rc)
+		return rc;
+	if (!lock_take(&u->lock))
+		return -EAGAIN;
+	struct association *a = udp_association(u, p->route, p->group);
+	rc = a ? face(u, fd, a, &at) : -ENOBUFS;
+	lock_give(&u->lock);
+	return rc;
+}

@@ -1,0 +1,67 @@
+/* queue: the first datagrams, waiting for the association that will carry them. */
+#include "udp/queue.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/pages.h"
+
+enum { SIZE = 256 * 1024, DATAGRAM = 65507 };
+
+struct udp_queue {
+	size_t first, last; /* of what is waiting, in bytes */
+	uint8_t bytes[SIZE - 2 * sizeof(size_t)];
+};
+
+static size_t total(const struct iovec *v, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += v[i].iov_len;
+	return sum;
+}
+
+static void put(struct udp_queue *b, const void *bytes, size_t n)
+{
+	memcpy(b->bytes + b->last, bytes, n);
+	b->last += n;
+}
+
+int udp_queue_add(struct udp_queue **where, const void *header, size_t header_len, const struct iovec *v, size_t n)
+{
+	const size_t data = total(v, n);
+	const uint32_t len = (uint32_t)(header_len + data);
+
+	if (data > DATAGRAM - header_len)
+		return -EMSGSIZE;
+	if (!*where && !(*where = pages_take(sizeof(struct udp_queue))))
+		return -ENOBUFS;
+	struct udp_queue *b = *where;
+	if (sizeof(len) + len > sizeof(b->bytes) - b->last)
+		return -EAGAIN;
+	put(b, &len, sizeof(len));
+	put(b, header, header_len);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].iov_len)
+			put(b, v[i].iov_base, v[i].iov_len);
+	return 0;
+}
+
+bool udp_queue_next(struct udp_queue *b, struct iovec *out)
+{
+	uint32_t len;
+
+	if (!b || b->first == b->last)
+		return false;
+	memcpy(&len, b->bytes + b->first, sizeof(len));
+	*out = (struct iovec){b->bytes + b->first + sizeof(len), len};
+	b->first += sizeof(len) + len;
+	return true;
+}
+
+void udp_queue_free(struct udp_queue *b)
+{
+	if (b)
+		pages_free(b, sizeof(*b));
+}

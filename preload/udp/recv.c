@@ -1,0 +1,250 @@
+/* udp: a datagram on its way in: the headers come off, and the source is who the application knows. */
+#include <limits.h>
+#include <string.h>
+
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/base/err.h"
+#include "core/names/placeholder.h"
+#include "udp/socket.h"
+
+enum { FEW = 14, IOV_LIMIT = 1024, SPILL = UDP_RELAY_FRONT + UDP_HEADER_MAX };
+
+/* One datagram: its first bytes in `front`, where the headers are expected to end, then the application's buffers, then `spill` for as many
+ * bytes as headers may be longer than expected. */
+struct in {
+	struct sockaddr_in6 from;
+	uint8_t front[SPILL], spill[SPILL];
+	size_t front_len, room, len; /* `len`: the whole datagram, however much of it was taken */
+	struct iovec *v;
+	size_t n_v;
+	struct msghdr m;
+};
+
+/* Copy `n` bytes out of what was taken, `skip` bytes from its start. */
+static void peek(const struct in *in, size_t skip, uint8_t *to, size_t n)
+{
+	for (size_t i = 0; i < in->n_v && n; i++) {
+		const size_t len = in->v[i].iov_len;
+		if (skip >= len) {
+			skip -= len;
+			continue;
+		}
+		const size_t part = n < len - skip ? n : len - skip;
+		memcpy(to, (const uint8_t *)in->v[i].iov_base + skip, part);
+		to += part;
+		n -= part;
+		skip = 0;
+	}
+}
+
+/* Headers that were longer or shorter than expected: move the data to where the application wants it. `data` bytes of it were taken. */
+static void shift(struct in *in, size_t headers, size_t data)
+{
+	uint8_t *const copy = pages_take(data);
+	size_t at = 0;
+
+	if (!copy)
+		return;
+	peek(in, headers, copy, data);
+	for (size_t i = 1; i < in->n_v - 1 && at < data; i++) {
+		const size_t part = in->v[i].iov_len < data - at ? in->v[i].iov_len : data - at;
+		memcpy(in->v[i].iov_base, copy + at, part);
+		at += part;
+	}
+	pages_free(copy, data);
+}
+
+static ssize_t take(int fd, struct in *in, int flags)
+{
+	in->m.msg_iov = in->v;
+	in->m.msg_iovlen = in->n_v;
+	in->m.msg_name = &in->from;
+	in->m.msg_namelen = sizeof(in->from);
+	in->from.sin6_family = AF_UNSPEC;
+	const ssize_t n = sys.recvmsg(fd, &in->m, flags | MSG_TRUNC);
+	if (n < 0)
+		return -errno;
+	in->len = (size_t)n;
+	return n;
+}
+
+/* The words of the application for who sent it. */
+struct source {
+	struct sockaddr_in6 as;
+	socklen_t len;
+};
+
+static socklen_t size_of(const struct sockaddr_in6 *as)
+{
+	return as->sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
+static bool speak_of(struct source *s, const struct addr *a, int family)
+{
+	struct sockaddr_storage to = {0};
+	struct addr placeholder;
+
+	if (a->kind == ADDR_NAME && placeholder_put(a, family, &placeholder) == 0)
+		a = &placeholder;
+	s->len = addr_to_sockaddr(a, &to, family);
+	memcpy(&s->as, &to, sizeof(s->as));
+	return s->len;
+}
+
+static bool is_peer(const struct udp *u, const struct source *s)
+{
+	return !u->connected || memcmp(&u->peer.as, &s->as, sizeof(s->as)) == 0;
+}
+
+/* What came along a chain, from `from`. False: nobody that the application could know, or wants to hear. */
+static bool through_chain(struct udp *u, const struct association *a, const struct addr *from, struct source *s)
+{
+	struct peer *p = peers_answering(&u->peers, a->route, a->group, from);
+
+	if (!p && !u->connected && a->group && speak_of(s, from, u->family)) {
+		/* A name's second address or port (TFTP): what is sent there has to go the same way. */
+		p = peers_add(&u->peers, &s->as, from, a->route);
+		p->group = (uint8_t)a->group;
+	} else if (p) {
+		s->as = p->as;
+		s->len = size_of(&p->as);
+	} else if (!speak_of(s, from, u->family)) {
+		return false;
+	}
+	return is_peer(u, s);
+}
+
+/* Who sent it directly, if the application sends directly, too. */
+static bool directly(struct udp *u, const struct in *in, struct source *s)
+{
+	struct addr from;
+
+	if (!u->direct || !addr_from_sockaddr(&from, (const struct sockaddr *)&in->from, sizeof(in->from)))
+		return false;
+	*s = (struct source){in->from, size_of(&in->from)};
+	for (struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
+		if (p->route->kind == ROUTE_DIRECT && memcmp(&p->real, &in->from, s->len) == 0) {
+			s->as = p->as;
+			return is_peer(u, s);
+		}
+	return udp_goes_direct(&from);
+}
+
+/* How long the headers are: 0 for a direct datagram, -1 if it is to be dropped. The socket is locked. */
+static int accept_from(struct udp *u, const struct in *in, size_t taken, struct source *s)
+{
+	uint8_t head[SPILL];
+	struct addr from;
+
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+		if (!a->route || a->state != ASSOCIATION_READY || !udp_relay_is(&a->relay, &in->from))
+			continue;
+		const size_t n = taken < sizeof(head) ? taken : sizeof(head);
+		const uint8_t *at = in->front;
+		if (in->front_len < n) {
+			peek(in, 0, head, n);
+			at = head;
+		}
+		const int headers = udp_relay_open(&a->relay, at, n, &from);
+		return headers >= 0 && through_chain(u, a, &from, s) ? headers : -1;
+	}
+	return directly(u, in, s) ? 0 : -1;
+}
+
+/* As long as those of the answer expected most: an IPv4 address at the end. */
+static size_t expected(const struct udp *u)
+{
+	return atomic_load_explicit(&u->front_len, memory_order_relaxed) + UDP_HEADER_IPV4;
+}
+
+static void give_name(struct msghdr *m, socklen_t room, const struct source *s)
+{
+	if (!m->msg_name)
+		return;
+	memcpy(m->msg_name, &s->as, room < s->len ? room : s->len);
+	m->msg_namelen = s->len;
+}
+
+/* Take one datagram off the socket; 0 if it was to be dropped, else 1 and in *rc what recvmsg() answers. */
+static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, int flags, ssize_t *rc)
+{
+	struct source source;
+
+	in->m.msg_control = m->msg_control;
+	in->m.msg_controllen = m->msg_controllen;
+	*rc = take(fd, in, flags);
+	if (*rc < 0)
+		return true;
+	const size_t whole = in->front_len + in->room + sizeof(in->spill);
+	const size_t taken = in->len < whole ? in->len : whole;
+	*rc = -EAGAIN;
+	if (!lock_take(&u->lock))
+		return true;
+	const int headers = accept_from(u, in, taken, &source);
+	lock_give(&u->lock);
+	if (headers < 0) {
+		if (flags & MSG_PEEK) /* it is still there */
+			sys.recv(fd, NULL, 0, MSG_DONTWAIT);
+		return false;
+	}
+	const size_t data = in->len - (size_t)headers, given = data < in->room ? data : in->room;
+	if ((size_t)headers != in->front_len && given)
+		shift(in, (size_t)headers, given);
+	give_name(m, m->msg_namelen, &source);
+	m->msg_controllen = in->m.msg_controllen;
+	m->msg_flags = (in->m.msg_flags & ~MSG_TRUNC) | (data > in->room ? MSG_TRUNC : 0);
+	*rc = (ssize_t)(flags & MSG_TRUNC ? data : given);
+	return true;
+}
+
+static ssize_t receive(struct udp *u, int fd, struct iovec *v, struct msghdr *m, int flags)
+{
+	struct in in;
+	ssize_t rc;
+
+	in.m = (struct msghdr){0};
+	in.front_len = expected(u);
+	in.room = 0;
+	in.v = v;
+	in.n_v = m->msg_iovlen + 2;
+	v[0] = (struct iovec){in.front, in.front_len};
+	if (m->msg_iovlen)
+		memcpy(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v));
+	v[in.n_v - 1] = (struct iovec){in.spill, sizeof(in.spill)};
+	for (size_t i = 0; i < m->msg_iovlen; i++)
+		in.room += m->msg_iov[i].iov_len;
+	do {
+		rc = udp_error(u);
+		if (rc)
+			return rc;
+	} while (!receive_one(u, fd, &in, m, flags, &rc));
+	return rc;
+}
+
+ssize_t udp_receive(struct udp *u, int fd, struct msghdr *m, int flags)
+{
+	struct iovec few[FEW + 2];
+	const size_t size = IOV_LIMIT * sizeof(struct iovec);
+
+	if (flags & MSG_ERRQUEUE)
+		return sys_rc(sys.recvmsg(fd, m, flags));
+	if (m->msg_iovlen <= FEW)
+		return receive(u, fd, few, m, flags);
+	if (m->msg_iovlen + 2 > IOV_LIMIT)
+		return -EMSGSIZE;
+	struct iovec *many = pages_take(size);
+	if (!many)
+		return -ENOBUFS;
+	const ssize_t rc = receive(u, fd, many, m, flags);
+	pages_free(many, size);
+	return rc;
+}
+
+int udp_pending(struct udp *u, int fd)
+{
+	struct msghdr m = {0};
+	const ssize_t n = udp_receive(u, fd, &m, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+
+	return n < 0 ? 0 : (int)n;
+}

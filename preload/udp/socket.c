@@ -1,0 +1,277 @@
+/* socket: a datagram socket of the application's that sends through chains. */
+#include "udp/socket.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/base/err.h"
+#include "core/names/placeholder.h"
+#include "fd/pending.h"
+#include "fd/hidden.h"
+#include "fd/table.h"
+#include "fd/epoll.h"
+
+enum { CALLS_BETWEEN_LOOKS = 64 };
+
+static struct {
+	const struct config *config;
+	const char *program;
+	struct udp *all, *free;
+	struct lock lock; /* of `all` */
+} udps;
+
+void udp_use(const struct config *c, const char *program)
+{
+	udps.config = c;
+	udps.program = program;
+}
+
+const struct config *udp_config(void)
+{
+	return udps.config;
+}
+
+bool udp_goes_direct(const struct addr *a)
+{
+	const struct destination to = {.addr = a, .udp = true, .program = udps.program};
+
+	return !placeholder_covers(a) &&
+	       (udps.config->udp == UDP_DIRECT || config_decide(udps.config, &to).route->kind == ROUTE_DIRECT);
+}
+
+/* Its memory stays a struct udp for ever: udp_enter() may be looking at it. */
+static void release(struct udp *u)
+{
+	struct lock *held = lock_try(&udps.lock);
+	DL_DELETE(udps.all, u);
+	LL_PREPEND(udps.free, u);
+	lock_end(held);
+}
+
+static struct udp *take(void)
+{
+	struct lock *held = lock_try(&udps.lock);
+	struct udp *u = udps.free;
+
+	if (u)
+		LL_DELETE(udps.free, u);
+	lock_end(held);
+	if (!u)
+		return pages_take(sizeof(*u));
+	memset(u, 0, offsetof(struct udp, peers.of) + u->peers.n * sizeof(struct peer));
+	return u;
+}
+
+void udp_leave(struct udp *u)
+{
+	if (atomic_fetch_sub(&u->users, 1) == 1)
+		release(u);
+}
+
+/* Nobody is waited for: whoever closes the socket in the meantime has taken it out of the entry first. */
+static struct udp *hold(const struct fd_entry *entry)
+{
+	struct udp *u = atomic_load(&entry->udp);
+	unsigned users = u ? atomic_load(&u->users) : 0;
+
+	while (users && !atomic_compare_exchange_weak(&u->users, &users, users + 1))
+		;
+	if (!users)
+		return NULL;
+	if (atomic_load(&entry->udp) == u)
+		return u;
+	udp_leave(u);
+	return NULL;
+}
+
+struct udp *udp_enter(int fd)
+{
+	struct fd_entry *entry = fd_entry_find(fd);
+	struct udp *u = entry && fd_entry_is(entry, FD_UDP) ? hold(entry) : NULL;
+
+	if (!u)
+		return NULL;
+	const bool closing = u->closing;
+	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
+	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
+	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
+	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == fd_entry_cookie(fd))
+		return u;
+	/* The number was closed, perhaps behind our back, and means something else now. */
+	udp_leave(u);
+	if (!closing && !fd_table_foreign())
+		fd_entry_forget(entry);
+	return NULL;
+}
+
+static int option(int fd, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	return sys.getsockopt(fd, SOL_SOCKET, name, &value, &len) ? -errno : value;
+}
+
+/* 0 if `fd` is a UDP socket; else why it cannot send through a chain. */
+static int check(int fd)
+{
+	const int type = option(fd, SO_TYPE);
+
+	if (type < 0)
+		return type;
+	return type == SOCK_DGRAM && option(fd, SO_PROTOCOL) == IPPROTO_UDP ? 0 : ERR_RAW;
+}
+
+static struct udp *new(int fd, bool direct)
+{
+	struct udp *u = take();
+
+	if (!u)
+		return NULL;
+	u->cookie = fd_entry_cookie(fd);
+	u->family = option(fd, SO_DOMAIN);
+	u->direct = direct;
+	u->linked = UDP_NOT_LINKED;
+	u->socket = -1;
+	u->slots = 1;
+	struct lock *held = lock_try(&udps.lock);
+	DL_APPEND(udps.all, u);
+	lock_end(held);
+	u->users = 2; /* the entry, and who asks for it */
+	sys_plain_no_more();
+	return u;
+}
+
+struct udp *udp_make(int fd, int *rc)
+{
+	*rc = check(fd);
+	struct fd_entry *entry = *rc ? NULL : fd_entry_make(fd);
+
+	if (!entry) /* a vfork child cannot have any of its own */
+		*rc = *rc ? *rc : -ENOBUFS;
+	pending_leave(pending_enter(fd)); /* forget a dial whose number was closed behind our back */
+	if (!entry)
+		return NULL;
+	fd_entry_lock(entry);
+	struct udp *u = entry->udp;
+	if (fd_entry_is(entry, FD_UDP) && u->cookie != fd_entry_cookie(fd))
+		udp_closed(entry);
+	if (fd_entry_is(entry, FD_UDP)) {
+		u->users++;
+	} else if ((u = new(fd, fd_entry_is(entry, FD_DIRECT)))) {
+		entry->udp = u;
+		fd_entry_set(entry, FD_UDP);
+	}
+	fd_entry_unlock(entry);
+	*rc = u ? 0 : -ENOBUFS;
+	return u;
+}
+
+void udp_copied(const struct fd_entry *from, struct fd_entry *to)
+{
+	struct udp *u = from->udp;
+
+	struct lock *held = lock_try(&u->lock);
+	u->slots++;
+	u->users++;
+	lock_end(held);
+	to->udp = u;
+	fd_entry_set(to, FD_UDP);
+}
+
+static void end_makings(struct udp *u)
+{
+	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
+		if (u->associations[i].making)
+			making_abandon(u->associations[i].making);
+	hidden_close(u->socket);
+	u->socket = -1;
+}
+
+/* What a thread or the engine is making now ends by itself, sees that there are no entries any more, and is dropped then. */
+void udp_closed(struct fd_entry *entry)
+{
+	struct udp *u = entry->udp;
+
+	fd_entry_clear(entry, FD_UDP);
+	entry->udp = NULL;
+	struct lock *held = lock_try(&u->lock);
+	if (--u->slots == 0) {
+		end_makings(u);
+		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
+			if (u->associations[i].state == ASSOCIATION_READY)
+				association_drop(&u->associations[i]);
+	}
+	lock_end(held);
+	udp_leave(u);
+}
+
+int udp_close(struct fd_entry *entry, int fd)
+{
+	struct udp *u = udp_enter(fd);
+
+	if (u)
+		u->closing++;
+	fd_epoll_forget(entry);
+	fd_entry_clear(entry, ~(unsigned)FD_UDP);
+	const int rc = (int)sys_rc(sys.close(fd));
+	if (!u)
+		return rc;
+	fd_entry_lock(entry);
+	if (entry->udp == u)
+		udp_closed(entry);
+	fd_entry_unlock(entry);
+	u->closing--;
+	udp_leave(u);
+	return rc;
+}
+
+void udp_disconnect(struct udp *u)
+{
+	struct lock *held = lock_try(&u->lock);
+	u->connected = false;
+	u->linked = UDP_NOT_LINKED;
+	/* The kernel gives the socket another port now, which no relay would take datagrams from. */
+	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
+		if (u->associations[i].state == ASSOCIATION_READY)
+			association_drop(&u->associations[i]);
+	lock_end(held);
+}
+
+int udp_error(struct udp *u)
+{
+	return atomic_load_explicit(&u->error, memory_order_relaxed) ? atomic_exchange(&u->error, 0) : 0;
+}
+
+/* Whoever was in the middle of a call is not here; only descriptors count. */
+static void count(int fd, struct fd_entry *entry, void *unused)
+{
+	(void)fd;
+	(void)unused;
+	entry->udp->slots++;
+	entry->udp->users++;
+}
+
+void udp_forked(void)
+{
+	struct udp *u, *next;
+
+	udps.lock.taken = false;
+	DL_FOREACH(udps.all, u) {
+		u->lock.taken = false;
+		u->slots = 0;
+		u->users = 0;
+		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
+			association_forked(&u->associations[i]);
+		hidden_close(u->socket);
+		u->socket = -1;
+		u->making = 0;
+	}
+	fd_table_each(0, UINT32_MAX, FD_UDP, count, NULL);
+	DL_FOREACH_SAFE(udps.all, u, next)
+		if (!u->users)
+			release(u);
+}
