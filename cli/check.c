@@ -72,7 +72,7 @@ static bool reach(const struct config *c, struct step *s)
 /* Somewhere for the last hop to connect to: itself, if it can be told so. */
 static struct addr itself(const struct proxy *p)
 {
-	const bool sayable = p->kind == PROXY_SOCKS4 ? p->addr.kind == ADDR_IPV4 : p->addr.kind != ADDR_UNIX;
+	const bool sayable = proxy_can(p, PROXY_NAMES) ? p->addr.kind != ADDR_UNIX : p->addr.kind == ADDR_IPV4;
 	struct addr a = {.kind = ADDR_IPV4, .port = p->addr.port ? p->addr.port : 1, .ip = {127, 0, 0, 1}};
 
 	return sayable ? p->addr : a;

@@ -133,7 +133,7 @@ static void print_name(const struct config *c, const struct route *route, bool u
 		puts("  name    resolved by this system, past the proxy (dns = system)");
 	else if (route->kind == ROUTE_CHAIN && c->dns == DNS_TCP)
 		printf("  name    resolved by %s, asked through the chain (dns = tcp)\n", addr_string(&c->dns_server, server));
-	else if (route->kind == ROUTE_CHAIN && route->hops[route->n - 1]->kind == PROXY_SOCKS4)
+	else if (route->kind == ROUTE_CHAIN && !proxy_can(route->hops[route->n - 1], PROXY_NAMES))
 		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
 	else if (route->kind == ROUTE_CHAIN && !udp)
 		puts("  name    resolved by the last proxy");
@@ -142,10 +142,8 @@ static void print_name(const struct config *c, const struct route *route, bool u
 /* What the key `udp` and the proxies' protocols make of it. */
 static void print_udp(const struct config *c, const struct addr *to, const struct route *route)
 {
-	size_t able = 0;
+	const size_t able = route_able(route, PROXY_COMMANDS);
 
-	while (able < route->n && route->hops[able]->kind == PROXY_SOCKS5)
-		able++;
 	if (c->udp == UDP_BLOCK)
 		puts("  udp     blocked (udp = block)");
 	else if (c->udp == UDP_DIRECT)

@@ -28,6 +28,15 @@ const struct route *config_route(const struct config *c, const char *name, size_
 	return route ? route : find(c->single, name, n);
 }
 
+size_t route_able(const struct route *route, enum proxy_ability ability)
+{
+	size_t able = 0;
+
+	while (able < route->n && proxy_can(route->hops[able], ability))
+		able++;
+	return able;
+}
+
 struct verdict config_decide(const struct config *c, const struct destination *to)
 {
 	for (const struct rule *r = c->rules; r; r = r->next)

@@ -81,7 +81,10 @@ bool config_covers(const struct config *, const struct addr *);
  * `problem`: "unknown key 'timout'; did you mean 'timeout'?" */
 bool config_key_known(const char *name, struct text *problem);
 
-/* A via by name: "direct", "block", a chain or a proxy; NULL if there is none. */
+/* How many of its hops from the first on can be asked for it: `n` of them if all can. */
+size_t route_able(const struct route *, enum proxy_ability);
+
+/* A route by name: "direct", "block", a chain or a proxy; NULL if there is none. */
 const struct route *config_route(const struct config *, const char *name, size_t n);
 
 #endif

@@ -1,26 +1,58 @@
-/* proxy: read a proxy's URL, and judge what its protocol can carry. */
+/* proxy: read a proxy's URL, by the rows of protocol.def. */
 #include "conf/proxy.h"
 
 #include <string.h>
 #include <sys/un.h>
 
-#include "core/base/ascii.h"
-#include "core/base/suggest.h"
+#include "conf/credentials.h"
 #include "conf/url.h"
+#include "core/base/suggest.h"
+
+/* How a scheme's URL is written, and whether it is written yet. */
+enum how { PLAIN, UNIX, LATER };
 
 static const struct scheme {
 	const char *name;
 	enum proxy_kind kind;
 	uint16_t port;
-	bool unix_socket, later;
+	enum how how;
 } schemes[] = {
-    {"socks5", PROXY_SOCKS5, 1080, false, false},   {"socks5h", PROXY_SOCKS5, 1080, false, false},
-    {"socks5+unix", PROXY_SOCKS5, 0, true, false},  {"socks4", PROXY_SOCKS4, 1080, false, false},
-    {"socks4a", PROXY_SOCKS4A, 1080, false, false}, {"http", PROXY_HTTP, 8080, false, false},
-    {"ssh", PROXY_SOCKS5, 22, false, true},
+#define PROTOCOL(id, scheme, port, ...) {scheme, PROXY_##id, port, PLAIN},
+#define SCHEME(scheme, id, port, how) {scheme, PROXY_##id, port, how},
+#include "conf/protocol.def"
+#undef PROTOCOL
+#undef SCHEME
 };
 
 enum { SCHEMES = sizeof(schemes) / sizeof(*schemes) };
+
+/* What the rows say of each kind. */
+static const struct protocol {
+	const char *scheme;
+	unsigned abilities;
+	enum credentials credentials;
+} protocols[] = {
+#define NOTHING PROXY_NOTHING
+#define NAMES PROXY_NAMES
+#define COMMANDS PROXY_COMMANDS
+#define PROTOCOL(id, scheme, port, abilities, credentials, ...) [PROXY_##id] = {scheme, abilities, CREDENTIALS_##credentials},
+#define SCHEME(...)
+#include "conf/protocol.def"
+#undef PROTOCOL
+#undef SCHEME
+};
+
+/* "socks5, socks4, ... or socks5+unix was meant": all that a user may write, each protocol under its first scheme. */
+static void list_schemes(struct text *problem)
+{
+	const char *before = ": ";
+
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols); i++, before = ", ")
+		text_add(problem, "%s%s", before, protocols[i].scheme);
+	for (size_t i = 0; i < SCHEMES; i++)
+		if (schemes[i].how == UNIX)
+			text_add(problem, " or %s was meant", schemes[i].name);
+}
 
 static const struct scheme *find_scheme(const struct url_part *part, struct text *problem)
 {
@@ -41,7 +73,7 @@ static const struct scheme *find_scheme(const struct url_part *part, struct text
 		suggest_offer(&s, schemes[i].name);
 	suggest_text(&s, problem);
 	if (!s.best)
-		text_add(problem, ": socks5, socks4, socks4a, http or socks5+unix was meant");
+		list_schemes(problem);
 	return NULL;
 }
 
@@ -105,49 +137,16 @@ bool proxy_read(struct proxy *p, const char *url, struct text *problem)
 	if (!url_decode(&u.user, p->username, sizeof(p->username), "user name", problem) ||
 	    !url_decode(&u.password, p->password, sizeof(p->password), "password", problem))
 		return false;
-	if (!(scheme->unix_socket ? read_path(p, &u, problem) : read_host(p, &u, scheme->port, problem)))
+	if (!(scheme->how == UNIX ? read_path(p, &u, problem) : read_host(p, &u, scheme->port, problem)))
 		return false;
-	if (scheme->later)
+	if (scheme->how == LATER)
 		text_add(problem, "'%s://' is not yet supported", scheme->name);
-	return !scheme->later;
-}
-
-static bool has_control(const char *s)
-{
-	for (; *s; s++)
-		if (ascii_is_control(*s))
-			return true;
-	return false;
-}
-
-/* What is wrong with user name and password, or NULL. */
-static const char *objection(const struct proxy *p)
-{
-	const bool user = p->username[0], password = p->password[0];
-
-	if (password && !user)
-		return "a password without a user name";
-	switch (p->kind) {
-	case PROXY_SOCKS5: /* RFC 1929, 2 */
-		return user && !password
-			   ? "a user name without a password: socks5 wants 1 to 255 bytes of each"
-			   : NULL;
-	case PROXY_SOCKS4:
-	case PROXY_SOCKS4A:
-		return password ? "socks4 knows a user name but no password" : NULL;
-	case PROXY_HTTP: /* RFC 7617, 2 */
-		if (strchr(p->username, ':'))
-			return "the user name for an http proxy contains a ':'";
-		if (has_control(p->username) || has_control(p->password))
-			return "a control character in the user name or password for an http proxy";
-		return NULL;
-	}
-	return NULL;
+	return scheme->how != LATER;
 }
 
 bool proxy_check(struct proxy *p, struct text *problem)
 {
-	const char *const wrong = objection(p);
+	const char *const wrong = credentials_objection(protocols[p->kind].credentials, p->username, p->password);
 
 	p->has_credentials = p->username[0] && !wrong;
 	if (wrong)
@@ -162,12 +161,12 @@ bool proxy_parse(struct proxy *p, const char *url, struct text *problem)
 
 const char *proxy_scheme(const struct proxy *p)
 {
-	static const char *const names[] = {[PROXY_SOCKS4] = "socks4",
-					    [PROXY_SOCKS4A] = "socks4a",
-					    [PROXY_SOCKS5] = "socks5",
-					    [PROXY_HTTP] = "http"};
+	return p->addr.kind == ADDR_UNIX ? "socks5+unix" : protocols[p->kind].scheme;
+}
 
-	return p->addr.kind == ADDR_UNIX ? "socks5+unix" : names[p->kind];
+bool proxy_can(const struct proxy *p, enum proxy_ability ability)
+{
+	return protocols[p->kind].abilities & ability;
 }
 
 void proxy_text(const struct proxy *p, struct text *t)

@@ -7,7 +7,20 @@
 #include "core/base/addr.h"
 #include "core/base/text.h"
 
-enum proxy_kind { PROXY_SOCKS4, PROXY_SOCKS4A, PROXY_SOCKS5, PROXY_HTTP };
+#define PROTOCOL(id, ...) PROXY_##id,
+#define SCHEME(...)
+enum proxy_kind {
+#include "conf/protocol.def"
+};
+#undef PROTOCOL
+#undef SCHEME
+
+/* What a protocol can be asked beside CONNECT to an address. */
+enum proxy_ability {
+	PROXY_NOTHING = 0,
+	PROXY_NAMES = 1,    /* CONNECT to a name */
+	PROXY_COMMANDS = 2, /* UDP ASSOCIATE, RESOLVE */
+};
 
 enum { PROXY_CREDENTIAL_MAX = 255 }; /* RFC 1929, 2: lengths are one octet */
 
@@ -25,8 +38,9 @@ struct proxy {
 enum { PROXY_TEXT = ADDR_TEXT + PROXY_CREDENTIAL_MAX + 32 };
 
 /* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h or http, or
- * socks5+unix://[USER[:PASSWORD]@]/PATH. Default ports 1080 (socks*) and 8080 (http). USER and PASSWORD are percent-decoded (RFC 3986,
- * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. False with what is wrong in `problem`, which never repeats the password. */
+ * socks5+unix://[USER[:PASSWORD]@]/PATH. USER and PASSWORD are percent-decoded (RFC 3986,
+ * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. False with what is wrong in `problem`, which never repeats the password.
+ * The schemes and their ports are those of protocol.def. */
 bool proxy_parse(struct proxy *, const char *url, struct text *problem);
 
 /* The same in two steps, for a [proxy NAME] section whose keys add to its URL: read without judging, ... */
@@ -38,7 +52,10 @@ bool proxy_check(struct proxy *, struct text *problem);
 /* Append "socks5://user@host:port": the URL without the password. */
 void proxy_text(const struct proxy *, struct text *);
 
-/* The scheme that names `kind`. */
+/* The scheme that its URL is written with. */
 const char *proxy_scheme(const struct proxy *);
+
+/* Whether its protocol can be asked for it. That the server also grants it only a dial can tell. */
+bool proxy_can(const struct proxy *, enum proxy_ability);
 
 #endif

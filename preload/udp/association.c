@@ -45,10 +45,8 @@ static bool has_refused(const struct route *route)
 /* A hop whose protocol knows nothing of UDP need not be asked. */
 static bool is_able(const struct route *route)
 {
-	size_t i = 0;
+	const size_t i = route_able(route, PROXY_COMMANDS);
 
-	while (i < route->n && route->hops[i]->kind == PROXY_SOCKS5)
-		i++;
 	if (i == route->n)
 		return true;
 	TEXT(hop, PROXY_TEXT);

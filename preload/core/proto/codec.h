@@ -5,10 +5,12 @@
 
 #include "core/proto/handshake.h"
 
-/* Append the first message and expect the first reply. 0, or ERR_PROXY_ADDRESS. */
-int socks4_begin(struct handshake *); /* and 4a */
-int socks5_begin(struct handshake *);
-int http_begin(struct handshake *);
+/* One for each row of protocol.def: append the first message and expect the first reply. 0, or ERR_PROXY_ADDRESS. */
+#define PROTOCOL(id, scheme, port, abilities, credentials, codec) int codec(struct handshake *);
+#define SCHEME(...)
+#include "conf/protocol.def"
+#undef PROTOCOL
+#undef SCHEME
 
 /* Run `then` when the next `n` bytes are at h->in. 0. */
 int handshake_expect(struct handshake *, size_t n, int (*then)(struct handshake *));

@@ -5,13 +5,13 @@
 
 #include "core/proto/codec.h"
 #include "core/base/err.h"
-#include "core/proto/socks5_addr.h"
 
 static int (*const begin[])(struct handshake *) = {
-	[PROXY_SOCKS4] = socks4_begin,
-	[PROXY_SOCKS4A] = socks4_begin,
-	[PROXY_SOCKS5] = socks5_begin,
-	[PROXY_HTTP] = http_begin,
+#define PROTOCOL(id, scheme, port, abilities, credentials, codec) [PROXY_##id] = codec,
+#define SCHEME(...)
+#include "conf/protocol.def"
+#undef PROTOCOL
+#undef SCHEME
 };
 
 /* A name goes into requests as it is, so it must not be able to end a line, a host or a URL. */
@@ -57,7 +57,7 @@ int handshake_begin(struct handshake *h, const struct proxy *hop, enum command c
 	const int rc = check_target(target);
 	if (rc)
 		return rc;
-	if (command != COMMAND_CONNECT && hop->kind != PROXY_SOCKS5)
+	if (command != COMMAND_CONNECT && !proxy_can(hop, PROXY_COMMANDS))
 		return command == COMMAND_ASSOCIATE ? ERR_UDP_UNSUPPORTED : ERR_PROXY_COMMAND;
 	return step(h, begin[hop->kind]);
 }
@@ -93,7 +93,7 @@ bool handshake_done(const struct handshake *h)
 /* The reply is still where it came in. */
 bool handshake_bound(const struct handshake *h, struct addr *bound)
 {
-	return h->hop->kind == PROXY_SOCKS5 && socks5_addr_get(bound, h->in + 3, HANDSHAKE_IN - 3) > 0;
+	return h->bound && h->bound(h, bound);
 }
 
 int handshake_expect(struct handshake *h, size_t n, int (*then)(struct handshake *))

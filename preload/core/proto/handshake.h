@@ -25,6 +25,7 @@ struct handshake {
 	enum command command;
 	bool requested; /* it took us in, and has the request */
 	int (*then)(struct handshake *); /* what happens once `need` bytes are in; NULL when done */
+	bool (*bound)(const struct handshake *, struct addr *); /* reads the address in the last reply; NULL if the protocol has none */
 	struct buf out;                  /* the message; `sent` bytes of it are on their way */
 	size_t sent;
 	size_t got, need; /* bytes at `in`, and how many complete what is awaited */

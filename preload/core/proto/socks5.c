@@ -19,7 +19,12 @@ static const int reply_error[256] = {
 	[0xf6] = ERR_ONION_ADDRESS,      [0xf7] = ERR_ONION_TIMED_OUT,
 };
 
-/* Where the bound address ends is all that matters here; handshake_bound() reads what it holds. */
+static bool bound(const struct handshake *h, struct addr *to)
+{
+	return socks5_addr_get(to, h->in + 3, HANDSHAKE_IN - 3) > 0;
+}
+
+/* Where the bound address ends is all that matters here; bound() reads what it holds. */
 static int reply(struct handshake *h) /* RFC 1928, 6 */
 {
 	const uint8_t *in = h->in;
@@ -45,6 +50,7 @@ static int request(struct handshake *h) /* RFC 1928, 4 */
 	buf_put(&h->out, (uint8_t[]){5, (uint8_t)h->command, 0}, 3);
 	socks5_addr_put(&h->out, h->target);
 	h->requested = true;
+	h->bound = bound;
 	return handshake_expect(h, 5, reply); /* ver rep rsv atyp, and one byte that every atyp has */
 }
 

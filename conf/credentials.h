@@ -1,0 +1,11 @@
+/* credentials: which user names and passwords a proxy's protocol can carry. */
+#ifndef CONF_CREDENTIALS_H
+#define CONF_CREDENTIALS_H
+
+/* A column of protocol.def. */
+enum credentials { CREDENTIALS_USER, CREDENTIALS_USER_AND_PASSWORD, CREDENTIALS_BASIC };
+
+/* Returns what is wrong with them, in words for people that never repeat them; NULL if nothing is. An empty string is one not given. */
+const char *credentials_objection(enum credentials, const char *username, const char *password);
+
+#endif
