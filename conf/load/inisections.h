@@ -1,4 +1,4 @@
-/* inisections: what a single file says, while a document is put together. */
+/* inisections: what a single file says, while files are merged. */
 #ifndef CONF_LOAD_INISECTIONS_H
 #define CONF_LOAD_INISECTIONS_H
 
@@ -16,7 +16,7 @@ struct inisections {
 	bool headed; /* a section has begun */
 };
 
-/* Read the page's file into its sections, and say what is wrong with it. */
+/* Read the file into its sections, and say what is wrong with it. */
 void inisections_read(struct inisections *);
 
 #endif

@@ -1,4 +1,4 @@
-/* loader: turn a document and the environment into a config. */
+/* loader: turn merged files and the environment into a config. */
 #ifndef CONF_LOAD_LOADER_H
 #define CONF_LOAD_LOADER_H
 

@@ -1,4 +1,4 @@
-/* merge: put pages together, and follow `include`. */
+/* merge: put files together, and follow `include`. */
 #include "conf/load/merge.h"
 
 #include <string.h>
@@ -6,15 +6,6 @@
 #include "conf/load/inisections.h"
 
 enum { DEPTH = 8 };
-
-const char *section_label(const struct section *s, char to[static SECTION_LABEL])
-{
-	struct text t = {.at = to, .size = SECTION_LABEL};
-
-	to[0] = '\0';
-	text_add(&t, "[%s%s%s]", section_word(s->kind), s->name[0] ? " " : "", s->name);
-	return to;
-}
 
 void *merge_take(struct merge *d, size_t size)
 {
@@ -25,31 +16,7 @@ void *merge_take(struct merge *d, size_t size)
 	return p;
 }
 
-struct section *section_find(struct section *s, enum section_kind kind, const char *name)
-{
-	while (s && (s->kind != kind || strcmp(s->name, name) != 0))
-		s = s->next;
-	return s;
-}
-
-void section_append(struct section **list, struct section *s)
-{
-	while (*list)
-		list = &(*list)->next;
-	s->next = NULL;
-	*list = s;
-}
-
-struct entry **section_place(struct section *s, const struct key *key)
-{
-	struct entry **e = &s->entries;
-
-	while (*e && (*e)->key != key)
-		e = &(*e)->next;
-	return e;
-}
-
-/* Put the section into the document, or its keys in the place of those there. */
+/* Put the section in with the others, or its keys in the place of those there. */
 static void merge(struct merge *d, struct section *s)
 {
 	struct section *const base = section_find(d->sections, s->kind, s->name);
