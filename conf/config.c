@@ -1,4 +1,4 @@
-/* config: what it says about a destination. */
+/* config: walk the rules for a destination, and find a route by its name. */
 #include "conf/config.h"
 
 #include <string.h>
@@ -54,7 +54,7 @@ bool config_name_is_direct(const struct config *c, const struct destination *to)
 			continue;
 		if (r->route->kind != ROUTE_DIRECT)
 			return false;
-		/* A rule for some ports leaves the others to the rules behind it. */
+		/* A rule that names some ports leaves the others to the rules after it. */
 		if (!r->ports && r->protocol == RULE_ANY)
 			return true;
 	}

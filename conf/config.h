@@ -18,7 +18,7 @@ enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 
 enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN };
 
-/* A way to go. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. */
+/* One way that traffic may take. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. */
 struct route {
 	enum route_kind kind;
 	const char *name; /* "direct", "block", the chain's or proxy's name, or "command line", "ALL_PROXY"... */
@@ -26,7 +26,7 @@ struct route {
 	size_t n;
 };
 
-/* A [chain NAME] section; a [proxy NAME] is usable wherever a chain is and gets a `via` of its own. */
+/* A [chain NAME] section; a [proxy NAME] may stand wherever a chain may, and gets a route of its own. */
 struct chain {
 	struct chain *next;
 	const char *name;
@@ -35,12 +35,12 @@ struct chain {
 
 struct config {
 	struct arena arena; /* owns everything below */
-	const char *source; /* the file read; without any "command line" or "ALL_PROXY" */
+	const char *source; /* the file that was read; "command line" or "ALL_PROXY" if there was none */
 
-	const struct route *chain; /* for whatever no rule names */
+	const struct route *chain; /* for destinations that no rule names */
 	enum udp_mode udp;
 	enum dns_mode dns;
-	struct addr dns_server; /* for dns = tcp, and for what programs ask DNS servers themselves */
+	struct addr dns_server; /* asked for dns = tcp, and when programs query DNS servers themselves */
 	int timeout_ms, hop_timeout_ms;
 	struct addr placeholder_ipv4; /* first address of the range */
 	struct addr placeholder_ipv6;
@@ -61,30 +61,30 @@ struct verdict {
 	bool loopback;           /* direct because it is loopback */
 };
 
-/* Read the configuration that env_get() and the file system give (the order is the manual's). False with one line for each mistake
+/* Read the configuration that env_get() and the file system give (the order is the manual's). Returns false with one line for each mistake
  * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. */
 bool config_load(struct config *, struct text *problems);
 
-/* Give back what config_load() took. */
+/* Release everything that config_load() allocated. */
 void config_free(struct config *);
 
-/* Which way `to` goes: the first matching rule, else direct for loopback, else the default chain. */
+/* Decide which way `to` goes: the first matching rule, else direct for loopback, else the default chain. */
 struct verdict config_decide(const struct config *, const struct destination *to);
 
-/* Whether a name goes direct on every port and protocol, so that libc may resolve it. `to->addr` is the name. */
+/* True if the name `to->addr` goes direct on every port and protocol, so that libc may resolve it. */
 bool config_name_is_direct(const struct config *, const struct destination *to);
 
-/* Whether an address lies in the ranges of placeholders. */
+/* True if the address lies in one of the two placeholder ranges. */
 bool config_covers(const struct config *, const struct addr *);
 
-/* Whether `name` ("timeout") is a key of [socksify] that -o and SOCKSIFY_NAME may set; what is wrong with it is appended to
- * `problem`: "unknown key 'timout'; did you mean 'timeout'?" */
+/* True if `name` ("timeout") is a key of [socksify] that -o and SOCKSIFY_NAME may set; otherwise `problem` says why not:
+ * "unknown key 'timout'; did you mean 'timeout'?" */
 bool config_key_known(const char *name, struct text *problem);
 
-/* How many of its hops from the first on can be asked for it: `n` of them if all can. */
+/* Count the leading hops whose protocol has that ability; the result is `n` if all have. */
 size_t route_able(const struct route *, enum proxy_ability);
 
-/* A route by name: "direct", "block", a chain or a proxy; NULL if there is none. */
+/* Find a route by its name: "direct", "block", a chain or a proxy. Returns NULL if there is none. */
 const struct route *config_route(const struct config *, const char *name, size_t n);
 
 #endif

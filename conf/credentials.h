@@ -5,7 +5,7 @@
 /* A column of protocol.def. */
 enum credentials { CREDENTIALS_USER, CREDENTIALS_USER_AND_PASSWORD, CREDENTIALS_BASIC };
 
-/* Returns what is wrong with them, in words for people that never repeat them; NULL if nothing is. An empty string is one not given. */
+/* Returns what is wrong with the pair, in words that never repeat them, or NULL if nothing is. "" stands for one that was not given. */
 const char *credentials_objection(enum credentials, const char *username, const char *password);
 
 #endif

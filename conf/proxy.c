@@ -8,7 +8,7 @@
 #include "conf/url.h"
 #include "core/base/suggest.h"
 
-/* How a scheme's URL is written, and whether it is written yet. */
+/* How a URL with the scheme goes on: with a host, with a path, or not before its feature is built. */
 enum how { PLAIN, UNIX, LATER };
 
 static const struct scheme {
@@ -26,7 +26,7 @@ static const struct scheme {
 
 enum { SCHEMES = sizeof(schemes) / sizeof(*schemes) };
 
-/* What the rows say of each kind. */
+/* protocol.def's columns, by kind. */
 static const struct protocol {
 	const char *scheme;
 	unsigned abilities;
@@ -42,7 +42,7 @@ static const struct protocol {
 #undef SCHEME
 };
 
-/* "socks5, socks4, ... or socks5+unix was meant": all that a user may write, each protocol under its first scheme. */
+/* Append ": socks5, socks4, ... or socks5+unix was meant". Second names (socks5h) would only make the list longer. */
 static void list_schemes(struct text *problem)
 {
 	const char *before = ": ";
@@ -114,7 +114,7 @@ static bool read_host(struct proxy *p, const struct url *u, uint16_t port, struc
 	}
 	if (addr_parse(&p->addr, at, u->host.n, port))
 		return true;
-	/* The "port" is not repeated: where the '@' was forgotten it is a password. */
+	/* Never repeat the "port": when the user forgot the '@', it is a password. */
 	const size_t host = colon && (!brackets || colon[-1] == ']') ? (size_t)(colon - at) : u->host.n;
 	if (addr_parse_host(&p->addr, at, host))
 		text_add(problem, "bad port after '%.*s': 1 to 65535 was meant", (int)host, at);

@@ -34,16 +34,16 @@ struct proxy {
 	char password[PROXY_CREDENTIAL_MAX + 1];
 };
 
-/* Room that proxy_text() needs at most, NUL included. */
+/* The most room that proxy_text() needs, NUL included. */
 enum { PROXY_TEXT = ADDR_TEXT + PROXY_CREDENTIAL_MAX + 32 };
 
 /* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h or http, or
  * socks5+unix://[USER[:PASSWORD]@]/PATH. USER and PASSWORD are percent-decoded (RFC 3986,
- * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. False with what is wrong in `problem`, which never repeats the password.
+ * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. Returns false with the mistake in `problem`, which never repeats the password.
  * The schemes and their ports are those of protocol.def. */
 bool proxy_parse(struct proxy *, const char *url, struct text *problem);
 
-/* The same in two steps, for a [proxy NAME] section whose keys add to its URL: read without judging, ... */
+/* proxy_parse() in two steps, for a [proxy NAME] section whose other keys add to its URL: read the URL without judging it, ... */
 bool proxy_read(struct proxy *, const char *url, struct text *problem);
 
 /* ... then judge user name and password by what the protocol can carry, and set `has_credentials`. */
@@ -52,10 +52,10 @@ bool proxy_check(struct proxy *, struct text *problem);
 /* Append "socks5://user@host:port": the URL without the password. */
 void proxy_text(const struct proxy *, struct text *);
 
-/* The scheme that its URL is written with. */
+/* Returns the scheme of its URL. */
 const char *proxy_scheme(const struct proxy *);
 
-/* Whether its protocol can be asked for it. That the server also grants it only a dial can tell. */
+/* True if the protocol has that ability. Whether the server grants it, only a dial can tell. */
 bool proxy_can(const struct proxy *, enum proxy_ability);
 
 #endif

@@ -1,4 +1,4 @@
-/* rule: whether a destination is one that a rule speaks of. */
+/* rule: compare a destination with a rule's patterns. */
 #include "conf/rule.h"
 
 #include <string.h>

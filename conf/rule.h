@@ -27,12 +27,12 @@ struct port_range {
 
 struct program_pattern {
 	struct program_pattern *next;
-	const char *glob; /* '*' is any run of bytes, '?' any one byte, all else itself: fnmatch(3) heeds the locale */
+	const char *glob; /* '*' matches any run of bytes, '?' any one byte; not fnmatch(3), which depends on the locale */
 };
 
 struct route; /* config.h */
 
-/* Every key that is given must match; a key that is not given matches everything. */
+/* Every key that the rule has must match; a key that it lacks matches everything. */
 struct rule {
 	struct rule *next;
 	const char *name; /* of its [rule NAME] section, or the text of the -r option */
@@ -48,18 +48,18 @@ struct rule {
 /* What a rule is asked about. */
 struct destination {
 	const struct addr *addr; /* an address or a name, with its port */
-	const struct addr *origin; /* the name that libc resolved to `addr`, which then matches, too; NULL if there is none */
+	const struct addr *origin; /* the name that libc resolved to `addr`: a rule for the name matches, too; NULL if unknown */
 	bool udp;
-	const char *program; /* the executable's name; NULL when not known: program rules then do not match */
+	const char *program; /* the executable's name; NULL if unknown, and rules with programs then do not match */
 };
 
-/* Whether every given key of the rule matches. */
+/* True if every key of the rule matches. */
 bool rule_matches(const struct rule *, const struct destination *);
 
-/* Whether host and program match, whatever the port and the protocol. */
+/* True if host and program match, whatever the port and the protocol. */
 bool rule_matches_host(const struct rule *, const struct destination *);
 
-/* Add one pattern each, read from `n` bytes at `at`; false with what is wrong in `problem`. */
+/* Add one pattern, read from the `n` bytes at `at`. Returns false with the mistake in `problem`. */
 bool rule_add_host(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);
 bool rule_add_port(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);
 bool rule_add_program(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);

@@ -19,15 +19,14 @@ struct url {
 	struct url_part path; /* from the first '/' after the host */
 };
 
-/* Cut `text` into its parts. False if it has no scheme, or an '@' follows the '/', '?' or '#' that ends its
- * host. */
+/* Cut `text` into its parts. Returns false if it has no scheme, or if an '@' follows the '/', '?' or '#' that ends its host. */
 bool url_split(struct url *, const char *text, struct text *problem);
 
-/* Decode %XX into `to`, NUL-terminated. False with what is wrong in `problem`, where `what` ("user name")
- * stands for the part and its contents are never repeated. */
+/* Decode %XX into `to`, NUL-terminated. Returns false with the mistake in `problem`, which calls the part `what` ("user name") and
+ * never repeats its contents. */
 bool url_decode(const struct url_part *, char *to, size_t size, const char *what, struct text *problem);
 
-/* Whether the part is `word`, upper or lower case. */
+/* True if the part is `word`, in upper or lower case. */
 bool url_part_is(const struct url_part *, const char *word);
 
 #endif

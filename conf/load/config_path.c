@@ -1,4 +1,4 @@
-/* config_path: where a configuration may lie. */
+/* config_path: build each path from the environment. */
 #include "conf/load/config_path.h"
 
 #include <errno.h>
@@ -7,14 +7,14 @@
 
 #include "core/base/env.h"
 
-/* The places there are without a word from the user, in order; a folder that is not set, or too long, has none. */
+/* The standard places, in order. The path stays empty where the variable for its folder is unset or too long. */
 static void standard(int i, struct text *path)
 {
 	const char *const home = env_get("HOME"), *const xdg = env_get("XDG_CONFIG_HOME");
 
 	if (i == 0 && home)
 		text_add(path, "%s/.socksify.ini", home);
-	else if (i == 1 && xdg && xdg[0] == '/') /* the XDG specification passes over what is relative */
+	else if (i == 1 && xdg && xdg[0] == '/') /* the XDG specification ignores relative paths */
 		text_add(path, "%s/socksify/socksify.ini", xdg);
 	else if (i == 1 && home)
 		text_add(path, "%s/.config/socksify/socksify.ini", home);
@@ -35,7 +35,7 @@ bool config_path(int i, struct text *path)
 		text_add(path, "%s", given);
 	else
 		standard(i, path);
-	if (path->cut) /* such a path would name another file */
+	if (path->cut) /* a path cut short would name another file */
 		path->at[path->len = 0] = '\0';
 	return true;
 }

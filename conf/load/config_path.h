@@ -1,4 +1,4 @@
-/* config_path: where a configuration may lie. */
+/* config_path: the paths where a configuration is looked for. */
 #ifndef CONF_LOAD_CONFIG_PATH_H
 #define CONF_LOAD_CONFIG_PATH_H
 
@@ -6,11 +6,11 @@
 
 #include "core/base/text.h"
 
-/* The `i`th place to look: the one that SOCKSIFY_CONFIG names and no other, else those in the home directory and below /etc. False
- * past the last. */
+/* Write the `i`th path to try: only the one that SOCKSIFY_CONFIG names, if it is set, else those in the home directory and below /etc.
+ * Returns false past the last. */
 bool config_path(int i, struct text *path);
 
-/* The configuration in use: the first place where there is a file, or where it cannot be told. False without any. Neither allocates
+/* Write the path in use: the first where a file is, or where the kernel will not say. Returns false if there is none. Neither allocates
  * nor locks. */
 bool config_path_found(struct text *path);
 

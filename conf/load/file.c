@@ -49,7 +49,7 @@ static int read_open(struct file *f, struct arena *arena, int fd)
 
 int file_read(struct file *f, struct arena *arena, const char *path)
 {
-	/* O_NONBLOCK: a pipe that nobody writes to must not hold us up before it is refused. */
+	/* O_NONBLOCK, because opening a pipe without a writer would block before we can refuse it. */
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	*f = (struct file){.path = path};

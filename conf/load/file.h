@@ -21,15 +21,14 @@ struct file {
  * longer, -EINVAL when it is a directory, a device, a pipe... */
 int file_read(struct file *, struct arena *, const char *path);
 
-/* What a negative errno from file_read() means, for people. */
+/* Returns what a negative errno from file_read() means, in words for people. */
 const char *file_error(int rc);
 
-/* "FOLDER/PATH"; NULL when memory is short. */
+/* Returns "FOLDER/PATH", or NULL if memory is short. */
 const char *file_join(struct arena *, const char *folder, size_t n, const char *path);
 
-/* `path` as a configuration means it: "~/" is $HOME, and what is relative is so to the directory of the file
- * `beside` (as it stands when that is NULL). NULL when it needs $HOME and there is none, or memory is short.
- */
+/* Expand a path from a configuration: "~/" is $HOME, and a relative path starts at the directory of the file `beside`, or stays relative
+ * if that is NULL. Returns NULL if it needs $HOME and there is none, or if memory is short. */
 const char *file_path(struct arena *, const char *path, const char *beside);
 
 #endif

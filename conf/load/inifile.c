@@ -1,4 +1,4 @@
-/* inifile: feed inih line by line, and notice what it would pass over. */
+/* inifile: feed inih line by line, and catch what it would silently skip. */
 #include "conf/load/inifile.h"
 
 #include <ini.h>
@@ -11,9 +11,9 @@ struct feed {
 	const char *at, *end; /* not yet handed to inih */
 	int line;
 	bool indented;
-	bool continuable; /* a key stands before it in the section: inih takes an indented line for more of it
+	bool continuable; /* the section has a key already, and inih takes an indented line for more of its value
 			   */
-	bool unanswered; /* inih was given a line that should become a value, and has not said so */
+	bool unanswered; /* inih has a line that should become a value, and has not reported one */
 };
 
 static void complain(struct feed *f, const char *problem)
@@ -21,7 +21,7 @@ static void complain(struct feed *f, const char *problem)
 	f->to->mistake(f->to->context, f->line, problem);
 }
 
-/* Tell the section on a line that begins with '['; what is wrong with it, or NULL. */
+/* Report the section on a line that begins with '['. Returns what is wrong with it, or NULL. */
 static const char *take_section(struct feed *f, const char *at, const char *end)
 {
 	char text[INIFILE_SECTION_MAX + 1];
@@ -46,7 +46,7 @@ static const char *take_section(struct feed *f, const char *at, const char *end)
 	return NULL;
 }
 
-/* The bytes before an inline comment and the blanks around it. */
+/* Returns how many bytes precede an inline comment and the blanks before it. */
 static size_t before_comment(const char *at, const char *end)
 {
 	const char *stop = at;
@@ -58,7 +58,7 @@ static size_t before_comment(const char *at, const char *end)
 	return (size_t)(stop - at);
 }
 
-/* What is wrong with a line, before inih sees it; NULL if nothing is. */
+/* Check a line before inih sees it. Returns what is wrong with it, or NULL. */
 static const char *take_line(struct feed *f, const char *at, const char *end)
 {
 	const char *start = at;
@@ -77,7 +77,7 @@ static const char *take_line(struct feed *f, const char *at, const char *end)
 		return f->indented ? "a section begins at the start of its line"
 				   : take_section(f, start, end);
 	f->unanswered = true;
-	/* A key that was indented by mistake must not become part of the list before it. */
+	/* A key that the user indented by mistake must not become part of the value above it. */
 	if (f->indented && f->continuable && memchr(start, '=', before_comment(start, end))) {
 		f->unanswered = false;
 		return "an indented line continues the key before it; a key begins at the start of its line";
@@ -85,7 +85,7 @@ static const char *take_line(struct feed *f, const char *at, const char *end)
 	return NULL;
 }
 
-/* inih says nothing about a line that it makes no sense of. */
+/* inih reports nothing for a line that it cannot parse. */
 static void settle(struct feed *f)
 {
 	if (f->unanswered)
@@ -113,7 +113,7 @@ static char *read_line(char *to, int size, void *stream)
 			f->to->section(f->to->context, f->line, NULL);
 	}
 	if (wrong || n > (size_t)size - 2)
-		n = 0; /* an empty line keeps inih's idea of where it is */
+		n = 0; /* give inih an empty line, which keeps its line count right */
 	memcpy(to, at, n);
 	memcpy(to + n, "\n", 2);
 	return to;
@@ -126,7 +126,7 @@ static int take_value(void *user, const char *section, const char *name, const c
 	(void)section; /* cut to what inih has room for */
 	f->unanswered = false;
 	if (f->indented && f->continuable) {
-		/* Debian's inih leaves inline comments in further lines; `value` lies in its own line buffer.
+		/* Debian's inih leaves inline comments in continuation lines. `value` lies in its line buffer, which we may cut.
 		 */
 		((char *)value)[before_comment(value, value + strlen(value))] = '\0';
 		f->to->value(f->to->context, f->line, NULL, value);

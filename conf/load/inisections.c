@@ -1,4 +1,4 @@
-/* inisections: sections and keys of one file; strangers and doubles are refused. */
+/* inisections: collect the sections and keys of one file, and refuse unknown and repeated ones. */
 #include "conf/load/inisections.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static bool is_name(const char *name)
 	return *name;
 }
 
-/* The kind of "proxy office", whose name begins at `*name`; SECTION_KINDS after saying what is wrong. */
+/* Returns the kind of the heading "proxy office", with `*name` at "office"; or SECTION_KINDS after reporting the mistake. */
 static enum section_kind read_heading(struct inisections *p, int line, char *text, const char **name)
 {
 	struct problems *const problems = p->merged->problems;

@@ -1,4 +1,4 @@
-/* inisections: what a single file says, while files are merged. */
+/* inisections: the sections of a single ini file, before they are merged with those of other files. */
 #ifndef CONF_LOAD_INISECTIONS_H
 #define CONF_LOAD_INISECTIONS_H
 
@@ -11,12 +11,12 @@ struct inisections {
 	struct merge *merged;
 	const struct file *file;
 	struct section *sections; /* in the order of the file */
-	struct section *section; /* where values go; NULL: they are passed over */
-	struct entry *entry; /* what an indented line continues; NULL: it is passed over */
+	struct section *section; /* takes the next value; NULL: skip values */
+	struct entry *entry; /* takes an indented line; NULL: skip it */
 	bool headed; /* a section has begun */
 };
 
-/* Read the file into its sections, and say what is wrong with it. */
+/* Read the file into `sections`, and report every mistake in it. */
 void inisections_read(struct inisections *);
 
 #endif

@@ -1,4 +1,4 @@
-/* key: find a key, or say which was meant. */
+/* key: find a key, or suggest the one that was meant. */
 #include "conf/load/key.h"
 
 #include <string.h>
@@ -70,7 +70,7 @@ enum section_kind section_kind(const char *word)
 	return (enum section_kind)kind;
 }
 
-/* Copy the next of a list of words, without its '!'; false at the end. */
+/* Copy the next word of a list, without its '!'. Returns false at the end. */
 static bool next_word(const char **at, char word[WORD_MAX + 1], bool *later)
 {
 	*at += strspn(*at, " ");

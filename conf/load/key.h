@@ -1,4 +1,4 @@
-/* key: the table of what may stand in a configuration. */
+/* key: the table of every key that a configuration may have. */
 #ifndef CONF_LOAD_KEY_H
 #define CONF_LOAD_KEY_H
 
@@ -21,8 +21,7 @@ enum key_how {
 
 struct reading; /* loader.h */
 
-/* Take one value in; false with what is wrong in the reading's `problem`. `word` is its place in the key's
- * words. */
+/* Take in one value. Returns false with the mistake in the reading's `problem`. `word` is the value's place among the key's words. */
 typedef bool key_reader(struct reading *, const char *text, int word);
 
 struct key {
@@ -37,24 +36,24 @@ struct key {
 #include "config.def"
 #undef KEY
 
-/* The `i`th row, NULL past the last. */
+/* Returns the `i`th row, or NULL past the last. */
 const struct key *key_at(int i);
 
-/* The key `name` of a section, NULL if it has none. */
+/* Returns the key `name` of a section, or NULL if it has none. */
 const struct key *key_find(enum section_kind, const char *name);
 
-/* Append what may have been meant by the unknown `name` in a section, or where it belongs. */
+/* Append which key the unknown `name` may have meant, or in which section it belongs. */
 void key_suggest(enum section_kind, const char *name, struct text *);
 
 /* "socksify", "proxy"... */
 const char *section_word(enum section_kind);
 
-/* The kind that `word` names, SECTION_KINDS if it names none. */
+/* Returns the kind that `word` names, or SECTION_KINDS if it names none. */
 enum section_kind section_kind(const char *word);
 
 enum { WORD_UNKNOWN = -1, WORD_LATER = -2 };
 
-/* The place of `text` among a key's words, or WORD_*. */
+/* Returns the place of `text` among a key's words, or WORD_*. */
 int key_word(const struct key *, const char *text);
 
 /* Append "; did you mean 'strict'?", or ": strict, dynamic or fastest was meant". */

@@ -1,4 +1,4 @@
-/* config: find what the user asked for, and read it in the order in which it counts. */
+/* load: config_load(): find what the user asked for, and read it in order of precedence. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static bool is_missing(int rc)
 	return rc == -ENOENT || rc == -ENOTDIR;
 }
 
-/* Read the first file that exists; false without any. One that exists but cannot be read is no reason to look
+/* Read the first file that exists. Returns false if none does. A file that exists but is unreadable is a mistake, never a reason to look
  * elsewhere. */
 static bool read_file(struct loader *l, struct file *file)
 {
@@ -44,7 +44,7 @@ static bool read_file(struct loader *l, struct file *file)
 	return true;
 }
 
-/* Without a word from the user: the chain or proxy called `default`, else the only one there is. */
+/* When the user names no chain: the chain or proxy called `default`, else the only one there is. */
 static void choose_chain(struct loader *l)
 {
 	struct config *const c = l->c;
@@ -91,7 +91,7 @@ static void use_all_proxy(struct loader *l)
 		loader_read_no_proxy(l, no, list);
 }
 
-/* What stands for a name is no address to connect to. */
+/* A placeholder stands for a name; nobody can connect to it. */
 static void check_address(struct loader *l, const char *what, const struct addr *a)
 {
 	char text[ADDR_TEXT];

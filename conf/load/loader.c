@@ -1,4 +1,4 @@
-/* loader: hand each value to the reader of its key. */
+/* loader: hand each value to the reader of its key, and report what it objects to. */
 #include "conf/load/loader.h"
 
 #include <string.h>

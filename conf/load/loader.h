@@ -10,12 +10,12 @@ enum { HOPS_MAX = 64 };
 
 struct loader {
 	struct config *c;
-	struct arena scratch; /* gone when the configuration is loaded */
+	struct arena scratch; /* freed once the configuration is loaded */
 	struct problems problems;
 	struct merge merged;
 };
 
-/* What a key_reader is given beside the value. */
+/* What a key_reader gets beside the value. */
 struct reading {
 	struct loader *loader;
 	void *into; /* the struct config, proxy, chain_draft or rule that the section describes */
@@ -24,43 +24,43 @@ struct reading {
 	struct text *problem;
 };
 
-/* Memory that lasts as long as the config; NULL after saying that there is none. */
+/* Allocate memory that lives as long as the config. Returns NULL after reporting that there is none. */
 void *loader_take(struct loader *, size_t size);
 
-/* A copy of `n` bytes that lasts as long, or (loader_scratch) until the configuration is loaded. */
+/* Copy `n` bytes for as long as the config lives, or (loader_scratch) until it is loaded. Return NULL after reporting that memory is short. */
 char *loader_copy(struct loader *, const char *at, size_t n);
 char *loader_scratch(struct loader *, const char *at, size_t n);
 
-/* Read one value of a key, say what is wrong with it. */
+/* Read one value of a key, and report what is wrong with it. */
 void loader_read(struct reading, const struct key *, const char *text);
 
-/* Read every key of a section, and say which are missing. */
+/* Read every key of a section, and report which are missing. */
 void loader_read_section(struct loader *, const struct section *, void *into);
 
-/* The sections, kind by kind, then what the environment adds (each says what is wrong with it). */
+/* Read the sections, kind by kind, and what the environment adds. Each function reports its mistakes. */
 void loader_read_proxies(struct loader *);
 void loader_read_chains(struct loader *);
 void loader_read_rules(struct loader *);
 
-/* The way that `name` names; NULL after saying in `problem` that there is none, and which was meant. */
+/* Returns the route called `name`; or NULL with `problem` saying that there is none, and which may have been meant. */
 const struct route *loader_route(struct loader *, const char *name, struct text *problem);
 
-/* A way of `n` hops that lasts. */
+/* Make a chain of `n` hops that lives as long as the config. */
 struct chain *loader_chain(struct loader *, const char *name, const struct proxy *const *hops, size_t n);
 
-/* The keys of [socksify], then the SOCKSIFY_KEY variables that override them. */
+/* Read the keys of [socksify], then the SOCKSIFY_KEY variables that override them. */
 void loader_read_settings(struct loader *);
 
-/* Rules from "PATTERN=VIA;...", the value of SOCKSIFY_RULES. */
+/* Read rules from "PATTERN=VIA;...", the value of SOCKSIFY_RULES. */
 void loader_read_rule_list(struct loader *, const char *list);
 
-/* Direct rules from NO_PROXY, the value of the environment variable `variable`. */
+/* Read direct rules from NO_PROXY, the value of the environment variable `variable`. */
 void loader_read_no_proxy(struct loader *, const char *variable, const char *list);
 
-/* The default chain from URLs between commas, the value of SOCKSIFY_PROXY. */
+/* Read the default chain from comma-separated URLs, the value of SOCKSIFY_PROXY. */
 void loader_read_urls(struct loader *, const char *urls);
 
-/* The default chain `name` from one URL, the value of the environment variable `variable`. */
+/* Read the default chain `name` from one URL, the value of the environment variable `variable`. */
 void loader_read_url(struct loader *, const char *variable, const char *name, const char *url);
 
 #endif

@@ -16,7 +16,7 @@ void *merge_take(struct merge *d, size_t size)
 	return p;
 }
 
-/* Put the section in with the others, or its keys in the place of those there. */
+/* Add the section, or let its keys replace those of the section already there. */
 static void merge(struct merge *d, struct section *s)
 {
 	struct section *const base = section_find(d->sections, s->kind, s->name);
@@ -36,7 +36,7 @@ static void merge(struct merge *d, struct section *s)
 
 static void add(struct merge *, const struct file *, const struct inisections *included_by);
 
-/* What keeps a file from being included, or NULL. */
+/* Returns why a file cannot be included, or NULL if it can. */
 static const char *objection(const struct inisections *p, const struct file *file)
 {
 	int depth = 1;

@@ -1,4 +1,4 @@
-/* merge: what an ini file and those it includes say, before anybody asks what it means. */
+/* merge: one list of sections from an ini file and those it includes. */
 #ifndef CONF_LOAD_MERGE_H
 #define CONF_LOAD_MERGE_H
 
@@ -11,13 +11,13 @@ struct merge {
 	struct arena *permanent; /* for names and paths */
 	struct arena *scratch; /* for everything else */
 	struct problems *problems;
-	struct section *sections; /* those of an included file first, each section once, each key of it once */
+	struct section *sections; /* an included file's first; each section once, each of its keys once */
 };
 
-/* Add the file, after the one that it includes: a key in the including file takes the place of the included one's. */
+/* Add a file after the one it includes, so that its keys replace those of the included file. */
 void merge_add(struct merge *, const struct file *);
 
-/* Memory for as long as the document is of use; NULL after saying that there is none. */
+/* Allocate memory that lives until the configuration is loaded. Returns NULL after reporting that there is none. */
 void *merge_take(struct merge *, size_t size);
 
 #endif

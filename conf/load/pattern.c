@@ -1,4 +1,4 @@
-/* rule: read the patterns that make up a rule. */
+/* pattern: read the host, port and program patterns of a rule. */
 #include <string.h>
 
 #include "core/base/ascii.h"
@@ -10,7 +10,7 @@ static bool no_memory(struct text *problem)
 	return false;
 }
 
-/* The prefix length of a CIDR; of v4-mapped IPv6 what is left of it for IPv4. */
+/* Read a CIDR's prefix length. That of a v4-mapped IPv6 range is made the IPv4 one. */
 static bool parse_prefix(struct host_pattern *p, bool ipv6, const char *at, size_t n)
 {
 	const unsigned most = ipv6 ? 128 : 32, mapped = ipv6 && p->addr.kind == ADDR_IPV4 ? 96 : 0;

@@ -1,4 +1,4 @@
-/* problems: say what is wrong, and where. */
+/* problems: write one line for each mistake. */
 #include "conf/load/problems.h"
 
 #include "core/base/ascii.h"

@@ -1,4 +1,4 @@
-/* problems: every mistake of the user's on a line of its own, with the place where it stands. */
+/* problems: a line for each mistake of the user's, with the place where it stands. */
 #ifndef CONF_LOAD_PROBLEMS_H
 #define CONF_LOAD_PROBLEMS_H
 
@@ -9,7 +9,7 @@ struct problems {
 	unsigned count;
 };
 
-/* Where something was asked for. */
+/* The place where the user asked for something. */
 struct where {
 	const char *file; /* a path, or the name of an environment variable */
 	int line; /* 0: none */
@@ -19,7 +19,7 @@ struct where {
 void problems_add(struct problems *, struct where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Say that the kernel has no memory for us: nothing that was asked for may go missing silently. */
+/* Report that memory is short: nothing that the user asked for may go missing silently. */
 void problems_add_memory(struct problems *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The keys of [chain NAME], and the way that its hops make. */
+/* read_chain: the keys of [chain NAME], and the route that its hops make. */
 #include <string.h>
 
 #include "core/base/ascii.h"
@@ -12,7 +12,7 @@ struct hop {
 	struct where where;
 };
 
-/* A chain while other chains may still have to be put into it. */
+/* A chain whose hops may still name other chains. */
 struct chain_draft {
 	struct chain_draft *next;
 	const struct section *section;
@@ -79,7 +79,7 @@ static bool append(struct loader *l, struct route *to, const struct proxy **hops
 static const struct route *flatten(struct loader *, struct chain_draft *all, struct chain_draft *,
 				 unsigned depth);
 
-/* The way that a hop stands for; NULL after saying why it has none. */
+/* Returns the route that a hop names, or NULL after reporting why it names none. */
 static const struct route *resolve(struct loader *l, struct chain_draft *all, const struct chain_draft *d,
 				 const struct hop *hop, unsigned depth)
 {
@@ -152,7 +152,7 @@ void loader_read_chains(struct loader *l)
 		*end = d;
 		end = &d->next;
 	}
-	/* Not before: new_draft() asks which names the proxies have taken. */
+	/* Only now, because new_draft() asks config_route() which names the proxies have taken. */
 	for (const struct chain_draft *d = all; d; d = d->next) {
 		*chains = d->chain;
 		chains = &d->chain->next;

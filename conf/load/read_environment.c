@@ -1,4 +1,4 @@
-/* What is set by name: [socksify] in the files, then SOCKSIFY_KEY in the environment. */
+/* read_environment: the keys of [socksify], in the files and then as SOCKSIFY_KEY in the environment. */
 #include <string.h>
 
 #include "core/base/ascii.h"
@@ -7,7 +7,7 @@
 
 enum { PREFIX = 9, VARIABLE_MAX = 48 };
 
-/* Of use before there are any keys; the last two are handed on from process to process. */
+/* Variables that are not keys of [socksify]; the last two are passed from process to process. */
 static const char *const others[] = {"config", "proxy", "rules", "unsafe", "names"};
 
 static const struct key *setting(int i)

@@ -1,4 +1,4 @@
-/* The keys of [proxy NAME]. */
+/* read_proxy: the keys of [proxy NAME]. */
 #include <string.h>
 
 #include "core/base/ascii.h"
@@ -108,7 +108,7 @@ static void add_proxy(struct loader *l, const struct section *s, struct proxy **
 	p->name = s->name;
 	const unsigned before = l->problems.count;
 	loader_read_section(l, s, p);
-	/* Of a section that cannot be read there is nothing more to say. */
+	/* Judge only a section that was read without mistakes. */
 	if (before == l->problems.count && !proxy_check(p, &problem))
 		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s",
 			     section_label(s, label), problem.at);

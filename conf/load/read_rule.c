@@ -1,4 +1,4 @@
-/* The keys of [rule NAME], and rules that come from the environment. */
+/* read_rule: the keys of [rule NAME], and rules from the environment. */
 #include <string.h>
 
 #include "core/base/ascii.h"
@@ -117,7 +117,7 @@ void loader_read_rule_list(struct loader *l, const char *list)
 	}
 }
 
-/* As curl does: a name, with or without a leading dot, means its subdomains too. */
+/* As in curl, a name matches its subdomains, too, with or without a leading dot. */
 static bool add_no_proxy(struct loader *l, struct rule *rule, const char *item, struct text *problem)
 {
 	const char *const name = item + (strncmp(item, "*.", 2) == 0 ? 2 : item[0] == '.');

@@ -1,4 +1,4 @@
-/* The keys of [socksify]. */
+/* read_socksify: the keys of [socksify]. */
 #include <string.h>
 
 #include "core/base/ascii.h"
@@ -94,7 +94,7 @@ static void clear_host_bits(struct addr *a, unsigned prefix, unsigned bits)
 		a->ip[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
 }
 
-/* Programs, and libc's own sorting of addresses, make exceptions for these. */
+/* Ranges for which programs, and libc when it sorts addresses, make exceptions. */
 static bool is_special(const struct addr *a)
 {
 	if (a->kind == ADDR_IPV4)

@@ -1,4 +1,4 @@
-/* Chains that are given as URLs: SOCKSIFY_PROXY, ALL_PROXY. */
+/* read_urls: chains given as URLs, in SOCKSIFY_PROXY and ALL_PROXY. */
 #include <string.h>
 
 #include "core/base/ascii.h"

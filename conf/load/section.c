@@ -1,4 +1,4 @@
-/* section: lists of sections, found by walking them. */
+/* section: find and append by walking the lists. */
 #include "conf/load/section.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* section: the sections of an ini file and their keys, in lists, before anybody asks what they mean. */
+/* section: the sections of ini files and the text of their keys, not yet interpreted. */
 #ifndef CONF_LOAD_SECTION_H
 #define CONF_LOAD_SECTION_H
 
@@ -24,19 +24,19 @@ struct section {
 	struct entry *entries;
 };
 
-/* The section of a list, NULL if it is not there. */
+/* Returns the section of that kind and name, or NULL. */
 struct section *section_find(struct section *, enum section_kind, const char *name);
 
-/* Put `s` behind the last of a list. */
+/* Append `s` to a list. */
 void section_append(struct section **list, struct section *s);
 
-/* Where the entry of a key stands in the section, or where it would go. */
+/* Returns where the key's entry is linked into the section, or where it would be. */
 struct entry **section_place(struct section *, const struct key *);
 
 /* Room for "[proxy NAME]". */
 enum { SECTION_LABEL = 64 };
 
-/* The section's heading, in `to`, which is returned. */
+/* Write the section's heading to `to`, and return that. */
 const char *section_label(const struct section *, char to[static SECTION_LABEL]);
 
 #endif
