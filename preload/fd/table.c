@@ -12,8 +12,6 @@
 #include "core/base/sys.h"
 #include "core/base/clock.h"
 #include "core/base/interrupt.h"
-#include "udp/socket.h"
-#include "fd/epoll.h"
 
 enum {
 	CHUNK = 4096,
@@ -180,30 +178,13 @@ void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 	fd_entry_set(entry, FD_SHUT | FD_FAILED);
 }
 
-void fd_entry_forget(struct fd_entry *entry)
-{
-	/* The engine may be putting a registration back. */
-	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
-
-	if (disputed)
-		fd_entry_lock(entry);
-	fd_epoll_forget(entry);
-	if (fd_entry_is(entry, FD_UDP))
-		udp_closed(entry);
-	entry->flags = 0;
-	if (disputed)
-		fd_entry_unlock(entry);
-}
-
 void fd_entry_copy(const struct fd_entry *from, int to)
 {
 	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DIRECT | FD_DBUS);
-	struct fd_entry *copy = from->flags & (flags | FD_UDP) ? fd_entry_make(to) : NULL;
+	struct fd_entry *copy = flags ? fd_entry_make(to) : NULL;
 
 	if (!copy)
 		return;
-	if (from->flags & FD_UDP)
-		udp_copied(from, copy);
 	copy->peer = from->peer; /* or `bus` */
 	copy->cookie = from->cookie;
 	fd_entry_set(copy, flags);

@@ -83,10 +83,7 @@ void fd_entry_connected(struct fd_entry *, int fd, const struct sockaddr_in6 *to
 /* Remember that connecting `fd` failed with the errno `error`, of which the application has yet to hear. */
 void fd_entry_failed(struct fd_entry *, int fd, int error);
 
-/* The number was closed: forget everything. */
-void fd_entry_forget(struct fd_entry *);
-
-/* Copy what is known of one descriptor to its duplicate. */
+/* Copy what is known of one descriptor to its duplicate, but for what others keep: a dial that is pending, epoll registrations, a struct udp. */
 void fd_entry_copy(const struct fd_entry *from, int to);
 
 /* Wait until nothing is pending on the entry. */

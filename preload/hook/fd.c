@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "hook/hook.h"
+#include "fd/epoll.h"
 #include "fd/pending.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
@@ -12,7 +13,16 @@
 static void let_go(int fd, struct fd_entry *entry)
 {
 	pending_abandon(entry, fd, false);
-	fd_entry_forget(entry);
+	/* The engine may be putting a registration back. */
+	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
+	if (disputed)
+		fd_entry_lock(entry);
+	fd_epoll_forget(entry);
+	if (fd_entry_is(entry, FD_UDP))
+		udp_closed(entry);
+	fd_entry_clear(entry, ~0u);
+	if (disputed)
+		fd_entry_unlock(entry);
 }
 
 int close(int fd)
@@ -64,8 +74,11 @@ static int duplicated(int from, int to)
 	const int rc = (int)sys_rc(to);
 	const struct fd_entry *entry = fd_entry_find(from);
 
-	if (to >= 0 && entry && to != from)
-		fd_entry_copy(entry, to);
+	if (to < 0 || !entry || to == from)
+		return rc;
+	if (fd_entry_is(entry, FD_UDP))
+		udp_copied(entry, to);
+	fd_entry_copy(entry, to);
 	return rc;
 }
 

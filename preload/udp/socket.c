@@ -87,26 +87,6 @@ static struct udp *hold(const struct fd_entry *entry)
 	return NULL;
 }
 
-struct udp *udp_enter(int fd)
-{
-	struct fd_entry *entry = fd_entry_find(fd);
-	struct udp *u = entry && fd_entry_is(entry, FD_UDP) ? hold(entry) : NULL;
-
-	if (!u)
-		return NULL;
-	const bool closing = u->closing;
-	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
-	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
-	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
-	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == fd_entry_cookie(fd))
-		return u;
-	/* The number was closed, perhaps behind our back, and means something else now. */
-	udp_leave(u);
-	if (!closing && !fd_table_foreign())
-		fd_entry_forget(entry);
-	return NULL;
-}
-
 static int option(int fd, int name)
 {
 	int value = 0;
@@ -170,16 +150,19 @@ struct udp *udp_make(int fd, int *rc)
 	return u;
 }
 
-void udp_copied(const struct fd_entry *from, struct fd_entry *to)
+void udp_copied(const struct fd_entry *from, int to)
 {
 	struct udp *u = from->udp;
+	struct fd_entry *copy = fd_entry_make(to);
 
+	if (!copy)
+		return;
 	struct lock *held = lock_try(&u->lock);
 	u->slots++;
 	u->users++;
 	lock_end(held);
-	to->udp = u;
-	fd_entry_set(to, FD_UDP);
+	copy->udp = u;
+	fd_entry_set(copy, FD_UDP);
 }
 
 static void end_makings(struct udp *u)
@@ -207,6 +190,36 @@ void udp_closed(struct fd_entry *entry)
 	}
 	lock_end(held);
 	udp_leave(u);
+}
+
+/* The number was closed behind our back, and means something else now. */
+static void disown(struct fd_entry *entry, const struct udp *u)
+{
+	fd_entry_lock(entry);
+	if (entry->udp == u) {
+		udp_closed(entry);
+		fd_entry_clear(entry, FD_DIRECT);
+	}
+	fd_entry_unlock(entry);
+}
+
+struct udp *udp_enter(int fd)
+{
+	struct fd_entry *entry = fd_entry_find(fd);
+	struct udp *u = entry && fd_entry_is(entry, FD_UDP) ? hold(entry) : NULL;
+
+	if (!u)
+		return NULL;
+	const bool closing = u->closing;
+	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
+	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
+	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
+	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == fd_entry_cookie(fd))
+		return u;
+	if (!closing && !fd_table_foreign())
+		disown(entry, u);
+	udp_leave(u);
+	return NULL;
 }
 
 int udp_close(struct fd_entry *entry, int fd)

@@ -89,8 +89,10 @@ bool udp_peer(int fd, struct sockaddr_in6 *);
 /* What went wrong behind the application's back, told once: 0 or a negative err. */
 int udp_error(struct udp *);
 
-/* Of one descriptor another was made, or it was closed. */
-void udp_copied(const struct fd_entry *from, struct fd_entry *to);
+/* A duplicate of the descriptor was made, with the number `to`. */
+void udp_copied(const struct fd_entry *, int to);
+
+/* The descriptor was closed. Its entry is locked, and FD_UDP. */
 void udp_closed(struct fd_entry *);
 
 /* close(), so that no other thread sees the socket without what is known of it, or its number with what is not true of it any more. */
