@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static const struct route direct = {.kind = ROUTE_DIRECT, .name = "direct"};
-static const struct route block = {.kind = ROUTE_BLOCK, .name = "block"};
+const struct route route_direct = {.kind = ROUTE_DIRECT, .name = "direct"};
+const struct route route_block = {.kind = ROUTE_BLOCK, .name = "block"};
+const struct route route_here = {.kind = ROUTE_HERE, .name = "here"};
 
 static bool is_named(const char *name, const char *at, size_t n)
 {
@@ -20,10 +21,10 @@ static const struct route *find(const struct chain *chain, const char *name, siz
 
 const struct route *config_route(const struct config *c, const char *name, size_t n)
 {
-	if (is_named(direct.name, name, n))
-		return &direct;
-	if (is_named(block.name, name, n))
-		return &block;
+	if (is_named(route_direct.name, name, n))
+		return &route_direct;
+	if (is_named(route_block.name, name, n))
+		return &route_block;
 	const struct route *const route = find(c->chains, name, n);
 	return route ? route : find(c->single, name, n);
 }
@@ -43,7 +44,7 @@ struct verdict config_decide(const struct config *c, const struct destination *t
 		if (rule_matches(r, to))
 			return (struct verdict){.route = r->route, .rule = r};
 	if (addr_is_loopback(to->addr))
-		return (struct verdict){.route = &direct, .loopback = true};
+		return (struct verdict){.route = &route_direct, .loopback = true};
 	return (struct verdict){.route = c->chain};
 }
 
@@ -61,19 +62,10 @@ bool config_name_is_direct(const struct config *c, const struct destination *to)
 	return addr_is_loopback(to->addr) || c->chain->kind == ROUTE_DIRECT;
 }
 
-static bool covers(const struct addr *first, int prefix, const struct addr *a)
-{
-	const int whole = prefix / 8, rest = prefix % 8;
-
-	if (a->kind != first->kind || memcmp(a->ip, first->ip, (size_t)whole) != 0)
-		return false;
-	return rest == 0 || ((a->ip[whole] ^ first->ip[whole]) >> (8 - rest)) == 0;
-}
-
 bool config_covers(const struct config *c, const struct addr *a)
 {
-	return covers(&c->placeholder_ipv4, c->placeholder_ipv4_prefix, a) ||
-	       covers(&c->placeholder_ipv6, c->placeholder_ipv6_prefix, a);
+	return addr_in_range(a, &c->placeholder_ipv4, (unsigned)c->placeholder_ipv4_prefix) ||
+	       addr_in_range(a, &c->placeholder_ipv6, (unsigned)c->placeholder_ipv6_prefix);
 }
 
 void config_free(struct config *c)

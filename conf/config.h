@@ -16,15 +16,19 @@ enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 
-enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN };
+enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN, ROUTE_HERE };
 
-/* One way that traffic may take. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. */
+/* One way that traffic may take. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. ROUTE_HERE: to a DNS server
+ * inside this process. */
 struct route {
 	enum route_kind kind;
 	const char *name; /* "direct", "block", the chain's or proxy's name, or "command line", "ALL_PROXY"... */
 	const struct proxy *const *hops;
 	size_t n;
 };
+
+/* The routes that need no proxy. No rule leads to `route_here`, only decide() does. */
+extern const struct route route_direct, route_block, route_here;
 
 /* A [chain NAME] section; a [proxy NAME] may stand wherever a chain may, and gets a route of its own. */
 struct chain {

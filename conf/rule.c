@@ -5,15 +5,6 @@
 
 #include "core/base/ascii.h"
 
-static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
-{
-	const unsigned whole = bits / 8, rest = bits % 8;
-
-	if (memcmp(a, b, whole) != 0)
-		return false;
-	return !rest || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
-}
-
 static size_t name_length(const char *name)
 {
 	const size_t n = strlen(name);
@@ -34,9 +25,9 @@ static bool matches_host(const struct host_pattern *p, const struct addr *a)
 {
 	if (p->everything)
 		return true;
-	if (p->addr.kind != a->kind)
-		return false;
-	return a->kind == ADDR_NAME ? matches_name(p, a->name) : same_bits(p->addr.ip, a->ip, p->prefix);
+	if (p->addr.kind == ADDR_NAME)
+		return a->kind == ADDR_NAME && matches_name(p, a->name);
+	return addr_in_range(a, &p->addr, p->prefix);
 }
 
 static bool matches_glob(const char *glob, const char *s)

@@ -124,7 +124,7 @@ static bool add_no_proxy(struct loader *l, struct rule *rule, const char *item, 
 	TEXT(pattern, ADDR_NAME_MAX + 16);
 	struct addr a;
 
-	rule->route = config_route(l->c, "direct", 6);
+	rule->route = &route_direct;
 	if (!addr_parse_host(&a, name, strcspn(name, ":")) || a.kind != ADDR_NAME)
 		return add_pattern(l, rule, item, strlen(item), problem);
 	text_add(&pattern, "*.%s", name);

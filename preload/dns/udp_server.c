@@ -30,8 +30,6 @@ struct dns_server {
 	struct addr at;
 };
 
-const struct route dns_udp_server_route = {.kind = ROUTE_CHAIN, .name = "dns"};
-
 static const struct config *config;
 static const char *program;
 static _Atomic(struct dns_server *) servers[2]; /* by family */

@@ -7,9 +7,6 @@
 /* Use this configuration for the program of that name (NULL: not known); both must outlive the process. */
 void dns_udp_server_use(const struct config *, const char *program);
 
-/* The way to the relay: a chain without proxies. */
-extern const struct route dns_udp_server_route;
-
 /* Where a socket of `family` (AF_INET, AF_INET6) has to send a query, behind a header as of RFC 1928, 7, whose destination is the server that the
  * program means; the answer comes with the same header. To be called before each datagram: the relay listens for a moment only, and it
  * is another one after a fork. 0 or -errno. */

@@ -123,7 +123,7 @@ static int instead_of_chain(const struct config *c, const struct addr *target, c
 	if (c->udp == UDP_BLOCK)
 		return ERR_UDP_BLOCKED;
 	if (c->udp == UDP_DIRECT)
-		*route = config_route(c, "direct", strlen("direct"));
+		*route = &route_direct;
 	else if (addr_is_group(target)) /* not for the proxy's neighbours to hear: mDNS tells this machine's own address */
 		return ERR_UDP_GROUP;
 	return 0;
@@ -156,7 +156,7 @@ int hook_decide(const struct app *a, struct addr *target, bool udp, const struct
 	const bool dns = target->port == 53 && !answers_itself(a, &v);
 	*route = v.route;
 	if (dns && udp) {
-		*route = &dns_udp_server_route;
+		*route = &route_here;
 		return 0;
 	}
 	if (dns && v.route->kind == ROUTE_DIRECT)

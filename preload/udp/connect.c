@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "core/base/sys.h"
-#include "dns/udp_server.h"
 #include "udp/socket.h"
 
 /* So that the socket has a local address (many a program connects only to learn that), and hears from nobody: the proxy's own address, where
@@ -30,7 +29,7 @@ static int connect_direct(struct udp *u, int fd, const struct peer *p)
 
 static int connect_locked(struct udp *u, int fd, const struct peer *p)
 {
-	struct association *a = p->route->kind == ROUTE_CHAIN ? udp_association(u, p->route, p->group) : NULL;
+	struct association *a = p->route->kind == ROUTE_DIRECT ? NULL : udp_association(u, p->route, p->group);
 	int rc = 0;
 
 	if (p->route->kind == ROUTE_DIRECT)
@@ -39,7 +38,7 @@ static int connect_locked(struct udp *u, int fd, const struct peer *p)
 		rc = -ENOBUFS;
 	else if (a->state == ASSOCIATION_READY)
 		udp_link(u, fd, (int)(a - u->associations));
-	else if (!(rc = association_barred(a)))
+	else if (!(rc = association_barred(a)) && p->route->kind == ROUTE_CHAIN)
 		face_proxy(u, fd, p->route);
 	if (rc)
 		return rc;
@@ -54,7 +53,7 @@ int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len,
 	struct udp_dest p;
 	int rc = udp_meet(u, to, len, where, route, &p);
 
-	if (rc == 0 && route == &dns_udp_server_route)
+	if (rc == 0 && route->kind == ROUTE_HERE)
 		rc = udp_face_dns(u, fd, &p);
 	if (rc)
 		return rc;

@@ -5,7 +5,6 @@
 #include "core/base/sys.h"
 #include "core/base/err.h"
 #include "core/dial/dial.h"
-#include "dns/udp_server.h"
 #include "udp/socket.h"
 
 enum { FEW = 14, IOV_LIMIT = 1024 };
@@ -167,7 +166,7 @@ ssize_t udp_send(struct udp *u, int fd, const struct udp_dest *p, const struct m
 		return rc;
 	if (p->route->kind == ROUTE_DIRECT)
 		return send_direct(fd, p, m, flags);
-	if (p->route == &dns_udp_server_route)
+	if (p->route->kind == ROUTE_HERE)
 		rc = udp_face_dns(u, fd, p);
 	if (rc)
 		return rc;

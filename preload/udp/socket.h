@@ -107,7 +107,7 @@ bool udp_goes_direct(const struct addr *);
 /* The association for a parcel, ready; or none and the datagram waits in its backlog (then *waits); or a negative err. */
 int udp_associate(struct udp *, int fd, const struct udp_dest *, const struct msghdr *, bool nonblocking, bool *waits);
 struct association *udp_association(struct udp *, const struct route *, unsigned group);
-/* Make sure that the association for a parcel along dns_udp_server_route stands. 0 or a negative err. */
+/* Make sure that the association for a parcel along `route_here` stands. 0 or a negative err. */
 int udp_face_dns(struct udp *, int fd, const struct udp_dest *);
 void udp_link(struct udp *, int fd, int association);
 

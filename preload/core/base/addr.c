@@ -146,6 +146,15 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	}
 }
 
+bool addr_in_range(const struct addr *a, const struct addr *first, unsigned bits)
+{
+	const unsigned whole = bits / 8, rest = bits % 8;
+
+	if (a->kind != first->kind || memcmp(a->ip, first->ip, whole) != 0)
+		return false;
+	return rest == 0 || (a->ip[whole] ^ first->ip[whole]) >> (8 - rest) == 0;
+}
+
 /* Whether the name ends in `tail` ("." and a domain), one trailing dot ignored. */
 static bool is_under(const struct addr *a, const char *tail)
 {

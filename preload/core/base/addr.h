@@ -52,6 +52,9 @@ bool addr_parse_port(uint16_t *port, const char *at, size_t n);
 /* Same kind, host (names: ASCII case folded, one trailing dot ignored) and port. */
 bool addr_equal(const struct addr *, const struct addr *);
 
+/* Whether two IP addresses are of one kind and begin with the same `bits` bits. */
+bool addr_in_range(const struct addr *, const struct addr *first, unsigned bits);
+
 /* 127/8, ::1, 0.0.0.0, :: (which the kernel takes for loopback), localhost and *.localhost (RFC 6761, 6.3). */
 bool addr_is_loopback(const struct addr *);
 

@@ -47,7 +47,7 @@ static const struct route *way(const struct dns_exchange *x, const struct config
 	struct addr name;
 
 	if (x->server.kind)
-		return config_route(c, "direct", strlen("direct"));
+		return &route_direct;
 	if (server.rule || dns_read_query(&q, first.at, first.len) ||
 	    !addr_parse_host(&name, q.name, strlen(q.name)))
 		return server.route;
