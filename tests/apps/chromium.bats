@@ -80,8 +80,8 @@ as_nobody() {
 }
 
 @test "WebRTC learns the proxy's address and no other" {
-	listening 8000 python3 "$TOP/tests/apps/waiting_pages.py" $FAR 8000 "$WORLD/www"
-	started python3 "$TOP/tests/apps/stun_server.py" $FAR 3478 "$BATS_TEST_TMPDIR/stun"
+	listening 8000 python3 "$TOP/tests/servers/waiting_pages.py" $FAR 8000 "$WORLD/www"
+	started python3 "$TOP/tests/servers/stun_server.py" $FAR 3478 "$BATS_TEST_TMPDIR/stun"
 	danted_udp
 	browse http://secret.test:8000/
 	assert_line --regexp "<p id=\"learnt\">$FAR( $FAR)*</p>"
@@ -90,7 +90,7 @@ as_nobody() {
 }
 
 @test "WebRTC and mDNS without a proxy that relays UDP send nothing" {
-	listening 8001 python3 "$TOP/tests/apps/waiting_pages.py" $FAR 8001 "$WORLD/www"
+	listening 8001 python3 "$TOP/tests/servers/waiting_pages.py" $FAR 8001 "$WORLD/www"
 	proxy
 	browse --timeout=2000 http://secret.test:8001/
 	assert_line --regexp '<p id="learnt">(nothing)?</p>'
@@ -98,7 +98,7 @@ as_nobody() {
 }
 
 @test "QUIC goes through a proxy that relays UDP, and nowhere without" {
-	started python3 "$TOP/tests/apps/stun_server.py" $FAR 443 "$BATS_TEST_TMPDIR/quic"
+	started python3 "$TOP/tests/servers/stun_server.py" $FAR 443 "$BATS_TEST_TMPDIR/quic"
 	danted_udp
 	browse --enable-quic --origin-to-force-quic-on=secret.test:443 --timeout=10000 https://secret.test/
 	assert_equal "$(sort -u "$BATS_TEST_TMPDIR/quic")" $FAR

@@ -78,7 +78,7 @@ through() {
 }
 
 @test "ntpdig asks an NTP server" {
-	started python3 "$TOP/tests/apps/ntp_server.py" $FAR 123
+	started python3 "$TOP/tests/servers/ntp_server.py" $FAR 123
 	danted_udp
 	run -0 via "socks5://$PROXY" ntpdig $FAR
 	assert_output --partial "$FAR"

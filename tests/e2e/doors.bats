@@ -43,7 +43,7 @@ setup_file() {
 	mkdir -p sub && cp libconnects.so sub/libfound.so
 	# a program with DT_NEEDED libearly.so, and one that finds a library by its own RUNPATH only
 	cc -DAT="\"$FAR:7\"" -o needs main.c -L. -learly -Wl,-rpath,"$BATS_FILE_TMPDIR"
-	cc -D_GNU_SOURCE -Wl,--enable-new-dtags,-rpath,'$ORIGIN/sub' -o loads "$TOP/tests/lib/load_and_connect.c"
+	cc -D_GNU_SOURCE -Wl,--enable-new-dtags,-rpath,'$ORIGIN/sub' -o loads -I"$TOP" "$TOP/tests/clients/processes/load_and_connect.c"
 }
 
 teardown_file() { stop_servers; }

@@ -44,7 +44,7 @@ setup_file() {
 
 built() { # FLAG SOURCE: a program that needs more than libc
 	BUILT=$BATS_TEST_TMPDIR/${2%.c}
-	cc -O1 -o "$BUILT" "$TOP/tests/apps/$2" "$1"
+	cc -O1 -o "$BUILT" "$TOP/tests/clients/loops/$2" "$1"
 }
 
 @test "libevent, by epoll, poll and select" {
@@ -109,9 +109,9 @@ asyncio.run(main())"
 
 @test "Java's NIO selector" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$TOP/tests/apps/FetchNio.java" 100 secret.test 7
+	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$TOP/tests/clients/loops/FetchNio.java" 100 secret.test 7
 	assert_output 'good: 100, failed: 0 '
-	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$TOP/tests/apps/FetchNio.java" 100 secret.test 1
+	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$TOP/tests/clients/loops/FetchNio.java" 100 secret.test 1
 	assert_output 'good: 0, failed: 100 ConnectException'
 	assert_nothing_leaked
 }

@@ -137,7 +137,7 @@ asks() { configured "$CONFIG" "$@"; }
 
 @test "dns = tcp: a server that errs, lies or stops is not believed" {
 	asking 'dns = tcp' 'timeout = 2s'
-	started python3 tests/lib/dns_liar.py $GATE 0
+	started python3 "$TOP/tests/servers/dns_liar.py" $GATE 0
 	sed -i "s/^dns_server = .*/dns_server = $GATE:$SAID/" "$CONFIG"
 	for how in id question owner order bytes; do
 		run -0 asks "$T/names" getaddrinfo $how.test

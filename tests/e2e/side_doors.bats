@@ -55,7 +55,7 @@ arrived() {
 }
 
 proxied() { via "socks5://$PROXY" "$@"; }
-by_hand() { "$1" python3 "$TOP/tests/lib/bus_call.py" "${@:2}"; }
+by_hand() { "$1" python3 "$TOP/tests/clients/names/bus_call.py" "${@:2}"; }
 
 @test "the sockets of nscd, systemd-resolved and avahi are closed to programs" {
 	mkdir -p /run/nscd /run/avahi-daemon /run/systemd/resolve

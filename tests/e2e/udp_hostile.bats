@@ -2,7 +2,7 @@ load ../lib/udp
 
 setup_file() { :; }
 
-# relay HOW...: tests/lib/udp_proxy.c -> $PROXY
+# relay HOW...: tests/servers/udp_proxy.c -> $PROXY
 relay() {
 	started "$T/udp_proxy" "${AT:-$GATE}:0" "$@"
 	PROXY=${AT:-$GATE}:$SAID

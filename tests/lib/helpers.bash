@@ -16,7 +16,7 @@ BUILD=${BUILD:-build}
 [ "${BUILD#/}" != "$BUILD" ] || BUILD=$TOP/$BUILD
 SOCKSIFY=$BUILD/bin/socksify
 LIBRARY=$BUILD/lib/libsocksify.so
-T=$BUILD/tests        # the programs made of tests/lib/*.c
+T=$BUILD/tests        # the programs made of tests/clients and tests/servers
 GATE=10.73.0.1        # where proxies listen, as the client sees them
 FAR=10.99.0.1         # where the destination listens; only the proxies' side has a way there
 FAR6=fd99::1
@@ -144,7 +144,7 @@ next_port() {
 	echo $PORT >"$WORLD/port"
 }
 
-# proxy [OPTION]...: our own (tests/lib/proxy.c); its address is in $PROXY, what it is asked goes to $PROXY_LOG. It knows the
+# proxy [OPTION]...: our own (tests/servers/proxy.c); its address is in $PROXY, what it is asked goes to $PROXY_LOG. It knows the
 # destination's names. AT=ADDRESS proxy: listen there.
 proxy() {
 	local at=${AT:-$GATE:0}
@@ -154,7 +154,7 @@ proxy() {
 	if [ "${at#/}" != "$at" ]; then PROXY=$at; else PROXY=${at%:*}:$SAID; fi
 }
 
-# destination MODE [ADDR:PORT]: tests/lib/destination.c; where it listens is in $DESTINATION and $DESTINATION_PORT.
+# destination MODE [ADDR:PORT]: tests/servers/destination.c; where it listens is in $DESTINATION and $DESTINATION_PORT.
 destination() {
 	local at=${2:-$FAR:0}
 	started "$T/destination" "$1" "$at" "$BATS_FILE_TMPDIR/destination.log"

@@ -46,7 +46,7 @@ held_proxy() {
 	URLS=socks5://$PROXY
 }
 
-# Through each of $URLS a program of tests/lib prints what it does directly.
+# Through each of $URLS a program of tests/clients prints what it does directly.
 same() { # PROGRAM ARG...
 	local expected url program=$T/$1
 	shift

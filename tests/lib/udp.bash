@@ -12,7 +12,7 @@ setup_file() {
 	udp_echo "[$FAR6]:7"
 }
 
-# udp_echo ADDR:PORT [ADDR:PORT]: tests/lib/udp_echo.c
+# udp_echo ADDR:PORT [ADDR:PORT]: tests/servers/udp_echo.c
 udp_echo() { started "$T/udp_echo" "$@"; }
 
 # danted_udp [username]: relays datagrams, too -> $PROXY; its external sides are the destination's place and the gate, for further hops
