@@ -3,7 +3,7 @@
 
 microsocks_server() { # [USER PASSWORD] -> $PROXY
 	next_port
-	listening $PORT microsocks -i $GATE -p $PORT ${1:+-u "$1" -P "$2"}
+	listening "$PORT" microsocks -i "$GATE" -p "$PORT" ${1:+-u "$1" -P "$2"}
 	PROXY=$GATE:$PORT
 }
 
@@ -27,7 +27,7 @@ danted_server() { # [username] -> $PROXY; with `username` it wants bob's passwor
 			log: error
 		}
 	END
-	listening $PORT danted -f "$WORLD/danted.$PORT" -p "$WORLD/danted.$PORT.pid"
+	listening "$PORT" danted -f "$WORLD/danted.$PORT" -p "$WORLD/danted.$PORT.pid"
 	PROXY=$GATE:$PORT
 }
 
@@ -35,9 +35,9 @@ shadowsocks_server() { # ss-local and its ss-server -> $PROXY; it relays datagra
 	local server
 	next_port
 	server=$PORT
-	listening $server ss-server -u -s 127.0.0.1 -p $server -k secret -m aes-256-gcm
+	listening "$server" ss-server -u -s 127.0.0.1 -p "$server" -k secret -m aes-256-gcm
 	next_port
-	listening $PORT ss-local -u -s 127.0.0.1 -p $server -b $GATE -l $PORT -k secret -m aes-256-gcm
+	listening "$PORT" ss-local -u -s 127.0.0.1 -p "$server" -b "$GATE" -l "$PORT" -k secret -m aes-256-gcm
 	PROXY=$GATE:$PORT
 }
 
@@ -60,7 +60,7 @@ sshd_server() { # -> $SSH_PORT on every address of this side, $SSH_KEY, $SSH_OPT
 	END
 	SSH_OPTIONS="-F none -i $SSH_KEY -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o StrictHostKeyChecking=no"
 	SSH_OPTIONS="$SSH_OPTIONS -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR"
-	listening $PORT /usr/sbin/sshd -D -e -f "$SSH_KEY.conf"
+	listening "$PORT" /usr/sbin/sshd -D -e -f "$SSH_KEY.conf"
 }
 
 ssh_d_server() { # ssh -D -> $PROXY
@@ -76,14 +76,14 @@ tor_server() { # [LINE]...: of its configuration; without a network: it answers,
 	mkdir -m 700 "$WORLD/tor.$PORT"
 	printf '%s\n' "SocksPort $GATE:$PORT ExtendedErrors" "DataDirectory $WORLD/tor.$PORT" 'SocksTimeout 2' 'Log warn stderr' \
 		'AvoidDiskWrites 1' 'ClientUseIPv6 0' "$@" >"$WORLD/torrc.$PORT"
-	listening $PORT tor --defaults-torrc /dev/null -f "$WORLD/torrc.$PORT" --hush
+	listening "$PORT" tor --defaults-torrc /dev/null -f "$WORLD/torrc.$PORT" --hush
 	PROXY=$GATE:$PORT
 }
 
 tinyproxy_server() { # [USER PASSWORD] -> $PROXY
 	next_port
 	printf '%s\n' "Port $PORT" "Listen $GATE" 'Timeout 30' 'MaxClients 100' ${1:+"BasicAuth $1 $2"} >"$WORLD/tinyproxy.$PORT"
-	listening $PORT tinyproxy -d -c "$WORLD/tinyproxy.$PORT"
+	listening "$PORT" tinyproxy -d -c "$WORLD/tinyproxy.$PORT"
 	PROXY=$GATE:$PORT
 }
 
@@ -114,7 +114,7 @@ squid_server() { # [USER PASSWORD] -> $PROXY
 		shutdown_lifetime 0 seconds
 		visible_hostname squid.test
 	END
-	listening $PORT squid -N -f "$WORLD/squid.$PORT"
+	listening "$PORT" squid -N -f "$WORLD/squid.$PORT"
 	PROXY=$GATE:$PORT
 }
 
@@ -145,5 +145,5 @@ nginx_server() { # serves $WORLD/www on the destination's port 80
 
 dnsmasq_server() { # OPTION...: of its records; at the gate, on port 53
 	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
-		--listen-address=$GATE --bind-interfaces --local=/#/ "$@"
+		--listen-address="$GATE" --bind-interfaces --local=/#/ "$@"
 }
