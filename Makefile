@@ -22,9 +22,11 @@ LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
-LINKED  := $(patsubst tests/lib/%.c,$(BUILD)/linked/%,$(wildcard tests/lib/connect_*.c tests/lib/names.c tests/lib/threads.c tests/lib/datagram.c \
-             tests/lib/udp_call.c tests/lib/udp_socket.c tests/lib/udp_threads.c))
-CLIENTS := $(patsubst tests/lib/%.c,$(BUILD)/tests/%,$(wildcard tests/lib/*.c))
+# Clients and servers of the tests; those of clients/loops need more than libc, and are built by the tests that run them.
+TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wildcard tests/clients/*/*.c))
+CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS)))
+LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c datagram.c udp_call.c udp_socket.c udp_threads.c,$(notdir $(TESTS))))
+vpath %.c $(sort $(dir $(TESTS)))
 SO      := $(BUILD)/lib/libsocksify.so
 BIN     := $(BUILD)/bin/socksify
 
@@ -64,10 +66,10 @@ $(BUILD)/unit/%: $(O)/tests/unit/%.o $(FLOORS)
 	$(Q)$(CC) $(CFLAGS) -o $@ $< $(FLOORS) -l:libinih.a
 
 # Small programs that stand for any program: linked to libc alone.
-$(BUILD)/tests/%: tests/lib/%.c
+$(BUILD)/tests/%: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $< $(LDLIBS)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $< $(LDLIBS)
 
 $(BUILD)/tests/lookups $(BUILD)/tests/ask_dns: LDLIBS = -lresolv
 
@@ -81,10 +83,10 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
 
 # The same with the library linked into them: for sanitizers, which have to come first in a process.
-$(BUILD)/linked/%: $(O)/tests/lib/%.o $(LIBRARY) $(FLOORS)
+$(BUILD)/linked/%: %.c $(LIBRARY) $(FLOORS)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -rdynamic -pthread -o $@ $^ -l:libinih.a
+	$(Q)$(CC) $(ALL) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a
 
 unit: $(UNIT) ## build the unit tests
 linked: $(LINKED) ## build those that connect once more, with the library linked into them

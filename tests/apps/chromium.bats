@@ -1,4 +1,4 @@
-load ../lib/udp
+load ../lib/helpers
 
 # What a browser does besides: mDNS, QUIC, WebRTC, look-ups and updates of its own. None of it leaves but through the proxy.
 
@@ -61,14 +61,9 @@ print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 	assert_nothing_leaked
 }
 
-as_nobody() {
-	if [ "$(id -u)" = 0 ]; then set -- setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi
-	client "$@"
-}
-
 @test "with its sandbox" {
 	export HOME=$WORLD/nobody
-	export XDG_RUNTIME_DIR=$HOME AS=as_nobody SANDBOX=--allow-chrome-scheme-url
+	export XDG_RUNTIME_DIR=$HOME AS=client_as_nobody SANDBOX=--allow-chrome-scheme-url
 	mkdir "$HOME"
 	[ "$(id -u)" != 0 ] || chown 65534:65534 "$HOME"
 	proxy
@@ -80,9 +75,9 @@ as_nobody() {
 }
 
 @test "WebRTC learns the proxy's address and no other" {
-	listening 8000 python3 "$TOP/tests/apps/waiting_pages.py" $FAR 8000 "$WORLD/www"
-	started python3 "$TOP/tests/apps/stun_server.py" $FAR 3478 "$BATS_TEST_TMPDIR/stun"
-	danted_udp
+	listening 8000 python3 "$TOP/tests/servers/waiting_pages.py" $FAR 8000 "$WORLD/www"
+	started python3 "$TOP/tests/servers/stun_server.py" $FAR 3478 "$BATS_TEST_TMPDIR/stun"
+	danted_server
 	browse http://secret.test:8000/
 	assert_line --regexp "<p id=\"learnt\">$FAR( $FAR)*</p>"
 	assert_equal "$(sort -u "$BATS_TEST_TMPDIR/stun")" $FAR
@@ -90,7 +85,7 @@ as_nobody() {
 }
 
 @test "WebRTC and mDNS without a proxy that relays UDP send nothing" {
-	listening 8001 python3 "$TOP/tests/apps/waiting_pages.py" $FAR 8001 "$WORLD/www"
+	listening 8001 python3 "$TOP/tests/servers/waiting_pages.py" $FAR 8001 "$WORLD/www"
 	proxy
 	browse --timeout=2000 http://secret.test:8001/
 	assert_line --regexp '<p id="learnt">(nothing)?</p>'
@@ -98,8 +93,8 @@ as_nobody() {
 }
 
 @test "QUIC goes through a proxy that relays UDP, and nowhere without" {
-	started python3 "$TOP/tests/apps/stun_server.py" $FAR 443 "$BATS_TEST_TMPDIR/quic"
-	danted_udp
+	started python3 "$TOP/tests/servers/stun_server.py" $FAR 443 "$BATS_TEST_TMPDIR/quic"
+	danted_server
 	browse --enable-quic --origin-to-force-quic-on=secret.test:443 --timeout=10000 https://secret.test/
 	assert_equal "$(sort -u "$BATS_TEST_TMPDIR/quic")" $FAR
 	: >"$BATS_TEST_TMPDIR/quic"

@@ -8,14 +8,14 @@ setup_file() {
 
 @test "curl fetches by name" {
 	proxy
-	run -0 via "socks5://$PROXY" curl -sS http://secret.test/hello
+	run -0 proxied curl -sS http://secret.test/hello
 	assert_output 'hello from secret.test'
 	assert_nothing_leaked
 }
 
 @test "curl -Z fetches 50 at once, each whole" {
 	proxy --delay 30
-	run -0 via "socks5://$PROXY" curl -sS --no-progress-meter -Z --parallel-max 50 --parallel-immediate "http://secret.test/[1-50]"
+	run -0 proxied curl -sS --no-progress-meter -Z --parallel-max 50 --parallel-immediate "http://secret.test/[1-50]"
 	assert_equal "$(grep -o 'file [0-9]*$' <<<"$output" | sort -u | wc -l)" 50 # the first may share its line with the meter
 	assert_nothing_leaked
 }
@@ -33,13 +33,13 @@ setup_file() {
 
 @test "curl reaches an IPv6 address" {
 	proxy
-	run -0 via "socks5://$PROXY" curl -sS "http://[$FAR6]/hello"
+	run -0 proxied curl -sS "http://[$FAR6]/hello"
 	assert_nothing_leaked
 }
 
 @test "wget fetches by name, and a big file whole" {
 	proxy
-	run -0 via "socks5://$PROXY" wget -q -O "$BATS_TEST_TMPDIR/big" http://secret.test/big
+	run -0 proxied wget -q -O "$BATS_TEST_TMPDIR/big" http://secret.test/big
 	cmp "$WORLD/www/big" "$BATS_TEST_TMPDIR/big"
 	assert_nothing_leaked
 }

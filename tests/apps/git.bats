@@ -14,7 +14,7 @@ setup_file() {
 
 cloned() { # URL
 	rm -rf "$BATS_TEST_TMPDIR/clone"
-	run -0 via "socks5://$PROXY" git clone -q "$1" "$BATS_TEST_TMPDIR/clone"
+	run -0 proxied git clone -q "$1" "$BATS_TEST_TMPDIR/clone"
 	run -0 git -C "$BATS_TEST_TMPDIR/clone" log --format=%s
 	assert_output 'the first'
 	assert_nothing_leaked
@@ -39,7 +39,7 @@ cloned() { # URL
 @test "ssh runs a command, and a server that speaks first is heard" {
 	proxy
 	# shellcheck disable=SC2086
-	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p "$SSH_PORT" "$(id -un)@secret.test" echo from the other side
+	run -0 proxied ssh $SSH_OPTIONS -p "$SSH_PORT" "$(id -un)@secret.test" echo from the other side
 	assert_output 'from the other side'
 	asked "socks5 connect name secret.test:$SSH_PORT "
 	assert_nothing_leaked
@@ -49,6 +49,6 @@ cloned() { # URL
 	proxy
 	head -c 1000000 /dev/urandom >"$BATS_TEST_TMPDIR/file"
 	# shellcheck disable=SC2086
-	run -0 via "socks5://$PROXY" scp -q -O $SSH_OPTIONS -P "$SSH_PORT" "$BATS_TEST_TMPDIR/file" "$(id -un)@secret.test:$WORLD/copy"
+	run -0 proxied scp -q -O $SSH_OPTIONS -P "$SSH_PORT" "$BATS_TEST_TMPDIR/file" "$(id -un)@secret.test:$WORLD/copy"
 	cmp "$BATS_TEST_TMPDIR/file" "$WORLD/copy"
 }

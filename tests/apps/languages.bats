@@ -2,14 +2,14 @@ load ../lib/helpers
 
 @test "python urllib" {
 	proxy
-	run -0 via "socks5://$PROXY" python3 -c "import urllib.request as u; print(u.urlopen('http://secret.test/', timeout=20).read())"
+	run -0 proxied python3 -c "import urllib.request as u; print(u.urlopen('http://secret.test/', timeout=20).read())"
 	assert_output "b'reached secret.test\n'"
 	assert_nothing_leaked
 }
 
 @test "python asyncio, 200 connections at once, while its loop never stands still" {
 	proxy --delay 100
-	run -0 via "socks5://$PROXY" python3 -c "
+	run -0 proxied python3 -c "
 import asyncio, time
 longest = 0
 async def tick():
@@ -49,7 +49,7 @@ asyncio.run(main())"
 
 @test "python's socket timeout is kept while a proxy is silent" {
 	proxy --silent
-	run -0 via "socks5://$PROXY" python3 -c "
+	run -0 proxied python3 -c "
 import socket, time
 begun = time.monotonic()
 try: socket.create_connection(('secret.test', 7), timeout=0.5)
@@ -59,7 +59,7 @@ except TimeoutError: print('timed out', 0.4 < time.monotonic() - begun < 2)"
 
 @test "python threads: 50 at once" {
 	proxy --delay 20
-	run -0 via "socks5://$PROXY" python3 -c "
+	run -0 proxied python3 -c "
 import urllib.request as u
 from concurrent.futures import ThreadPoolExecutor as Pool
 print(sum(1 for _ in Pool(50).map(lambda i: u.urlopen('http://secret.test/', timeout=20).read(), range(50))))"
@@ -69,7 +69,7 @@ print(sum(1 for _ in Pool(50).map(lambda i: u.urlopen('http://secret.test/', tim
 
 @test "node, 100 requests at once" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" node -e "
+	run -0 proxied node -e "
 const http = require('http'); let left = 100, good = 0;
 const done = () => { if (!--left) console.log(good); };
 for (let i = 0; i < 100; i++)
@@ -100,14 +100,14 @@ for (let i = 0; i < 100; i++)
 			}
 		}
 	END
-	run -0 via "socks5://$PROXY" java "$BATS_TEST_TMPDIR/Get.java" http://secret.test/
+	run -0 proxied java "$BATS_TEST_TMPDIR/Get.java" http://secret.test/
 	assert_output 10
 	assert_nothing_leaked
 }
 
 @test "perl, if only as another blocking program" {
 	proxy
-	run -0 via "socks5://$PROXY" perl -MIO::Socket::INET -e '
+	run -0 proxied perl -MIO::Socket::INET -e '
 		my $s = IO::Socket::INET->new(PeerAddr => "secret.test", PeerPort => 7) or die $@; print $s "hi\n"; print scalar <$s>'
 	assert_output hi
 	assert_nothing_leaked

@@ -1,16 +1,13 @@
 load ../lib/helpers
-bats_require_minimum_version 1.5.0
 
 # Programs with resolvers of their own, and languages with several: names are found and reached, and no query leaves.
 
 PLACEHOLDER='198\.1[89]\.[0-9]+\.[0-9]+'
 PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 
-asks() { run -0 via "socks5://$PROXY" "$@"; }
-
 @test "ruby's Socket, Addrinfo and TCPSocket" {
 	proxy
-	asks ruby -W0 -rsocket -e 'puts Socket.getaddrinfo("secret.test", 80, nil, :STREAM)[0][3]
+	run -0 proxied ruby -W0 -rsocket -e 'puts Socket.getaddrinfo("secret.test", 80, nil, :STREAM)[0][3]
 		puts Addrinfo.tcp("secret.test", 80).ip_address, Socket.gethostbyname("secret.test")[0]
 		puts Addrinfo.tcp("secret.test", 80).getnameinfo[0]
 		TCPSocket.open("secret.test", 7) { |s| s.puts "hi"; puts s.gets, s.peeraddr(true)[2] }
@@ -21,7 +18,7 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 
 @test "ruby's own DNS client, by UDP and by TCP" {
 	proxy
-	asks ruby -rresolv -e '[nil, "8.8.8.8", "8.8.8.8 1.1.1.1", "127.0.0.53", "2001:4860:4860::8888"].each { |servers|
+	run -0 proxied ruby -rresolv -e '[nil, "8.8.8.8", "8.8.8.8 1.1.1.1", "127.0.0.53", "2001:4860:4860::8888"].each { |servers|
 			Resolv::DNS.open(servers && { nameserver: servers.split }) { |d|
 				found = d.getaddresses("secret.test")
 				puts "#{found.join(" ")} #{d.getname(found[0].to_s)}" } }
@@ -34,9 +31,9 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 
 @test "ruby's Net::HTTP, with either resolver" {
 	proxy
-	asks ruby -rnet/http -e 'puts Net::HTTP.get(URI("http://secret.test/"))'
+	run -0 proxied ruby -rnet/http -e 'puts Net::HTTP.get(URI("http://secret.test/"))'
 	assert_output 'reached secret.test'
-	asks ruby -rresolv-replace -rnet/http -e 'puts Net::HTTP.get(URI("http://secret.test/"))'
+	run -0 proxied ruby -rresolv-replace -rnet/http -e 'puts Net::HTTP.get(URI("http://secret.test/"))'
 	assert_output 'reached secret.test'
 	assert_nothing_leaked
 }
@@ -45,7 +42,7 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 	local option
 	proxy
 	for option in --async-dns --async-dns-server={8.8.8.8,127.0.0.53,2001:4860:4860::8888} --disable-ipv6 --async-dns=false; do
-		asks aria2c --quiet --no-conf --dir="$BATS_TEST_TMPDIR" --out="got$option" "$option" http://secret.test/
+		run -0 proxied aria2c --quiet --no-conf --dir="$BATS_TEST_TMPDIR" --out="got$option" "$option" http://secret.test/
 		assert_equal "$option: $(cat "$BATS_TEST_TMPDIR/got$option")" "$option: reached secret.test"
 	done
 	assert_nothing_leaked
@@ -56,7 +53,7 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 	proxy
 	for how in sendto sendmsg sendmmsg; do
 		for flags in '' -e; do
-			asks "$T/ask_dns" $flags $how secret.test 8.8.8.8 1.1.1.1 127.0.0.53
+			run -0 proxied "$T/ask_dns" $flags $how secret.test 8.8.8.8 1.1.1.1 127.0.0.53
 			assert_equal "${#lines[@]}" 6
 			for server in 8.8.8.8 1.1.1.1 127.0.0.53; do
 				assert_line --regexp "^A $PLACEHOLDER from $server:53${flags:+ edns}$"
@@ -71,7 +68,7 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 	local how server
 	proxy
 	for how in sendto sendmsg sendmmsg; do
-		asks "$T/ask_dns" -6 -e $how secret.test 8.8.8.8 2001:4860:4860::8888 127.0.0.53 ::1
+		run -0 proxied "$T/ask_dns" -6 -e $how secret.test 8.8.8.8 2001:4860:4860::8888 127.0.0.53 ::1
 		assert_equal "${#lines[@]}" 8
 		for server in ::ffff:8.8.8.8 2001:4860:4860::8888 ::ffff:127.0.0.53 ::1; do
 			assert_line --regexp "^A $PLACEHOLDER from \[$server\]:53 edns$"
@@ -86,11 +83,11 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 	proxy
 	for how in sendto sendmsg sendmmsg; do
 		for server in 8.8.8.8 127.0.0.53 10.73.0.53; do
-			asks "$T/ask_dns" -c $how secret.test $server
+			run -0 proxied "$T/ask_dns" -c $how secret.test $server
 			assert_line --index 0 --regexp "^A $PLACEHOLDER from $server:53$"
 			assert_line --index 1 --regexp "^AAAA $PLACEHOLDER6 from $server:53$"
 		done
-		asks "$T/ask_dns" -6 -c -e $how secret.test 2001:4860:4860::8888
+		run -0 proxied "$T/ask_dns" -6 -c -e $how secret.test 2001:4860:4860::8888
 		assert_line --index 1 --regexp "^AAAA $PLACEHOLDER6 from \[2001:4860:4860::8888\]:53 edns$"
 	done
 	assert_nothing_leaked
@@ -98,7 +95,7 @@ asks() { run -0 via "socks5://$PROXY" "$@"; }
 
 @test "a query by TCP that opens its connection (MSG_FASTOPEN), as musl sends it" {
 	proxy
-	asks python3 -c "
+	run -0 proxied python3 -c "
 import select, socket
 query = b'\0\x1d\0\x07\1\0\0\1\0\0\0\0\0\0\6secret\4test\0\0\1\0\1'
 for blocking in True, False:
@@ -118,9 +115,9 @@ for blocking in True, False:
 
 @test "perl's IO::Socket::IP and Socket" {
 	proxy
-	asks perl -MIO::Socket::IP -e 'my $s = IO::Socket::IP->new(PeerHost => "secret.test", PeerPort => 7) or die $@; print $s "hi\n"; print scalar <$s>'
+	run -0 proxied perl -MIO::Socket::IP -e 'my $s = IO::Socket::IP->new(PeerHost => "secret.test", PeerPort => 7) or die $@; print $s "hi\n"; print scalar <$s>'
 	assert_output hi
-	asks perl -MSocket=:all -e 'my ($e, $a) = getaddrinfo("secret.test", "http", {family => AF_INET6}); print [getnameinfo($a->{addr})]->[1], "\n";
+	run -0 proxied perl -MSocket=:all -e 'my ($e, $a) = getaddrinfo("secret.test", "http", {family => AF_INET6}); print [getnameinfo($a->{addr})]->[1], "\n";
 		print scalar gethostbyaddr(gethostbyname("secret.test"), AF_INET), "\n"'
 	assert_output $'secret.test\nsecret.test'
 	assert_nothing_leaked
@@ -129,7 +126,7 @@ for blocking in True, False:
 @test "perl's Net::DNS, by UDP, by TCP, and in the background" {
 	proxy
 	# shellcheck disable=SC2016
-	asks perl -MNet::DNS -e 'for ([], [nameservers => ["8.8.8.8"], usevc => 1], [nameservers => ["2001:4860:4860::8888", "127.0.0.53"]]) {
+	run -0 proxied perl -MNet::DNS -e 'for ([], [nameservers => ["8.8.8.8"], usevc => 1], [nameservers => ["2001:4860:4860::8888", "127.0.0.53"]]) {
 		my $r = Net::DNS::Resolver->new(@$_);
 		print [$r->query("secret.test", "A")->answer]->[0]->address, " ";
 		print [$r->bgread($r->bgsend("secret.test", "A"))->answer]->[0]->address, "\n" }'
@@ -139,7 +136,7 @@ for blocking in True, False:
 
 @test "php" {
 	proxy
-	asks php -r 'echo gethostbyname("secret.test"), "\n", gethostbyaddr(gethostbyname("secret.test")), "\n";
+	run -0 proxied php -r 'echo gethostbyname("secret.test"), "\n", gethostbyaddr(gethostbyname("secret.test")), "\n";
 		$found = dns_get_record("secret.test", DNS_A + DNS_AAAA); echo $found[0]["ip"], " ", $found[1]["ipv6"], "\n";
 		$f = fsockopen("secret.test", 7, $code, $why, 10); fwrite($f, "hi\n"); echo fgets($f), file_get_contents("http://secret.test/", false, null, 0, 20);'
 	assert_output --regexp "^$PLACEHOLDER"$'\nsecret.test\n'"$PLACEHOLDER $PLACEHOLDER6"$'\nhi\nreached secret.test$'

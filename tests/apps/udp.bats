@@ -1,4 +1,4 @@
-load ../lib/udp
+load ../lib/helpers
 
 setup_file() {
 	udp_echo $FAR:7
@@ -7,13 +7,13 @@ setup_file() {
 # through COMMAND...: it succeeds through danted, through shadowsocks, and through two danted; nothing leaks.
 through() {
 	local first
-	danted_udp
+	danted_server
 	first=$PROXY
 	run -0 via "socks5://$first" "$@"
-	danted_udp
+	danted_server
 	run -0 via "socks5://$first socks5://$PROXY" "$@"
-	shadowsocks_udp
-	run -0 via "socks5://$PROXY" "$@"
+	shadowsocks_server
+	run -0 proxied "$@"
 	assert_nothing_leaked
 }
 
@@ -78,15 +78,15 @@ through() {
 }
 
 @test "ntpdig asks an NTP server" {
-	started python3 "$TOP/tests/apps/ntp_server.py" $FAR 123
-	danted_udp
-	run -0 via "socks5://$PROXY" ntpdig $FAR
+	started python3 "$TOP/tests/servers/ntp_server.py" $FAR 123
+	danted_server
+	run -0 proxied ntpdig $FAR
 	assert_output --partial "$FAR"
 	assert_nothing_leaked
 }
 
 @test "glibc's own resolver is not asked" {
-	danted_udp
-	run -0 via "socks5://$PROXY" getent hosts secret.test
+	danted_server
+	run -0 proxied getent hosts secret.test
 	assert_nothing_leaked
 }

@@ -17,7 +17,7 @@ load ../lib/helpers
 
 @test "an address goes to the proxy as an address" {
 	proxy
-	run -0 via "socks5://$PROXY" curl -sS "http://$FAR/"
+	run -0 proxied curl -sS "http://$FAR/"
 	assert_output "reached $FAR"
 	asked "socks5 connect ipv4 $FAR:80 "
 	assert_nothing_leaked
@@ -25,7 +25,7 @@ load ../lib/helpers
 
 @test "an IPv6 address goes to the proxy as an IPv6 address" {
 	proxy
-	run -0 via "socks5://$PROXY" curl -sS "http://[$FAR6]/"
+	run -0 proxied curl -sS "http://[$FAR6]/"
 	asked "socks5 connect ipv6 $FAR6:80 "
 	assert_nothing_leaked
 }
@@ -53,7 +53,7 @@ load ../lib/helpers
 
 @test "getpeername tells the address that the program asked for" {
 	proxy
-	run -0 via "socks5://$PROXY" "$T/connect_blocking" $FAR 7 hi
+	run -0 proxied "$T/connect_blocking" $FAR 7 hi
 	assert_line "peer: $FAR:7"
 	assert_line 'answer: hi'
 }
@@ -76,7 +76,7 @@ load ../lib/helpers
 
 @test "a bound address that is a name is understood, and long HTTP headers are" {
 	proxy --bind-name a-rather-long-name-for-a-bound-address.test
-	run -0 via "socks5://$PROXY" "$T/connect_blocking" $FAR 25 ''
+	run -0 proxied "$T/connect_blocking" $FAR 25 ''
 	assert_line 'answer: hello'
 	proxy --header 20000
 	run -0 via "http://$PROXY" "$T/connect_blocking" $FAR 25 ''
@@ -85,7 +85,7 @@ load ../lib/helpers
 
 @test "nothing is written on stdout or stderr when all goes well" {
 	proxy
-	run -0 --separate-stderr via "socks5://$PROXY" "$T/connect_blocking" $FAR 7 hi
+	run -0 --separate-stderr proxied "$T/connect_blocking" $FAR 7 hi
 	assert_equal "$stderr" ''
 	assert_equal "$(wc -l <<<"$output")" 3
 }
@@ -99,14 +99,14 @@ load ../lib/helpers
 @test "100 processes at once each reach the destination" {
 	proxy
 	# shellcheck disable=SC2016
-	run -0 via "socks5://$PROXY" sh -c 'for i in $(seq 100); do "$0" secret.test 7 "hi $i" & done; wait' "$T/connect_blocking"
+	run -0 proxied sh -c 'for i in $(seq 100); do "$0" secret.test 7 "hi $i" & done; wait' "$T/connect_blocking"
 	assert_equal "$(grep -c '^answer: hi' <<<"$output")" 100
 	assert_nothing_leaked
 }
 
 @test "64 threads resolve and connect at once, blocking and nonblocking, and none gets another's answer" {
 	proxy
-	run -0 via "socks5://$PROXY" "$T/threads" 64 secret.test 7
+	run -0 proxied "$T/threads" 64 secret.test 7
 	assert_line 'good: 640'
 	assert_nothing_leaked
 }
@@ -128,7 +128,7 @@ load ../lib/helpers
 	proxy
 	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://bob:secret@'"$PROXY"
 	for how in 'setgid(65534); os.setuid(65534)' 'setresuid(65534, 65534, 0)' 'setreuid(65534, 65534)' 'seteuid(65534)' 'chroot("/run")'; do
-		run -0 configured "$CONFIG" /usr/bin/python3 -c "import os, socket, encodings.idna
+		run -0 configured /usr/bin/python3 -c "import os, socket, encodings.idna
 os.$how
 s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv(2))"
 		assert_output "b'hi'"

@@ -88,7 +88,7 @@ through() {
 		hops = inner, two
 		mode = strict
 	END
-	run -0 configured "$CONFIG" curl -sS http://secret.test/
+	run -0 configured curl -sS http://secret.test/
 	assert_output 'reached secret.test'
 	asked 'http connect name secret.test:80'
 	PROXY_LOG=$one_log asked "socks5 connect ipv4 $PROXY "

@@ -3,7 +3,7 @@ load ../lib/helpers
 
 refused() { # HOW ADDR: every call fails with an honest errno, and nothing went out
 	watch_leaks
-	run -1 via "socks5://$PROXY" "$T/datagram" "$1" "$2"
+	run -1 proxied "$T/datagram" "$1" "$2"
 	assert_output --regexp 'E(ACCES|NETUNREACH|PERM|OPNOTSUPP|PROTONOSUPPORT|AFNOSUPPORT|SOCKTNOSUPPORT)'
 	refute_output --regexp ': ok'
 	assert_nothing_leaked
@@ -18,7 +18,7 @@ for_each_udp() {
 	for how in sendto sendmsg sendmmsg; do refused $how "$1"; done
 	# connect sends nothing, and the proxy, which could say no, is not asked before there is something to send
 	watch_leaks
-	run via "socks5://$PROXY" "$T/datagram" connect "$1"
+	run proxied "$T/datagram" connect "$1"
 	assert_line 'send: ENETUNREACH'
 	assert_nothing_leaked
 }
@@ -33,7 +33,7 @@ for_each_udp() {
 	proxy
 	for server in 192.0.2.1:53 10.73.0.53:53 127.0.0.53:53 '[2001:db8::1]:53'; do
 		for how in sendto sendmsg sendmmsg connect; do
-			run via "socks5://$PROXY" "$T/datagram" $how "$server"
+			run proxied "$T/datagram" $how "$server"
 			assert_output --partial ': ok'
 		done
 	done
@@ -45,7 +45,7 @@ for_each_udp() {
 	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r '192.0.2.1=direct' "$T/datagram" sendto 192.0.2.1:9999
 	assert_output 'sendto: ok'
 	assert_equal $(($(void_packets) - packets_before)) 1
-	run -0 via "socks5://$PROXY" "$T/datagram" sendto 127.0.0.1:9999
+	run -0 proxied "$T/datagram" sendto 127.0.0.1:9999
 	assert_output 'sendto: ok'
 }
 
@@ -65,7 +65,7 @@ for_each_udp() {
 
 @test "TCP fast open is TCP to the rules, and a rule for UDP does not let it out" {
 	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://10.73.0.1:1\n[rule u]\nprotocol = udp\nvia = direct'
-	run -1 configured "$CONFIG" "$T/datagram" fastopen 192.0.2.1:80
+	run -1 configured "$T/datagram" fastopen 192.0.2.1:80
 	assert_line 'sendto: ENETUNREACH'
 	assert_nothing_leaked
 }
@@ -82,18 +82,18 @@ for_each_udp() {
 
 @test "a bad configuration: status 125, the file and line on stderr, and the program does not start" {
 	config <<<$'[socksify]\nchian = direct'
-	run -125 --separate-stderr configured "$CONFIG" touch "$BATS_TEST_TMPDIR/started"
+	run -125 --separate-stderr configured touch "$BATS_TEST_TMPDIR/started"
 	assert_equal "$output" ''
 	output=$stderr assert_output --regexp 'line 2.*chian.*chain'
 	assert [ ! -e "$BATS_TEST_TMPDIR/started" ]
 }
 
 @test "a configuration that cannot be read, or holds a password that others can read: 125" {
-	run -125 configured /nowhere.ini true
+	CONFIG=/nowhere.ini run -125 configured true
 	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://bob:secret@10.73.0.1:1080'
-	run -0 configured "$CONFIG" true
+	run -0 configured true
 	chmod 644 "$CONFIG"
-	run -125 configured "$CONFIG" true
+	run -125 configured true
 }
 
 # by hand, without the launcher: the library itself must hold
@@ -124,7 +124,7 @@ hand() { watch_leaks; run client env "LD_PRELOAD=$LIBRARY" "$@"; }
 
 @test "a program that clears its environment after it started still goes through the proxy" {
 	proxy
-	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import os, socket
+	run -0 proxied /usr/bin/python3 -c "import os, socket
 os.environ.clear()
 s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv(2))"
 	assert_output "b'hi'"
@@ -139,7 +139,7 @@ s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv
 
 @test "system calls by syscall(2) do not get past" {
 	proxy
-	run via "socks5://$PROXY" /usr/bin/python3 -c "import ctypes, socket, struct
+	run proxied /usr/bin/python3 -c "import ctypes, socket, struct
 libc = ctypes.CDLL(None, use_errno=True)
 to = struct.pack('!HH4s8x', 0, 80, socket.inet_aton('192.0.2.1'))
 to = struct.pack('=H', socket.AF_INET) + to[2:]
@@ -150,12 +150,10 @@ print(libc.syscall(44, s.fileno(), b'x', 1, 0, to, 16), libc.syscall(42, s.filen
 }
 
 @test "a signal that comes while the proxy's name is looked up lets nothing out: not from its handler, nor after it has jumped away" {
-	# shellcheck disable=SC2016
-	elsewhere='mount --bind "$0" /etc/resolv.conf && exec "$@"'
 	started "$T/dnslog" $GATE:53 "$BATS_TEST_TMPDIR/dns.log" silent
 	printf 'nameserver %s\noptions timeout:1 attempts:1\n' $GATE >"$BATS_TEST_TMPDIR/resolv"
 	for how in handler jump; do
-		run -0 --separate-stderr nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c "$elsewhere" "$BATS_TEST_TMPDIR/resolv" \
+		run -0 --separate-stderr client_with "$BATS_TEST_TMPDIR/resolv" /etc/resolv.conf \
 			"$SOCKSIFY" -q -x socks5://slow.test:1080 "$T/connect_jump" $how $FAR:80
 		assert_output again
 		assert_nothing_leaked

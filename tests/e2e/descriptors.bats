@@ -1,4 +1,3 @@
-load ../lib/helpers
 load ../lib/kernel
 # The whole life of a descriptor while a connection is being made on it and after: what the kernel says, we say.
 
@@ -181,10 +180,10 @@ setup_file() { slow_destination; }
 @test "a socket passed to another process in mid-dial" {
 	destination echo $FAR:7
 	proxy --delay 100
-	run -0 via "socks5://$PROXY" "$T/pass_socket" $FAR 7
+	run -0 proxied "$T/pass_socket" $FAR 7
 	assert_output $'connect: EINPROGRESS\nSO_ERROR: 0\nanswer: x'
 	proxy --delay 100 --reply 5
-	run -0 via "socks5://$PROXY" "$T/pass_socket" $FAR 7
+	run -0 proxied "$T/pass_socket" $FAR 7
 	assert_line 'SO_ERROR: ECONNRESET' # which of all failures it was, only the process that dialled knows
 	assert_nothing_leaked
 }
@@ -207,7 +206,7 @@ setup_file() { slow_destination; }
 @test "python starts children with close_fds in mid-dial" {
 	destination echo $FAR:7
 	proxy --delay 200
-	run -0 via "socks5://$PROXY" python3 -c "
+	run -0 proxied python3 -c "
 import errno, os, select, socket, subprocess
 def dial():
     s = socket.socket(); s.setblocking(False)
@@ -241,7 +240,7 @@ print(len(all))"
 			c.write(ByteBuffer.wrap("x".getBytes())); s.keys().iterator().next().interestOps(SelectionKey.OP_READ); s.select();
 			System.out.println(c.read(ByteBuffer.allocate(9))); } }
 	END
-	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$BATS_TEST_TMPDIR/Children.java" $FAR
+	run -0 proxied java -XX:TieredStopAtLevel=1 "$BATS_TEST_TMPDIR/Children.java" $FAR
 	assert_output $'false\n0\ntrue\n1'
 	assert_nothing_leaked
 }
@@ -251,10 +250,10 @@ print(len(all))"
 	destination hello $FAR:25
 	proxy --delay 30
 	# shellcheck disable=SC2086
-	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:25 "$(id -un)@$FAR" </dev/null
+	run -0 proxied ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:25 "$(id -un)@$FAR" </dev/null
 	assert_output hello
 	# shellcheck disable=SC2086
-	run -0 via "socks5://$PROXY" ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:25 "$(id -un)@secret.test" \
+	run -0 proxied ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:25 "$(id -un)@secret.test" \
 		-o "ProxyCommand=ssh $SSH_OPTIONS -p $SSH_PORT -W $FAR:%p $(id -un)@$FAR" </dev/null
 	assert_output hello
 	assert_nothing_leaked

@@ -1,17 +1,14 @@
 load ../lib/helpers
-bats_require_minimum_version 1.5.0
 
 # What programs that speak DNS by UDP themselves are answered, whatever server they ask.
-
-asks() { via "socks5://$PROXY" "$@"; }
 
 @test "dig: addresses from placeholders, whatever the server, EDNS or not" {
 	proxy
 	for server in 8.8.8.8 127.0.0.53 10.73.0.53 2001:4860:4860::8888; do
-		run -0 asks dig +short +time=5 +tries=1 @$server secret.test A secret.test AAAA
+		run -0 proxied dig +short +time=5 +tries=1 @$server secret.test A secret.test AAAA
 		assert_line --index 0 --regexp '^198\.1[89]\.'
 		assert_line --index 1 --regexp '^fd53:6f63:6b73:'
-		run -0 asks dig +noedns +short @$server secret.test
+		run -0 proxied dig +noedns +short @$server secret.test
 		assert_output --regexp '^198\.1[89]\.'
 	done
 	assert_nothing_leaked
@@ -19,18 +16,18 @@ asks() { via "socks5://$PROXY" "$@"; }
 
 @test "host and nslookup find a name, and the name of its placeholder" {
 	proxy
-	run -0 asks host -t A secret.test
+	run -0 proxied host -t A secret.test
 	assert_output --partial 'has address 198.1'
-	run -0 asks nslookup secret.test
+	run -0 proxied nslookup secret.test
 	assert_output --partial 'Address: 198.1'
-	run -0 asks host "$(asks dig +short secret.test)"
+	run -0 proxied host "$(proxied dig +short secret.test)"
 	assert_output --partial 'domain name pointer secret.test.'
 	assert_nothing_leaked
 }
 
 @test "node's dns.resolve*, which is c-ares, finds a name and reaches it" {
 	proxy
-	run -0 asks node -e 'const d = require("dns").promises; (async () => {
+	run -0 proxied node -e 'const d = require("dns").promises; (async () => {
 		const a = await d.resolve4("secret.test"), b = await d.resolve6("secret.test"), n = await d.reverse(a[0]);
 		console.log(a.length, b.length, n[0]);
 		console.log(await (await fetch("http://" + a[0] + "/", { headers: { host: "secret.test" } })).text()); })()'
@@ -39,22 +36,14 @@ asks() { via "socks5://$PROXY" "$@"; }
 }
 
 @test "a long answer is truncated by UDP and whole by TCP; other classes than IN are asked of the server" {
-	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
-		--listen-address=$GATE --bind-interfaces --local=/#/ \
-		"--txt-record=long.test,$(printf 'x%.0s' $(seq 200)),$(printf 'y%.0s' $(seq 200)),$(printf 'z%.0s' $(seq 200))"
+	dnsmasq_server "--txt-record=long.test,$(printf 'x%.0s' $(seq 200)),$(printf 'y%.0s' $(seq 200)),$(printf 'z%.0s' $(seq 200))"
 	proxy
-	config <<-INI
-		[socksify]
-		chain = p
-		dns_server = $GATE
-		[proxy p]
-		url = socks5://$PROXY
-	INI
-	run -0 configured "$CONFIG" dig +noedns +ignore @8.8.8.8 long.test TXT
+	proxy_config "dns_server = $GATE"
+	run -0 configured dig +noedns +ignore @8.8.8.8 long.test TXT
 	assert_output --partial ' tc '
-	run -0 configured "$CONFIG" dig +noedns +short @8.8.8.8 long.test TXT
+	run -0 configured dig +noedns +short @8.8.8.8 long.test TXT
 	assert_output --partial zzz
-	run -0 configured "$CONFIG" dig +short @8.8.8.8 CH TXT version.bind
+	run -0 configured dig +short @8.8.8.8 CH TXT version.bind
 	assert_output --partial dnsmasq
 	assert_nothing_leaked
 }

@@ -1,4 +1,3 @@
-bats_require_minimum_version 1.5.0
 load ../lib/helpers
 # Other ways into the kernel than the functions that programs usually call.
 
@@ -43,10 +42,8 @@ setup_file() {
 	mkdir -p sub && cp libconnects.so sub/libfound.so
 	# a program with DT_NEEDED libearly.so, and one that finds a library by its own RUNPATH only
 	cc -DAT="\"$FAR:7\"" -o needs main.c -L. -learly -Wl,-rpath,"$BATS_FILE_TMPDIR"
-	cc -D_GNU_SOURCE -Wl,--enable-new-dtags,-rpath,'$ORIGIN/sub' -o loads "$TOP/tests/lib/load_and_connect.c"
+	cc -D_GNU_SOURCE -Wl,--enable-new-dtags,-rpath,'$ORIGIN/sub' -o loads -I"$TOP" "$TOP/tests/clients/processes/load_and_connect.c"
 }
-
-teardown_file() { stop_servers; }
 
 @test "every way to a socket by syscall(2) goes through the hooks" {
 	proxy
@@ -90,9 +87,9 @@ raw: EACCES"
 @test "dlopen and dlmopen search the caller's own RUNPATH" {
 	proxy
 	for how in global deepbind namespace; do
-		run -0 via "socks5://$PROXY" "$BATS_FILE_TMPDIR/loads" $how libfound.so "$FAR:7" hi
+		run -0 proxied "$BATS_FILE_TMPDIR/loads" $how libfound.so "$FAR:7" hi
 		assert_output 'library: connected hi'
-		run -1 via "socks5://$PROXY" "$T/load_and_connect" $how libfound.so "$FAR:7" hi
+		run -1 proxied "$T/load_and_connect" $how libfound.so "$FAR:7" hi
 		assert_output --partial 'cannot open shared object file'
 	done
 }

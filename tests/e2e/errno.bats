@@ -87,33 +87,33 @@ row() {
 
 @test "a destination that refuses, through a proxy that tells: ECONNREFUSED" {
 	proxy
-	run -1 via "socks5://$PROXY" "$T/connect_blocking" $FAR 1
+	run -1 proxied "$T/connect_blocking" $FAR 1
 	assert_output --partial 'connect: ECONNREFUSED'
 }
 
 @test "a name that the proxy does not know: EHOSTUNREACH" {
 	proxy
-	run -1 via "socks5://$PROXY" "$T/connect_blocking" unknown.test 80
+	run -1 proxied "$T/connect_blocking" unknown.test 80
 	assert_output --partial 'connect: EHOSTUNREACH'
 }
 
 @test "an error is told once: SO_ERROR is 0 when asked again" {
 	proxy --delay 10 --reply 05
-	run -1 via "socks5://$PROXY" "$T/connect_nonblocking" poll $FAR 7
+	run -1 proxied "$T/connect_nonblocking" poll $FAR 7
 	assert_line 'SO_ERROR: ECONNREFUSED'
 	assert_line 'SO_ERROR again: 0'
 }
 
 @test "a failed dial polls writable, as a failed connect does" {
 	proxy --reply 05
-	run -1 via "socks5://$PROXY" "$T/connect_nonblocking" poll $FAR 7
+	run -1 proxied "$T/connect_nonblocking" poll $FAR 7
 	assert_line --partial 'event: OUT'
 	assert_nothing_leaked
 }
 
 @test "what succeeds in mid-dial leaves errno as it was" {
 	proxy --delay 20
-	run -0 via "socks5://$PROXY" "$T/errno_kept" $FAR 7
+	run -0 proxied "$T/errno_kept" $FAR 7
 	assert_output - <<-END
 		close: kept
 		shutdown: kept

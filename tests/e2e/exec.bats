@@ -1,4 +1,3 @@
-bats_require_minimum_version 1.5.0
 load ../lib/helpers
 
 # What an exec does to this: "connect: ok" and "answer: hi" if the program is proxied, nothing of the kind if not.
@@ -10,7 +9,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 @test "a program with a scrubbed environment is proxied, whichever function runs it" {
 	proxy
 	for how in "${ways[@]}"; do
-		run -0 via "socks5://$PROXY" "$T/exec_with" "$how" "$T/connect_blocking" "${hello[@]}"
+		run -0 proxied "$T/exec_with" "$how" "$T/connect_blocking" "${hello[@]}"
 		assert_line 'connect: ok'
 		assert_line 'answer: hi'
 	done
@@ -20,7 +19,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 @test "the same in a vfork child" {
 	proxy
 	for how in execve execv execvp execl execle execlp execveat fexecve syscall; do
-		run -0 via "socks5://$PROXY" "$T/exec_with" vfork "$how" "$T/connect_blocking" "${hello[@]}"
+		run -0 proxied "$T/exec_with" vfork "$how" "$T/connect_blocking" "${hello[@]}"
 		assert_line 'answer: hi'
 	done
 	assert_nothing_leaked
@@ -28,7 +27,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 
 @test "a scrubbed environment gets what it needs, and nothing else" {
 	proxy
-	run -0 via "socks5://$PROXY" env -i LD_PRELOAD= A=b /usr/bin/env
+	run -0 proxied env -i LD_PRELOAD= A=b /usr/bin/env
 	assert_line 'A=b'
 	assert_line "LD_PRELOAD=$LIBRARY"
 	assert_line "SOCKSIFY_PROXY=socks5://$PROXY"
@@ -37,12 +36,12 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 
 @test "an intact environment is left as it is" {
 	proxy
-	run -0 via "socks5://$PROXY" sh -c 'env >"$HOME/a"; /usr/bin/env env >"$HOME/b"; cmp "$HOME/a" "$HOME/b"'
+	run -0 proxied sh -c 'env >"$HOME/a"; /usr/bin/env env >"$HOME/b"; cmp "$HOME/a" "$HOME/b"'
 }
 
 @test "the program's own LD_PRELOAD stays, behind ours" {
 	proxy
-	run -0 via "socks5://$PROXY" env -i LD_PRELOAD=libc.so.6 /usr/bin/env
+	run -0 proxied env -i LD_PRELOAD=libc.so.6 /usr/bin/env
 	assert_line "LD_PRELOAD=$LIBRARY:libc.so.6"
 }
 
@@ -67,9 +66,9 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 
 @test "a name looked up before a scrubbed exec is known after it" {
 	proxy
-	run -0 via "socks5://$PROXY" "$T/connect_child" exec secret.test 7 hi
+	run -0 proxied "$T/connect_child" exec secret.test 7 hi
 	assert_output --partial 'answer: hi'
-	run -0 via "socks5://$PROXY" sh -c '
+	run -0 proxied sh -c '
 		at=$(python3 -c "import socket; print(socket.gethostbyname(\"secret.test\"))")
 		env -i "$1" "$at" 7 hi' sh "$T/connect_blocking"
 	assert_line 'answer: hi'
@@ -89,7 +88,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 # refused_by HOW FILE REASON: it is not run, and one line says why.
 refused_by() {
 	# shellcheck disable=SC2086
-	run --separate-stderr via "socks5://$PROXY" "$T/exec_with" $1 "$2" x y z
+	run --separate-stderr proxied "$T/exec_with" $1 "$2" x y z
 	assert_output --partial 'EACCES'
 	assert_equal "$stderr" "socksify: cannot proxy '$2': $3 (--unsafe runs it anyway, unproxied)"
 }
@@ -107,12 +106,12 @@ make_static() {
 		refused_by "$how" "$STATIC" 'it is statically linked'
 	done
 	for how in fexecve execveat-fd; do
-		run via "socks5://$PROXY" "$T/exec_with" $how "$STATIC" x
+		run proxied "$T/exec_with" $how "$STATIC" x
 		assert_output --partial 'it is statically linked'
 		assert_output --partial "$how: EACCES"
 	done
 	for how in system popen; do
-		run via "socks5://$PROXY" "$T/exec_with" $how "$STATIC"
+		run proxied "$T/exec_with" $how "$STATIC"
 		[ "$status" = 126 ]
 		assert_output --partial "cannot proxy '$STATIC': it is statically linked"
 	done
@@ -135,10 +134,10 @@ make_static() {
 	chmod +x "$BATS_TEST_TMPDIR/script" "$BATS_TEST_TMPDIR/plain"
 	refused_by execve "$BATS_TEST_TMPDIR/script" "its interpreter '$STATIC' is statically linked"
 	for how in execvp execvpe execlp; do
-		run -0 via "socks5://$PROXY" "$T/exec_with" $how "$BATS_TEST_TMPDIR/plain" word
+		run -0 proxied "$T/exec_with" $how "$BATS_TEST_TMPDIR/plain" word
 		assert_output 'no shebang word'
 	done
-	run via "socks5://$PROXY" "$T/exec_with" execve "$BATS_TEST_TMPDIR/plain" word
+	run proxied "$T/exec_with" execve "$BATS_TEST_TMPDIR/plain" word
 	assert_output 'execve: ENOEXEC'
 }
 
@@ -157,7 +156,7 @@ make_static() {
 	cp "$T/connect_blocking" "$WORLD/capable"
 	chmod 755 "$WORLD/capable"
 	setcap cap_net_bind_service+ep "$WORLD/capable" || skip 'cannot set file capabilities'
-	run via "socks5://$PROXY" setpriv --reuid 1 --regid 1 --clear-groups sh -c "$WORLD/capable"
+	run proxied setpriv --reuid 1 --regid 1 --clear-groups sh -c "$WORLD/capable"
 	assert_output --partial "cannot proxy '$WORLD/capable': it has file capabilities, so LD_PRELOAD is ignored"
 }
 
@@ -171,25 +170,25 @@ make_static() {
 
 @test "the dynamic linker itself may be run: the library gets into what it loads" {
 	proxy
-	run -0 via "socks5://$PROXY" env -i /lib64/ld-linux-x86-64.so.2 "$T/connect_blocking" "${hello[@]}"
+	run -0 proxied env -i /lib64/ld-linux-x86-64.so.2 "$T/connect_blocking" "${hello[@]}"
 	assert_line 'answer: hi'
-	run -0 via "socks5://$PROXY" ldd /bin/true
+	run -0 proxied ldd /bin/true
 }
 
 @test "what cannot be executed at all keeps its errno" {
 	proxy
 	: >"$BATS_TEST_TMPDIR/plain"
-	run via "socks5://$PROXY" "$T/exec_with" execve /nonexistent
+	run proxied "$T/exec_with" execve /nonexistent
 	assert_output 'execve: ENOENT'
-	run via "socks5://$PROXY" "$T/exec_with" execve "$BATS_TEST_TMPDIR/plain"
+	run proxied "$T/exec_with" execve "$BATS_TEST_TMPDIR/plain"
 	assert_output 'execve: EACCES'
-	run via "socks5://$PROXY" "$T/exec_with" execve /etc/passwd/x
+	run proxied "$T/exec_with" execve /etc/passwd/x
 	assert_output 'execve: ENOTDIR'
-	run via "socks5://$PROXY" "$T/exec_with" execvp nonexistent-program
+	run proxied "$T/exec_with" execvp nonexistent-program
 	assert_output 'execvp: ENOENT'
-	run via "socks5://$PROXY" "$T/exec_with" execvp ''
+	run proxied "$T/exec_with" execvp ''
 	assert_output 'execvp: ENOENT'
-	run via "socks5://$PROXY" "$T/exec_with" posix_spawn /nonexistent
+	run proxied "$T/exec_with" posix_spawn /nonexistent
 	assert_output 'posix_spawn: ENOENT'
 }
 
@@ -199,33 +198,33 @@ make_static() {
 	mkdir "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
 	: >"$BATS_TEST_TMPDIR/a/tool"
 	cp /usr/bin/true "$BATS_TEST_TMPDIR/b/tool"
-	run -0 via "socks5://$PROXY" sh -c "PATH=$BATS_TEST_TMPDIR/a:$BATS_TEST_TMPDIR/b exec /usr/bin/env tool"
+	run -0 proxied sh -c "PATH=$BATS_TEST_TMPDIR/a:$BATS_TEST_TMPDIR/b exec /usr/bin/env tool"
 	install "$STATIC" "$BATS_TEST_TMPDIR/a/tool"
-	run -126 via "socks5://$PROXY" sh -c "PATH=$BATS_TEST_TMPDIR/a:$BATS_TEST_TMPDIR/b exec /usr/bin/env tool"
+	run -126 proxied sh -c "PATH=$BATS_TEST_TMPDIR/a:$BATS_TEST_TMPDIR/b exec /usr/bin/env tool"
 	assert_output --partial "cannot proxy '$BATS_TEST_TMPDIR/a/tool'"
 }
 
 @test "a vfork child leaves its parent's memory as it was" {
 	proxy
 	make_static
-	run -0 via "socks5://$PROXY" "$T/vfork_manners" /usr/bin/true
+	run -0 proxied "$T/vfork_manners" /usr/bin/true
 	assert_output $'status: 0\nerrno: kept\nmappings: +0\nheap: +0\nenviron: kept'
-	run -0 --separate-stderr via "socks5://$PROXY" "$T/vfork_manners" "$STATIC"
+	run -0 --separate-stderr proxied "$T/vfork_manners" "$STATIC"
 	assert_output $'status: 13\nerrno: EACCES\nmappings: +0\nheap: +0\nenviron: kept'
 }
 
 @test "a connection that is pending when the program executes another is inherited connected" {
 	proxy --delay 200
-	run -0 via "socks5://$PROXY" "$T/exec_pending" "$FAR:7" hi
+	run -0 proxied "$T/exec_pending" "$FAR:7" hi
 	assert_output $'connect: EINPROGRESS\ndomain: inet\nanswer: hi'
 }
 
 @test "quotes and blanks in what system and popen run survive" {
 	proxy
 	for how in system popen; do
-		run -0 via "socks5://$PROXY" "$T/exec_with" $how /bin/echo "\"it's\"" "'a  b'" '"$A"' '$LD_PRELOAD'
+		run -0 proxied "$T/exec_with" $how /bin/echo "\"it's\"" "'a  b'" '"$A"' '$LD_PRELOAD'
 		assert_output "it's a  b b $LIBRARY"
-		run -5 via "socks5://$PROXY" "$T/exec_with" $how 'exit 5'
+		run -5 proxied "$T/exec_with" $how 'exit 5'
 	done
 }
 

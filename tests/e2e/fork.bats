@@ -3,7 +3,7 @@ load ../lib/helpers
 
 @test "the child of a fork in mid-dial gets the connection that its parent makes" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$T/connect_fork" waits secret.test 7
+	run -0 proxied "$T/connect_fork" waits secret.test 7
 	assert_nothing_leaked
 	assert_line 'connect: EINPROGRESS'
 	assert_line 'child: from the child'
@@ -11,7 +11,7 @@ load ../lib/helpers
 
 @test "and the parent has it, too" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$T/connect_fork" both secret.test 7
+	run -0 proxied "$T/connect_fork" both secret.test 7
 	assert_nothing_leaked
 	assert_line 'child: from the child'
 	assert_line 'parent: from the parent'
@@ -19,7 +19,7 @@ load ../lib/helpers
 
 @test "a parent that exits leaves the dial to its child" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$T/connect_fork" exits secret.test 7
+	run -0 proxied "$T/connect_fork" exits secret.test 7
 	assert_nothing_leaked
 	assert_line 'child: from the child'
 	refute_line 'child: SO_ERROR: ECONNABORTED'
@@ -27,39 +27,39 @@ load ../lib/helpers
 
 @test "a parent that closes its copy does not end the child's" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$T/connect_fork" closes secret.test 7
+	run -0 proxied "$T/connect_fork" closes secret.test 7
 	assert_nothing_leaked
 	assert_line 'child: from the child'
 }
 
 @test "a refusal reaches the child as well" {
 	proxy --delay 50 --reply 5
-	run -1 via "socks5://$PROXY" "$T/connect_fork" closes secret.test 7
+	run -1 proxied "$T/connect_fork" closes secret.test 7
 	assert_nothing_leaked
 	assert_line 'child: SO_ERROR: ECONNREFUSED'
 }
 
 @test "a child does not keep the descriptors of a dial that its parent gave up" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$T/fork_descriptors" closed secret.test 7
+	run -0 proxied "$T/fork_descriptors" closed secret.test 7
 	assert_line 'left over: 0'
 }
 
 @test "nor those of one that ended before it was born, while a sister still waits" {
 	proxy
-	run -0 via "socks5://$PROXY" setsid -w "$T/fork_descriptors" shared secret.test 7
+	run -0 proxied setsid -w "$T/fork_descriptors" shared secret.test 7
 	assert_line 'left over: 0'
 }
 
 @test "a fork while other threads begin to dial: what the child inherits settles in it" {
 	proxy --delay 1
-	run -0 via "socks5://$PROXY" "$T/fork_inherits" $FAR:7 1500
+	run -0 proxied "$T/fork_inherits" $FAR:7 1500
 	assert_output 'good: 1500'
 }
 
 @test "a vfork child that connects first does not make its parent's connects block" {
 	proxy --delay 20
-	run -0 via "socks5://$PROXY" "$T/connect_vfork" $FAR:7
+	run -0 proxied "$T/connect_vfork" $FAR:7
 	assert_line 'child: connected'
 	assert_line 'connect: EINPROGRESS'
 }

@@ -1,4 +1,3 @@
-load ../lib/helpers
 load ../lib/kernel
 # Every way to wait for a connection, none of them interposed: what the kernel says, we say. The stories of one waiter: nonblocking.bats.
 
@@ -44,21 +43,21 @@ setup_file() {
 
 built() { # FLAG SOURCE: a program that needs more than libc
 	BUILT=$BATS_TEST_TMPDIR/${2%.c}
-	cc -O1 -o "$BUILT" "$TOP/tests/apps/$2" "$1"
+	cc -O1 -o "$BUILT" "$TOP/tests/clients/loops/$2" "$1"
 }
 
 @test "libevent, by epoll, poll and select" {
 	built -levent fetch_libevent.c
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$BUILT" 100 secret.test 7
+	run -0 proxied "$BUILT" 100 secret.test 7
 	assert_output 'by epoll, good: 100, failed: 0'
-	run -0 via "socks5://$PROXY" "$BUILT" 100 secret.test 1
+	run -0 proxied "$BUILT" 100 secret.test 1
 	assert_output 'by epoll, good: 0, failed: 100'
-	EVENT_EPOLL_USE_CHANGELIST=1 run -0 via "socks5://$PROXY" "$BUILT" 100 secret.test 7
+	EVENT_EPOLL_USE_CHANGELIST=1 run -0 proxied "$BUILT" 100 secret.test 7
 	assert_output --partial 'good: 100, failed: 0'
-	EVENT_NOEPOLL=1 run -0 via "socks5://$PROXY" "$BUILT" 100 secret.test 7
+	EVENT_NOEPOLL=1 run -0 proxied "$BUILT" 100 secret.test 7
 	assert_output 'by poll, good: 100, failed: 0'
-	EVENT_NOEPOLL=1 EVENT_NOPOLL=1 run -0 via "socks5://$PROXY" "$BUILT" 100 secret.test 7
+	EVENT_NOEPOLL=1 EVENT_NOPOLL=1 run -0 proxied "$BUILT" 100 secret.test 7
 	assert_output 'by select, good: 100, failed: 0'
 	assert_nothing_leaked
 }
@@ -66,7 +65,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 @test "libuv" {
 	built -luv fetch_libuv.c
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$BUILT" 200 $FAR 7
+	run -0 proxied "$BUILT" 200 $FAR 7
 	assert_output 'good: 200, failed: 0 '
 	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" "$BUILT" 100 $FAR 1
 	assert_output 'good: 0, failed: 100 ECONNREFUSED'
@@ -75,7 +74,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 
 @test "node: 200 at once, and others given up in mid-dial" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" node -e "
+	run -0 proxied node -e "
 		const net = require('net'); let good = 0, bad = {};
 		for (let i = 0; i < 200; i++) {
 			const s = net.connect(7, 'secret.test', () => s.write('x'));
@@ -91,7 +90,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 
 @test "asyncio: 100 at once, of which every other one is given up in mid-dial" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" python3 -c "
+	run -0 proxied python3 -c "
 import asyncio
 async def one(i):
     try: r, w = await asyncio.wait_for(asyncio.open_connection('secret.test', 7), 20 if i % 2 else i % 30 / 1000)
@@ -109,23 +108,23 @@ asyncio.run(main())"
 
 @test "Java's NIO selector" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$TOP/tests/apps/FetchNio.java" 100 secret.test 7
+	run -0 proxied java -XX:TieredStopAtLevel=1 "$TOP/tests/clients/loops/FetchNio.java" 100 secret.test 7
 	assert_output 'good: 100, failed: 0 '
-	run -0 via "socks5://$PROXY" java -XX:TieredStopAtLevel=1 "$TOP/tests/apps/FetchNio.java" 100 secret.test 1
+	run -0 proxied java -XX:TieredStopAtLevel=1 "$TOP/tests/clients/loops/FetchNio.java" 100 secret.test 1
 	assert_output 'good: 0, failed: 100 ConnectException'
 	assert_nothing_leaked
 }
 
 @test "curl -Z: 50 at once" {
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" curl -sS --no-progress-meter -Z --parallel-max 50 --parallel-immediate "http://secret.test/[1-50]"
+	run -0 proxied curl -sS --no-progress-meter -Z --parallel-max 50 --parallel-immediate "http://secret.test/[1-50]"
 	assert_equal "$(grep -o 'reached secret.test' <<<"$output" | wc -l)" 50
 	assert_nothing_leaked
 }
 
 @test "wrk" {
 	proxy --delay 20
-	run -0 via "socks5://$PROXY" wrk -t 2 -c 40 -d 1s http://secret.test/
+	run -0 proxied wrk -t 2 -c 40 -d 1s http://secret.test/
 	refute_line --partial 'Socket errors'
 	assert_line --regexp 'Requests/sec: +[1-9]'
 	assert_nothing_leaked
@@ -135,33 +134,23 @@ asyncio.run(main())"
 	proxy --delay 20
 	next_port
 	listening $PORT redis-server --bind $FAR --port $PORT --save '' --appendonly no --dir "$BATS_TEST_TMPDIR" --protected-mode no
-	run -0 via "socks5://$PROXY" redis-cli -h secret.test -p $PORT set key value
+	run -0 proxied redis-cli -h secret.test -p $PORT set key value
 	assert_output OK
-	run -0 via "socks5://$PROXY" redis-cli -h secret.test -p $PORT -r 3 get key
+	run -0 proxied redis-cli -h secret.test -p $PORT -r 3 get key
 	assert_output $'value\nvalue\nvalue'
 	assert_nothing_leaked
 }
 
 @test "nginx reaches the servers behind it" {
 	proxy --delay 20
-	mkdir -p "$BATS_TEST_TMPDIR/nginx"
-	cat >"$BATS_TEST_TMPDIR/nginx/conf" <<-END
-		worker_processes 1; daemon off; pid $BATS_TEST_TMPDIR/nginx/pid; error_log stderr error;
-		$([ "$(id -u)" != 0 ] || echo "user root;")
-		events { worker_connections 256; }
-		http {
-			access_log off;
-			client_body_temp_path $BATS_TEST_TMPDIR/nginx/b; proxy_temp_path $BATS_TEST_TMPDIR/nginx/p;
-			fastcgi_temp_path $BATS_TEST_TMPDIR/nginx/f; uwsgi_temp_path $BATS_TEST_TMPDIR/nginx/u; scgi_temp_path $BATS_TEST_TMPDIR/nginx/s;
-			server { listen 127.0.0.1:8081; location / { proxy_pass http://$FAR:80; } location /refused { proxy_pass http://$FAR:1; } }
-		}
-	END
+	nginx_conf "$BATS_TEST_TMPDIR/nginx" 'listen 127.0.0.1:8081;' \
+		"location / { proxy_pass http://$FAR:80; } location /refused { proxy_pass http://$FAR:1; }"
 	local script='nginx -c "$1" -e stderr & n=$!
 		curl -s --retry 50 --retry-delay 0 --retry-max-time 10 --retry-connrefused http://127.0.0.1:8081/
 		curl -s -Z --no-progress-meter --parallel-immediate "http://127.0.0.1:8081/[1-30]" | grep -c reached
 		curl -s -o /dev/null -w "%{http_code}\n" http://127.0.0.1:8081/refused
 		kill $n; wait $n'
-	run via "socks5://$PROXY" sh -c "$script" - "$BATS_TEST_TMPDIR/nginx/conf"
+	run proxied sh -c "$script" - "$BATS_TEST_TMPDIR/nginx/conf"
 	assert_line "reached $FAR"
 	assert_line 30
 	assert_line 502

@@ -1,13 +1,11 @@
 load ../lib/helpers
 
 setup() {
-	export HOME=$BATS_TEST_TMPDIR/home TRACE=$BATS_TEST_TMPDIR/trace
-	mkdir -p "$HOME"
-	watch_leaks
+	at_home
 	proxy --resolve "eins.test=$FAR"
 }
 
-names() { client "$SOCKSIFY" -x "socks5://$PROXY" "$T/names" "$@"; }
+names() { proxied "$T/names" "$@"; }
 
 @test "getaddrinfo gives a placeholder address with the port asked for, and asks nobody" {
 	run -0 traced "$SOCKSIFY" -x "socks5://$PROXY" "$T/names" getaddrinfo4 secret.test 8080
@@ -83,9 +81,8 @@ names() { client "$SOCKSIFY" -x "socks5://$PROXY" "$T/names" "$@"; }
 	assert_nothing_leaked
 }
 
-
 child() {
-	run -0 via "socks5://$PROXY" "$T/connect_child" "$1" eins.test 7 'from a child'
+	run -0 proxied "$T/connect_child" "$1" eins.test 7 'from a child'
 	assert_line 'answer: from a child'
 	asked 'socks5 connect name eins.test:7 '
 	assert_nothing_leaked
@@ -98,9 +95,9 @@ child() {
 @test "by another thread" { child thread; }
 
 @test "a placeholder that stands for no name is refused, and nothing is sent" {
-	run -1 via "socks5://$PROXY" "$T/connect_blocking" 198.19.255.254 80
+	run -1 proxied "$T/connect_blocking" 198.19.255.254 80
 	assert_output --partial 'connect: EHOSTUNREACH'
-	assert_equal "$(cat "$PROXY_LOG")" ''
+	asked_nothing
 	assert_nothing_leaked
 }
 
@@ -124,6 +121,6 @@ child() {
 @test "a limit on the size of files does not end a program that looks a name up" {
 	proxy
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # no table yet
-	run -0 via "socks5://$PROXY" bash -c 'ulimit -f 100; exec "$0" secret.test 7 hi' "$T/connect_blocking"
+	run -0 proxied bash -c 'ulimit -f 100; exec "$0" secret.test 7 hi' "$T/connect_blocking"
 	assert_line 'answer: hi'
 }

@@ -3,7 +3,7 @@ load ../lib/helpers
 # the whole story of a nonblocking connect, as the kernel tells it, through a proxy that takes its time
 story() { # HOW
 	proxy --delay 50
-	run -0 via "socks5://$PROXY" "$T/connect_nonblocking" "$1" $FAR 7 'there and back'
+	run -0 proxied "$T/connect_nonblocking" "$1" $FAR 7 'there and back'
 	assert_output - <<-END
 		connect: EINPROGRESS
 		again: EALREADY
@@ -60,14 +60,14 @@ many() {
 
 @test "closing a descriptor in mid-dial is harmless, and the number can be used again" {
 	proxy --delay 100
-	run -0 via "socks5://$PROXY" "$T/connect_close" $FAR 7
+	run -0 proxied "$T/connect_close" $FAR 7
 	assert_line 'good: 50'
 	assert_nothing_leaked
 }
 
 @test "a program that uses every descriptor it may have can still connect" {
 	proxy --delay 20
-	run -0 via "socks5://$PROXY" "$T/connect_full" secret.test 7 hi
+	run -0 proxied "$T/connect_full" secret.test 7 hi
 	assert_line 'SO_ERROR: 0'
 	assert_line 'answer: hi'
 	assert_nothing_leaked
@@ -75,7 +75,7 @@ many() {
 
 @test "close_range by its number leaves a dial alone, as by its name" {
 	proxy --delay 20
-	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import ctypes, select, socket
+	run -0 proxied /usr/bin/python3 -c "import ctypes, select, socket
 s = socket.socket(); s.setblocking(False)
 s.connect_ex(('$FAR', 7))
 ctypes.CDLL(None).syscall(436, 100, ctypes.c_uint(-1), 0)
@@ -86,13 +86,13 @@ s.send(b'hi'); select.select([s], [], []); print(s.recv(2))"
 
 @test "a dial that was dissolved does not disturb the next one of the same socket" {
 	proxy
-	run -0 via "socks5://$PROXY" "$T/connect_again" $FAR:7 1000
+	run -0 proxied "$T/connect_again" $FAR:7 1000
 	assert_output 'good: 1000'
 }
 
 @test "a socket passed on in mid-dial arrives connected" {
 	proxy --delay 30
-	run -0 via "socks5://$PROXY" /usr/bin/python3 -c "import os, socket
+	run -0 proxied /usr/bin/python3 -c "import os, socket
 here, there = socket.socketpair()
 s = socket.socket(); s.setblocking(False); s.connect_ex(('$FAR', 7))
 if os.fork() == 0:
@@ -108,7 +108,7 @@ os.wait()"
 
 @test "a signal handler that uses descriptors in mid-dial neither dead-locks nor changes the cancel state" {
 	proxy --delay 5000
-	run -0 via "socks5://$PROXY" timeout 15 "$T/signal_storm" $FAR:7
+	run -0 proxied timeout 15 "$T/signal_storm" $FAR:7
 	assert_output - <<-END
 		handled: yes
 		cancelable: yes

@@ -1,5 +1,4 @@
 load ../lib/helpers
-bats_require_minimum_version 1.5.0
 
 # What libc's own resolver says, with a name server that knows the same names, is what it says through socksify; only addresses differ.
 
@@ -7,8 +6,7 @@ setup_file() {
 	export BATS_TEST_TIMEOUT=240 # 20,000 connections, and neighbours
 	destination http $FAR:80
 	destination echo $FAR:7
-	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
-		--listen-address=$GATE --bind-interfaces --local=/#/ --local-ttl=300 --host-record=four.test,10.1.2.3 --host-record=six.test,fd01::1 --address=/wild.test/10.1.1.1 --address=/far.test/$FAR --address=/blocked.test/$FAR \
+	dnsmasq_server --local-ttl=300 --host-record=four.test,10.1.2.3 --host-record=six.test,fd01::1 --address=/wild.test/10.1.1.1 --address=/far.test/$FAR --address=/blocked.test/$FAR \
 		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
 		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test \
 		--ptr-record=10.9.9.9.in-addr.arpa,ten.test --ptr-record=10.9.9.9.in-addr.arpa,also-ten.test
@@ -20,47 +18,34 @@ setup_file() {
 # reference COMMAND...: the client without socksify, whose name server is dnsmasq.
 reference() {
 	printf 'nameserver %s\n' $GATE >"$BATS_TEST_TMPDIR/resolv"
-	# shellcheck disable=SC2016
-	nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c \
-		'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$BATS_TEST_TMPDIR/resolv" "$@"
+	client_with "$BATS_TEST_TMPDIR/resolv" /etc/resolv.conf "$@"
+}
+
+NOBODY=10.99.0.77 # the destination's network has no such host
+
+# asking [--tor] [LINE]...: a configuration whose DNS server is dnsmasq, behind the proxy. SERVER=ADDRESS asking: another server.
+asking() {
+	local option=()
+	if [ "${1-}" = --tor ]; then option=(--tor); shift; fi
+	proxy "${option[@]}"
+	proxy_config "dns_server = ${SERVER-$GATE}" "$@"
 }
 
 @test "every combination of hints, entry and flag is answered as libc answers it" {
-	proxy
+	asking
 	reference "$T/lookups" four.test six.test >"$BATS_TEST_TMPDIR/libc"
 	watch_leaks
-	config <<-INI
-		[socksify]
-		chain = p
-		dns_server = $GATE
-		[proxy p]
-		url = socks5://$PROXY
-	INI
-	configured "$CONFIG" "$T/lookups" four.test six.test >"$BATS_TEST_TMPDIR/ours"
+	configured "$T/lookups" four.test six.test >"$BATS_TEST_TMPDIR/ours"
 	run diff "$BATS_TEST_TMPDIR/libc" "$BATS_TEST_TMPDIR/ours"
 	assert_output ''
 	assert [ "$(wc -l <"$BATS_TEST_TMPDIR/ours")" -gt 6000 ]
 	assert_nothing_leaked
 }
 
-# asking [KEY=VALUE]...: a configuration whose DNS server is dnsmasq, behind the proxy; programs are then run by `asks`.
-asking() {
-	proxy
-	config <<-INI
-		[socksify]
-		chain = p
-		dns_server = $GATE
-		$(printf '%s\n' "$@")
-		[proxy p]
-		url = socks5://$PROXY
-	INI
-}
-asks() { configured "$CONFIG" "$@"; }
-
 @test "getaddrinfo_a answers in each of its ways" {
 	asking
 	for how in wait nowait signal thread; do
-		run -0 asks "$T/resolve_later" $how secret.test four.test 127.0.0.1 'a b'
+		run -0 configured "$T/resolve_later" $how secret.test four.test 127.0.0.1 'a b'
 		assert_line 'getaddrinfo_a: 0'
 		assert_line 'secret.test: found port 80'
 		assert_line 'four.test: found port 80'
@@ -75,10 +60,9 @@ asks() { configured "$CONFIG" "$@"; }
 
 @test "getaddrinfo_a returns at once when a name server has to be asked, and tells when it is done" {
 	destination discard $FAR:5300
-	asking 'dns = tcp' 'timeout = 1s'
-	sed -i "s/^dns_server = .*/dns_server = $FAR:5300/" "$CONFIG"
+	SERVER=$FAR:5300 asking 'dns = tcp' 'timeout = 1s'
 	for how in nowait signal thread; do
-		run -0 --separate-stderr asks "$T/resolve_later" $how far.test 127.0.0.1 four.test
+		run -0 --separate-stderr configured "$T/resolve_later" $how far.test 127.0.0.1 four.test
 		assert_line 'in progress: 2, cancelled: 0'
 		assert_line 'suspend for a moment: in vain'
 		assert_line 'far.test: Temporary failure in name resolution'
@@ -87,7 +71,7 @@ asks() { configured "$CONFIG" "$@"; }
 		[ $how != thread ] || assert_line 'thread: 42'
 	done
 	asking 'dns = tcp'
-	run -0 asks "$T/resolve_later" nowait far.test four.test no.such.test
+	run -0 configured "$T/resolve_later" nowait far.test four.test no.such.test
 	assert_line 'far.test: found port 80'
 	assert_line 'four.test: found port 80'
 	assert_line 'no.such.test: Name or service not known'
@@ -96,118 +80,90 @@ asks() { configured "$CONFIG" "$@"; }
 
 @test "dns = tcp asks the server through the chain, for both families at once, and remembers" {
 	asking 'dns = tcp'
-	run -0 asks "$T/names" getaddrinfo four.test
+	run -0 configured "$T/names" getaddrinfo four.test
 	assert_output '10.1.2.3 stream port=80'
-	run -0 asks "$T/names" getaddrinfo six.test
+	run -0 configured "$T/names" getaddrinfo six.test
 	assert_output 'fd01::1 stream port=80'
-	run -1 asks "$T/names" getaddrinfo no.such.name.test
+	run -1 configured "$T/names" getaddrinfo no.such.name.test
 	assert_output 'getaddrinfo: Name or service not known'
-	run -1 asks "$T/names" getaddrinfo6 four.test
+	run -1 configured "$T/names" getaddrinfo6 four.test
 	assert_output 'getaddrinfo: No address associated with hostname'
-	run -0 asks "$T/names" gethostbyname four.test
+	run -0 configured "$T/names" gethostbyname four.test
 	assert_line '10.1.2.3 length=4'
 	assert_equal "$(grep -c "connect ipv4 $GATE:53" "$PROXY_LOG")" 5
 	: >"$PROXY_LOG"
-	run -0 asks "$T/names" same four.test
+	run -0 configured "$T/names" same four.test
 	assert_output same
 	assert_equal "$(grep -c "connect ipv4 $GATE:53" "$PROXY_LOG")" 1
 	assert_nothing_leaked
 }
 
 @test "dns = tcp: the address that DNS gave is what the proxy is asked for, and a rule for the name holds" {
-	proxy
-	config <<-INI
-		[socksify]
-		chain = p
-		dns = tcp
-		dns_server = $GATE
-		[proxy p]
-		url = socks5://$PROXY
-		[rule r]
-		host = blocked.test
-		via = block
-	INI
-	run -0 asks "$T/connect_blocking" far.test 7 hi
+	asking 'dns = tcp' '[rule r]' 'host = blocked.test' 'via = block'
+	run -0 configured "$T/connect_blocking" far.test 7 hi
 	assert_line 'answer: hi'
 	asked "socks5 connect ipv4 $FAR:7 "
-	run -1 asks "$T/connect_blocking" blocked.test 7 hi
+	run -1 configured "$T/connect_blocking" blocked.test 7 hi
 	assert_output --partial EACCES
 	assert_nothing_leaked
 }
 
 @test "dns = tcp: a server that errs, lies or stops is not believed" {
-	asking 'dns = tcp' 'timeout = 2s'
-	started python3 tests/lib/dns_liar.py $GATE 0
-	sed -i "s/^dns_server = .*/dns_server = $GATE:$SAID/" "$CONFIG"
+	started python3 "$TOP/tests/servers/dns_liar.py" $GATE 0
+	SERVER=$GATE:$SAID asking 'dns = tcp' 'timeout = 2s'
 	for how in id question owner order bytes; do
-		run -0 asks "$T/names" getaddrinfo $how.test
+		run -0 configured "$T/names" getaddrinfo $how.test
 		assert_output '10.1.2.3 stream port=80'
 	done
-	run -0 asks "$T/names" getaddrinfo many.test
+	run -0 configured "$T/names" getaddrinfo many.test
 	assert_line '10.1.2.8 stream port=80'
 	for how in only format refused loop cut close; do
-		run -1 --separate-stderr asks "$T/names" getaddrinfo $how.test
+		run -1 --separate-stderr configured "$T/names" getaddrinfo $how.test
 		assert_output 'getaddrinfo: Temporary failure in name resolution'
 	done
 	for how in id question; do
-		run -0 asks dig +short +tries=1 @8.8.8.8 $how.test
+		run -0 configured dig +short +tries=1 @8.8.8.8 $how.test
 		assert_output 10.1.2.3
 	done
 	assert_nothing_leaked
 }
 
 @test "dns = tcp: what the DNS server cannot be asked, a proxy is that knows Tor's RESOLVE" {
-	proxy --tor
-	config <<-INI
-		[socksify]
-		chain = p
-		dns = tcp
-		dns_server = 10.99.0.77
-		[proxy p]
-		url = socks5://$PROXY
-	INI
-	run -0 asks "$T/names" getaddrinfo secret.test
+	SERVER=$NOBODY asking --tor 'dns = tcp'
+	run -0 configured "$T/names" getaddrinfo secret.test
 	assert_output '10.99.0.1 stream port=80'
 	asked 'socks5 resolve name secret.test:0 '
-	run -0 asks "$T/names" getaddrinfo secret6.test
+	run -0 configured "$T/names" getaddrinfo secret6.test
 	assert_output 'fd99::1 stream port=80'
-	run -0 asks "$T/connect_blocking" secret.test 7 hi
+	run -0 configured "$T/connect_blocking" secret.test 7 hi
 	assert_line 'answer: hi'
 	asked 'socks5 connect ipv4 10.99.0.1:7 '
-	run -1 asks "$T/names" getaddrinfo no.such.name.test
+	run -1 configured "$T/names" getaddrinfo no.such.name.test
 	assert_output 'getaddrinfo: Temporary failure in name resolution'
-	run -0 asks dig +short +tries=1 @8.8.8.8 secret.test A secret.test AAAA secret6.test AAAA
+	run -0 configured dig +short +tries=1 @8.8.8.8 secret.test A secret.test AAAA secret6.test AAAA
 	assert_output "$(printf '%s\n' 10.99.0.1 fd99::1)"
-	run -0 asks dig +tries=1 @8.8.8.8 secret.test MX
+	run -0 configured dig +tries=1 @8.8.8.8 secret.test MX
 	assert_output --partial SERVFAIL
 	assert_nothing_leaked
 }
 
 @test "a proxy that knows Tor's RESOLVE_PTR is asked for the name of an address, if the DNS server cannot be" {
-	proxy --tor
-	config <<-INI
-		[socksify]
-		chain = p
-		dns_server = 10.99.0.77
-		[proxy p]
-		url = socks5://$PROXY
-	INI
-	run -0 asks python3 -c 'import socket
+	SERVER=$NOBODY asking --tor
+	run -0 configured python3 -c 'import socket
 print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 0)[0], socket.getnameinfo(("10.99.0.2", 80), 0)[0])'
 	assert_output 'secret.test secret6.test 10.99.0.2'
 	asked 'socks5 resolve_ptr ipv4 10.99.0.1:0 '
 	asked 'socks5 resolve_ptr ipv6 fd99::1:0 '
 	for how in +notcp +tcp; do
-		run -0 asks dig $how +short +tries=1 @8.8.8.8 -x 10.99.0.1
+		run -0 configured dig $how +short +tries=1 @8.8.8.8 -x 10.99.0.1
 		assert_output secret.test.
 	done
 	assert_nothing_leaked
 }
 
 @test "a proxy that knows no RESOLVE costs a look-up that fails nothing but time" {
-	asking 'dns = tcp'
-	sed -i 's/^dns_server.*/dns_server = 10.99.0.77/' "$CONFIG"
-	run -1 asks "$T/names" getaddrinfo secret.test
+	SERVER=$NOBODY asking 'dns = tcp'
+	run -1 configured "$T/names" getaddrinfo secret.test
 	assert_output 'getaddrinfo: Temporary failure in name resolution'
 	assert_equal "$(grep -c 'socks5 resolve ' "$PROXY_LOG")" 1
 	assert_nothing_leaked
@@ -215,14 +171,8 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 
 @test "tor itself resolves what it maps" {
 	tor_server 'MapAddress mapped.test 10.1.2.9' 'AutomapHostsOnResolve 1' 'VirtualAddrNetworkIPv4 10.192.0.0/10'
-	config <<-INI
-		[socksify]
-		chain = tor
-		dns = tcp
-		[proxy tor]
-		url = socks5://$PROXY
-	INI
-	run -0 asks "$T/names" getaddrinfo mapped.test
+	proxy_config 'dns = tcp'
+	run -0 configured "$T/names" getaddrinfo mapped.test
 	assert_output '10.1.2.9 stream port=80'
 	assert_nothing_leaked
 }
@@ -230,33 +180,32 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 @test "no DNS server hears of a .onion name, whatever the key dns says" {
 	for dns in tcp system; do
 		asking "dns = $dns"
-		run -0 asks "$T/names" getaddrinfo4 expyuzz4wqqyqhjn.onion
+		run -0 configured "$T/names" getaddrinfo4 expyuzz4wqqyqhjn.onion
 		assert_output --partial 198.1
-		run -1 asks "$T/connect_blocking" expyuzz4wqqyqhjn.onion 80 hi
+		run -1 configured "$T/connect_blocking" expyuzz4wqqyqhjn.onion 80 hi
 		asked 'socks5 connect name expyuzz4wqqyqhjn.onion:80 '
 		refute grep -q ":53 " "$PROXY_LOG"
 	done
 	asking 'dns = tcp'
-	run -0 asks dig +short @8.8.8.8 expyuzz4wqqyqhjn.onion A
+	run -0 configured dig +short @8.8.8.8 expyuzz4wqqyqhjn.onion A
 	assert_output --partial 198.1
-	run -0 asks dig @8.8.8.8 expyuzz4wqqyqhjn.onion MX
+	run -0 configured dig @8.8.8.8 expyuzz4wqqyqhjn.onion MX
 	assert_output --partial 'status: NOERROR'
-	refute grep -q . "$PROXY_LOG"
+	asked_nothing
 	assert_nothing_leaked
 }
 
 @test "a rule that blocks the DNS server is answered SERVFAIL, and told" {
-	asking 'log = info'
-	printf '[rule r]\nhost = %s\nport = 53\nvia = block\n' $GATE >>"$CONFIG"
-	run -0 asks dig +tries=1 @8.8.8.8 four.test MX
+	asking 'log = info' '[rule r]' "host = $GATE" 'port = 53' 'via = block'
+	run -0 configured dig +tries=1 @8.8.8.8 four.test MX
 	assert_output --partial SERVFAIL
-	refute grep -q . "$PROXY_LOG"
+	asked_nothing
 	assert_nothing_leaked
 }
 
 @test "dns = system is libc's own resolver, and one line says what that tells" {
 	asking 'dns = system'
-	run -1 asks "$T/names" getaddrinfo secret.test
+	run -1 configured "$T/names" getaddrinfo secret.test
 	assert_line --regexp '^socksify: dns = system: .* past the proxy'
 	assert_equal "$(grep -c 'dns = system' <<<"$output")" 1
 	assert [ "$(dns_queries)" -gt "$queries_before" ]
@@ -264,10 +213,9 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 
 @test "names of the hosts file and this machine's own are found without a name server, whatever nsswitch.conf says" {
 	asking
-	# shellcheck disable=SC2016
-	own='mount --bind "$0" /etc/nsswitch.conf; exec "$@"'
 	echo 'hosts: dns' >"$BATS_TEST_TMPDIR/nsswitch"
-	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c "$own" "$BATS_TEST_TMPDIR/nsswitch" \
+	# shellcheck disable=SC2016
+	run -0 client_with "$BATS_TEST_TMPDIR/nsswitch" /etc/nsswitch.conf \
 		"$SOCKSIFY" -f "$CONFIG" sh -c 'for name; do "$0" getaddrinfo4 $name; done' "$T/names" hosted-alias.test localhost "$(hostname)"
 	assert_line --index 0 '10.4.4.4 stream port=80'
 	assert_line --index 1 '127.0.0.1 stream port=80'
@@ -279,24 +227,23 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	asking
 	printf '10.4.4.8 %s long.test\n10.4.4.9 last.test' "$(printf 'padding%s.test ' $(seq 1000))" >"$BATS_TEST_TMPDIR/hosts"
 	# shellcheck disable=SC2016
-	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$BATS_TEST_TMPDIR/hosts" \
+	run -0 client_with "$BATS_TEST_TMPDIR/hosts" /etc/hosts \
 		"$SOCKSIFY" -f "$CONFIG" sh -c 'for name; do "$0" getaddrinfo4 $name; done' "$T/names" long.test last.test padding999.test
 	assert_output "$(printf '%s stream port=80\n' 10.4.4.8 10.4.4.9 10.4.4.8)"
 	# libc reads it into the caller's buffer
-	# shellcheck disable=SC2016
-	run -0 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$BATS_TEST_TMPDIR/hosts" \
+	run -0 client_with "$BATS_TEST_TMPDIR/hosts" /etc/hosts \
 		"$SOCKSIFY" -f "$CONFIG" -r last.test=direct "$T/names" gethostbyname last.test
 	assert_line '10.4.4.9 length=4'
 }
 
 @test "localhost is what libc says it is, also on a machine without IPv6" {
+	without_ipv6() {
+		at_client unshare --net sh -c 'ip link set lo up; sysctl -qw net.ipv6.conf.lo.disable_ipv6=1; "$@" || true' - "$@"
+	}
 	for how in getaddrinfo getaddrinfo-all getaddrinfo6 gethostbyname; do
-		# shellcheck disable=SC2016
-		without='ip link set lo up; sysctl -qw net.ipv6.conf.lo.disable_ipv6=1; "$0" "$@" || true'
-		run -0 nsenter -t "$CLIENT" -m --wdns="$PWD" unshare --net sh -c "$without" "$T/names" $how localhost
+		run -0 without_ipv6 "$T/names" $how localhost
 		expected=$(uniq <<<"$output") # without a name's second 127.0.0.1
-		run -0 nsenter -t "$CLIENT" -m --wdns="$PWD" unshare --net sh -c "$without" \
-			"$SOCKSIFY" -x "socks5://$GATE" "$T/names" $how localhost
+		run -0 without_ipv6 "$SOCKSIFY" -x "socks5://$GATE" "$T/names" $how localhost
 		assert_output "$expected"
 	done
 }
@@ -304,20 +251,20 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 @test "getent hosts, ahosts, ahostsv4 and ahostsv6 ask nobody" {
 	asking
 	for database in hosts ahosts ahostsv4; do
-		run -0 asks getent $database secret.test
+		run -0 configured getent $database secret.test
 		assert_output --regexp '^(198\.1[89]\.|fd53:6f63:6b73:)'
 		assert_output --partial secret.test
 	done
-	run -0 asks getent ahostsv6 secret.test
+	run -0 configured getent ahostsv6 secret.test
 	assert_output --regexp '^fd53:6f63:6b73:'
-	run -0 asks getent hosts "$(asks getent ahostsv4 secret.test | awk '{ print $1; exit }')"
+	run -0 configured getent hosts "$(configured getent ahostsv4 secret.test | awk '{ print $1; exit }')"
 	assert_output --partial secret.test
 	assert_nothing_leaked
 }
 
 @test "python, perl and java find names, and reach them" {
 	asking
-	run -0 asks python3 - <<-'PY'
+	run -0 configured python3 - <<-'PY'
 		import socket
 		print(socket.gethostbyname_ex('secret.test')[0], socket.gethostbyaddr(socket.gethostbyname('secret.test'))[0],
 		      socket.getfqdn('secret.test'), socket.getnameinfo((socket.gethostbyname('secret.test'), 80), 0)[0])
@@ -327,28 +274,28 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	PY
 	assert_line 'secret.test secret.test secret.test secret.test'
 	assert_line 'reached secret.test'
-	run -0 asks perl -MSocket=inet_ntoa,getaddrinfo -e \
+	run -0 configured perl -MSocket=inet_ntoa,getaddrinfo -e \
 		'my ($e, @a) = getaddrinfo("secret.test", "http"); print "$e ", scalar(@a), " ", (gethostbyname("secret.test"))[0], "\n"'
 	assert_output ' 1 secret.test'
 	printf '%s\n' 'class Find { public static void main(String[] a) throws Exception {' \
 		'java.net.InetAddress i = java.net.InetAddress.getByName("secret.test");' \
 		'System.out.println(i.getCanonicalHostName() + " " + java.net.InetAddress.getAllByName("secret.test").length); } }' \
 		>"$BATS_TEST_TMPDIR/Find.java"
-	run -0 asks java "$BATS_TEST_TMPDIR/Find.java"
+	run -0 configured java "$BATS_TEST_TMPDIR/Find.java"
 	assert_output 'secret.test 1'
 	assert_nothing_leaked
 }
 
 @test "node's dns.lookup finds names" {
 	asking
-	run -0 asks node -e 'require("dns").lookup("secret.test", { all: true }, (e, a) => console.log(e, a.length, a[0].family))'
+	run -0 configured node -e 'require("dns").lookup("secret.test", { all: true }, (e, a) => console.log(e, a.length, a[0].family))'
 	assert_output 'null 1 4'
 	assert_nothing_leaked
 }
 
 @test "a name in another alphabet is found as libc would find it, with AI_IDN only" {
 	asking
-	run -0 asks env LC_ALL=C.UTF-8 python3 - <<-'PY'
+	run -0 configured env LC_ALL=C.UTF-8 python3 - <<-'PY'
 		import socket
 		print(socket.getaddrinfo('b\u00fccher.test', 80, socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_CANONNAME)[0][3])
 		AI_CANONIDN, NI_IDN = 0x80, 32
@@ -362,7 +309,7 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	assert_line 'xn--bcher-kva.test'
 	assert_line "'b\\xfccher.test' 'b\\xfccher.test' xn--bcher-kva.test"
 	assert_line True
-	run -0 asks env LC_ALL=C.UTF-8 getent ahostsv4 bücher.test
+	run -0 configured env LC_ALL=C.UTF-8 getent ahostsv4 bücher.test
 	assert_line --partial 198.1
 	assert_nothing_leaked
 }
@@ -371,7 +318,7 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	asking
 	sshd_server
 	# shellcheck disable=SC2086
-	run asks ssh $SSH_OPTIONS -o VerifyHostKeyDNS=yes -p $SSH_PORT "$(id -un)@secret.test" echo there
+	run configured ssh $SSH_OPTIONS -o VerifyHostKeyDNS=yes -p $SSH_PORT "$(id -un)@secret.test" echo there
 	[ "$status" = 0 ] || assert_output --partial 'not available' # a user without a shell
 	asked "socks5 connect name secret.test:$SSH_PORT "
 	asked "socks5 connect ipv4 $GATE:53 "
@@ -380,7 +327,7 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 
 @test "bind to a placeholder fails, and says which name it stands for" {
 	asking
-	run -0 asks python3 - <<-'PY'
+	run -0 configured python3 - <<-'PY'
 		import errno, socket
 		try:
 		    socket.socket().bind((socket.gethostbyname('secret.test'), 0))
@@ -416,9 +363,7 @@ print("ready", flush=True)
 while True: s.accept()'
 	echo 'hosts: asks' >"$BATS_TEST_TMPDIR/nsswitch"
 	for how in getaddrinfo4 gethostbyname; do
-		# shellcheck disable=SC2016
-		run -1 nsenter -t "$CLIENT" -n -m --wdns="$PWD" unshare --mount sh -c 'mount --bind "$0" /etc/nsswitch.conf; exec "$@"' \
-			"$BATS_TEST_TMPDIR/nsswitch" env LD_LIBRARY_PATH="$BATS_TEST_TMPDIR" \
+		run -1 client_with "$BATS_TEST_TMPDIR/nsswitch" /etc/nsswitch.conf env LD_LIBRARY_PATH="$BATS_TEST_TMPDIR" \
 			"$SOCKSIFY" -f "$CONFIG" -r 'printer.test=direct' "$T/names" $how printer.test
 		assert_line 'printer.test: open'
 	done
@@ -428,15 +373,15 @@ while True: s.accept()'
 	command -v dig >/dev/null || skip 'no dig'
 	asking
 	for server in 8.8.8.8 127.0.0.53 2001:4860:4860::8888; do
-		run -0 asks dig +tcp +short +time=5 +tries=1 @$server secret.test A secret.test AAAA four.test MX four.test TXT secret.test HTTPS
+		run -0 configured dig +tcp +short +time=5 +tries=1 @$server secret.test A secret.test AAAA four.test MX four.test TXT secret.test HTTPS
 		assert_line --index 0 --regexp '^198\.1[89]\.'
 		assert_line --index 1 --regexp '^fd53:6f63:6b73:'
 		assert_line --index 2 '10 mail.four.test.'
 		assert_line --index 3 '"hello"'
 		assert_equal "${#lines[@]}" 4
-		run -0 asks dig +tcp +short @$server -x "$(asks dig +tcp +short @$server secret.test)"
+		run -0 configured dig +tcp +short @$server -x "$(configured dig +tcp +short @$server secret.test)"
 		assert_output secret.test.
-		run -0 asks dig +tcp +short @$server -x 9.9.9.9
+		run -0 configured dig +tcp +short @$server -x 9.9.9.9
 		assert_output nine.test.
 	done
 	asked "socks5 connect ipv4 $GATE:53 "
@@ -445,16 +390,15 @@ while True: s.accept()'
 
 @test "when the DNS server cannot be asked the answer is SERVFAIL, soon" {
 	command -v dig >/dev/null || skip 'no dig'
-	asking 'dns_server = 10.99.0.77' || true
-	sed -i "0,/dns_server/{/dns_server/d}" "$CONFIG"
-	run -0 asks dig +tcp +time=8 +tries=1 @8.8.8.8 four.test MX
+	SERVER=$NOBODY asking
+	run -0 configured dig +tcp +time=8 +tries=1 @8.8.8.8 four.test MX
 	assert_output --partial SERVFAIL
 	assert_nothing_leaked
 }
 
 @test "8 processes of 8 threads, killed at random, reach 20,000 names, each by its own name" {
 	proxy --trailing ready
-	run -0 via "socks5://$PROXY" "$T/storm" 8 8 20000
+	run -0 proxied "$T/storm" 8 8 20000
 	assert_line 'reached: 20000'
 	assert_line 'failed: 0'
 	assert [ "$(sed -n 's/killed: //p' <<<"$output")" -gt 10 ]

@@ -1,7 +1,6 @@
 load ../lib/helpers
 
 # Port 8080 at the gate is the one destination that the client can reach by itself: what the proxy's log lacks went direct.
-asked_nothing() { assert_equal "$(cat "$PROXY_LOG")" ''; }
 
 @test "direct: the connection goes past the proxy; others do not" {
 	proxy
@@ -14,7 +13,7 @@ asked_nothing() { assert_equal "$(cat "$PROXY_LOG")" ''; }
 
 @test "without the rule that same destination goes through the proxy" {
 	proxy
-	run -0 via "socks5://$PROXY" curl -sS "http://$GATE:8080/"
+	run -0 proxied curl -sS "http://$GATE:8080/"
 	asked "socks5 connect ipv4 $GATE:8080 "
 }
 
@@ -44,21 +43,14 @@ asked_nothing() { assert_equal "$(cat "$PROXY_LOG")" ''; }
 	assert_output 'connect: EACCES'
 }
 
-split() {
-	config <<-END
-		[socksify]
-		chain = block
-		[proxy p]
-		url = socks5://$PROXY
-		$(printf '%s\n' "$@")
-	END
-}
+# split LINE...: by these rules a thing goes through the proxy p, or not at all.
+split() { proxy_config 'chain = block' "$@"; }
 
 @test "rules by host, port, protocol and program: all given keys must match; the first rule that does decides" {
 	proxy
 	split '[rule one]' 'host = 10.99.0.0/16' 'port = 7, 8000-8999' 'protocol = tcp' 'program = connect_*' 'via = p' \
 		'[rule two]' 'host = 10.99.0.0/16' 'via = block'
-	run -0 configured "$CONFIG" "$T/connect_blocking" $FAR 7 hi
+	run -0 configured "$T/connect_blocking" $FAR 7 hi
 	assert_line 'answer: hi'
 	run -1 client "$SOCKSIFY" -q -f "$CONFIG" "$T/connect_blocking" $FAR 80
 	assert_output 'connect: EACCES'
@@ -68,23 +60,23 @@ split() {
 @test "protocol = udp does not concern TCP" {
 	proxy
 	split '[rule one]' 'protocol = udp' 'via = block' '[rule two]' 'host = *' 'via = p'
-	run -0 configured "$CONFIG" "$T/connect_blocking" $FAR 7 hi
+	run -0 configured "$T/connect_blocking" $FAR 7 hi
 	assert_line 'answer: hi'
 }
 
 @test "a rule that names a host by name is asked with the name, not with the placeholder" {
 	proxy
 	split '[rule one]' 'host = secret.test' 'via = p'
-	run -0 configured "$CONFIG" "$T/connect_blocking" secret.test 7 hi
+	run -0 configured "$T/connect_blocking" secret.test 7 hi
 	assert_line 'answer: hi'
 }
 
 @test "loopback is direct unless a rule says otherwise" {
 	started client "$T/destination" echo 127.0.0.1:7
 	proxy
-	run -0 via "socks5://$PROXY" "$T/connect_blocking" 127.0.0.1 7 hi
+	run -0 proxied "$T/connect_blocking" 127.0.0.1 7 hi
 	assert_line 'answer: hi'
-	run -0 via "socks5://$PROXY" "$T/connect_blocking" -4 localhost 7 hi
+	run -0 proxied "$T/connect_blocking" -4 localhost 7 hi
 	assert_line 'answer: hi'
 	asked_nothing
 	run client "$SOCKSIFY" -q -x "socks5://$PROXY" -r '127.0.0.0/8=block' "$T/connect_blocking" 127.0.0.1 7
@@ -113,27 +105,18 @@ split() {
 
 @test "chain = direct: a name that a rule sends through a proxy is asked of nobody else, by whatever function" {
 	proxy
-	config <<-END
-		[socksify]
-		chain = direct
-		dns_server = $GATE:1
-		[proxy p]
-		url = socks5://$PROXY
-		[rule hidden]
-		host = *.hidden.test
-		via = p
-	END
+	proxy_config 'chain = direct' "dns_server = $GATE:1" '[rule hidden]' 'host = *.hidden.test' 'via = p'
 	for how in getaddrinfo4 gethostbyname res_query; do
-		run -0 configured "$CONFIG" "$T/names" $how a.hidden.test
+		run -0 configured "$T/names" $how a.hidden.test
 	done
 	for how in wait nowait; do
-		run -0 configured "$CONFIG" "$T/resolve_later" $how b.hidden.test
+		run -0 configured "$T/resolve_later" $how b.hidden.test
 		assert_line 'b.hidden.test: found port 80'
 	done
 	asked_nothing
-	run -1 configured "$CONFIG" "$T/names" res_query-mx c.hidden.test
+	run -1 configured "$T/names" res_query-mx c.hidden.test
 	asked "socks5 connect ipv4 $GATE:1 "
 	assert_nothing_leaked
-	run -1 configured "$CONFIG" "$T/names" res_query other.test
+	run -1 configured "$T/names" res_query other.test
 	assert_equal "$(tail -n 1 "$WORLD/dns.log")" other.test.
 }

@@ -61,11 +61,11 @@ denied() { # URL: both kinds of socket see EACCES
 
 @test "tor: its error answers arrive as they should, and its extended ones" {
 	tor_server
-	run -1 via "socks5://$PROXY" "$T/connect_blocking" aaaa.onion 80 # F6: bad onion address
+	run -1 proxied "$T/connect_blocking" aaaa.onion 80 # F6: bad onion address
 	assert_output --partial 'connect: EHOSTUNREACH'
-	run -1 via "socks5://$PROXY" "$T/connect_blocking" $FAR 80 # private address: 01
+	run -1 proxied "$T/connect_blocking" $FAR 80 # private address: 01
 	assert_output --partial 'connect: ECONNREFUSED'
-	run -1 via "socks5://$PROXY" "$T/connect_nonblocking" epoll-edge aaaa.onion 80
+	run -1 proxied "$T/connect_nonblocking" epoll-edge aaaa.onion 80
 	assert_line 'SO_ERROR: EHOSTUNREACH'
 	run -1 via "socks4a://$PROXY" "$T/connect_blocking" secret.test 80
 	assert_output --partial 'connect: ECONNREFUSED'

@@ -1,5 +1,4 @@
 load ../lib/helpers
-bats_require_minimum_version 1.5.0
 
 # Local servers that ask DNS on a program's behalf, past every proxy: their sockets, and calls of them over the system's message bus.
 
@@ -54,8 +53,7 @@ arrived() {
 	grep -c "^method call .*$1" "$MESSAGES" || true
 }
 
-proxied() { via "socks5://$PROXY" "$@"; }
-by_hand() { "$1" python3 "$TOP/tests/lib/bus_call.py" "${@:2}"; }
+by_hand() { "$1" python3 "$TOP/tests/clients/names/bus_call.py" "${@:2}"; }
 
 @test "the sockets of nscd, systemd-resolved and avahi are closed to programs" {
 	mkdir -p /run/nscd /run/avahi-daemon /run/systemd/resolve

@@ -1,4 +1,3 @@
-load ../lib/helpers
 load ../lib/kernel
 # Threads and signals: what the kernel does with them in the middle of a connect, we do.
 
@@ -9,7 +8,7 @@ setup_file() {
 
 @test "64 threads dial at once: one does not wait for another" {
 	proxy --delay 100 # two answers: 0.2 s for one, 12.8 s for one after the other
-	run -0 via "socks5://$PROXY" "$T/dial_together" 64 $FAR 7
+	run -0 proxied "$T/dial_together" 64 $FAR 7
 	echo "# $output" >&3
 	assert_line 'good: 64'
 	assert [ "${lines[1]#ms: }" -lt 3000 ]
@@ -41,7 +40,7 @@ setup_file() {
 
 @test "a signal handler may connect, also in the middle of a connect" {
 	proxy
-	run -0 via "socks5://$PROXY" timeout 50 "$T/connect_handler" $FAR 7
+	run -0 proxied timeout 50 "$T/connect_handler" $FAR 7
 	assert_line 'the handler has connected: yes'
 	assert_nothing_leaked
 }
@@ -69,19 +68,19 @@ setup_file() {
 
 @test "children forked while other threads dial connect, every one" {
 	proxy --delay 5
-	run -0 via "socks5://$PROXY" timeout 50 "$T/fork_storm" 100 $FAR 7
+	run -0 proxied timeout 50 "$T/fork_storm" 100 $FAR 7
 	assert_output $'good children: 100\nbad in the parent: 0'
 	assert_nothing_leaked
 }
 
 @test "a program may change its user while it dials" {
 	proxy --delay 5
-	run -0 via "socks5://$PROXY" "$T/setuid_connect" "$(id -u)" $FAR 7
+	run -0 proxied "$T/setuid_connect" "$(id -u)" $FAR 7
 	assert_output $'user: '"$(id -u)"$'\ngood: 20'
 	if [ "$(id -u)" = 0 ]; then
-		run -0 via "socks5://$PROXY" "$T/setuid_connect" 65534 $FAR 7
+		run -0 proxied "$T/setuid_connect" 65534 $FAR 7
 		assert_output $'user: 65534\ngood: 20'
-		HOME=/ run -0 via "socks5://$PROXY" setpriv --reuid=65534 --regid=65534 --clear-groups "$T/connect_nonblocking" poll $FAR 7 'as nobody'
+		HOME=/ run -0 proxied setpriv --reuid=65534 --regid=65534 --clear-groups "$T/connect_nonblocking" poll $FAR 7 'as nobody'
 		assert_line 'answer: as nobody'
 	fi
 	assert_nothing_leaked
@@ -89,7 +88,7 @@ setup_file() {
 
 @test "python warns of no threads when it forks after a dial" {
 	proxy
-	run -0 via "socks5://$PROXY" python3 -W error::DeprecationWarning -c "
+	run -0 proxied python3 -W error::DeprecationWarning -c "
 import asyncio, os, time
 async def main():
     r, w = await asyncio.open_connection('$FAR', 7)

@@ -1,4 +1,11 @@
-load ../lib/udp
+load ../lib/helpers
+
+setup_file() {
+	udp_echo $FAR:7 $FAR:8 # "moved" is answered from port 8
+	udp_echo $FAR:8007
+	udp_echo $FAR:8008
+	udp_echo "[$FAR6]:7"
+}
 
 calls() { # URL HOST FROM: each way to send, each way to receive
 	local how
@@ -26,32 +33,32 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 }
 
 @test "every call sends and receives through danted, by address" {
-	danted_udp
+	danted_server
 	calls "socks5://$PROXY" $FAR $FAR:7
 }
 
 @test "every call sends and receives through danted, by name: the source is the placeholder" {
-	danted_udp
-	calls "socks5://$PROXY" secret.test "$(via "socks5://$PROXY" "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
+	danted_server
+	calls "socks5://$PROXY" secret.test "$(proxied "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
 }
 
 @test "every call sends and receives through shadowsocks" {
-	shadowsocks_udp
+	shadowsocks_server
 	calls "socks5://$PROXY" $FAR $FAR:7
 }
 
 @test "every call sends and receives through two danted" {
-	danted_udp
+	danted_server
 	local first=$PROXY
-	danted_udp
+	danted_server
 	calls "socks5://$first socks5://$PROXY" $FAR $FAR:7
-	calls "socks5://$first socks5://$PROXY" secret.test "$(via "socks5://$PROXY" "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
+	calls "socks5://$first socks5://$PROXY" secret.test "$(proxied "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
 }
 
 @test "danted behind shadowsocks" {
-	danted_udp
+	danted_server
 	local second=$PROXY
-	shadowsocks_udp
+	shadowsocks_server
 	run -0 via "socks5://$PROXY socks5://$second" "$T/udp_call" sendto recvfrom $FAR 7
 	assert_line 'got: hello'
 	assert_line "from: $FAR:7"
@@ -59,7 +66,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 }
 
 @test "a proxy that wants a password" {
-	danted_udp username
+	danted_server username
 	run -0 via "socks5://bob:secret@$PROXY" "$T/udp_call" sendto recvfrom $FAR 7
 	assert_line 'got: hello'
 	run -1 via "socks5://bob:wrong@$PROXY" "$T/udp_call" sendto recvfrom $FAR 7
@@ -67,12 +74,12 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 }
 
 @test "an AF_INET6 socket reaches v4-mapped and IPv6 destinations through an IPv4 proxy" {
-	danted_udp
-	run -0 via "socks5://$PROXY" "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
+	danted_server
+	run -0 proxied "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
 	assert_line "from: [::ffff:$FAR]:7"
-	run -0 via "socks5://$PROXY" "$T/udp_call" -6 -c send recv ::ffff:$FAR 7
+	run -0 proxied "$T/udp_call" -6 -c send recv ::ffff:$FAR 7
 	assert_line "peer: [::ffff:$FAR]:7"
-	run -0 via "socks5://$PROXY" "$T/udp_call" -6 sendto recvfrom secret.test 7
+	run -0 proxied "$T/udp_call" -6 sendto recvfrom secret.test 7
 	assert_line --partial 'from: [fd53:6f63:6b73::'
 	assert_nothing_leaked
 }
@@ -80,9 +87,9 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 promise() { # PROMISE: kept directly as through one and two proxies, by address and by name
 	run -0 "$T/udp_socket" $1 127.0.0.1 $DIRECT
 	assert_output ok
-	danted_udp
+	danted_server
 	local first=$PROXY
-	danted_udp
+	danted_server
 	for chain in "socks5://$first" "socks5://$first socks5://$PROXY"; do
 		for host in $FAR secret.test; do
 			run -0 via "$chain" "$T/udp_socket" $1 $host 8007
@@ -114,20 +121,20 @@ direct() { # echoes where no proxy is needed
 @test "nonblocking: the first datagrams wait for the association, in order" { direct; promise first; }
 
 @test "datagrams of 60,000 bytes pass; what the header leaves no room for is EMSGSIZE" {
-	danted_udp
-	run -0 via "socks5://$PROXY" "$T/udp_socket" large $FAR 8007
+	danted_server
+	run -0 proxied "$T/udp_socket" large $FAR 8007
 	assert_output ok
 }
 
 @test "UDP_SEGMENT and UDP_GRO are ENOPROTOOPT" {
-	danted_udp
-	run -0 via "socks5://$PROXY" "$T/udp_socket" offload $FAR 8007
+	danted_server
+	run -0 proxied "$T/udp_socket" offload $FAR 8007
 	assert_output ok
 }
 
 @test "2,000 sockets one after the other leave no descriptor behind" {
-	danted_udp
-	run -0 via "socks5://$PROXY" "$T/udp_socket" many $FAR 8007
+	danted_server
+	run -0 proxied "$T/udp_socket" many $FAR 8007
 	assert_output ok
 }
 
@@ -144,7 +151,7 @@ unsupported() { # URL
 	unsupported "socks4://$PROXY"
 	unsupported "http://$PROXY"
 	unsupported "socks5://$PROXY" # REP 07
-	danted_udp
+	danted_server
 	local first=$PROXY
 	proxy
 	unsupported "socks5://$first socks5://$PROXY"
@@ -159,15 +166,15 @@ unsupported() { # URL
 
 @test "on a nonblocking socket the refusal wakes whoever polls" {
 	proxy --delay 100
-	run -1 via "socks5://$PROXY" "$T/udp_call" -n sendto recvfrom $FAR 7
+	run -1 proxied "$T/udp_call" -n sendto recvfrom $FAR 7
 	assert_line 'recvfrom: ENETUNREACH'
-	run -1 via "socks5://$PROXY" "$T/udp_call" -n -c send recv $FAR 7
+	run -1 proxied "$T/udp_call" -n -c send recv $FAR 7
 	assert_line 'recv: ENETUNREACH'
 }
 
 @test "the refusal wakes nobody by a datagram that leaves: not to a group's members, not to whose address a socket has taken" {
 	proxy --delay 50
-	run -0 --separate-stderr via "socks5://$PROXY" python3 -c "
+	run -0 --separate-stderr proxied python3 -c "
 import errno, select, socket
 for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -183,15 +190,14 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 }
 
 @test "no chain leads to a group or to everybody: ENETUNREACH, and the proxy hears nothing of it" {
-	started "$T/udp_proxy" "$GATE:0" # it echoes, whatever the destination
-	PROXY=$GATE:$SAID
+	udp_proxy # it echoes, whatever the destination
 	for to in 224.0.0.251 239.255.255.250 255.255.255.255; do
-		run -1 via "socks5://$PROXY" "$T/udp_call" sendto recvfrom $to 5353
+		run -1 proxied "$T/udp_call" sendto recvfrom $to 5353
 		assert_line 'sendto: ENETUNREACH'
-		run -1 via "socks5://$PROXY" "$T/udp_call" -6 -c send recv ::ffff:$to 5353
+		run -1 proxied "$T/udp_call" -6 -c send recv ::ffff:$to 5353
 		assert_line 'connect: ENETUNREACH'
 	done
-	run -1 via "socks5://$PROXY" "$T/udp_call" -6 sendto recvfrom ff02::fb 5353
+	run -1 proxied "$T/udp_call" -6 sendto recvfrom ff02::fb 5353
 	assert_line 'sendto: ENETUNREACH'
 	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" --explain 224.0.0.251:5353/udp
 	assert_line '  udp     no chain leads to many hosts at once: refused'
@@ -199,7 +205,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 }
 
 @test "udp = block is EACCES; udp = direct goes directly" {
-	danted_udp
+	danted_server
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" sendto recvfrom $FAR 7
 	assert_line 'sendto: EACCES'
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" -c send recv $FAR 7
@@ -214,7 +220,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 }
 
 @test "--check tells of each proxy whether it carries UDP" {
-	danted_udp
+	danted_server
 	local first=$PROXY
 	proxy
 	run -0 client "$SOCKSIFY" -x "socks5://$first" --check
@@ -227,9 +233,9 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 }
 
 @test "one socket goes through two proxies and directly, by rule, and knows who answers" {
-	started "$T/udp_proxy" "$GATE:0" # it is the destination, too
-	local first=$GATE:$SAID
-	danted_udp
+	udp_proxy # it is the destination, too
+	local first=$PROXY
+	danted_server
 	udp_echo $GATE:8010
 	config <<-END
 		[socksify]
@@ -261,7 +267,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 		try: s.sendto(b'source', ('192.0.2.1', 1))
 		except PermissionError: print('blocked')
 	END
-	run -0 configured "$CONFIG" python3 "$BATS_TEST_TMPDIR/mixed.py"
+	run -0 configured python3 "$BATS_TEST_TMPDIR/mixed.py"
 	assert_line '8007 source True'
 	assert_line "8008 $FAR True"
 	assert_line '8010 10.73.0.2 True'
@@ -271,7 +277,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 }
 
 @test "three names with one address and port: each answer comes from the name that was asked" {
-	danted_udp
+	danted_server
 	cat >"$BATS_TEST_TMPDIR/names.py" <<-END
 		import socket
 		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -283,13 +289,13 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 		        text, who = s.recvfrom(100)
 		        print(text.decode() == repr(who))
 	END
-	run -0 via "socks5://$PROXY" python3 "$BATS_TEST_TMPDIR/names.py"
+	run -0 proxied python3 "$BATS_TEST_TMPDIR/names.py"
 	assert_equal "$(sort -u <<<"$output")" True
 	assert_nothing_leaked
 }
 
 @test "threads send, receive and close at once" {
-	started "$T/udp_proxy" "$GATE:0"
-	run -0 via "socks5://$GATE:$SAID" "$T/udp_threads" $FAR 7
+	udp_proxy
+	run -0 proxied "$T/udp_threads" $FAR 7
 	assert_output ok
 }

@@ -1,4 +1,4 @@
-/* common: what the programs in this folder share: addresses in text, names of errors, listening, dying with the parent. */
+/* common: what the clients and servers of the tests share: addresses in text, names of errors, listening, dying with the parent. */
 #ifndef TESTS_COMMON_H
 #define TESTS_COMMON_H
 

@@ -1,5 +1,8 @@
 # kernel: the kernel as the yardstick: the same client at a destination that it reaches directly, but slowly, and through a proxy as slow.
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# shellcheck source=tests/lib/helpers.bash
+source "$(dirname "${BASH_SOURCE[0]}")/helpers.bash"
 
 SLOW=10.99.1.1 # the client's kernel looks for its link address until it is let go: a connection is then in the middle of being made
 HOLD=$BATS_TEST_TMPDIR/hold # there: nobody answers
@@ -46,7 +49,7 @@ held_proxy() {
 	URLS=socks5://$PROXY
 }
 
-# Through each of $URLS a program of tests/lib prints what it does directly.
+# Through each of $URLS a program of tests/clients prints what it does directly.
 same() { # PROGRAM ARG...
 	local expected url program=$T/$1
 	shift

@@ -1,29 +1,9 @@
-bats_require_minimum_version 1.5.0
-load ../lib/helpers
-# Every kind of connect under ThreadSanitizer or Valgrind: $SANITIZER. (scripts/check.sh tsan, scripts/check.sh valgrind)
+load watched
+# Every kind of connect. (scripts/check.sh tsan, scripts/check.sh valgrind)
 
 setup_file() {
 	destination echo $FAR:7
 	destination hello $FAR:25
-}
-
-# watched CLIENT ARG...: run it with whatever watches; that must not find anything.
-watched() {
-	case $SANITIZER in
-	tsan)
-		run client env "SOCKSIFY_PROXY=socks5://$PROXY" \
-			"TSAN_OPTIONS=exitcode=66 die_after_fork=0 suppressions=$TOP/tests/sanitize/tsan.supp" \
-			"$BUILD/tsan/linked/$1" "${@:2}" ;;
-	valgrind)
-		# unsafe: what the command runs is a static program, which loads ours
-		run client env "SOCKSIFY_PROXY=socks5://$PROXY" SOCKSIFY_UNSAFE=yes "LD_PRELOAD=$LIBRARY" \
-			valgrind -q --error-exitcode=66 --trace-children=yes "$T/$1" "${@:2}" ;;
-	*)
-		fail "no such sanitizer: '${SANITIZER-}'" ;;
-	esac
-	refute_output --partial 'ThreadSanitizer'
-	refute_output --regexp '==[0-9]+=='
-	[ "$status" != 66 ] || fail "$output"
 }
 
 @test "a blocking connect" {

@@ -1,0 +1,54 @@
+/* datagram: try to get something out that is no TCP connection: datagram HOW ADDR:PORT
+ * HOW: sendto, sendmsg, sendmmsg, connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping,
+ * unspec (raw, the destination's family AF_UNSPEC), packet, sctp.
+ * Prints "CALL: ERRNO" or "CALL: ok". */
+#include "tests/lib/common.h"
+
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_storage to;
+	char bytes[] = "\x08\x00\x00\x00\x00\x00\x00\x00";
+
+	if (argc < 3)
+		die("datagram HOW ADDR:PORT");
+	const char *how = argv[1];
+	const socklen_t len = address_parse(argv[2], &to);
+	struct sockaddr *a = (struct sockaddr *)&to;
+	struct iovec v = {bytes, 8};
+	struct mmsghdr m = {.msg_hdr = {.msg_name = &to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1}};
+	const int family = to.ss_family, type = !strcmp(how, "raw") || !strcmp(how, "unspec") || !strcmp(how, "icmp") ? SOCK_RAW
+	                                      : !strcmp(how, "fastopen") || !strcmp(how, "sctp") ? SOCK_STREAM : SOCK_DGRAM;
+	const int protocol = !strcmp(how, "raw") ? IPPROTO_RAW : !strcmp(how, "unspec") ? 253 /* RFC 3692: for experiments */ : !strcmp(how, "icmp") || !strcmp(how, "ping")
+		? (family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6) : !strcmp(how, "sctp") ? IPPROTO_SCTP : 0;
+
+	if (!strcmp(how, "packet")) {
+		struct sockaddr_ll link = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = 6,
+		                           .sll_ifindex = (int)if_nametoindex("void")};
+		const int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+		if (fd < 0)
+			return say("socket", -1), 1;
+		return say("sendto", (int)sendto(fd, bytes, 8, 0, (struct sockaddr *)&link, sizeof(link))) < 0;
+	}
+	const int fd = socket(family, type, protocol);
+	if (fd < 0)
+		return say("socket", -1), 1;
+	if (!strcmp(how, "sendmsg"))
+		return say("sendmsg", (int)sendmsg(fd, &m.msg_hdr, 0)) < 0;
+	if (!strcmp(how, "sendmmsg"))
+		return say("sendmmsg", sendmmsg(fd, &m, 1, 0)) < 0;
+	if (!strcmp(how, "fastopen"))
+		return say("sendto", (int)sendto(fd, bytes, 8, MSG_FASTOPEN, a, len)) < 0;
+	if (!strcmp(how, "connect") || !strcmp(how, "sctp")) {
+		const int rc = say("connect", connect(fd, a, len));
+		say("send", (int)send(fd, bytes, 8, MSG_NOSIGNAL));
+		say("write", (int)write(fd, bytes, 8));
+		return rc < 0;
+	}
+	if (!strcmp(how, "unspec"))
+		to.ss_family = AF_UNSPEC;
+	return say("sendto", (int)sendto(fd, bytes, 8, 0, a, len)) < 0;
+}
