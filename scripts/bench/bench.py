@@ -6,7 +6,7 @@ import report
 from contestants import rivals
 from rig import OUT
 
-MEASUREMENTS = ("startup", "blocking", "nonblocking", "transfer", "calls", "threads", "memory")
+MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory")
 
 rows = []
 others = list(rivals())
