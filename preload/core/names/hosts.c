@@ -1,4 +1,4 @@
-/* hosts: the names that need no name server. */
+/* hosts: read /etc/hosts as libc does. */
 #include "core/names/hosts.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static bool same(const char *a, size_t n, const char *b)
 	return n == strlen(b) && ascii_same(a, b, n);
 }
 
-/* The next word of a line up to `end`; false if there is none. */
+/* Find the next word of a line that ends at `end`. Returns false if there is none. */
 static bool next_word(const char **at, const char *end, const char **word, size_t *n)
 {
 	while (*at < end && ascii_is_blank(**at))
@@ -48,7 +48,7 @@ static void add_alias(struct host *r, const char *word, size_t n)
 	r->aliases[r->aliases_size++] = '\0';
 }
 
-/* The first name of a line is the proper one, the rest are aliases. */
+/* The first name of a line is canonical, the rest are aliases. */
 static void take_names(struct host *r, const char *at, const char *end)
 {
 	const char *word;
@@ -68,7 +68,7 @@ static bool known(const struct host *r, const struct addr *a)
 	return false;
 }
 
-/* What is looked for: a name, or an address (then `name` is NULL). */
+/* Look for a name, or for an address if `name` is NULL. */
 struct search {
 	const char *name;
 	const struct addr *address;
@@ -112,7 +112,7 @@ static size_t read_all(int fd, char *to, size_t room)
 	return len;
 }
 
-/* All of it at once: lines may be of any length. */
+/* Read the whole file at once, because lines may have any length. */
 static void read_file(int fd, const struct search *s)
 {
 	char few[FEW];

@@ -6,11 +6,11 @@
 
 #include "core/names/host.h"
 
-/* What /etc/hosts says about `name`, of both families and in its order; without a word from there: the loopback addresses for localhost,
- * *.localhost and the name of this machine. False if it is none of these. Nobody is asked. */
+/* Find what /etc/hosts says about `name`, both families in its order; if it says nothing, the loopback addresses for localhost, *.localhost
+ * and this machine's name. Returns false for any other name. Sends nothing. */
 bool hosts_find(const char *name, struct host *);
 
-/* The names that /etc/hosts has for an address; false if none. */
+/* Find the names that /etc/hosts has for an address. Returns false if it has none. */
 bool hosts_name(const struct addr *address, struct host *);
 
 #endif

@@ -1,4 +1,4 @@
-/* placeholder: give every host name a placeholder address, and take it back again, in every process of the user. */
+/* placeholder: turn a number of the table into an address of the range, and back. */
 #include "core/names/placeholder.h"
 
 #include <arpa/inet.h>
@@ -23,7 +23,7 @@ static uint32_t now_seconds(void)
 	return (uint32_t)now.tv_sec + 1; /* 0 means never */
 }
 
-/* As many as the smaller range has, so that a name's two placeholders have one number. */
+/* Both ranges use the size of the smaller one, so that a name's two placeholders share a number. */
 static int bits(void)
 {
 	const int v4 = 32 - range->placeholder_ipv4_prefix, v6 = 128 - range->placeholder_ipv6_prefix;
@@ -32,8 +32,8 @@ static int bits(void)
 	return least < PLACEHOLDER_BITS ? least : PLACEHOLDER_BITS;
 }
 
-/* Which placeholder of a range a number has. Those of one table begin elsewhere than those of another: a placeholder from a table that is not
- * in use here (its file was removed, it was another user's) then stands for no name, rather than for the wrong one. */
+/* Returns where in the range a number's placeholder lies. Each table starts elsewhere, so that a placeholder from another table (its file
+ * was removed, or it was another user's) stands for no name here, rather than for the wrong one. */
 static uint32_t turned(const struct placeholder_file *t, uint32_t number)
 {
 	const uint32_t n = (1u << bits()) - 1; /* 1 to n */

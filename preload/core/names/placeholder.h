@@ -1,4 +1,5 @@
-/* placeholder: give every host name a placeholder address, and take it back again, in every process of the user. */
+/* placeholder: hand out an address for a host name, and find the name again, in every process of the user.
+ * Any thread, forked children too; no lock. Not async-signal-safe before the first call has mapped the table. */
 #ifndef CORE_NAMES_PLACEHOLDER_H
 #define CORE_NAMES_PLACEHOLDER_H
 
@@ -6,16 +7,16 @@
 
 #include "conf/config.h"
 
-/* Use the ranges of this configuration; it must outlive the process. Nothing is opened before the first name. */
+/* Use the ranges of this configuration, which must live as long as the process. Nothing is opened before the first name. */
 void placeholder_use(const struct config *);
 
-/* A placeholder of `family` (AF_INET or AF_INET6) for the ADDR_NAME `name`, with its port. 0 or ERR_NAMES_FULL. */
+/* Hand out a placeholder of `family` (AF_INET or AF_INET6) for the ADDR_NAME `name`, with its port. Returns 0 or ERR_NAMES_FULL. */
 int placeholder_put(const struct addr *name, int family, struct addr *placeholder);
 
-/* Whether an address lies in the ranges of placeholders. */
+/* True if the address lies in one of the placeholder ranges. */
 bool placeholder_covers(const struct addr *);
 
-/* The name behind a placeholder, with the placeholder's port; false if nobody was given that address. */
+/* Find the name behind a placeholder, with the placeholder's port. Returns false if the address was never handed out. */
 bool placeholder_get(const struct addr *placeholder, struct addr *name);
 
 #endif

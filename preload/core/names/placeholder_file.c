@@ -1,4 +1,4 @@
-/* placeholder_file: the memory in which all processes of a user keep their names. */
+/* placeholder_file: find or make the file, trust it only if nobody else can write it, and map it. */
 #include "core/names/placeholder_file.h"
 
 #include <linux/futex.h>
@@ -17,12 +17,12 @@
 
 enum {
 	LAYOUT = 3,
-	STEP = 256, /* heads that are given room at a time */
+	STEP = 256, /* heads that get room at a time */
 };
 
 static _Atomic(struct placeholder_file *) table;
 
-/* -1 unless nobody else can have prepared it, or can look inside. */
+/* Returns -1 if anybody else may have prepared the directory, or can look inside. */
 static int open_directory(const char *path)
 {
 	struct stat st;
@@ -82,7 +82,7 @@ static int open_file(int bits)
 	return fd;
 }
 
-/* Make room for all but the names, unless somebody has. Growing to the size it has is harmless, so all comers do it. */
+/* Allocate everything but the names. Growing a file to the size it has is harmless, so every process does it. */
 static bool make_room(int fd)
 {
 	const off_t head = offsetof(struct placeholder_file, heads);
@@ -91,7 +91,7 @@ static bool make_room(int fd)
 
 	if (fstat(fd, &st) == 0 && st.st_size == sizeof(struct placeholder_file) && st.st_blocks * 512 >= head)
 		return true;
-	/* Beyond the limit that the program has for the size of files, growing one would end it with SIGXFSZ. */
+	/* Growing a file beyond the program's RLIMIT_FSIZE would kill it with SIGXFSZ. */
 	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct placeholder_file))
 		return false;
 	return ftruncate(fd, sizeof(struct placeholder_file)) == 0 && fallocate(fd, 0, 0, head) == 0;
@@ -104,7 +104,7 @@ static struct placeholder_file *map_file(int bits)
 
 	if (fd < 0)
 		return MAP_FAILED;
-	futimens(fd, NULL); /* those who tidy /tmp up go by this */
+	futimens(fd, NULL); /* programs that tidy /tmp go by the time stamp */
 	if (make_room(fd))
 		t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	sys.close(fd);
@@ -118,7 +118,7 @@ static bool is_ours(struct placeholder_file *t)
 	return atomic_compare_exchange_strong(&t->layout, &layout, LAYOUT) || layout == LAYOUT;
 }
 
-/* The first of those that map a table chooses. */
+/* The first process to map a table chooses its turn. */
 static struct placeholder_file *with_turn(struct placeholder_file *t)
 {
 	uint32_t none = 0, turn = 0;
@@ -165,7 +165,7 @@ struct placeholder_file *placeholder_file(int bits)
 	return t;
 }
 
-/* Add nothing to the word at `at`, in the kernel: where a program would die of SIGBUS, a system call says EFAULT. */
+/* Let the kernel add 0 to the word at `at`: where the process would die of SIGBUS, a system call fails with EFAULT. */
 static bool populate_page(void *at)
 {
 	static uint32_t nobody;

@@ -1,4 +1,4 @@
-/* placeholder_file: the memory in which all processes of a user keep their names; its layout is the file's format. */
+/* placeholder_file: the table that all processes of a user map and keep their names in; the struct is the file's format. */
 #ifndef CORE_NAMES_PLACEHOLDER_FILE_H
 #define CORE_NAMES_PLACEHOLDER_FILE_H
 
@@ -11,16 +11,16 @@ enum {
 	PLACEHOLDER_ENTRIES = 1 << PLACEHOLDER_BITS,
 	PLACEHOLDER_BUCKETS = PLACEHOLDER_ENTRIES / 8,
 	PLACEHOLDER_WAYS = 16,  /* slots of a bucket; half full when the table is full */
-	PLACEHOLDER_WORDS = 32, /* of a name: 255 bytes and a NUL */
-	PLACEHOLDER_HEAD = 8,   /* words that stand close together, so that names of usual length touch few pages */
+	PLACEHOLDER_WORDS = 32, /* of a name: 255 bytes and a NUL, eight to a word */
+	PLACEHOLDER_HEAD = 8,   /* the first words of a name lie close together, so that names of usual length touch few pages */
 };
 
 /* Entry N belongs to the Nth placeholder of a range. Entries are taken in order, so that a process with few names touches few pages;
- * number 0 never is. Zero-filled memory is an empty table. What the fields mean, and why a writer may be killed at any instruction, is in
- * placeholder_store.c. Types are of one size everywhere: 32-bit and 64-bit programs share the file. */
+ * number 0 never is. Zero-filled memory is an empty table. placeholder_store.c says what the fields mean, and why a writer may be killed at
+ * any instruction. Types are of one size everywhere: 32-bit and 64-bit programs share the file. */
 struct placeholder_file {
 	_Atomic uint32_t layout;
-	_Atomic uint32_t taken;    /* the highest number that was ever taken */
+	_Atomic uint32_t taken;    /* the highest number ever taken */
 	_Atomic uint32_t reserved; /* heads below this have room in the file system */
 	_Atomic uint32_t turn;     /* chosen at random for each table; never 0 */
 	uint32_t unused[1020];
@@ -40,7 +40,7 @@ _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE > 0 && _Align
  * /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory either. */
 struct placeholder_file *placeholder_file(int bits);
 
-/* Make sure that writing an entry's head, or its tail, cannot fail for want of room (SIGBUS would end a stranger's process). */
+/* Allocate room for an entry's head, or its tail, because a write without room would kill the host with SIGBUS. Return false if there is none. */
 bool placeholder_file_reserve_head(struct placeholder_file *, uint32_t number);
 bool placeholder_file_reserve_tail(struct placeholder_file *, uint32_t number);
 

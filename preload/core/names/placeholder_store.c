@@ -1,8 +1,8 @@
 /* placeholder_store: put names into the table that all processes share, and find them again, without a lock.
  *
- * An entry's mark is one atomic word: the hash of its name, the second in which it was last used, and whether the name is all there. To
- * hand an entry out is to set its second, to forget it is to replace its mark, each by compare-and-swap: so of a process that finds
- * an old name and one that takes its entry away, one comes too late and sees that. What was read is believed only if it has the mark's
+ * An entry's mark is one atomic word: the hash of its name, the second in which it was last used, and whether the name is all there. Handing
+ * an entry out sets its second, forgetting it replaces its mark, both by compare-and-swap. So when one process looks up a name while
+ * another recycles its entry, exactly one compare-and-swap succeeds, and the loser knows. What was read is believed only if it has the mark's
  * hash; a writer that was stopped for a minute, and goes on in an entry that is another's by then, can spoil that name, not change it.
  *
  * A writer may be killed anywhere. It leaves behind, at worst, an entry that is not all there (taken again after a minute, when its turn
@@ -14,7 +14,7 @@
 #include "core/base/fnv.h"
 #include "core/base/ascii.h"
 
-enum { HELD_UP = 3600 }; /* seconds for which a thread is thought to stand still */
+enum { HELD_UP = 3600 }; /* seconds that we expect a thread to be stopped at most */
 
 static uint32_t hash_of(const char *name)
 {
@@ -43,13 +43,13 @@ static bool mark_is_whole(uint64_t mark)
 	return mark & 1;
 }
 
-/* Whether it was used at `now` or later: this thread may have been held up since it looked at the clock. */
+/* True if the entry was used at `now` or later: this thread may have been held up since it read the clock. */
 static bool used_since(uint64_t mark, uint32_t now)
 {
 	return mark_used(mark) - now < HELD_UP;
 }
 
-/* Seconds since the last use. What was used much later than now was so before the machine was started again. */
+/* Returns the seconds since the last use. A use far in the future dates from before the machine's last start. */
 static uint32_t age(uint64_t mark, uint32_t now)
 {
 	if (used_since(mark, now))
@@ -62,7 +62,7 @@ static _Atomic uint64_t *word_at(struct placeholder_file *t, uint32_t number, si
 	return i < PLACEHOLDER_HEAD ? &t->heads[number][i] : &t->tails[number][i - PLACEHOLDER_HEAD];
 }
 
-/* False if there is no room for so long a name. */
+/* Returns false if there is no room for the name. */
 static bool write_name(struct placeholder_file *t, uint32_t number, const char *name)
 {
 	uint64_t words[PLACEHOLDER_WORDS] = {0};
@@ -131,7 +131,7 @@ static uint32_t find(struct placeholder_file *t, uint32_t capacity, const char *
 	return 0;
 }
 
-/* The entry used least recently, and its mark; 0 if even that one is fresh. */
+/* Returns the least recently used entry, with its mark, or 0 if even that one is fresh. */
 static uint32_t oldest(const struct placeholder_file *t, uint32_t capacity, uint32_t now, uint64_t *mark)
 {
 	const uint32_t end = t->taken + 1 < capacity ? t->taken + 1 : capacity;
@@ -148,7 +148,7 @@ static uint32_t oldest(const struct placeholder_file *t, uint32_t capacity, uint
 	return best;
 }
 
-/* An entry that was never used, as long as there are any; else one whose name is forgotten. Its mark is then the taker's. */
+/* Take an entry that was never used, or else one whose name is forgotten for it. Its mark is then `mine`. */
 static uint32_t take(struct placeholder_file *t, uint32_t capacity, uint64_t mine, uint32_t now)
 {
 	uint32_t taken = t->taken;
@@ -214,13 +214,13 @@ uint32_t placeholder_store_put(struct placeholder_file *t, uint32_t capacity, co
 		number = take(t, capacity, mine, now);
 		if (!number || !write_name(t, number, name))
 			return 0;
-		/* Whoever is stopped here for more than a minute has lost the entry. */
+		/* A thread that was stopped here for more than a minute has lost the entry. */
 		if (!atomic_compare_exchange_strong(&t->marks[number], &mine, mark_of(hash, now, true))) {
 			number = 0;
 			continue;
 		}
 		publish(t, number, hash, now);
-		/* Of two that put the same name at once, both use the one that is found first. */
+		/* When two threads put the same name at once, both use the entry that a look-up finds first. */
 		const uint32_t first = find(t, capacity, name, hash, now);
 		if (first && first != number) {
 			withdraw(t, number, hash);

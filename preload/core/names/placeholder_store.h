@@ -1,4 +1,5 @@
-/* placeholder_store: put names into the table that all processes share, and find them again, without a lock. */
+/* placeholder_store: put names into the table that all processes share, and find them again, without a lock. Any thread; a writer may be
+ * killed at any instruction. */
 #ifndef CORE_NAMES_PLACEHOLDER_STORE_H
 #define CORE_NAMES_PLACEHOLDER_STORE_H
 
@@ -7,11 +8,11 @@
 
 enum { PLACEHOLDER_FRESH_SECONDS = 60 }; /* a name that was handed out this recently is not forgotten */
 
-/* The number of `name`, old or new, below `capacity`; upper and lower case are the same. 0 if all numbers are in use. `now` is in seconds,
+/* Returns the number of `name`, old or new, below `capacity`; case does not count. Returns 0 if all numbers are in use. `now` is in seconds,
  * on a clock that all processes share; the number is then fresh. */
 uint32_t placeholder_store_put(struct placeholder_file *, uint32_t capacity, const char *name, uint32_t now);
 
-/* The name of a number, which is then fresh; false if it has none. */
+/* Find the name of a number, which is then fresh. Returns false if it has none. */
 bool placeholder_store_get(struct placeholder_file *, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1], uint32_t now);
 
 #endif

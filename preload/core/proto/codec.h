@@ -5,20 +5,20 @@
 
 #include "core/proto/handshake.h"
 
-/* One for each row of protocol.def: append the first message and expect the first reply. 0, or ERR_PROXY_ADDRESS. */
+/* One for each row of protocol.def: append the first message and expect the first reply. Returns 0 or ERR_PROXY_ADDRESS. */
 #define PROTOCOL(id, scheme, port, abilities, credentials, codec) int codec(struct handshake *);
 #define SCHEME(...)
 #include "conf/protocol.def"
 #undef PROTOCOL
 #undef SCHEME
 
-/* Run `then` when the next `n` bytes are at h->in. 0. */
+/* Run `then` once the next `n` bytes are at h->in. Returns 0. */
 int handshake_expect(struct handshake *, size_t n, int (*then)(struct handshake *));
 
-/* Run `then` when `n` bytes more have joined those at h->in. 0. */
+/* Run `then` once `n` more bytes have joined those at h->in. Returns 0. */
 int handshake_expect_more(struct handshake *, size_t n, int (*then)(struct handshake *));
 
-/* The hop agreed, and its reply ends here. 0. */
+/* The hop agreed, and its reply ends here. Returns 0. */
 int handshake_finish(struct handshake *);
 
 #endif

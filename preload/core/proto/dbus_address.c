@@ -1,4 +1,4 @@
-/* dbus_address: where a message bus listens (D-Bus specification, "Server Addresses"). */
+/* dbus_address: compare a socket address with the text of a bus address, without unescaping that first. */
 #include "core/proto/dbus_address.h"
 
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include "core/base/ascii.h"
 
-/* Whether a value, in which %XX stands for any byte, says these. */
+/* True if a value, in which %XX stands for any byte, spells these bytes. */
 static bool says(const char *value, const char *end, const char *bytes, size_t n)
 {
 	for (; value < end && n; n--) {

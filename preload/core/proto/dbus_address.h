@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Whether one of `addresses` ("unix:path=/a%20b;unix:abstract=c,guid=...") is the unix socket `to`. */
+/* True if one of `addresses` ("unix:path=/a%20b;unix:abstract=c,guid=...") is the unix socket `to`. */
 bool dbus_address_is(const char *addresses, const struct sockaddr *to, socklen_t len);
 
 #endif

@@ -1,4 +1,4 @@
-/* dbus_stream: what a client says to a message bus, followed wherever it is cut (D-Bus specification, "Message Protocol"). */
+/* dbus_stream: a state machine that takes one byte at a time, so that no cut can hide a name from it. */
 #include "core/proto/dbus_stream.h"
 
 /* One NUL, lines of text that end with BEGIN, then messages of three parts each. */
@@ -29,7 +29,7 @@ static bool begin(struct dbus_stream *s)
 		return false;
 	s->fields = (fields + 7) & ~7u;
 	s->body = body;
-	if (s->fixed[1] != METHOD_CALL) { /* it asks nobody for anything */
+	if (s->fixed[1] != METHOD_CALL) { /* replies and signals ask nothing of anybody */
 		s->body += s->fields;
 		s->fields = 0;
 	}

@@ -1,4 +1,4 @@
-/* dns_message: read and write the messages. */
+/* dns_message: never trust a length or a pointer in a message. */
 #include "core/proto/dns_message.h"
 
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "core/proto/dns_name.h"
 
 enum { QR = 0x8000, AA = 0x0400, TC = 0x0200, RD = 0x0100, RA = 0x0080 }; /* RFC 1035, 4.1.1 */
-enum { QUESTION_NAME = 0xc000 | DNS_HEADER }; /* a pointer to where the question's name stands */
-enum { EDNS_ROOM = 1232 }; /* fits any path's packets */
+enum { QUESTION_NAME = 0xc000 | DNS_HEADER }; /* a compression pointer to the question's name */
+enum { EDNS_ROOM = 1232 }; /* what fits a packet on any path */
 
 static unsigned u16(const uint8_t *at)
 {
@@ -21,14 +21,14 @@ static void put_u32(struct buf *out, uint32_t value)
 	buf_u16(out, value & 0xffff);
 }
 
-/* One record; where its data is. */
+/* One record, and where its data lies. */
 struct record {
 	unsigned type, class;
 	uint32_t ttl;
 	size_t data, size;
 };
 
-/* Read the record at `from`. Where the next one begins, or 0. */
+/* Read the record at `from`. Returns where the next one begins, or 0. */
 static size_t read_record(struct record *r, const uint8_t *at, size_t n, size_t from)
 {
 	size_t p = dns_name_skip(at, n, from);
@@ -40,7 +40,7 @@ static size_t read_record(struct record *r, const uint8_t *at, size_t n, size_t 
 	return n - r->data < r->size ? 0 : r->data + r->size;
 }
 
-/* Past the question that every message here has. Where it ends, or 0. */
+/* Read the question that every message here has. Returns where it ends, or 0. */
 static size_t read_question(const uint8_t *at, size_t n, char name[static ADDR_NAME_MAX + 1], uint16_t *type, uint16_t *class)
 {
 	const size_t p = u16(at + 4) == 1 ? dns_name_read(at, n, DNS_HEADER, name) : 0;
@@ -161,7 +161,7 @@ void dns_write_error(struct buf *out, const struct dns_query *q, unsigned rcode,
 	dns_end_answer(out, q);
 }
 
-/* Lengths of labels are no letters: names are the same if their octets are, in either case. */
+/* A label's length is never a letter, so names are equal if their octets are, in either case. */
 bool dns_is_answer(const uint8_t *query, size_t n, const uint8_t *at, size_t size)
 {
 	const size_t name = n < DNS_HEADER ? 0 : dns_name_skip(query, n, DNS_HEADER), end = name + 4;

@@ -15,35 +15,35 @@ enum { DNS_NOERROR, DNS_FORMERR, DNS_SERVFAIL, DNS_NXDOMAIN, DNS_NOTIMP, DNS_REF
 enum { DNS_MESSAGE_MAX = 65535, DNS_UDP_LEAST = 512, DNS_HEADER = 12, DNS_ADDRESSES = 8 };
 
 struct dns_query {
-	const uint8_t *at; /* the message; only the part before `question_end` is looked at again */
+	const uint8_t *at; /* the message, used again as far as `question_end` */
 	size_t question_end;
 	uint16_t id, type, class;
 	unsigned opcode;
 	bool edns;      /* it has an OPT record (RFC 6891) */
-	size_t udp_room; /* the longest answer that may come back by UDP */
-	char name[ADDR_NAME_MAX + 1]; /* without its trailing dot; "" for the root, or if no text can say it */
+	size_t udp_room; /* the longest answer that the asker takes by UDP */
+	char name[ADDR_NAME_MAX + 1]; /* without its trailing dot; "" for the root, and for a name that text cannot express */
 };
 
-/* Read a message of one question. 0; DNS_FORMERR; or -1 if it is no query at all and deserves no answer. */
+/* Read a message with one question. Returns 0; DNS_FORMERR; or -1 if it is not a query at all and deserves no answer. */
 int dns_read_query(struct dns_query *, const uint8_t *at, size_t n);
 
-/* Write a query for `name`, without its trailing dot if it has one; false if it is no DNS name. With recursion desired and EDNS. */
+/* Append a query for `name`, whose trailing dot is optional, with recursion desired and EDNS. Returns false if it is no DNS name. */
 bool dns_write_query(struct buf *, uint16_t id, const char *name, uint16_t type);
 
-/* Write an answer: begin, add any number of records, end. What does not fit is buf's `overflow`. */
+/* Append an answer: begin, add any number of records, end. If it does not fit, the buf says `overflow`. */
 void dns_begin_answer(struct buf *, const struct dns_query *, unsigned rcode);
 void dns_add_address(struct buf *, const struct addr *, uint32_t ttl);
 void dns_add_pointer(struct buf *, const char *name, uint32_t ttl);
 void dns_end_answer(struct buf *, const struct dns_query *);
 
-/* A whole answer without records; `truncated`: ask again by TCP. To what could not even be read as a question, the header alone. */
+/* Append a whole answer without records; `truncated` makes the asker try TCP. A query whose question is unreadable gets the header alone. */
 void dns_write_error(struct buf *, const struct dns_query *, unsigned rcode, bool truncated);
 
-/* Whether a message answers a query: it has its id, and its question; or no question at all, as some failures have. */
+/* True if a message answers a query: its id is the same, and its question is, too, or is missing, as in some failures. */
 bool dns_is_answer(const uint8_t *query, size_t n, const uint8_t *at, size_t size);
 
 struct dns_answer {
-	uint16_t id, type; /* type: of the question */
+	uint16_t id, type; /* `type` is the question's */
 	unsigned rcode;
 	int n;
 	struct addr addresses[DNS_ADDRESSES]; /* the A or AAAA records, in order; port 0 */
@@ -51,10 +51,10 @@ struct dns_answer {
 	char canonical[ADDR_NAME_MAX + 1];    /* the name that owns the addresses */
 };
 
-/* Read an answer to a question for addresses; false if it is none. What it says about other names is passed over. */
+/* Read an answer to a question for addresses, and ignore what it says about other names. Returns false if it is no such answer. */
 bool dns_read_answer(struct dns_answer *, const uint8_t *at, size_t n);
 
-/* Call `take` with each name that an answer to a question for PTR records gives. Its rcode, or -1 if it is no such answer. */
+/* Call `take` with each name in an answer to a question for PTR records. Returns its rcode, or -1 if it is no such answer. */
 int dns_read_pointers(const uint8_t *at, size_t n, void (*take)(void *arg, const char *name), void *arg);
 
 #endif

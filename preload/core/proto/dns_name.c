@@ -1,4 +1,4 @@
-/* dns_name: labels to text and back. */
+/* dns_name: turn labels into text and back. */
 #include "core/proto/dns_name.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ size_t dns_name_read(const uint8_t *at, size_t n, size_t from, char name[static 
 			return 0;
 		const size_t label = at[p];
 		if (label >= POINTER) {
-			/* Only backwards, each further than the one before: so it ends. */
+			/* Each pointer must lead further back than the last, so following them ends. */
 			const size_t to = p + 1 < n ? (label & ~(size_t)POINTER) << 8 | at[p + 1] : n;
 			if (to >= limit)
 				return 0;

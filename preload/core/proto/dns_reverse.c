@@ -1,4 +1,4 @@
-/* dns_reverse: addresses as names under in-addr.arpa and ip6.arpa. */
+/* dns_reverse: turn digits and nibbles around. */
 #include "core/proto/dns_reverse.h"
 
 #include <string.h>

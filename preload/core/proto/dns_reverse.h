@@ -6,10 +6,10 @@
 
 #include "core/base/addr.h"
 
-/* The address in such a name; false if it is none. */
+/* Read the address in such a name. Returns false if it is none. */
 bool dns_reverse_address(struct addr *, const char *name);
 
-/* The name for an ADDR_IPV4 or ADDR_IPV6. */
+/* Write the name for an ADDR_IPV4 or ADDR_IPV6. */
 void dns_reverse_name(const struct addr *, char name[static ADDR_NAME_MAX + 1]);
 
 #endif

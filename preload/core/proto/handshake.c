@@ -1,4 +1,4 @@
-/* handshake: one hop's handshake: the hop is asked for a target, and agrees or not. */
+/* handshake: check the target, then let the hop's codec take one step after the other. */
 #include "core/proto/handshake.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static int (*const begin[])(struct handshake *) = {
 #undef SCHEME
 };
 
-/* A name goes into requests as it is, so it must not be able to end a line, a host or a URL. */
+/* A name enters the request verbatim, so it must not be able to end a line, a host or a URL. */
 static int check_name(const char name[static ADDR_NAME_MAX + 1])
 {
 	const size_t n = strnlen(name, ADDR_NAME_MAX + 1);

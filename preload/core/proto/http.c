@@ -20,7 +20,7 @@ static int failure(const struct handshake *h, int code)
 	case 404:
 	case 502:
 		return ERR_TARGET_HOST_DOWN;
-	case 401: /* tinyproxy, of wrong credentials */
+	case 401: /* tinyproxy's answer to wrong credentials */
 	case 407:
 		return h->hop->has_credentials ? ERR_PROXY_CREDENTIALS : ERR_PROXY_METHOD;
 	case 503:
@@ -47,8 +47,8 @@ static int status_code(const uint8_t *line) /* RFC 9112, 4 */
 	return memchr(" \r\n", line[STATUS_LINE], 3) ? code : -1;
 }
 
-/* The reply ends with CRLF CRLF if its first line ends with CRLF, and with LF LF if that is all there is
- * (RFC 9112, 2.2). A reply that mixes the two has no end that is certain. */
+/* The reply ends with CRLF CRLF if its first line ends with CRLF, and with LF LF otherwise
+ * (RFC 9112, 2.2). A reply that mixes the two has no certain end. */
 static int header_byte(struct handshake *h, char c)
 {
 	const bool line_end = c == '\r' || c == '\n';
@@ -65,7 +65,7 @@ static int header_byte(struct handshake *h, char c)
 	return 0;
 }
 
-/* Take `n` bytes and ask for as many as the terminator still lacks: all of them are certain to come. */
+/* Take `n` bytes and ask for as many as the terminator still lacks: so many must come. */
 static int header_bytes(struct handshake *h, const uint8_t *at, size_t n)
 {
 	h->http.total += n;

@@ -9,7 +9,7 @@ enum { GRANTED = 0x5a, FAILED, NO_IDENTD, OTHER_USER };
 
 static int reply(struct handshake *h)
 {
-	if (h->in[0] != 0 && h->in[0] != 4) /* 0 says the memo; some servers repeat the version */
+	if (h->in[0] != 0 && h->in[0] != 4) /* the memo says 0; some servers repeat the version */
 		return ERR_PROXY_GARBLED;
 	switch (h->in[1]) {
 	case GRANTED:
@@ -25,7 +25,7 @@ static int reply(struct handshake *h)
 	}
 }
 
-/* 0.0.0.x says "a name follows" in 4a (and so it does to a server of 4 that knows 4a). */
+/* In 4a, 0.0.0.x announces that a name follows, and most servers that speak 4 know 4a. */
 static bool means_name(const uint8_t ip[static 4])
 {
 	return !ip[0] && !ip[1] && !ip[2] && ip[3];

@@ -7,7 +7,7 @@
 
 enum { METHOD_NONE = 0, METHOD_PASSWORD = 2, METHOD_UNACCEPTABLE = 0xff };
 
-/* RFC 1928, 6; from 0xf0 on Tor's socks-extensions.txt */
+/* RFC 1928, 6; from 0xf0 on: Tor's socks-extensions.txt */
 static const int reply_error[256] = {
 	[0x01] = ERR_TARGET_FAILED,      [0x02] = ERR_TARGET_DENIED,
 	[0x03] = ERR_TARGET_NET_DOWN,    [0x04] = ERR_TARGET_HOST_DOWN,
@@ -51,7 +51,7 @@ static int request(struct handshake *h) /* RFC 1928, 4 */
 	socks5_addr_put(&h->out, h->target);
 	h->requested = true;
 	h->bound = bound;
-	return handshake_expect(h, 5, reply); /* ver rep rsv atyp, and one byte that every atyp has */
+	return handshake_expect(h, 5, reply); /* VER REP RSV ATYP, and the one byte that every ATYP has */
 }
 
 static int status(struct handshake *h) /* RFC 1929, 2 */

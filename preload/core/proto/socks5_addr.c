@@ -1,4 +1,4 @@
-/* socks5_addr: an address as SOCKS5 says it (RFC 1928, 5): type, address, port. */
+/* socks5_addr: append and read such an address. */
 #include "core/proto/socks5_addr.h"
 
 #include <netinet/in.h>
@@ -19,7 +19,7 @@ void socks5_addr_put(struct buf *out, const struct addr *a)
 	buf_u16(out, a->port);
 }
 
-/* How long type, address and port are together; -1 if there is no such type. `n` >= 2. */
+/* Returns how long type, address and port are together, or -1 if there is no such type. Reads two bytes. */
 static int length(const uint8_t *at)
 {
 	switch (at[0]) {

@@ -1,4 +1,4 @@
-/* tunnel: one handshake per hop, strung over one byte stream, until the destination is at the other end. */
+/* tunnel: run the hops' handshakes one after the other. */
 #include "core/proto/tunnel.h"
 
 #include "core/base/err.h"
@@ -13,7 +13,7 @@ static int begin_hop(struct tunnel *t, size_t at)
 
 static int begin(struct tunnel *t)
 {
-	/* The last hop first, so that what a later hop could never be asked fails before anything is sent. */
+	/* Begin with the last hop, so that a request which a later hop could never take fails before anything is sent. */
 	for (size_t at = t->n; at-- > 0;) {
 		const int rc = begin_hop(t, at);
 		if (rc)
@@ -48,7 +48,7 @@ struct slice tunnel_unread(struct tunnel *t)
 	return handshake_unread(&t->now);
 }
 
-/* What hop `at` says of its target is, before the last hop, said of the next proxy. */
+/* Before the last hop, the target is the next proxy: a failure of the target is then that proxy's. */
 static int failure(struct tunnel *t, int rc)
 {
 	if (t->at + 1 == t->n)

@@ -1,4 +1,4 @@
-/* tunnel: one handshake per hop, strung over one byte stream, until the destination is at the other end. */
+/* tunnel: one handshake per hop over the same byte stream, until the destination is at its other end. */
 #ifndef CORE_PROTO_TUNNEL_H
 #define CORE_PROTO_TUNNEL_H
 
@@ -13,44 +13,44 @@
 /* Bytes in, bytes out: no descriptor, no heap, no clock. The caller keeps `hops` and `target` alive.
  * Use: begin; then, until done or an error: send tunnel_unsent() and report with tunnel_sent(); once that is empty, read at most
  * tunnel_unread().len bytes into tunnel_unread().at and report with tunnel_received(). It never asks for a byte beyond
- * the reply it waits for: whatever follows belongs to the application. */
+ * the reply that it awaits: whatever follows belongs to the application. */
 struct tunnel {
 	const struct proxy *const *hops;
-	size_t n;  /* hops; 0 is a tunnel that is done at once */
-	size_t at; /* the hop whose handshake runs; n when done; after an error the hop it speaks of */
+	size_t n;  /* hops; with 0 the tunnel is done at once */
+	size_t at; /* the hop whose handshake runs; n when done; after an error, the hop that it concerns */
 	const struct addr *target;
 	enum command command; /* what the last hop is asked to do */
 	struct handshake now;
 };
 
-/* Start with the first hop, over a stream that already reaches it. 0, or ERR_TOO_LONG, ERR_PROXY_ADDRESS. */
+/* Start with the first hop, over a stream that already reaches it. Returns 0, ERR_TOO_LONG or ERR_PROXY_ADDRESS. */
 int tunnel_begin(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *target);
 
-/* The same, but the last hop is asked for something else. ASSOCIATE: to relay datagrams for whoever sends from `target` (0.0.0.0:0: not known
- * yet); RESOLVE: an address of a name; RESOLVE_PTR: the name of an address. ERR_UDP_UNSUPPORTED, ERR_PROXY_COMMAND if its protocol has no
- * such thing. */
+/* tunnel_begin() that asks the last hop for something else. ASSOCIATE: relay datagrams for whoever sends from `target` (0.0.0.0:0 if not
+ * known yet); RESOLVE: an address of a name; RESOLVE_PTR: the name of an address. Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND
+ * if the last hop's protocol has no such command. */
 int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, enum command, const struct addr *target);
 
-/* What is to be sent next; empty while an answer is awaited. */
+/* Returns what to send next; empty while an answer is awaited. */
 struct slice tunnel_unsent(const struct tunnel *);
 
-/* `n` of those bytes are on their way. */
+/* Report that `n` of those bytes are on their way. */
 void tunnel_sent(struct tunnel *, size_t n);
 
-/* Where the next bytes of the answer go, and at most how many; empty while something is unsent. */
+/* Returns where to put the next bytes of the answer, and at most how many; empty while something is unsent. */
 struct slice tunnel_unread(struct tunnel *);
 
-/* `n` bytes were put there (n >= 1). 0, or a negative err: what the proxy said is wrong, or that it refused. A hop that fails to
+/* Report that `n` bytes are there (n >= 1). Returns 0 or a negative err: the proxy's answer was wrong, or a refusal. A hop that fails to
  * reach the *next proxy* is ERR_PROXY_DOWN (or ERR_TARGET_DENIED, ERR_TARGET_TIMED_OUT), never the destination's ERR_TARGET_REFUSED. */
 int tunnel_received(struct tunnel *, size_t n);
 
-/* The stream now reaches the destination. */
+/* True once the stream reaches the destination. */
 bool tunnel_done(const struct tunnel *);
 
-/* Once done: the address that the last hop bound, and so what tunnel_ask() asked for. False if it told none. */
+/* Once done: read the address that the last hop bound, which is what tunnel_ask() asked for. Returns false if it told none. */
 bool tunnel_bound(const struct tunnel *, struct addr *);
 
-/* Whether the last hop has taken us in and knows what is wanted of it. */
+/* True if the last hop has accepted us and has the request. */
 bool tunnel_requested(const struct tunnel *);
 
 #endif

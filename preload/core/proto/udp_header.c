@@ -1,4 +1,4 @@
-/* udp_header: what stands in front of a datagram on its way through a SOCKS5 relay (RFC 1928, 7). */
+/* udp_header: append and read such a header. */
 #include "core/proto/udp_header.h"
 
 enum { FIXED = 3 }; /* two reserved octets, and the number of the fragment */
@@ -11,8 +11,8 @@ void udp_header_put(struct buf *out, const struct addr *to)
 
 int udp_header_get(struct addr *from, const uint8_t *at, size_t n)
 {
-	/* "An implementation that does not support fragmentation MUST drop any datagram whose FRAG field is other than X'00'." What is
-	 * reserved is not looked at: relays differ. */
+	/* "An implementation that does not support fragmentation MUST drop any datagram whose FRAG field is other than X'00'." The
+	 * reserved octets are ignored: relays differ. */
 	if (n < FIXED || at[2] != 0)
 		return -1;
 	const int len = socks5_addr_get(from, at + FIXED, n - FIXED);

@@ -1,4 +1,4 @@
-/* udp_header: what stands in front of a datagram on its way through a SOCKS5 relay (RFC 1928, 7). */
+/* udp_header: the header in front of a datagram on its way through a SOCKS5 relay (RFC 1928, 7). */
 #ifndef CORE_PROTO_UDP_HEADER_H
 #define CORE_PROTO_UDP_HEADER_H
 
@@ -6,14 +6,14 @@
 #include "core/base/addr.h"
 #include "core/proto/socks5_addr.h"
 
-/* How long one is at most, and when it holds an IPv4 address. */
+/* The length of the longest, and of one with an IPv4 address. */
 enum { UDP_HEADER_MAX = 3 + SOCKS5_ADDR, UDP_HEADER_IPV4 = 3 + 1 + 4 + 2 };
 
 /* Append a header that asks the relay to send what follows to `to`: ADDR_IPV4, ADDR_IPV6 or ADDR_NAME. */
 void udp_header_put(struct buf *, const struct addr *to);
 
-/* Read the header at the start of a datagram of `n` bytes: who sent what follows. Its length; -1 if the datagram is to be dropped: cut
- * off, garbled, or a fragment. */
+/* Read the header at the start of a datagram of `n` bytes, which tells who sent the rest. Returns its length, or -1 if the datagram must be
+ * dropped: cut off, garbled, or a fragment. */
 int udp_header_get(struct addr *from, const uint8_t *at, size_t n);
 
 #endif
