@@ -17,7 +17,10 @@ LDSO    := -shared -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsy
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
-FLOORS  := $(call sources,conf conf/load $(addprefix preload/core/,base proto names dial dns exec) preload/fd preload/udp preload/dns) $(O)/preload/fork.o
+# Walls. Each of these links with what stands before it and nothing else, so whatever uses a function of a later one is a link error:
+# the launcher is CLI and CORE; the unit tests are GUEST and CORE; the library is all but CLI.
+CORE    := $(call sources,conf conf/load $(addprefix preload/core/,base proto names dial dns exec))
+GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(O)/preload/fork.o $(O)/preload/sys_resolve.o
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
@@ -45,25 +48,25 @@ $(O)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL) -c -o $@ $<
 
-$(O)/exports.map: preload/exports.map.in preload/hooks.def Makefile
+$(O)/exports.map: preload/exports.map.in preload/core/base/hooks.def Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -x c -I. -Ipreload -o $@ $<
 
-$(SO): $(LIBRARY) $(FLOORS) $(O)/exports.map
+$(SO): $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDSO) -o $@ $(LIBRARY) $(FLOORS) -Wl,--exclude-libs,ALL -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDSO) -o $@ $(LIBRARY) $(GUEST) $(CORE) -Wl,--exclude-libs,ALL -l:libinih.a
 
-$(BIN): $(CLI) $(FLOORS)
+$(BIN): $(CLI) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(FLOORS) -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(CORE) -l:libinih.a
 
 # One program per unit test; each says what it found in TAP.
-$(BUILD)/unit/%: $(O)/tests/unit/%.o $(FLOORS)
+$(BUILD)/unit/%: $(O)/tests/unit/%.o $(GUEST) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -o $@ $< $(FLOORS) -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
 
 # Small programs that stand for any program: linked to libc alone.
 $(BUILD)/tests/%: %.c
@@ -83,7 +86,7 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
 
 # The same with the library linked into them: for sanitizers, which have to come first in a process.
-$(BUILD)/linked/%: %.c $(LIBRARY) $(FLOORS)
+$(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a

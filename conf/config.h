@@ -8,11 +8,11 @@
 
 #include "core/base/addr.h"
 #include "core/base/arena.h"
+#include "core/base/log.h"
 #include "conf/proxy.h"
 #include "conf/rule.h"
 #include "core/base/text.h"
 
-enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 

@@ -1,10 +1,10 @@
 /* init: what happens when the library is loaded, and around a fork. */
 #include <pthread.h>
 
-#include "core/base/sys.h"
 #include "hook/hook.h"
 #include "fork.h"
 #include "fd/table.h"
+#include "sys_resolve.h"
 
 static void in_child(void)
 {

@@ -3,6 +3,7 @@
 
 #include "core/base/log.h"
 #include "core/base/sys.h"
+#include "sys_resolve.h"
 #include "core/base/err.h"
 #include "fd/table.h"
 

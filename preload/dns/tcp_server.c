@@ -155,7 +155,7 @@ static void end_asking(struct job *j)
 	struct conversation *c = of(j);
 	struct buf out = out_of(c);
 
-	hidden_close(j->fd);
+	own_close(j->fd);
 	if (dns_exchange_again(c->exchange, c->rc)) {
 		ask(c);
 		return;
@@ -190,7 +190,7 @@ static void end_listening(struct job *j)
 		ask(c);
 		return;
 	}
-	hidden_close(c->fd);
+	own_close(c->fd);
 	pages_free(c, sizeof(*c));
 }
 
@@ -247,7 +247,7 @@ static int converse(int end, const struct config *config, const char *program, c
 	const int fd = hidden_move(end);
 
 	if (!c || fd < 0) {
-		hidden_close(fd);
+		own_close(fd);
 		if (c)
 			pages_free(c, sizeof(*c));
 		return -ENOBUFS;

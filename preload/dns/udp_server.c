@@ -11,7 +11,7 @@
 #include "core/dns/answer.h"
 #include "core/dns/service.h"
 #include "core/dial/engine.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 #include "dns/socket_owner.h"
 #include "fd/table.h"
 #include "core/proto/dns_message.h"
@@ -148,13 +148,11 @@ static int bind_loopback(int fd, int family, struct addr *at)
 static struct dns_server *make(int family, int *rc)
 {
 	struct dns_server *r = pages_take_small(sizeof(*r));
-	const int made = sys.socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const int fd = made < 0 ? -errno : hidden_move(made);
+	const int fd = own_socket(family, SOCK_DGRAM | SOCK_NONBLOCK);
 
 	*rc = !r ? -ENOMEM : fd < 0 ? fd : fd_table_foreign() ? -ENETUNREACH : bind_loopback(fd, family, &r->at);
 	if (*rc) {
-		if (fd >= 0)
-			hidden_close(fd);
+		own_close(fd);
 		return NULL;
 	}
 	r->pid = getpid();
@@ -175,7 +173,7 @@ int dns_udp_server(int family, struct addr *relay)
 		if (atomic_compare_exchange_strong(place, &r, fresh))
 			r = fresh;
 		else
-			hidden_close(fresh->job.fd);
+			own_close(fresh->job.fd);
 	}
 	r->until = clock_in_ms(PATIENCE_MS);
 	work(r);

@@ -9,7 +9,7 @@
 #include <sys/time.h>
 
 #include "core/base/sys.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 /* The same option may have another name in the other family. */
 static const struct option {
@@ -69,14 +69,9 @@ void clone_copy_options(int clone, int fd)
 	sys.fcntl(clone, F_SETFL, sys.fcntl(fd, F_GETFL));
 }
 
-static int make(int family)
-{
-	return (int)sys_rc(sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-}
-
 int clone_make(int fd, int family)
 {
-	const int clone = hidden_make(make, family);
+	const int clone = own_socket(family, SOCK_STREAM);
 
 	if (clone >= 0)
 		clone_copy_options(clone, fd);

@@ -10,7 +10,7 @@
 #include "core/base/err.h"
 #include "core/base/clock.h"
 #include "fd/pending.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 #include "fd/table.h"
 #include "fd/clone.h"
 #include "fd/epoll.h"
@@ -146,7 +146,7 @@ static int leave_it(const struct call *c, const struct dial *d, int clone, int r
 	struct pending *p = pending_new();
 
 	if (!p) {
-		hidden_close(clone);
+		own_close(clone);
 		return -ENOBUFS;
 	}
 	p->job.fd = clone;
@@ -175,7 +175,7 @@ static bool goes_on(const struct call *c, int rc)
 
 static void close_clone(void *fd)
 {
-	hidden_close(*(int *)fd);
+	own_close(*(int *)fd);
 }
 
 /* A cancelled thread leaves no clone behind. */
@@ -190,7 +190,7 @@ static int wait_with_clone(const struct call *c, struct dial *d, int clone, int 
 		return leave_it(c, d, clone, rc);
 	if (rc == 0)
 		rc = move_in(c->entry, c->fd, clone);
-	hidden_close(clone);
+	own_close(clone);
 	return rc;
 }
 
@@ -270,7 +270,7 @@ static int dissolve_clone(int fd, struct fd_entry *entry)
 	if (fresh < 0)
 		return fresh;
 	const int rc = move_in(entry, fd, fresh);
-	hidden_close(fresh);
+	own_close(fresh);
 	return rc;
 }
 

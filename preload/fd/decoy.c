@@ -48,5 +48,5 @@ void decoy_release(struct decoy *p)
 
 	while (sys.recv(p->waker, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
 		;
-	hidden_close(p->waker);
+	own_close(p->waker);
 }

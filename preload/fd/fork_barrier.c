@@ -8,7 +8,7 @@
 #include "core/base/sys.h"
 #include "core/base/clock.h"
 #include "core/dial/engine.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 enum { PATIENCE_MS = 200 }; /* with a child that is stopped */
 
@@ -36,7 +36,7 @@ static void end(struct job *j)
 {
 	struct barrier *f = of(j);
 
-	hidden_close(j->fd);
+	own_close(j->fd);
 	decoy_release(&f->decoy);
 	pages_free(f, sizeof(*f));
 }
@@ -47,7 +47,7 @@ void fork_barrier(int hangup, const struct decoy *decoy)
 
 	if (!f) {
 		decoy_release(&(struct decoy){.waker = decoy->waker});
-		hidden_close(hangup);
+		own_close(hangup);
 		return;
 	}
 	f->decoy = *decoy;

@@ -42,7 +42,7 @@ static void watch_owner(struct inherited *o)
 {
 	const int process = (int)sys.syscall(SYS_pidfd_open, o->p->owner, 0);
 
-	hidden_close(o->process);
+	own_close(o->process);
 	o->process = process < 0 ? -1 : hidden_move(process);
 	watch(o, o->process, EPOLLIN);
 }
@@ -93,15 +93,15 @@ static void end(struct job *j)
 	/* A clone that the owner made after the fork is not ours to use. */
 	const int carrier = p->job.fd == p->real || p->job.fd == o->carrier ? p->job.fd : -1;
 
-	hidden_close(j->fd);
-	hidden_close(o->process);
+	own_close(j->fd);
+	own_close(o->process);
 	if (o->adopted && carrier == p->job.fd) {
 		engine_submit(&p->job);
 	} else {
 		pending_finish(p, carrier);
-		hidden_close(o->hangup[0]);
-		hidden_close(o->hangup[1]);
-		hidden_close(p->decoy.waker);
+		own_close(o->hangup[0]);
+		own_close(o->hangup[1]);
+		own_close(p->decoy.waker);
 		pending_free(p);
 	}
 	pages_free(o, sizeof(*o));

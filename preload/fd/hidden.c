@@ -26,7 +26,7 @@ static int lowest(void)
 }
 
 /* The program may use every descriptor it is allowed; ours come on top, for as long as the hard limit has room. */
-static int beyond_limit(int (*make)(int), int arg)
+static int beyond_limit(int (*make)(void *), void *arg)
 {
 	struct rlimit limit, raised;
 
@@ -41,9 +41,9 @@ static int beyond_limit(int (*make)(int), int arg)
 	return rc;
 }
 
-static int duplicate(int fd)
+static int duplicate(void *fd)
 {
-	return (int)sys_rc(sys.fcntl(fd, F_DUPFD_CLOEXEC, lowest()));
+	return (int)sys_rc(sys.fcntl(*(int *)fd, F_DUPFD_CLOEXEC, lowest()));
 }
 
 /* The kernel enlarges a descriptor table in place only as long as one thread uses it: with a second, every doubling waits some 10 ms
@@ -64,10 +64,10 @@ static void enlarge_table(int fd)
 int hidden_dup(int fd)
 {
 	enlarge_table(fd);
-	int copy = duplicate(fd);
+	int copy = duplicate(&fd);
 
 	if (copy == -EMFILE || copy == -EINVAL)
-		copy = beyond_limit(duplicate, fd);
+		copy = beyond_limit(duplicate, &fd);
 	if (copy < 0)
 		return copy;
 	struct fd_entry *entry = fd_entry_make(copy);
@@ -86,7 +86,7 @@ int hidden_move(int fd)
 	return moved;
 }
 
-int hidden_make(int (*make)(int), int arg)
+int own_make(int (*make)(void *), void *arg)
 {
 	int fd = make(arg);
 
@@ -109,27 +109,19 @@ void hidden_beyond_limit(void (*f)(void))
 		setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static __thread int *pair_wanted;
-
-static int make_pair(int unused)
+static int make_pair(void *pair)
 {
-	(void)unused;
-	return (int)sys_rc(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair_wanted));
+	return (int)sys_rc(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair));
 }
 
 int hidden_pair(int pair[2])
 {
-	int *const before = pair_wanted; /* of a call that a signal handler is in the middle of */
+	const int rc = make_pair(pair);
 
-	pair_wanted = pair;
-	int rc = make_pair(0);
-	if (rc == -EMFILE)
-		rc = beyond_limit(make_pair, 0);
-	pair_wanted = before;
-	return rc;
+	return rc == -EMFILE ? beyond_limit(make_pair, pair) : rc;
 }
 
-void hidden_close(int fd)
+void own_close(int fd)
 {
 	struct fd_entry *entry = fd < 0 ? NULL : fd_entry_find(fd);
 
@@ -147,7 +139,7 @@ static void close_unless_kept(int fd, struct fd_entry *entry, void *unused)
 	if (fd_entry_is(entry, FD_KEPT))
 		fd_entry_clear(entry, FD_KEPT);
 	else
-		hidden_close(fd);
+		own_close(fd);
 }
 
 void hidden_keep(int fd)

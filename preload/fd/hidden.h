@@ -1,6 +1,9 @@
-/* hidden: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
+/* hidden: descriptors of our own (core/base/own.h) in a stranger's process: high, close-on-exec, and unknown to it, even if it has used up all
+ * that it may have. */
 #ifndef FD_HIDDEN_H
 #define FD_HIDDEN_H
+
+#include "core/base/own.h"
 
 /* Another descriptor for what `fd` is, out of the program's way; -errno. */
 int hidden_dup(int fd);
@@ -8,17 +11,11 @@ int hidden_dup(int fd);
 /* The same, and `fd` itself is closed whatever happens. */
 int hidden_move(int fd);
 
-/* The descriptor that `make` makes of `arg`, out of the program's way, even if that has used up all it may have; -errno, as from `make`. */
-int hidden_make(int (*make)(int arg), int arg);
-
 /* Run `f` with as many descriptors as the hard limit allows. */
 void hidden_beyond_limit(void (*f)(void));
 
 /* Two connected AF_UNIX stream sockets, nonblocking and close-on-exec, at ordinary numbers; 0 or -errno. */
 int hidden_pair(int pair[2]);
-
-/* Close one of our own. */
-void hidden_close(int fd);
 
 /* In the child of a fork: close all of our own that the parent had, but for those that were to be kept. */
 void hidden_keep(int fd);

@@ -35,8 +35,8 @@ void pending_free(struct pending *p)
 {
 	pendings--;
 	if (p->job.fd != p->real)
-		hidden_close(p->job.fd);
-	hidden_close(p->real);
+		own_close(p->job.fd);
+	own_close(p->real);
 	pages_free(p, sizeof(*p));
 }
 
@@ -50,7 +50,7 @@ static int place(struct pending *p, struct fd_entry *entry)
 	rc = p->real < 0 ? p->real : fd_epoll_replace(entry, p->fd, p->decoy.fd);
 	sys.close(p->decoy.fd);
 	if (rc) {
-		hidden_close(p->real);
+		own_close(p->real);
 		decoy_release(&p->decoy);
 		p->real = -1;
 		return rc;
@@ -195,7 +195,7 @@ static void settle(struct job *j)
 		unless_abandoned(p, fail);
 	p->settled = true;
 	pending_finish(p, j->fd);
-	hidden_close(p->hangup[1]);
+	own_close(p->hangup[1]);
 	if (p->hangup[0] >= 0)
 		fork_barrier(p->hangup[0], &p->decoy);
 	else

@@ -6,13 +6,14 @@
 #include <sys/types.h>
 
 #include "core/base/sys.h"
+#include "sys_resolve.h"
 #include "conf/config.h"
 
 /* Everything in hooks.def is exported, and nothing else is. */
 #define HOOK(name, what) extern __typeof__(name) name __attribute__((visibility("default")));
 #define OURS HOOK
 #define TWIN(name, of)
-#include "hooks.def"
+#include "core/base/hooks.def"
 #undef HOOK
 #undef OURS
 #undef TWIN

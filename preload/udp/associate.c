@@ -146,7 +146,7 @@ static void made(struct making *m, void *arg)
 			wake(u);
 	}
 	if (--u->making == 0) {
-		hidden_close(u->socket);
+		own_close(u->socket);
 		u->socket = -1;
 	}
 	lock_give(&u->lock);

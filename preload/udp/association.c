@@ -111,7 +111,7 @@ int association_ended(struct association *a, const struct making *m, int rc, int
 void association_drop(struct association *a)
 {
 	for (size_t i = 0; i < a->n_controls; i++)
-		hidden_close(a->controls[i]);
+		own_close(a->controls[i]);
 	a->n_controls = 0;
 	udp_queue_free(a->queue);
 	a->queue = NULL;

@@ -7,10 +7,11 @@
 
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "sys_resolve.h"
 #include "core/base/err.h"
 #include "core/names/placeholder.h"
 #include "fd/pending.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 #include "fd/table.h"
 #include "fd/epoll.h"
 
@@ -170,7 +171,7 @@ static void end_makings(struct udp *u)
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 		if (u->associations[i].making)
 			making_abandon(u->associations[i].making);
-	hidden_close(u->socket);
+	own_close(u->socket);
 	u->socket = -1;
 }
 
@@ -279,7 +280,7 @@ void udp_forked(void)
 		u->users = 0;
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			association_forked(&u->associations[i]);
-		hidden_close(u->socket);
+		own_close(u->socket);
 		u->socket = -1;
 		u->making = 0;
 	}

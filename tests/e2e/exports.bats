@@ -28,7 +28,7 @@ exported() { nm -D --defined-only "$LIBRARY" | awk '{ print $3 }' | sort; }
 }
 
 @test "the manual lists every hook" {
-	sed -n 's/^\(HOOK\|OURS\)(\([a-z0-9_]*\),.*/\2/p' "$TOP/preload/hooks.def" >"$BATS_TEST_TMPDIR/hooks"
+	sed -n 's/^\(HOOK\|OURS\)(\([a-z0-9_]*\),.*/\2/p' "$TOP/preload/core/base/hooks.def" >"$BATS_TEST_TMPDIR/hooks"
 	[ -s "$BATS_TEST_TMPDIR/hooks" ]
 	while read -r hook; do
 		grep -qw -- "$hook" "$TOP/cli/socksify.1" || fail "socksify.1 does not name '$hook'"

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/sys.h"
+#include "core/base/text.h"
 
 enum { LINE = 1024, ERRORS_A_SECOND = 5 };
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "conf/config.h"
+enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 
 /* What is written from now on, and where: `file` NULL is stderr, else a path that outlives the log. */
 void log_use(enum log_level level, const char *file);

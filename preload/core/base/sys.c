@@ -1,54 +1,5 @@
-/* sys: the real libc, resolved from hooks.def. */
+/* sys: libc's own functions. */
 #include "core/base/sys.h"
-
-#include <dlfcn.h>
-#include <sched.h>
-#include <string.h>
-
-#undef sys
-
-struct sys sys_table;
-static atomic_bool special; /* a descriptor needs more than libc */
-
-static atomic_bool begun;
-static __thread bool mine; /* this thread fills the table, further up its stack */
-
-/* dlsym() answers with an object pointer; ISO C has no cast from there to a function. */
-static void find(void *function, const char *name)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	memcpy(function, &found, sizeof(found));
-}
-
-void sys_resolve(void)
-{
-	if (!mine && atomic_exchange(&begun, true)) {
-		while (!sys_table.ready)
-			sched_yield();
-		return;
-	}
-	mine = true; /* a signal handler that comes now does all of it again, and finds the same */
-#define HOOK(name, what) find(&sys_table.name, #name);
-#define OURS(name, what)
-#define TWIN(name, of)
-#include "hooks.def"
-	mine = false;
-	sys_table.ready = true;
-	sys_table.plain = !special;
-}
-
-void sys_forked(void)
-{
-	if (!sys_table.ready && !mine)
-		begun = false; /* the thread that was at it is not here */
-}
-
-void sys_plain_no_more(void)
-{
-	special = true;
-	sys_table.plain = false;
-}
 
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {

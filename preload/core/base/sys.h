@@ -1,4 +1,5 @@
-/* sys: the real libc, resolved from hooks.def. */
+/* sys: libc's own functions, those of hooks.def: never a hook that stands before them in this process. The table is a seam: the library has it
+ * filled by the dynamic linker, any other program fills it with their addresses. */
 #ifndef CORE_BASE_SYS_H
 #define CORE_BASE_SYS_H
 
@@ -27,11 +28,10 @@ ssize_t __read_chk(int, void *, size_t, size_t);
 
 struct sys {
 	atomic_bool ready;
-	atomic_bool plain; /* ready, and no descriptor needs more than libc for its reads and writes */
 #define HOOK(name, what) __typeof__(name) *name;
 #define OURS(name, what)
 #define TWIN(name, of)
-#include "hooks.def"
+#include "core/base/hooks.def"
 #undef HOOK
 #undef OURS
 #undef TWIN
@@ -39,11 +39,9 @@ struct sys {
 
 extern struct sys sys_table;
 
-/* Fill the table; no heap, no lock: other libraries' constructors may get here before ours. Only one of several threads does it. */
+/* Fill the table, if that was not done at build time; no heap, no lock: in the library, other libraries' constructors may get here before ours.
+ * Only one of several threads does it. */
 void sys_resolve(void);
-
-/* After a fork, in the child. */
-void sys_forked(void);
 
 static inline const struct sys *sys_ready(void)
 {
@@ -51,15 +49,6 @@ static inline const struct sys *sys_ready(void)
 		sys_resolve();
 	return &sys_table;
 }
-
-/* Whether a hook on the hot path may pass the call straight on: one load. */
-static inline bool sys_plain(void)
-{
-	return __builtin_expect(atomic_load_explicit(&sys_table.plain, memory_order_acquire), true);
-}
-
-/* From now on some descriptor does. */
-void sys_plain_no_more(void);
 
 /* sys.connect(...) is libc's own. */
 #define sys (*sys_ready())

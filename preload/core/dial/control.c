@@ -6,7 +6,7 @@
 #include "core/base/sys.h"
 #include "core/base/err.h"
 #include "core/base/clock.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 int control_init(struct control *c, const struct config *config, const struct route *route, size_t hops)
 {
@@ -27,8 +27,7 @@ void control_connect(struct control *c)
 
 	if (c->want < 0)
 		return;
-	const int fd = sys.socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	c->job.fd = fd < 0 ? -errno : hidden_move(fd);
+	c->job.fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
 	if (c->job.fd < 0) {
 		c->want = c->job.fd;
 		return;
@@ -91,6 +90,6 @@ int control_try(const struct config *config, const struct route *route, struct a
 	rc = c.want > DIAL_DONE ? meaning(&c, dial_wait(&c.dial, c.job.fd, c.want, INT64_MAX)) : c.want;
 	if (rc == 0)
 		*relay = control_relay(&c);
-	hidden_close(c.job.fd);
+	own_close(c.job.fd);
 	return rc;
 }

@@ -12,7 +12,7 @@
 #include "core/base/sys.h"
 #include "core/base/clock.h"
 #include "core/base/reentry.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 enum {
 	LINGER_MS = 50, /* programs look at their thread count before fork, unshare and setuid */
@@ -37,22 +37,24 @@ static bool watch(struct job *j)
 	return sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, j->fd, &event) == 0;
 }
 
-static int make_set(int flags)
+static int make_set(void *unused)
 {
-	return (int)sys_rc(epoll_create1(flags));
+	(void)unused;
+	return (int)sys_rc(epoll_create1(EPOLL_CLOEXEC));
 }
 
-static int make_bell(int flags)
+static int make_bell(void *unused)
 {
-	return (int)sys_rc(eventfd(0, flags));
+	(void)unused;
+	return (int)sys_rc(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
 static bool make_descriptors(void)
 {
 	if (engine.set < 0)
-		engine.set = hidden_make(make_set, EPOLL_CLOEXEC);
+		engine.set = own_make(make_set, NULL);
 	if (engine.bell < 0) {
-		engine.bell = hidden_make(make_bell, EFD_CLOEXEC | EFD_NONBLOCK);
+		engine.bell = own_make(make_bell, NULL);
 		struct epoll_event event = {.events = EPOLLIN | EPOLLET};
 		if (engine.bell >= 0)
 			sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, engine.bell, &event);
@@ -159,8 +161,8 @@ static void rebuild(void)
 {
 	struct job *j;
 
-	hidden_close(engine.set);
-	hidden_close(engine.bell);
+	own_close(engine.set);
+	own_close(engine.bell);
 	engine.set = engine.bell = -1;
 	if (!make_descriptors())
 		return;
@@ -258,8 +260,8 @@ void engine_after_fork_in_parent(void)
 void engine_after_fork_in_child(void)
 {
 	pthread_mutex_unlock(&engine.still);
-	hidden_close(engine.set);
-	hidden_close(engine.bell);
+	own_close(engine.set);
+	own_close(engine.bell);
 	engine.set = engine.bell = -1;
 	engine.running = false;
 	engine.inbox = NULL;

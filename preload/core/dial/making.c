@@ -9,7 +9,7 @@
 #include "core/base/err.h"
 #include "core/base/clock.h"
 #include "core/base/interrupt.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 static size_t size_for(size_t n)
 {
@@ -43,7 +43,7 @@ struct making *making_new(const struct config *config, const struct route *route
 void making_free(struct making *m)
 {
 	for (size_t i = 0; i < m->n; i++)
-		hidden_close(m->controls[i].job.fd);
+		own_close(m->controls[i].job.fd);
 	pages_free(m, size_for(m->n));
 }
 

@@ -9,7 +9,7 @@
 #include "core/base/err.h"
 #include "core/base/clock.h"
 #include "core/dns/tor.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 enum { QUERIES = 2 };
 
@@ -72,15 +72,14 @@ int dns_exchange_resolve(struct dns_exchange *x)
 int dns_exchange_connect(struct dns_exchange *x)
 {
 	const int family = dial_family(&x->dial, AF_UNSPEC);
-	const int made = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const int fd = made < 0 ? -errno : hidden_move(made);
+	const int fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return fd;
 	const int rc = dial_connect(&x->dial, fd, family, O_NONBLOCK);
 	if (rc >= 0)
 		return fd;
-	hidden_close(fd);
+	own_close(fd);
 	return rc;
 }
 
@@ -200,7 +199,7 @@ static int run(struct dns_exchange *x, const struct config *c)
 		struct pollfd p = {.fd = fd, .events = rc == DIAL_WANT_READ ? POLLIN : POLLOUT};
 		poll(&p, 1, clock_poll_ms(dns_exchange_limit(x)));
 	}
-	hidden_close(fd);
+	own_close(fd);
 	return rc;
 }
 

@@ -9,7 +9,7 @@
 #include "core/dns/answer.h"
 #include "core/dns/exchange.h"
 #include "core/dial/engine.h"
-#include "fd/hidden.h"
+#include "core/base/own.h"
 
 enum { FORWARD_MS = 5000 }; /* resolvers have asked again by then, or another server */
 
@@ -96,7 +96,7 @@ static void ask_end(struct job *j)
 	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
 	const struct slice query = dns_exchange_query(q->exchange, 0);
 
-	hidden_close(j->fd);
+	own_close(j->fd);
 	if (dns_exchange_again(q->exchange, q->rc)) {
 		ask(q);
 		return;
@@ -133,14 +133,13 @@ static int send_on(const struct question *q)
 	const struct slice query = dns_exchange_query(q->exchange, 0);
 	struct sockaddr_storage to;
 	const socklen_t len = addr_to_sockaddr(&q->exchange->server, &to, AF_UNSPEC);
-	const int made = len ? sys.socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
-	const int fd = made < 0 ? -1 : hidden_move(made);
+	const int fd = len ? own_socket(to.ss_family, SOCK_DGRAM | SOCK_NONBLOCK) : -1;
 
 	if (fd < 0)
 		return -1;
 	if (sys_connect(fd, (struct sockaddr *)&to, len) == 0 && sys_send(fd, query.at, query.len, MSG_NOSIGNAL) >= 0)
 		return fd;
-	hidden_close(fd);
+	own_close(fd);
 	return -1;
 }
 
@@ -168,7 +167,7 @@ static bool forward_step(struct job *j)
 
 static void forward_end(struct job *j)
 {
-	hidden_close(j->fd);
+	own_close(j->fd);
 	question_free(of(j));
 }
 

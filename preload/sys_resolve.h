@@ -1,0 +1,22 @@
+/* sys_resolve: where libc's own functions are, behind our hooks of the same names. */
+#ifndef SYS_RESOLVE_H
+#define SYS_RESOLVE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* After a fork, in the child. */
+void sys_forked(void);
+
+extern atomic_bool sys_is_plain;
+
+/* Whether a hook on the hot path may pass its call straight on, as libc's functions are found and no descriptor needs more than them: one load. */
+static inline bool sys_plain(void)
+{
+	return __builtin_expect(atomic_load_explicit(&sys_is_plain, memory_order_acquire), true);
+}
+
+/* From now on some descriptor needs more than libc for its reads and writes. */
+void sys_plain_no_more(void);
+
+#endif
