@@ -35,7 +35,7 @@ kind = log["constants"]["logEventTypes"][sys.argv[2]]
 print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 }
 
-@test "with the browser's own DNS client a page is reached by name" {
+@test "Chromium with its own DNS client reaches a page by name" {
 	proxy
 	browse --enable-features=AsyncDns http://secret.test/
 	assert_line --partial 'reached secret.test'
@@ -44,7 +44,7 @@ print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 	assert_nothing_leaked
 }
 
-@test "with the system's resolver, too" {
+@test "Chromium with the system's resolver reaches a page by name" {
 	proxy
 	browse --disable-features=AsyncDns http://secret.test/
 	assert_line --partial 'reached secret.test'
@@ -53,7 +53,7 @@ print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 	assert_nothing_leaked
 }
 
-@test "over HTTPS" {
+@test "Chromium reaches a page over HTTPS" {
 	proxy
 	browse https://secret.test/
 	assert_line --partial 'Ciphers supported in s_server'
@@ -61,7 +61,7 @@ print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 	assert_nothing_leaked
 }
 
-@test "with its sandbox" {
+@test "Chromium in its sandbox reaches a page, and is sandboxed" {
 	export HOME=$WORLD/nobody
 	export XDG_RUNTIME_DIR=$HOME AS=client_as_nobody SANDBOX=--allow-chrome-scheme-url
 	mkdir "$HOME"

@@ -1,13 +1,13 @@
 load ../lib/helpers
 
-@test "python urllib" {
+@test "python's urllib fetches a page" {
 	proxy
 	run -0 proxied python3 -c "import urllib.request as u; print(u.urlopen('http://secret.test/', timeout=20).read())"
 	assert_output "b'reached secret.test\n'"
 	assert_nothing_leaked
 }
 
-@test "python asyncio, 200 connections at once, while its loop never stands still" {
+@test "python's asyncio makes 200 connections at once while its loop never stands still" {
 	proxy --delay 100
 	run -0 proxied python3 -c "
 import asyncio, time
@@ -57,7 +57,7 @@ except TimeoutError: print('timed out', 0.4 < time.monotonic() - begun < 2)"
 	assert_output 'timed out True'
 }
 
-@test "python threads: 50 at once" {
+@test "50 threads of python fetch a page at once" {
 	proxy --delay 20
 	run -0 proxied python3 -c "
 import urllib.request as u
@@ -67,7 +67,7 @@ print(sum(1 for _ in Pool(50).map(lambda i: u.urlopen('http://secret.test/', tim
 	assert_nothing_leaked
 }
 
-@test "node, 100 requests at once" {
+@test "node makes 100 requests at once" {
 	proxy --delay 50
 	run -0 proxied node -e "
 const http = require('http'); let left = 100, good = 0;
@@ -85,7 +85,7 @@ for (let i = 0; i < 100; i++)
 	assert_output ECONNREFUSED
 }
 
-@test "java's HttpClient, ten at once" {
+@test "java's HttpClient makes ten requests at once" {
 	proxy --delay 20
 	cat >"$BATS_TEST_TMPDIR/Get.java" <<-'END'
 		import java.net.URI;
@@ -105,7 +105,7 @@ for (let i = 0; i < 100; i++)
 	assert_nothing_leaked
 }
 
-@test "perl, if only as another blocking program" {
+@test "perl, if only as another blocking program, connects" {
 	proxy
 	run -0 proxied perl -MIO::Socket::INET -e '
 		my $s = IO::Socket::INET->new(PeerAddr => "secret.test", PeerPort => 7) or die $@; print $s "hi\n"; print scalar <$s>'

@@ -5,7 +5,7 @@ load ../lib/helpers
 PLACEHOLDER='198\.1[89]\.[0-9]+\.[0-9]+'
 PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 
-@test "ruby's Socket, Addrinfo and TCPSocket" {
+@test "ruby's Socket, Addrinfo and TCPSocket find a name and reach it" {
 	proxy
 	run -0 proxied ruby -W0 -rsocket -e 'puts Socket.getaddrinfo("secret.test", 80, nil, :STREAM)[0][3]
 		puts Addrinfo.tcp("secret.test", 80).ip_address, Socket.gethostbyname("secret.test")[0]
@@ -16,7 +16,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "ruby's own DNS client, by UDP and by TCP" {
+@test "ruby's own DNS client is answered, by UDP and by TCP" {
 	proxy
 	run -0 proxied ruby -rresolv -e '[nil, "8.8.8.8", "8.8.8.8 1.1.1.1", "127.0.0.53", "2001:4860:4860::8888"].each { |servers|
 			Resolv::DNS.open(servers && { nameserver: servers.split }) { |d|
@@ -29,7 +29,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "ruby's Net::HTTP, with either resolver" {
+@test "ruby's Net::HTTP fetches a page, with either resolver" {
 	proxy
 	run -0 proxied ruby -rnet/http -e 'puts Net::HTTP.get(URI("http://secret.test/"))'
 	assert_output 'reached secret.test'
@@ -38,7 +38,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "aria2, which is c-ares, whichever server and family, and without c-ares" {
+@test "aria2, which is c-ares, fetches a page, whichever server and family, and without c-ares" {
 	local option
 	proxy
 	for option in --async-dns --async-dns-server={8.8.8.8,127.0.0.53,2001:4860:4860::8888} --disable-ipv6 --async-dns=false; do
@@ -48,7 +48,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "a resolver that believes only whom it asked: three servers at once, EDNS or not" {
+@test "a resolver that believes only whom it asked is answered by three servers at once, EDNS or not" {
 	local how flags server
 	proxy
 	for how in sendto sendmsg sendmmsg; do
@@ -64,7 +64,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "the same from an AF_INET6 socket: v4-mapped and IPv6 servers" {
+@test "a resolver that believes only whom it asked is answered on an AF_INET6 socket, by v4-mapped and IPv6 servers" {
 	local how server
 	proxy
 	for how in sendto sendmsg sendmmsg; do
@@ -78,7 +78,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "the same, connected to one server" {
+@test "a resolver that is connected to one server is answered by it" {
 	local how server
 	proxy
 	for how in sendto sendmsg sendmmsg; do
@@ -93,7 +93,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "a query by TCP that opens its connection (MSG_FASTOPEN), as musl sends it" {
+@test "a query by TCP that opens its connection (MSG_FASTOPEN), as musl sends it, is answered" {
 	proxy
 	run -0 proxied python3 -c "
 import select, socket
@@ -113,7 +113,7 @@ for blocking in True, False:
 	assert_nothing_leaked
 }
 
-@test "perl's IO::Socket::IP and Socket" {
+@test "perl's IO::Socket::IP and Socket find a name and reach it" {
 	proxy
 	run -0 proxied perl -MIO::Socket::IP -e 'my $s = IO::Socket::IP->new(PeerHost => "secret.test", PeerPort => 7) or die $@; print $s "hi\n"; print scalar <$s>'
 	assert_output hi
@@ -123,7 +123,7 @@ for blocking in True, False:
 	assert_nothing_leaked
 }
 
-@test "perl's Net::DNS, by UDP, by TCP, and in the background" {
+@test "perl's Net::DNS is answered, by UDP, by TCP, and in the background" {
 	proxy
 	# shellcheck disable=SC2016
 	run -0 proxied perl -MNet::DNS -e 'for ([], [nameservers => ["8.8.8.8"], usevc => 1], [nameservers => ["2001:4860:4860::8888", "127.0.0.53"]]) {
@@ -134,7 +134,7 @@ for blocking in True, False:
 	assert_nothing_leaked
 }
 
-@test "php" {
+@test "php finds a name and reaches it" {
 	proxy
 	run -0 proxied php -r 'echo gethostbyname("secret.test"), "\n", gethostbyaddr(gethostbyname("secret.test")), "\n";
 		$found = dns_get_record("secret.test", DNS_A + DNS_AAAA); echo $found[0]["ip"], " ", $found[1]["ipv6"], "\n";

@@ -22,20 +22,20 @@ through() {
 	assert_output --regexp '^198\.1[89]\.[0-9]+\.[0-9]+$'
 }
 
-@test "iperf3 -u" {
+@test "iperf3 -u sends and receives" {
 	listening 5201 iperf3 -s -B $FAR
 	through iperf3 -u -c $FAR -t 1 -b 5M --json
 	assert_output --partial '"protocol":	"UDP"'
 }
 
-@test "socat" {
+@test "socat's datagram is echoed, by address and by name" {
 	through sh -c "echo hello | socat -t 2 - UDP:$FAR:7"
 	assert_output hello
 	through sh -c "echo hello | socat -t 2 - UDP:secret.test:7"
 	assert_output hello
 }
 
-@test "a Python asyncio datagram endpoint, connected and not" {
+@test "a Python asyncio datagram endpoint, connected or not, gets its answers" {
 	cat >"$BATS_TEST_TMPDIR/endpoint.py" <<-END
 		import asyncio, sys
 		class P(asyncio.DatagramProtocol):
@@ -58,7 +58,7 @@ through() {
 	assert_line "b'free' ('$FAR', 7)"
 }
 
-@test "node dgram" {
+@test "node's dgram, connected or not, gets its answers" {
 	cat >"$BATS_TEST_TMPDIR/dgram.js" <<-'END'
 		const dgram = require('dgram'), [host] = process.argv.slice(2);
 		const free = dgram.createSocket('udp4');
@@ -77,7 +77,7 @@ through() {
 	assert_line 'connected two'
 }
 
-@test "ntpdig asks an NTP server" {
+@test "ntpdig is answered by an NTP server" {
 	started python3 "$TOP/tests/servers/ntp_server.py" $FAR 123
 	danted_server
 	run -0 proxied ntpdig $FAR
@@ -85,7 +85,7 @@ through() {
 	assert_nothing_leaked
 }
 
-@test "glibc's own resolver is not asked" {
+@test "glibc's resolver finds a name by UDP and asks no DNS server" {
 	danted_server
 	run -0 proxied getent hosts secret.test
 	assert_nothing_leaked

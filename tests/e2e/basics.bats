@@ -66,7 +66,7 @@ load ../lib/helpers
 	done
 }
 
-@test "answers that come byte by byte are understood" {
+@test "a proxy's answers are understood though they come byte by byte" {
 	for kind in socks4 socks4a socks5 http; do
 		proxy --chunk 1
 		run -0 via "$kind://$PROXY" "$T/connect_blocking" $FAR 7 "by $kind"
@@ -74,7 +74,7 @@ load ../lib/helpers
 	done
 }
 
-@test "a bound address that is a name is understood, and long HTTP headers are" {
+@test "a proxy may tell its bound address as a name, and its HTTP headers may be long" {
 	proxy --bind-name a-rather-long-name-for-a-bound-address.test
 	run -0 proxied "$T/connect_blocking" $FAR 25 ''
 	assert_line 'answer: hello'

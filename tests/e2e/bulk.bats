@@ -16,7 +16,7 @@ fastest() { # COMMAND...: the best of three, in MB/s
 	assert [ $ratio -ge 80 ] # 1.00 is promised; the rest is this machine's noise
 }
 
-@test "all of it arrives" {
+@test "of a transfer of 500 MB every byte arrives" {
 	proxy
 	run -0 proxied "$T/bulk" $FAR 9
 	assert_line 'bytes: 500000000'

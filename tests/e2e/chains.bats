@@ -10,7 +10,7 @@ through() {
 	assert_nothing_leaked
 }
 
-@test "every kind after every other" {
+@test "a proxy of every kind is reached behind one of every other kind" {
 	local kinds='socks5 socks4a http' first second one two
 	proxy --resolve "second.test=$GATE"
 	one=$PROXY
@@ -24,7 +24,7 @@ through() {
 	done
 }
 
-@test "three hops, socks4a, socks5 with a password, http; the client itself contacts the first alone" {
+@test "of three hops, socks4a, socks5 with a password and http, the client itself contacts the first alone" {
 	local one two three
 	proxy; one=$PROXY one_log=$PROXY_LOG
 	proxy --user bob --password secret; two=$PROXY two_log=$PROXY_LOG
@@ -47,7 +47,7 @@ through() {
 	PROXY_LOG=$one_log asked "socks5 connect name hop.test:${PROXY##*:} "
 }
 
-@test "real servers: microsocks, danted with a password, tinyproxy" {
+@test "a chain of microsocks, danted with a password and tinyproxy reaches the destination" {
 	local one two
 	microsocks_server; one=$PROXY
 	danted_server username; two=$PROXY
@@ -55,14 +55,14 @@ through() {
 	through "socks5://$one" "socks5://bob:secret@$two" "http://$PROXY"
 }
 
-@test "real servers: squid, ssh -D" {
+@test "a chain of squid and ssh -D reaches the destination" {
 	local one
 	squid_server; one=$PROXY
 	ssh_d_server
 	through "http://$one" "socks5://$PROXY"
 }
 
-@test "eight hops" {
+@test "a chain of eight hops reaches the destination" {
 	local urls=()
 	for _ in 1 2 3 4 5 6 7 8; do
 		proxy
@@ -71,7 +71,7 @@ through() {
 	through "${urls[@]}"
 }
 
-@test "a chain in the configuration, a chain within it" {
+@test "a chain of the configuration may have another chain among its hops" {
 	local one
 	proxy; one=$PROXY one_log=$PROXY_LOG
 	proxy

@@ -71,12 +71,12 @@ copy() { # a program of this test's own, which everybody can reach
 # Privileges that a program would gain are what counts, and root gains none: it asks as nobody.
 s_as_nobody() { HOME=/ client_as_nobody "$SOCKSIFY" "$@"; }
 
-@test "a static program is refused; --unsafe runs it" {
+@test "the launcher refuses a static program; --unsafe runs it" {
 	not_wrapped "$(command -v busybox)" static
 	run -0 s "${X[@]}" --unsafe busybox true
 }
 
-@test "a script is refused when its interpreter is; other scripts run" {
+@test "the launcher refuses a script whose interpreter it refuses; other scripts run" {
 	printf '#!%s sh\necho hi\n' "$(command -v busybox)" >"$BATS_TEST_TMPDIR/script"
 	printf '#!/bin/sh\necho hi\n' >"$BATS_TEST_TMPDIR/good"
 	printf '#!%s\n' "$BATS_TEST_TMPDIR/script" >"$BATS_TEST_TMPDIR/nested"
@@ -89,19 +89,19 @@ s_as_nobody() { HOME=/ client_as_nobody "$SOCKSIFY" "$@"; }
 	assert_output hi
 }
 
-@test "a set-uid program of somebody else's is refused" {
+@test "the launcher refuses a set-uid program of somebody else's" {
 	as=s_as_nobody not_wrapped "$(command -v su)" set-uid
 }
 
-@test "a set-gid program of another group's is refused" { as=s_as_nobody not_wrapped "$(command -v chage)" set-gid; }
+@test "the launcher refuses a set-gid program of another group's" { as=s_as_nobody not_wrapped "$(command -v chage)" set-gid; }
 
-@test "a program with file capabilities is refused" {
+@test "the launcher refuses a program with file capabilities" {
 	copy
 	if [ "$(id -u)" = 0 ]; then setcap cap_net_raw+ep "$PROGRAM"; else unshare -r setcap cap_net_raw+ep "$PROGRAM"; fi
 	as=s_as_nobody not_wrapped "$PROGRAM" capabilit
 }
 
-@test "a program for another architecture, or of 32 bits, is refused" {
+@test "the launcher refuses a program for another architecture, or of 32 bits" {
 	copy
 	printf '\xb7\x00' | dd of="$PROGRAM" bs=1 seek=18 conv=notrunc status=none # EM_AARCH64
 	[ "$(uname -m)" != aarch64 ] || printf '\x3e\x00' | dd of="$PROGRAM" bs=1 seek=18 conv=notrunc status=none

@@ -88,7 +88,7 @@ for_each_udp() {
 	assert [ ! -e "$BATS_TEST_TMPDIR/started" ]
 }
 
-@test "a configuration that cannot be read, or holds a password that others can read: 125" {
+@test "a configuration that cannot be read, or holds a password that others can read: status 125" {
 	CONFIG=/nowhere.ini run -125 configured true
 	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://bob:secret@10.73.0.1:1080'
 	run -0 configured true
@@ -130,14 +130,14 @@ s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv
 	assert_output "b'hi'"
 }
 
-@test "a dead proxy: nothing goes out" {
+@test "when the proxy is dead nothing goes out" {
 	watch_leaks
 	run -1 client "$SOCKSIFY" -q -x "socks5://$GATE:1" "$T/connect_blocking" secret.test 80
 	assert_output 'connect: ENETUNREACH'
 	assert_nothing_leaked
 }
 
-@test "system calls by syscall(2) do not get past" {
+@test "a datagram by syscall(2) does not get past the library" {
 	proxy
 	run proxied /usr/bin/python3 -c "import ctypes, socket, struct
 libc = ctypes.CDLL(None, use_errno=True)

@@ -3,14 +3,14 @@ load ../lib/kernel
 
 setup_file() { slow_destination; }
 
-@test "connect again: EALREADY while it lasts, then 0 once, then EISCONN" {
+@test "another connect tells EALREADY while the dial lasts, then 0 once, then EISCONN" {
 	held_proxies
 	same_story 7 socket connect connect poll=0 read peername open poll get=SO_ERROR connect connect peername echo=hello
 	assert_line --index 0 'connect: EINPROGRESS'
 	assert_line --index 1 'connect: EALREADY'
 }
 
-@test "connect again after a refusal nobody asked for: the refusal, then a new dial" {
+@test "another connect tells a refusal that nobody has asked for, and the one after it dials anew" {
 	held_proxies
 	same_story 9 socket connect open poll connect connect poll connect get=SO_ERROR
 	assert_line 'connect: ECONNREFUSED'
@@ -31,24 +31,24 @@ setup_file() { slow_destination; }
 	same_story 7 socket open connect poll get=SO_ERROR echo=one unspec poll peername connect poll peername echo=two
 }
 
-@test "connect(AF_UNSPEC) after a failure" {
+@test "connect(AF_UNSPEC) after a failure leaves a socket that can connect again" {
 	held_proxies
 	same_story 9 socket open connect poll unspec get=SO_ERROR connect poll get=SO_ERROR
 }
 
-@test "a blocking connect waits" {
+@test "a blocking connect waits until the connection stands" {
 	held_proxies
 	same_story 7 socket=blocking open=later connect connect peername flags echo=hello
 	assert_line --index 0 'connect: 0'
 }
 
-@test "a blocking connect is refused" {
+@test "a blocking connect tells a refusal, and another dials anew" {
 	held_proxies
 	same_story 9 socket=blocking open=later connect peername get=SO_ERROR connect get=SO_ERROR
 	assert_line --index 0 'connect: ECONNREFUSED'
 }
 
-@test "dup, dup2, dup3 and F_DUPFD in mid-dial give the connection" {
+@test "what dup, dup2, dup3 and F_DUPFD make in mid-dial is the same connection" {
 	held_proxies
 	for word in dup dup2=30 dup3=30 dupfd=20; do
 		same_story 7 socket connect open=later $word poll get=SO_ERROR swap poll get=SO_ERROR flags peername echo=hello close swap echo=hello
@@ -66,14 +66,14 @@ setup_file() { slow_destination; }
 	same_story 7 socket connect close number socket connect poll=0 open poll get=SO_ERROR connect echo=hello count
 }
 
-@test "fclose, which no hook sees, and the same number again" {
+@test "a number that fclose has freed, which no hook sees, dials anew" {
 	held_proxies
 	same_story 7 socket connect fclose socket poll get=SO_ERROR connect open poll get=SO_ERROR connect peername echo=hello count
 	same_story 7 socket open connect poll connect fclose socket peername get=SO_ERROR connect poll get=SO_ERROR echo=hello count
 	same_story 9 socket open connect poll fclose socket get=SO_ERROR connect poll get=SO_ERROR count
 }
 
-@test "close_range and closefrom in mid-dial, and a dial after that" {
+@test "close_range and closefrom in mid-dial end the dial, and the next one is undisturbed" {
 	held_proxies
 	same_story 7 socket connect close_range poll count socket connect open poll get=SO_ERROR connect echo=hello
 	same_story 7 socket connect closefrom poll count socket connect open poll get=SO_ERROR connect echo=hello
@@ -85,37 +85,37 @@ setup_file() { slow_destination; }
 	same_story 7 socket cloexec=0 connect flags close_range=cloexec flags open poll get=SO_ERROR flags echo=hello
 }
 
-@test "close-on-exec set and cleared in mid-dial stays so" {
+@test "close-on-exec, set or cleared in mid-dial, stays so" {
 	held_proxies
 	same_story 7 socket flags connect flags cloexec=0 flags open poll get=SO_ERROR flags
 	same_story 7 socket cloexec=0 connect cloexec=1 flags open poll get=SO_ERROR flags
 }
 
-@test "shutdown in mid-dial" {
+@test "shutdown in mid-dial tells what the kernel's tells" {
 	held_proxies
 	for how in rd wr rdwr; do
 		same_story 7 socket connect shutdown=$how poll get=SO_ERROR peername
 	done
 }
 
-@test "shutdown of a connection" {
+@test "shutdown of a connection ends the halves that it names" {
 	held_proxies
 	same_story 7 socket open connect poll connect write=hello shutdown=wr answer=hello eof
 	same_story 7 socket open connect poll shutdown=rdwr eof
 }
 
-@test "F_SETFL and FIONBIO to blocking in mid-dial, and back" {
+@test "a socket made blocking in mid-dial, by F_SETFL or FIONBIO, is blocking, and can be made nonblocking again" {
 	held_proxies
 	same_story 7 socket connect open=later nonblocking=0 flags poll get=SO_ERROR flags nonblocking=1 flags read echo=hello
 	same_story 7 socket connect nonblocking=1 flags open=later fionbio=0 flags poll get=SO_ERROR flags fionbio=1 flags read echo=hello
 }
 
-@test "FIONREAD and SIOCOUTQ in mid-dial and after" {
+@test "FIONREAD and SIOCOUTQ of a connection count what the kernel's count" {
 	held_proxies
 	same_story 7 socket open connect poll connect queues echo=hello queues
 }
 
-@test "options before, during and after" {
+@test "options set before, during and after a dial are read back as from the kernel" {
 	held_proxies
 	local all=(get=SO_TYPE get=SO_DOMAIN get=SO_PROTOCOL get=SO_ACCEPTCONN get=TCP_NODELAY get=SO_KEEPALIVE get=TCP_KEEPIDLE
 		get=TCP_USER_TIMEOUT get=IP_TOS get=SO_RCVBUF)
@@ -126,13 +126,13 @@ setup_file() { slow_destination; }
 	same_story 7 socket open connect poll set=TCP_NODELAY:1 set=SO_KEEPALIVE:1 set=TCP_KEEPIDLE:77 "${all[@]}" get=SO_ERROR
 }
 
-@test "getsockname before, during and after" {
+@test "getsockname before, during and after a dial answers as the kernel does" {
 	held_proxy
 	same_story 7 socket sockname connect open poll get=SO_ERROR sockname
 	same_story 9 socket open connect poll get=SO_ERROR connect
 }
 
-@test "a bound local address is kept" {
+@test "the local address that a socket was bound to is kept" {
 	held_proxy
 	same_story 7 socket set=SO_REUSEADDR:1 bind=4711 sockname connect sockname open poll get=SO_ERROR connect sockname peername echo=hello
 }
@@ -142,7 +142,7 @@ setup_file() { slow_destination; }
 	same_story 7 socket set=SO_REUSEADDR:1 bind=4712 connect open poll get=SO_ERROR peername echo=hello
 }
 
-@test "descriptors of 10000 and more" {
+@test "descriptors of 10000 and more connect as any other" {
 	local top
 	top=$(ulimit -Hn) # 10000 and more wherever so many are allowed
 	[ "$top" != unlimited ] && [ "$top" -lt 16000 ] || top=16000
@@ -153,13 +153,13 @@ setup_file() { slow_destination; }
 	same_story 9 socket move=$((top - 1)) connect open poll get=SO_ERROR
 }
 
-@test "every descriptor used up, soft below hard" {
+@test "a program that has used up its descriptors, soft limit below hard, can connect" {
 	held_proxies
 	same_story 7 limit=64:soft socket exhaust connect connect open poll get=SO_ERROR connect peername echo=hello close
 	same_story 7 limit=64:soft socket=blocking exhaust open=later connect peername echo=hello
 }
 
-@test "every descriptor used up, soft and hard: connect waits, for there is no room for a placeholder, but it connects" {
+@test "a program that has used up its descriptors, soft limit and hard, can connect; connect waits, for there is no room for a decoy" {
 	held_proxy
 	slowly "$URLS" "$T/story" $SLOW 7 limit=64 socket open connect poll connect close socket exhaust connect poll get=SO_ERROR connect peername echo=hello
 	assert_output --partial $'exhaust: EMFILE\nconnect: 0\npoll: OUT\nSO_ERROR: 0\n\t0\nconnect: EISCONN\n'
@@ -177,7 +177,7 @@ setup_file() { slow_destination; }
 	same_story 9 socket=blocking sndtimeo=150 connect open poll get=SO_ERROR
 }
 
-@test "a socket passed to another process in mid-dial" {
+@test "a socket passed to another process in mid-dial is told there how the dial ended" {
 	destination echo $FAR:7
 	proxy --delay 100
 	run -0 proxied "$T/pass_socket" $FAR 7
@@ -197,13 +197,13 @@ setup_file() { slow_destination; }
 	done
 }
 
-@test "TCP_FASTOPEN_CONNECT" {
+@test "a socket with TCP_FASTOPEN_CONNECT connects, and keeps the option" {
 	held_proxies
 	same_story 7 socket=blocking set=TCP_FASTOPEN_CONNECT:1 get=TCP_FASTOPEN_CONNECT open=later connect echo=hello peername
 	same_story 7 socket set=TCP_FASTOPEN_CONNECT:1 connect open poll get=SO_ERROR connect echo=hello peername
 }
 
-@test "python starts children with close_fds in mid-dial" {
+@test "children that Python starts with close_fds in mid-dial get nothing of a dial, and disturb none" {
 	destination echo $FAR:7
 	proxy --delay 200
 	run -0 proxied python3 -c "
@@ -226,7 +226,7 @@ print(len(all))"
 	assert_nothing_leaked
 }
 
-@test "Java starts children in mid-dial" {
+@test "a child that Java starts in mid-dial does not disturb the dial" {
 	destination echo $FAR:7
 	proxy --delay 200
 	cat >"$BATS_TEST_TMPDIR/Children.java" <<-'END'
@@ -245,7 +245,7 @@ print(len(all))"
 	assert_nothing_leaked
 }
 
-@test "OpenSSH, which closes all that it does not know, as client and with a jump host" {
+@test "OpenSSH, which closes all descriptors that it does not know, connects, through a jump host, too" {
 	sshd_server
 	destination hello $FAR:25
 	proxy --delay 30

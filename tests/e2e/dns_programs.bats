@@ -2,7 +2,7 @@ load ../lib/helpers
 
 # What programs that speak DNS by UDP themselves are answered, whatever server they ask.
 
-@test "dig: addresses from placeholders, whatever the server, EDNS or not" {
+@test "dig is answered with placeholder addresses, whatever the server, EDNS or not" {
 	proxy
 	for server in 8.8.8.8 127.0.0.53 10.73.0.53 2001:4860:4860::8888; do
 		run -0 proxied dig +short +time=5 +tries=1 @$server secret.test A secret.test AAAA

@@ -61,7 +61,7 @@ hears() {
 	asked 'socks5 connect name secret.test:80 '
 }
 
-@test "chain = direct: all others are the DNS server's to answer" {
+@test "chain = direct: names that no rule sends through a proxy are the DNS server's to answer" {
 	whitelist
 	hears corp.test
 	run -0 configured dig +short +time=5 +tries=1 @$GATE -x $GATE
@@ -73,7 +73,7 @@ hears() {
 	hears_not secret.test
 }
 
-@test "it answers what is asked about names that go directly, and the rule holds for their addresses" {
+@test "a DNS server of the local network answers about names that go directly, and the rule holds for their addresses" {
 	office
 	hears corp.test
 	run -0 configured node -e 'const d = require("dns"); d.setServers(["'$GATE'"]); d.resolve4("corp.test", async (e, a) =>

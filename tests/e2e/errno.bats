@@ -38,13 +38,13 @@ row() {
 @test "SOCKS4 reply 5B, rejected: ECONNREFUSED" { row socks4 ECONNREFUSED --reply 5b; }
 @test "SOCKS4 reply 5C, no identd: EACCES" { row socks4 EACCES --reply 5c; }
 @test "SOCKS4 reply 5D, identd names another: EACCES" { row socks4 EACCES --reply 5d; }
-@test "HTTP 403: EACCES" { row http EACCES --reply 403; }
-@test "HTTP 404: EHOSTUNREACH" { row http EHOSTUNREACH --reply 404; }
-@test "HTTP 407: EACCES" { row http EACCES --reply 407; }
-@test "HTTP 500: ECONNREFUSED" { row http ECONNREFUSED --reply 500; }
-@test "HTTP 502: EHOSTUNREACH" { row http EHOSTUNREACH --reply 502; }
-@test "HTTP 503: ENETUNREACH" { row http ENETUNREACH --reply 503; }
-@test "HTTP 504: ETIMEDOUT" { row http ETIMEDOUT --reply 504; }
+@test "HTTP status 403: EACCES" { row http EACCES --reply 403; }
+@test "HTTP status 404: EHOSTUNREACH" { row http EHOSTUNREACH --reply 404; }
+@test "HTTP status 407: EACCES" { row http EACCES --reply 407; }
+@test "HTTP status 500: ECONNREFUSED" { row http ECONNREFUSED --reply 500; }
+@test "HTTP status 502: EHOSTUNREACH" { row http EHOSTUNREACH --reply 502; }
+@test "HTTP status 503: ENETUNREACH" { row http ENETUNREACH --reply 503; }
+@test "HTTP status 504: ETIMEDOUT" { row http ETIMEDOUT --reply 504; }
 @test "no method that the proxy would accept: EACCES" { row socks5 EACCES --method ff; }
 @test "garbage from a SOCKS5 proxy: ECONNABORTED" { row socks5 ECONNABORTED --garbage; }
 @test "garbage from a SOCKS4 proxy: ECONNABORTED" { row socks4 ECONNABORTED --garbage; }

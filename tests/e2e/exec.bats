@@ -16,7 +16,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 	assert_nothing_leaked
 }
 
-@test "the same in a vfork child" {
+@test "a vfork child that executes a program with a scrubbed environment has it proxied, whichever function it calls" {
 	proxy
 	for how in execve execv execvp execl execle execlp execveat fexecve syscall; do
 		run -0 proxied "$T/exec_with" vfork "$how" "$T/connect_blocking" "${hello[@]}"
@@ -34,7 +34,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 	refute_output --regexp '(^|[^A-Z_])(HOME|XDG_[A-Z_]*|PATH)='
 }
 
-@test "an intact environment is left as it is" {
+@test "an environment that lacks nothing is handed on as it is" {
 	proxy
 	run -0 proxied sh -c 'env >"$HOME/a"; /usr/bin/env env >"$HOME/b"; cmp "$HOME/a" "$HOME/b"'
 }
@@ -58,7 +58,7 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 	refute_line --regexp '^HOME='
 }
 
-@test "ALL_PROXY comes back when it is all that there is" {
+@test "a scrubbed environment gets ALL_PROXY back when that is all the configuration there is" {
 	proxy
 	run -0 client env "ALL_PROXY=socks5h://$PROXY" "$SOCKSIFY" env -i "$T/connect_blocking" "${hello[@]}"
 	assert_line 'answer: hi'
@@ -117,7 +117,7 @@ make_static() {
 	done
 }
 
-@test "--unsafe runs it, and so do its children" {
+@test "--unsafe lets a program and its children execute a static program" {
 	proxy
 	make_static
 	run -7 client "$SOCKSIFY" --unsafe -x "socks5://$PROXY" "$T/exec_with" execve "$STATIC"
@@ -126,7 +126,7 @@ make_static() {
 	run -126 client env SOCKSIFY_UNSAFE=no "$SOCKSIFY" -x "socks5://$PROXY" sh -c "$STATIC"
 }
 
-@test "scripts are judged by what runs them" {
+@test "a script is executed or refused as what runs it would be" {
 	proxy
 	make_static
 	printf '#!%s\n' "$STATIC" >"$BATS_TEST_TMPDIR/script"
@@ -141,7 +141,7 @@ make_static() {
 	assert_output 'execve: ENOEXEC'
 }
 
-@test "a set-uid program is refused" {
+@test "the exec of a set-uid program is refused" {
 	proxy
 	cp /usr/bin/env "$BATS_TEST_TMPDIR/setuid"
 	[ "$(id -u)" = 0 ] || skip 'only root can make one of another user'
@@ -150,7 +150,7 @@ make_static() {
 	refused_by execve "$BATS_TEST_TMPDIR/setuid" 'it is set-uid, so LD_PRELOAD is ignored'
 }
 
-@test "a program with file capabilities is refused to all but root" {
+@test "the exec of a program with file capabilities is refused to all but root" {
 	proxy
 	[ "$(id -u)" = 0 ] || skip 'only root can make one'
 	cp "$T/connect_blocking" "$WORLD/capable"
@@ -160,7 +160,7 @@ make_static() {
 	assert_output --partial "cannot proxy '$WORLD/capable': it has file capabilities, so LD_PRELOAD is ignored"
 }
 
-@test "a program of another libc is refused" {
+@test "the exec of a program of another libc is refused" {
 	proxy
 	command -v musl-gcc >/dev/null || skip 'no musl-gcc'
 	printf 'int main(void) { return 7; }\n' >"$BATS_TEST_TMPDIR/m.c"
@@ -228,7 +228,7 @@ make_static() {
 	done
 }
 
-@test "real programs hand their children on" {
+@test "the children of bash, env, xargs, find, setpriv, perl, python and make are proxied" {
 	proxy
 	local c="$T/connect_blocking secret.test 7"
 	run -0 traced "$SOCKSIFY" -x "socks5://$PROXY" bash -c "

@@ -8,7 +8,7 @@ exported() { nm -D --defined-only "$LIBRARY" | awk '{ print $3 }' | sort; }
 	assert_equal "$(exported)" "$(table)"
 }
 
-@test "libc is the only library it needs" {
+@test "libc is the only library that the library needs" {
 	run readelf -d "$LIBRARY"
 	assert_equal "$(grep NEEDED <<<"$output" | sed 's/.*\[\(.*\)\]/\1/' | grep -v '^ld-linux')" libc.so.6
 }
@@ -20,7 +20,7 @@ exported() { nm -D --defined-only "$LIBRARY" | awk '{ print $3 }' | sort; }
 	done
 }
 
-@test "its stack is not executable, it stays loaded" {
+@test "the library has no executable stack, and stays loaded" {
 	run readelf -dlW "$LIBRARY"
 	assert_line --partial NODELETE
 	refute_line --regexp 'GNU_STACK.*RWE'

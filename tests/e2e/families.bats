@@ -8,13 +8,13 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 	assert_nothing_leaked
 }
 
-@test "an AF_INET socket through a proxy at an IPv6 address" {
+@test "an AF_INET socket connects through a proxy at an IPv6 address" {
 	AT='[fd73::1]:0' proxy
 	both "socks5://$PROXY" $FAR -4
 	asked "socks5 connect ipv4 $FAR:7 "
 }
 
-@test "an AF_INET6 socket through a proxy at an IPv4 address" {
+@test "an AF_INET6 socket connects through a proxy at an IPv4 address" {
 	proxy
 	destination echo "[$FAR6]:7"
 	both "socks5://$PROXY" $FAR6 -6
@@ -30,20 +30,20 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 	assert_nothing_leaked
 }
 
-@test "a v4-mapped destination through a proxy at an IPv6 address" {
+@test "a v4-mapped destination is reached through a proxy at an IPv6 address" {
 	AT='[fd73::1]:0' proxy
 	run -0 proxied "$T/connect_blocking" -6 $FAR 7 hi
 	assert_line 'answer: hi'
 }
 
-@test "an AF_INET6 lookup of a name: the proxy gets the name" {
+@test "a name that was looked up for AF_INET6 goes to the proxy as a name" {
 	proxy
 	run -0 proxied "$T/connect_blocking" -6 secret.test 7 hi
 	assert_line 'answer: hi'
 	asked 'socks5 connect name secret.test:7 '
 }
 
-@test "a proxy behind a unix socket, for AF_INET and AF_INET6 sockets; no inet address is contacted at all" {
+@test "a proxy behind a unix socket serves AF_INET and AF_INET6 sockets, and no inet address is contacted at all" {
 	AT=$WORLD/proxy.sock proxy
 	both "socks5+unix://$WORLD/proxy.sock" $FAR -4
 	run -0 via "socks5+unix://$WORLD/proxy.sock" "$T/connect_blocking" -6 $FAR 7 hi
@@ -53,7 +53,7 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 	assert_contacted
 }
 
-@test "a replaced socket keeps its options and its epoll registrations: 200 at once through IPv6" {
+@test "200 sockets at once that are replaced to reach an IPv6 proxy keep their epoll registrations" {
 	AT='[fd73::1]:0' proxy --delay 20
 	run -0 proxied "$T/connect_many" 200 $FAR 7 before-edge
 	assert_line 'connected: 200'
@@ -89,7 +89,7 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 	done
 }
 
-@test "asyncio, which insists on TCP_NODELAY, through a proxy behind a unix socket" {
+@test "asyncio, which insists on TCP_NODELAY, connects through a proxy behind a unix socket" {
 	AT=$WORLD/proxy.sock proxy
 	run -0 via "socks5+unix://$WORLD/proxy.sock" /usr/bin/python3 -c "import asyncio
 async def main():

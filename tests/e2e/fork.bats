@@ -9,7 +9,7 @@ load ../lib/helpers
 	assert_line 'child: from the child'
 }
 
-@test "and the parent has it, too" {
+@test "after a fork in mid-dial the parent has the connection as well as its child" {
 	proxy --delay 50
 	run -0 proxied "$T/connect_fork" both secret.test 7
 	assert_nothing_leaked
@@ -17,7 +17,7 @@ load ../lib/helpers
 	assert_line 'parent: from the parent'
 }
 
-@test "a parent that exits leaves the dial to its child" {
+@test "a parent that exits in mid-dial leaves the dial to its child" {
 	proxy --delay 50
 	run -0 proxied "$T/connect_fork" exits secret.test 7
 	assert_nothing_leaked
@@ -25,14 +25,14 @@ load ../lib/helpers
 	refute_line 'child: SO_ERROR: ECONNABORTED'
 }
 
-@test "a parent that closes its copy does not end the child's" {
+@test "a parent that closes its socket in mid-dial does not end its child's" {
 	proxy --delay 50
 	run -0 proxied "$T/connect_fork" closes secret.test 7
 	assert_nothing_leaked
 	assert_line 'child: from the child'
 }
 
-@test "a refusal reaches the child as well" {
+@test "a refusal reaches the child of a fork in mid-dial" {
 	proxy --delay 50 --reply 5
 	run -1 proxied "$T/connect_fork" closes secret.test 7
 	assert_nothing_leaked
@@ -45,13 +45,13 @@ load ../lib/helpers
 	assert_line 'left over: 0'
 }
 
-@test "nor those of one that ended before it was born, while a sister still waits" {
+@test "a child does not keep the descriptors of a dial that ended before it was born, while a sister still waits" {
 	proxy
 	run -0 proxied setsid -w "$T/fork_descriptors" shared secret.test 7
 	assert_line 'left over: 0'
 }
 
-@test "a fork while other threads begin to dial: what the child inherits settles in it" {
+@test "what a child inherits of dials that other threads begin as it is forked settles in the child" {
 	proxy --delay 1
 	run -0 proxied "$T/fork_inherits" $FAR:7 1500
 	assert_output 'good: 1500'

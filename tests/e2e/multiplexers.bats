@@ -13,25 +13,25 @@ setup_file() {
 	assert_line 'select: OUT'
 }
 
-@test "and when it is refused" {
+@test "sleepers in poll, ppoll, select, pselect, epoll and nested epoll wake when the connection is refused" {
 	held_proxies
 	same sleepers $SLOW 9
 	assert_line 'select: IN OUT'
 }
 
-@test "a socket in a dozen epoll sets: level, edge, one shot, exclusive, nested, duplicated, changed, removed" {
+@test "a dozen epoll sets tell of one socket's connection: level, edge, one shot, exclusive, nested, duplicated, changed, removed" {
 	held_proxies
 	same epoll_sets $SLOW 7
 	assert_line 'after, edge: 1 OUT'
 }
 
-@test "and when it is refused, they tell so" {
+@test "a dozen epoll sets tell of one socket's refusal" {
 	held_proxies
 	same epoll_sets $SLOW 9
 	assert_line 'SO_ERROR: ECONNREFUSED'
 }
 
-@test "a loop that waits for a timer and never looks at the socket" {
+@test "a loop that waits for a timer, and never for the socket, finds how the dial ended" {
 	held_proxies
 	for how in connect write peername; do
 		same connect_timer $how $SLOW 7
@@ -46,7 +46,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 	cc -O1 -o "$BUILT" "$TOP/tests/clients/loops/$2" "$1"
 }
 
-@test "libevent, by epoll, poll and select" {
+@test "libevent connects 100 at once by epoll, poll and select, and is told of refusals" {
 	built -levent fetch_libevent.c
 	proxy --delay 50
 	run -0 proxied "$BUILT" 100 secret.test 7
@@ -62,7 +62,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 	assert_nothing_leaked
 }
 
-@test "libuv" {
+@test "libuv connects 200 at once, and is told of refusals" {
 	built -luv fetch_libuv.c
 	proxy --delay 50
 	run -0 proxied "$BUILT" 200 $FAR 7
@@ -72,7 +72,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 	assert_nothing_leaked
 }
 
-@test "node: 200 at once, and others given up in mid-dial" {
+@test "node connects 200 at once while it gives up others in mid-dial" {
 	proxy --delay 50
 	run -0 proxied node -e "
 		const net = require('net'); let good = 0, bad = {};
@@ -88,7 +88,7 @@ built() { # FLAG SOURCE: a program that needs more than libc
 	assert_nothing_leaked
 }
 
-@test "asyncio: 100 at once, of which every other one is given up in mid-dial" {
+@test "asyncio connects 100 at once, of which it gives up every other one in mid-dial" {
 	proxy --delay 50
 	run -0 proxied python3 -c "
 import asyncio
@@ -106,7 +106,7 @@ asyncio.run(main())"
 	assert_nothing_leaked
 }
 
-@test "Java's NIO selector" {
+@test "Java's NIO selector connects 100 at once, and is told of refusals" {
 	proxy --delay 50
 	run -0 proxied java -XX:TieredStopAtLevel=1 "$TOP/tests/clients/loops/FetchNio.java" 100 secret.test 7
 	assert_output 'good: 100, failed: 0 '
@@ -115,14 +115,14 @@ asyncio.run(main())"
 	assert_nothing_leaked
 }
 
-@test "curl -Z: 50 at once" {
+@test "curl -Z fetches 50 pages at once" {
 	proxy --delay 50
 	run -0 proxied curl -sS --no-progress-meter -Z --parallel-max 50 --parallel-immediate "http://secret.test/[1-50]"
 	assert_equal "$(grep -o 'reached secret.test' <<<"$output" | wc -l)" 50
 	assert_nothing_leaked
 }
 
-@test "wrk" {
+@test "wrk fetches over 40 connections at once without an error" {
 	proxy --delay 20
 	run -0 proxied wrk -t 2 -c 40 -d 1s http://secret.test/
 	refute_line --partial 'Socket errors'
@@ -130,7 +130,7 @@ asyncio.run(main())"
 	assert_nothing_leaked
 }
 
-@test "redis-cli" {
+@test "redis-cli sets a value and gets it back" {
 	proxy --delay 20
 	next_port
 	listening $PORT redis-server --bind $FAR --port $PORT --save '' --appendonly no --dir "$BATS_TEST_TMPDIR" --protected-mode no
@@ -141,7 +141,7 @@ asyncio.run(main())"
 	assert_nothing_leaked
 }
 
-@test "nginx reaches the servers behind it" {
+@test "nginx reaches the servers behind it, and tells that one refuses" {
 	proxy --delay 20
 	nginx_conf "$BATS_TEST_TMPDIR/nginx" 'listen 127.0.0.1:8081;' \
 		"location / { proxy_pass http://$FAR:80; } location /refused { proxy_pass http://$FAR:1; }"

@@ -20,7 +20,7 @@ names() { proxied "$T/names" "$@"; }
 	assert_nothing_leaked
 }
 
-@test "without hints every socket type is listed" {
+@test "getaddrinfo without hints lists every socket type" {
 	run -0 names getaddrinfo-all secret.test
 	assert_line --partial stream
 	assert_line --partial dgram
@@ -34,12 +34,12 @@ names() { proxied "$T/names" "$@"; }
 	assert_output 'getaddrinfo: Name or service not known'
 }
 
-@test "a service's name becomes its port" {
+@test "getaddrinfo turns a service's name into its port" {
 	run -0 names getaddrinfo4 secret.test https
 	assert_output --partial 'port=443'
 }
 
-@test "a number stays that number, localhost stays loopback" {
+@test "the look-up of a number gives that number, that of localhost loopback" {
 	run -0 names getaddrinfo 192.0.2.7
 	assert_output '192.0.2.7 stream port=80'
 	run -0 names getaddrinfo4 localhost
@@ -89,10 +89,10 @@ child() {
 }
 
 @test "a name looked up in the parent is reached by a forked child" { child fork; }
-@test "by an exec'd child" { child exec; }
-@test "by a posix_spawn'd child" { child spawn; }
-@test "by a daemon whose parent is gone" { child daemon; }
-@test "by another thread" { child thread; }
+@test "a name looked up in the parent is reached by an exec'd child" { child exec; }
+@test "a name looked up in the parent is reached by a posix_spawn'd child" { child spawn; }
+@test "a name looked up in the parent is reached by a daemon whose parent is gone" { child daemon; }
+@test "a name looked up in one thread is reached by another" { child thread; }
 
 @test "a placeholder that stands for no name is refused, and nothing is sent" {
 	run -1 proxied "$T/connect_blocking" 198.19.255.254 80

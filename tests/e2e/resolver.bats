@@ -31,7 +31,7 @@ asking() {
 	proxy_config "dns_server = ${SERVER-$GATE}" "$@"
 }
 
-@test "every combination of hints, entry and flag is answered as libc answers it" {
+@test "a look-up by any combination of hints, entry and flag is answered as libc answers it" {
 	asking
 	reference "$T/lookups" four.test six.test >"$BATS_TEST_TMPDIR/libc"
 	watch_leaks
@@ -128,7 +128,7 @@ asking() {
 	assert_nothing_leaked
 }
 
-@test "dns = tcp: what the DNS server cannot be asked, a proxy is that knows Tor's RESOLVE" {
+@test "dns = tcp: a proxy that knows Tor's RESOLVE is asked if the DNS server cannot be" {
 	SERVER=$NOBODY asking --tor 'dns = tcp'
 	run -0 configured "$T/names" getaddrinfo secret.test
 	assert_output '10.99.0.1 stream port=80'
@@ -169,7 +169,7 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	assert_nothing_leaked
 }
 
-@test "tor itself resolves what it maps" {
+@test "a name that tor maps is resolved by tor itself" {
 	tor_server 'MapAddress mapped.test 10.1.2.9' 'AutomapHostsOnResolve 1' 'VirtualAddrNetworkIPv4 10.192.0.0/10'
 	proxy_config 'dns = tcp'
 	run -0 configured "$T/names" getaddrinfo mapped.test
@@ -195,7 +195,7 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	assert_nothing_leaked
 }
 
-@test "a rule that blocks the DNS server is answered SERVFAIL, and told" {
+@test "a query that a rule keeps from the DNS server is answered SERVFAIL, and the proxy hears nothing of it" {
 	asking 'log = info' '[rule r]' "host = $GATE" 'port = 53' 'via = block'
 	run -0 configured dig +tries=1 @8.8.8.8 four.test MX
 	assert_output --partial SERVFAIL
@@ -369,7 +369,7 @@ while True: s.accept()'
 	done
 }
 
-@test "dig by TCP: addresses from placeholders, the rest through the chain, from any server and the stub on loopback" {
+@test "dig by TCP is answered with placeholder addresses, and the rest through the chain, from any server and the stub on loopback" {
 	command -v dig >/dev/null || skip 'no dig'
 	asking
 	for server in 8.8.8.8 127.0.0.53 2001:4860:4860::8888; do

@@ -2,7 +2,7 @@ load ../lib/helpers
 
 # Port 8080 at the gate is the one destination that the client can reach by itself: what the proxy's log lacks went direct.
 
-@test "direct: the connection goes past the proxy; others do not" {
+@test "a connection that a rule calls direct goes past the proxy; others do not" {
 	proxy
 	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r "$GATE=direct" curl -sS "http://$GATE:8080/"
 	assert_output "reached $GATE"
@@ -11,13 +11,13 @@ load ../lib/helpers
 	asked "socks5 connect ipv4 $FAR:80 "
 }
 
-@test "without the rule that same destination goes through the proxy" {
+@test "a destination that could be reached directly goes through the proxy unless a rule says otherwise" {
 	proxy
 	run -0 proxied curl -sS "http://$GATE:8080/"
 	asked "socks5 connect ipv4 $GATE:8080 "
 }
 
-@test "block: EACCES, and nobody is asked" {
+@test "a connection that a rule blocks is EACCES, and nobody is asked" {
 	proxy
 	for how in connect_blocking 'connect_nonblocking poll'; do
 		# shellcheck disable=SC2086
@@ -28,14 +28,14 @@ load ../lib/helpers
 	assert_nothing_leaked
 }
 
-@test "a name rule: *.test blocks the name and asks nobody" {
+@test "a rule that blocks *.test blocks a name below it, and nobody is asked" {
 	proxy
 	run -6 client "$SOCKSIFY" -q -x "socks5://$PROXY" -r '*.test=block' curl -sS http://secret.test/ || [ "$status" = 7 ]
 	asked_nothing
 	assert_nothing_leaked
 }
 
-@test "rules by port" {
+@test "a rule that blocks a port blocks no other" {
 	proxy
 	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" -r ':25=block' "$T/connect_blocking" secret.test 7 hi
 	assert_line 'answer: hi'
@@ -46,7 +46,7 @@ load ../lib/helpers
 # split LINE...: by these rules a thing goes through the proxy p, or not at all.
 split() { proxy_config 'chain = block' "$@"; }
 
-@test "rules by host, port, protocol and program: all given keys must match; the first rule that does decides" {
+@test "a rule by host, port, protocol and program matches if all of them do; the first that matches decides" {
 	proxy
 	split '[rule one]' 'host = 10.99.0.0/16' 'port = 7, 8000-8999' 'protocol = tcp' 'program = connect_*' 'via = p' \
 		'[rule two]' 'host = 10.99.0.0/16' 'via = block'
@@ -57,7 +57,7 @@ split() { proxy_config 'chain = block' "$@"; }
 	run -7 client "$SOCKSIFY" -q -f "$CONFIG" curl -sS "http://$FAR:7/"
 }
 
-@test "protocol = udp does not concern TCP" {
+@test "a rule with protocol = udp does not concern TCP" {
 	proxy
 	split '[rule one]' 'protocol = udp' 'via = block' '[rule two]' 'host = *' 'via = p'
 	run -0 configured "$T/connect_blocking" $FAR 7 hi

@@ -18,48 +18,48 @@ denied() { # URL: both kinds of socket see EACCES
 	assert_nothing_leaked
 }
 
-@test "microsocks" {
+@test "microsocks is spoken to as it wants" {
 	microsocks_server
 	reaches "socks5://$PROXY"
 }
 
-@test "microsocks with a password; a wrong one or none is EACCES" {
+@test "microsocks takes a password; a wrong one or none is EACCES" {
 	microsocks_server bob secret
 	reaches "socks5://bob:secret@$PROXY"
 	denied "socks5://bob:wrong@$PROXY"
 	denied "socks5://$PROXY"
 }
 
-@test "danted, SOCKS5" {
+@test "danted is spoken to by SOCKS5" {
 	danted_server
 	reaches "socks5://$PROXY"
 }
 
-@test "danted, SOCKS4 by address" {
+@test "danted is spoken to by SOCKS4, by address" {
 	danted_server
 	run -0 via "socks4://$PROXY" "$T/connect_blocking" $FAR 7 hi
 	assert_line 'answer: hi'
 	assert_nothing_leaked
 }
 
-@test "danted with a password; a wrong one or none is EACCES" {
+@test "danted takes a password; a wrong one or none is EACCES" {
 	danted_server username
 	reaches "socks5://bob:secret@$PROXY"
 	denied "socks5://bob:wrong@$PROXY"
 	denied "socks5://$PROXY"
 }
 
-@test "ssh -D, SOCKS5" {
+@test "ssh -D is spoken to by SOCKS5" {
 	ssh_d_server
 	reaches "socks5://$PROXY"
 }
 
-@test "ssh -D, SOCKS4a" {
+@test "ssh -D is spoken to by SOCKS4a" {
 	ssh_d_server
 	reaches "socks4a://$PROXY"
 }
 
-@test "tor: its error answers arrive as they should, and its extended ones" {
+@test "tor's error answers, its extended ones too, arrive as the errno that they mean" {
 	tor_server
 	run -1 proxied "$T/connect_blocking" aaaa.onion 80 # F6: bad onion address
 	assert_output --partial 'connect: EHOSTUNREACH'
@@ -72,23 +72,23 @@ denied() { # URL: both kinds of socket see EACCES
 	assert_nothing_leaked
 }
 
-@test "tinyproxy" {
+@test "tinyproxy is spoken to as it wants" {
 	tinyproxy_server
 	reaches "http://$PROXY"
 }
 
-@test "tinyproxy with a password; a wrong one is EACCES" {
+@test "tinyproxy takes a password; a wrong one is EACCES" {
 	tinyproxy_server bob secret
 	reaches "http://bob:secret@$PROXY"
 	denied "http://bob:wrong@$PROXY"
 }
 
-@test "squid" {
+@test "squid is spoken to as it wants" {
 	squid_server
 	reaches "http://$PROXY"
 }
 
-@test "squid with a password; a wrong one or none is EACCES, for all its long headers" {
+@test "squid takes a password; a wrong one or none is EACCES, for all its long headers" {
 	squid_server bob secret
 	reaches "http://bob:secret@$PROXY"
 	denied "http://bob:wrong@$PROXY"

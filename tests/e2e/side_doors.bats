@@ -92,14 +92,14 @@ call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" s
 	assert_nothing_leaked
 }
 
-@test "they are where dns = system or everything goes direct, and the log says why not" {
+@test "systemd-resolved may be called where dns = system or everything goes direct, and the log says why not elsewhere" {
 	run -0 call_by_dbus_send $RESOLVED /any client "$SOCKSIFY" -o dns=system -x "socks5://$PROXY"
 	run -0 call_by_dbus_send $RESOLVED /any client "$SOCKSIFY" -c direct
 	run -1 call_by_dbus_send $RESOLVED /any client "$SOCKSIFY" -v -x "socks5://$PROXY"
 	assert_line "socksify: a local name server would ask DNS past the proxy: 'org.freedesktop.resolve1'"
 }
 
-@test "the connection stays: the bus tells who has the name, notes who watches it, and carries what others are asked" {
+@test "a bus connection whose call is refused stays: the bus tells who has a name, notes who watches it, carries what others are asked" {
 	run -0 by_hand proxied $RESOLVED $OTHER $AVAHI $OTHER
 	assert_output - <<-END
 		$RESOLVED watched: answered
@@ -117,7 +117,7 @@ call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" s
 	END
 }
 
-@test "whichever function sends it, in pieces of any size, over a duplicate and in a child, in either byte order" {
+@test "a call over the bus is refused by whatever function, in pieces of any size, over a duplicate and in a child, in either byte order" {
 	run -0 by_hand client --cut 7 --by writev --over dup --big $RESOLVED
 	assert_line "$RESOLVED called: answered"
 	before=$(arrived $RESOLVED)
@@ -132,7 +132,7 @@ call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" s
 	assert_equal "$(arrived "destination=$RESOLVED")" "$before"
 }
 
-@test "nor by the number that the bus knows the service by: there the path or the interface tells" {
+@test "systemd-resolved and avahi are not to be called by their number on the bus: there the path or the interface tells" {
 	owner=$(client busctl call org.freedesktop.DBus / org.freedesktop.DBus GetNameOwner s $RESOLVED | grep -o ':[0-9.]*')
 	run -0 by_hand client "$owner,/org/freedesktop/resolve1"
 	assert_equal "$(arrived "destination=$owner .*path=/org/freedesktop/resolve1;")" 1
@@ -141,7 +141,7 @@ call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" s
 	assert_equal "$(arrived "destination=$owner .*interface=\($RESOLVED\|$AVAHI\)")" 0
 }
 
-@test "the bus is where DBUS_SYSTEM_BUS_ADDRESS says, too" {
+@test "the system bus is where DBUS_SYSTEM_BUS_ADDRESS says, too" {
 	bus "$BATS_TEST_TMPDIR/else where" "unix:path=$BATS_TEST_TMPDIR/else%20where/socket" unix:abstract=somewhere
 	MESSAGES="$BATS_TEST_TMPDIR/else where/messages"
 	run -1 call_by_gdbus $RESOLVED /any proxied

@@ -22,7 +22,7 @@ setup_file() {
 	same connect_signal restart $SLOW 9
 }
 
-@test "one without does: EINTR, and the connection is made all the same" {
+@test "a signal without SA_RESTART ends a blocking connect by EINTR, and the connection is made all the same" {
 	held_proxies
 	same connect_signal norestart $SLOW 7 poll
 	assert_line 'connect: EINTR'
@@ -30,7 +30,7 @@ setup_file() {
 	same connect_signal norestart $SLOW 9 poll
 }
 
-@test "connecting again after EINTR waits for it" {
+@test "another connect after EINTR waits for the connection" {
 	held_proxies
 	same connect_signal norestart $SLOW 7 connect
 	assert_line 'in the end: ok'
@@ -45,7 +45,7 @@ setup_file() {
 	assert_nothing_leaked
 }
 
-@test "cancelled threads leave nothing behind, and nothing locked" {
+@test "threads cancelled in the middle of a connect leave nothing behind, and nothing locked" {
 	held_proxies
 	same cancel_connect 32 $SLOW 7
 	assert_output $'cancelled: 32\nleft: 0\nconnect: ok'

@@ -55,7 +55,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 	calls "socks5://$first socks5://$PROXY" secret.test "$(proxied "$T/names" getaddrinfo4 secret.test | cut -d' ' -f1):7"
 }
 
-@test "danted behind shadowsocks" {
+@test "a datagram goes through danted behind shadowsocks" {
 	danted_server
 	local second=$PROXY
 	shadowsocks_server
@@ -65,7 +65,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 	assert_nothing_leaked
 }
 
-@test "a proxy that wants a password" {
+@test "a datagram goes through a proxy that wants a password; a wrong one is EACCES" {
 	danted_server username
 	run -0 via "socks5://bob:secret@$PROXY" "$T/udp_call" sendto recvfrom $FAR 7
 	assert_line 'got: hello'
@@ -73,7 +73,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 	assert_line 'sendto: EACCES'
 }
 
-@test "an AF_INET6 socket reaches v4-mapped and IPv6 destinations through an IPv4 proxy" {
+@test "an AF_INET6 datagram socket reaches v4-mapped and IPv6 destinations through an IPv4 proxy" {
 	danted_server
 	run -0 proxied "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
 	assert_line "from: [::ffff:$FAR]:7"
@@ -106,19 +106,19 @@ direct() { # echoes where no proxy is needed
 }
 
 @test "MSG_PEEK leaves the datagram" { direct; promise peek; }
-@test "MSG_TRUNC tells the true length, on the way in and out; an empty datagram is one" { direct; promise truncated; }
-@test "MSG_DONTWAIT and SO_RCVTIMEO" { direct; promise nowait; }
+@test "MSG_TRUNC tells a datagram's true length, on the way in and out; an empty datagram is one" { direct; promise truncated; }
+@test "MSG_DONTWAIT and SO_RCVTIMEO end the wait for a datagram" { direct; promise nowait; }
 @test "FIONREAD tells the length of the next datagram" { direct; promise fionread; }
-@test "connect with AF_UNSPEC dissolves the connection" { direct; promise unspec; }
-@test "connecting to another peer at once" { direct; promise again; }
-@test "control messages pass through" { direct; promise pktinfo; }
+@test "connect with AF_UNSPEC dissolves a datagram socket's connection" { direct; promise unspec; }
+@test "a connected datagram socket connects to another peer at once" { direct; promise again; }
+@test "control messages beside datagrams pass through" { direct; promise pktinfo; }
 @test "MSG_MORE adds to the same datagram" { direct; promise more; }
-@test "a forked child sends and receives, and so does its parent" { direct; promise forked; }
-@test "duplicates are the same socket" { direct; promise duplicated; }
-@test "a number that is closed behind our back is another file's at once" { direct; promise reused; }
-@test "sendmmsg and recvmmsg take many at once" { direct; promise batch; }
+@test "a forked child sends and receives datagrams, and so does its parent" { direct; promise forked; }
+@test "duplicates of a datagram socket are the same socket" { direct; promise duplicated; }
+@test "a datagram socket's number that is closed behind our back is another file's at once" { direct; promise reused; }
+@test "sendmmsg and recvmmsg take many datagrams at once" { direct; promise batch; }
 
-@test "nonblocking: the first datagrams wait for the association, in order" { direct; promise first; }
+@test "the first datagrams of a nonblocking socket wait for the association, in order" { direct; promise first; }
 
 @test "datagrams of 60,000 bytes pass; what the header leaves no room for is EMSGSIZE" {
 	danted_server
@@ -132,7 +132,7 @@ direct() { # echoes where no proxy is needed
 	assert_output ok
 }
 
-@test "2,000 sockets one after the other leave no descriptor behind" {
+@test "2,000 datagram sockets one after the other leave no descriptor behind" {
 	danted_server
 	run -0 proxied "$T/udp_socket" many $FAR 8007
 	assert_output ok
@@ -146,7 +146,7 @@ unsupported() { # URL
 	assert_nothing_leaked
 }
 
-@test "a proxy that carries no UDP: ENETUNREACH at once, and one line that names it" {
+@test "a datagram for a proxy that carries no UDP is ENETUNREACH at once, and one line names the proxy" {
 	proxy
 	unsupported "socks4://$PROXY"
 	unsupported "http://$PROXY"
@@ -164,7 +164,7 @@ unsupported() { # URL
 	unsupported "socks5://$PROXY"
 }
 
-@test "on a nonblocking socket the refusal wakes whoever polls" {
+@test "whoever polls a nonblocking socket is woken when the proxy carries no UDP" {
 	proxy --delay 100
 	run -1 proxied "$T/udp_call" -n sendto recvfrom $FAR 7
 	assert_line 'recvfrom: ENETUNREACH'
@@ -172,7 +172,7 @@ unsupported() { # URL
 	assert_line 'recv: ENETUNREACH'
 }
 
-@test "the refusal wakes nobody by a datagram that leaves: not to a group's members, not to whose address a socket has taken" {
+@test "to wake whoever polls no datagram leaves: not to a group's members, not to whose address a socket has taken" {
 	proxy --delay 50
 	run -0 --separate-stderr proxied python3 -c "
 import errno, select, socket
@@ -189,7 +189,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 	assert_nothing_leaked
 }
 
-@test "no chain leads to a group or to everybody: ENETUNREACH, and the proxy hears nothing of it" {
+@test "a datagram to a group or to everybody is ENETUNREACH, and the proxy hears nothing of it" {
 	udp_proxy # it echoes, whatever the destination
 	for to in 224.0.0.251 239.255.255.250 255.255.255.255; do
 		run -1 proxied "$T/udp_call" sendto recvfrom $to 5353
@@ -232,7 +232,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 	assert_line --regexp '1  .* UDP .* the proxy does not carry UDP'
 }
 
-@test "one socket goes through two proxies and directly, by rule, and knows who answers" {
+@test "one datagram socket goes through two proxies and directly, by rule, and knows who answers" {
 	udp_proxy # it is the destination, too
 	local first=$PROXY
 	danted_server
@@ -294,7 +294,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 	assert_nothing_leaked
 }
 
-@test "threads send, receive and close at once" {
+@test "threads may send, receive and close datagram sockets at once" {
 	udp_proxy
 	run -0 proxied "$T/udp_threads" $FAR 7
 	assert_output ok

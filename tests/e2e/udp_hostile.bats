@@ -15,19 +15,19 @@ survives() { # HOW...: by address and by name, connected or not, blocking or not
 	assert_nothing_leaked
 }
 
-@test "a relay that keeps its promises" { survives; }
-@test "a relay that loses datagrams" { survives drop; }
-@test "a relay that duplicates them" { survives duplicate; }
-@test "a relay that lets them overtake each other" { survives reorder; }
+@test "a program gets its datagrams through a relay that keeps its promises" { survives; }
+@test "a program lives with a relay that loses datagrams" { survives drop; }
+@test "a program lives with a relay that duplicates datagrams" { survives duplicate; }
+@test "a program lives with a relay that lets datagrams overtake each other" { survives reorder; }
 @test "forged, garbled, cut off and fragmented datagrams, and those from a stranger, do not reach the program" { survives forge; }
 @test "a relay that dies is replaced" { survives die; }
 @test "a relay that falls silent as its connection ends is replaced" { survives hang; }
-@test "all of it at once" { survives drop duplicate reorder forge die; }
-@test "a proxy that leaves its address open, or says it as a name" {
+@test "a program lives with a relay that loses, duplicates, reorders and forges datagrams, and dies" { survives drop duplicate reorder forge die; }
+@test "a proxy may leave its relay's address open, or say it as a name" {
 	survives zeros
 	survives name
 }
-@test "a slow proxy" { survives slow; }
+@test "a program lives with a relay that is slow" { survives slow; }
 
 @test "a name's answer from another port is shown as it is, and can be answered" {
 	udp_proxy resolve second

@@ -6,7 +6,7 @@ setup_file() {
 	destination hello $FAR:25
 }
 
-@test "a blocking connect" {
+@test "the sanitizer finds nothing in a blocking connect" {
 	proxy
 	watched connect_blocking secret.test 7 hi
 	assert_line 'answer: hi'
@@ -14,7 +14,7 @@ setup_file() {
 	watched connect_blocking $FAR 1
 }
 
-@test "nonblocking connects, by every multiplexer" {
+@test "the sanitizer finds nothing in nonblocking connects by every multiplexer" {
 	proxy --delay 200 # the client first looks whether nothing happens
 	for how in poll select epoll-level epoll-edge epoll-oneshot epoll-level-before epoll-edge-before epoll-oneshot-before; do
 		watched connect_nonblocking $how secret.test 7 hi
@@ -22,53 +22,53 @@ setup_file() {
 	done
 }
 
-@test "many nonblocking connects at once, good and refused" {
+@test "the sanitizer finds nothing in many nonblocking connects at once, good and refused" {
 	proxy
 	watched connect_many 200 $FAR 7
 	assert_line --partial 'connected: 200'
 	watched connect_many 100 $FAR 1
 }
 
-@test "many threads at once" {
+@test "the sanitizer finds nothing in many threads that connect at once" {
 	proxy
 	watched threads 16 secret.test 7
 	assert_line 'good: 160'
 }
 
-@test "a connect that is closed in mid-dial" {
+@test "the sanitizer finds nothing in a connect that is closed in mid-dial" {
 	proxy --delay 5
 	watched connect_close $FAR 7
 }
 
-@test "a fork in mid-dial" {
+@test "the sanitizer finds nothing in a fork in mid-dial" {
 	proxy --delay 50
 	for how in waits exits closes both; do
 		watched connect_fork $how $FAR 7
 	done
 }
 
-@test "names" {
+@test "the sanitizer finds nothing in look-ups of names" {
 	proxy
 	for how in getaddrinfo getaddrinfo6 getaddrinfo-canon gethostbyname gethostbyname_r gethostbyname2-6 back back_r same many:300; do
 		watched names $how secret.test
 	done
 }
 
-@test "datagrams" {
+@test "the sanitizer finds nothing in datagrams that are refused" {
 	proxy
 	for how in sendto sendmsg sendmmsg connect fastopen; do
 		watched datagram $how $FAR:53
 	done
 }
 
-@test "a child made by fork, and a daemon" {
+@test "the sanitizer finds nothing in a child made by fork, a daemon and a thread" {
 	proxy
 	for how in fork daemon thread; do
 		watched connect_child $how secret.test 7 hi
 	done
 }
 
-@test "calls by number and by other names" {
+@test "the sanitizer finds nothing in calls by number and by other names" {
 	proxy
 	watched connect_by_number $FAR:7 hi
 	watched connect_alias $FAR:7 hi
@@ -76,7 +76,7 @@ setup_file() {
 
 # bats test_tags=preload
 # Under ThreadSanitizer the library is in the program: there is nothing to hand over.
-@test "programs that are executed" {
+@test "the sanitizer finds nothing in programs that execute another" {
 	proxy
 	for how in execve execvp execle fexecve execveat posix_spawn system popen 'vfork execve'; do
 		# shellcheck disable=SC2086

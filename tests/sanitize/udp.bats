@@ -10,7 +10,7 @@ well() {
 	assert_equal "$status" 0
 }
 
-@test "relays that misbehave" {
+@test "the sanitizer finds nothing in datagrams through relays that misbehave" {
 	local how promise
 	for promise in hostile hostile_connected hostile_nonblocking; do
 		for how in forge 'drop duplicate reorder' die; do
@@ -21,7 +21,7 @@ well() {
 	done
 }
 
-@test "what a datagram socket promises" {
+@test "the sanitizer finds nothing in what a datagram socket promises" {
 	local promise
 	udp_proxy resolve
 	for promise in peek truncated nowait fionread unspec pktinfo large more forked duplicated first batch; do
@@ -31,7 +31,7 @@ well() {
 
 # To ThreadSanitizer a descriptor that is closed while others use it is a race, and it is one, in the program.
 # bats test_tags=asan
-@test "threads that send, receive and close" {
+@test "the sanitizer finds nothing in threads that send, receive and close datagram sockets" {
 	udp_proxy resolve
 	well udp_threads $FAR 7
 }
