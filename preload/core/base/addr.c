@@ -1,4 +1,4 @@
-/* addr: tell addresses apart and turn them into sockaddrs and text, and back. */
+/* addr: compare addresses, and turn them into sockaddrs and text, and back. */
 #include "core/base/addr.h"
 
 #include <arpa/inet.h>
@@ -155,7 +155,7 @@ bool addr_in_range(const struct addr *a, const struct addr *first, unsigned bits
 	return rest == 0 || (a->ip[whole] ^ first->ip[whole]) >> (8 - rest) == 0;
 }
 
-/* Whether the name ends in `tail` ("." and a domain), one trailing dot ignored. */
+/* True if the name ends in `tail` ("." and a domain), ignoring one trailing dot. */
 static bool is_under(const struct addr *a, const char *tail)
 {
 	const size_t n = name_length(a->name), len = strlen(tail);

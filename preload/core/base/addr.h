@@ -23,52 +23,52 @@ struct addr {
 	};
 };
 
-/* Room that addr_text() needs at most, NUL included. */
+/* The most room that addr_text() needs, NUL included. */
 enum { ADDR_TEXT = ADDR_NAME_MAX + 16 };
 
-/* The address in `sa`; v4-mapped IPv6 becomes ADDR_IPV4. False unless AF_INET, AF_INET6 or a pathname
- * AF_UNIX of sufficient `len`. */
+/* Read the address in `sa`; v4-mapped IPv6 becomes ADDR_IPV4. Returns false unless it is AF_INET, AF_INET6 or a pathname AF_UNIX, and `len`
+ * is enough. */
 bool addr_from_sockaddr(struct addr *, const struct sockaddr *sa, socklen_t len);
 
-/* The length of the sockaddr written to `to`. `family` AF_INET6 maps an ADDR_IPV4 (RFC 4291, 2.5.5.2);
- * AF_UNSPEC takes the address's own. 0 if the address cannot be said in that family (a name never can). */
+/* Write the sockaddr, and return its length. `family` AF_INET6 maps an ADDR_IPV4 (RFC 4291, 2.5.5.2); AF_UNSPEC means the address's own.
+ * Returns 0 if that family cannot express the address (none can express a name). */
 socklen_t addr_to_sockaddr(const struct addr *, struct sockaddr_storage *to, int family);
 
-/* AF_INET, AF_INET6 or AF_UNIX; AF_UNSPEC for a name. */
+/* Returns AF_INET, AF_INET6 or AF_UNIX; AF_UNSPEC for a name. */
 int addr_family(const struct addr *);
 
 /* Read a host alone, `n` bytes at `at`: "192.0.2.1", "2001:db8::1" (also in brackets, also "fe80::1%2"), or a name of
  * 1..255 bytes without blanks, control characters, empty labels or any of "/:@*[]%". The port becomes 0; v4-mapped IPv6
- * becomes ADDR_IPV4. False if it is neither. What ends in a number but is no dotted quad ("1.2", "300.1.1.1", "0x7f.1",
- * "80") is false, never a name: libc would take it for an address. */
+ * becomes ADDR_IPV4. Returns false if it is neither. What ends in a number but is no dotted quad ("1.2", "300.1.1.1",
+ * "0x7f.1", "80") is never a name, because libc would take it for an address. */
 bool addr_parse_host(struct addr *, const char *at, size_t n);
 
-/* Read "host:port", "[v6]:port", "host" or "v6"; without a port it is `default_port`. False if it is neither. */
+/* Read "host:port", "[v6]:port", "host" or "v6"; without a port, `default_port` is used. Returns false if it is none of these. */
 bool addr_parse(struct addr *, const char *at, size_t n, uint16_t default_port);
 
 /* Read a port, 1..65535 in decimal and nothing else. */
 bool addr_parse_port(uint16_t *port, const char *at, size_t n);
 
-/* Same kind, host (names: ASCII case folded, one trailing dot ignored) and port. */
+/* True if kind, host and port are the same; names ignoring ASCII case and one trailing dot. */
 bool addr_equal(const struct addr *, const struct addr *);
 
-/* Whether two IP addresses are of one kind and begin with the same `bits` bits. */
+/* True if two IP addresses are of one kind and begin with the same `bits` bits. */
 bool addr_in_range(const struct addr *, const struct addr *first, unsigned bits);
 
-/* 127/8, ::1, 0.0.0.0, :: (which the kernel takes for loopback), localhost and *.localhost (RFC 6761, 6.3). */
+/* True for 127/8, ::1, 0.0.0.0 and :: (which the kernel connects to loopback), localhost and *.localhost (RFC 6761, 6.3). */
 bool addr_is_loopback(const struct addr *);
 
-/* *.onion, which no name server may be asked about (RFC 7686, 2). */
+/* True for *.onion, which no name server may be asked about (RFC 7686, 2). */
 bool addr_is_onion(const struct addr *);
 
-/* 224/4, ff00::/8 and 255.255.255.255, which are many hosts at once. */
+/* True for 224/4, ff00::/8 and 255.255.255.255, which are many hosts at once. */
 bool addr_is_group(const struct addr *);
 
-/* Append "192.0.2.1:80", "[2001:db8::1]:80", "example.com:80", or the path; when the port is 0 the host alone,
- * an IPv6 address then without brackets. */
+/* Append "192.0.2.1:80", "[2001:db8::1]:80", "example.com:80", or the path. With port 0: the host alone, an IPv6 address
+ * without brackets. */
 void addr_text(const struct addr *, struct text *);
 
-/* The same as a NUL-terminated string in `to`, which is returned. */
+/* Write addr_text() to `to`, and return that. */
 const char *addr_string(const struct addr *, char to[static ADDR_TEXT]);
 
 #endif

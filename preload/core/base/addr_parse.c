@@ -62,7 +62,7 @@ static bool parse_ipv6(struct addr *a, char *text)
 	return true;
 }
 
-/* inet_aton(3) takes "127.1", "0x7f.1" and "2130706433" for addresses: what ends in a number is no name. */
+/* inet_aton(3) reads "127.1", "0x7f.1" and "2130706433" as addresses, so nothing that ends in a number is a name. */
 static bool ends_in_number(const char *name, size_t n)
 {
 	if (n && name[n - 1] == '.')
@@ -126,7 +126,7 @@ bool addr_parse(struct addr *a, const char *at, size_t n, uint16_t default_port)
 	uint16_t port = default_port;
 	size_t host = n;
 
-	/* One colon ends a host; several without brackets are an IPv6 address. */
+	/* One colon ends the host; several without brackets make an IPv6 address. */
 	if (colon && (bracket ? colon == bracket + 1 : memchr(at, ':', n) == colon)) {
 		host = (size_t)(colon - at);
 		if (!addr_parse_port(&port, colon + 1, n - host - 1))

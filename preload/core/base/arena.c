@@ -1,4 +1,4 @@
-/* arena: memory straight from the kernel, all given back at once. */
+/* arena: blocks of pages, each cut from the front. */
 #include "core/base/arena.h"
 
 #include <stdalign.h>

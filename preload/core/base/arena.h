@@ -1,20 +1,20 @@
-/* arena: memory straight from the kernel, all given back at once, for a host whose heap is not ours to use. */
+/* arena: memory straight from the kernel, released all at once, because the host's heap is not ours to use. One thread at a time. */
 #ifndef CORE_BASE_ARENA_H
 #define CORE_BASE_ARENA_H
 
 #include <stddef.h>
 
 struct arena {
-	struct arena_block *last; /* NULL: nothing taken yet */
+	struct arena_block *last; /* NULL: nothing allocated yet */
 };
 
-/* `size` zeroed bytes, aligned for any type, valid until arena_free(); NULL when the kernel has none. */
+/* Returns `size` zeroed bytes, aligned for any type, valid until arena_free(); NULL if the kernel has none. */
 void *arena_take(struct arena *, size_t size);
 
-/* A NUL-terminated copy of `n` bytes; NULL when the kernel has no memory. */
+/* Returns a NUL-terminated copy of `n` bytes; NULL if the kernel has no memory. */
 char *arena_copy(struct arena *, const char *at, size_t n);
 
-/* Give everything back. */
+/* Release everything. */
 void arena_free(struct arena *);
 
 #endif

@@ -1,4 +1,4 @@
-/* ascii: character classes that no locale changes. */
+/* ascii: character classes that do not depend on the locale. */
 #ifndef CORE_BASE_ASCII_H
 #define CORE_BASE_ASCII_H
 
@@ -36,7 +36,7 @@ static inline bool ascii_is_control(char c)
 	return (unsigned char)c < 0x20 || c == 0x7f;
 }
 
-/* The value of a hexadecimal digit, -1 for anything else. */
+/* Returns the value of a hexadecimal digit, or -1. */
 static inline int ascii_hex(char c)
 {
 	c = ascii_lower(c);
@@ -45,7 +45,7 @@ static inline int ascii_hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Whether `n` bytes at `a` and at `b` are the same but for upper and lower case. */
+/* True if the `n` bytes at `a` and at `b` differ in case at most. */
 static inline bool ascii_same(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -54,7 +54,7 @@ static inline bool ascii_same(const char *a, const char *b, size_t n)
 	return true;
 }
 
-/* Leave out the blanks on both sides of the `*n` bytes at `*at`. */
+/* Trim blanks from both ends of the `*n` bytes at `*at`. */
 static inline void ascii_trim(const char **at, size_t *n)
 {
 	while (*n && ascii_is_blank(**at))

@@ -1,4 +1,4 @@
-/* buf: a run of bytes that is appended to freely and checked once. */
+/* buf: once something did not fit, nothing more is appended. */
 #include "core/base/buf.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 void buf_put(struct buf *b, const void *bytes, size_t n)
 {
 	if (b->overflow || n > b->size - b->len) {
-		b->overflow = true; /* from here on nothing is appended: what is there stays a prefix */
+		b->overflow = true; /* append nothing from now on, so that the bytes stay a prefix of the message */
 		return;
 	}
 	memcpy(b->at + b->len, bytes, n);

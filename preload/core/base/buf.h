@@ -1,4 +1,4 @@
-/* buf: a run of bytes that is appended to freely and checked once. */
+/* buf: append freely, check for overflow once at the end. */
 #ifndef CORE_BASE_BUF_H
 #define CORE_BASE_BUF_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that belong to somebody else. */
+/* Bytes that somebody else owns. */
 struct slice {
 	uint8_t *at;
 	size_t len;
@@ -15,7 +15,7 @@ struct slice {
 struct buf {
 	uint8_t *at;
 	size_t size, len;
-	bool overflow; /* something did not fit; nothing was written beyond `size` */
+	bool overflow; /* something did not fit; nothing is ever written beyond `size` */
 };
 
 void buf_put(struct buf *, const void *bytes, size_t n);

@@ -21,7 +21,7 @@ static inline int64_t clock_in_ms(int64_t ms)
 	return clock_now() + ms * NS_PER_MS;
 }
 
-/* How long poll(2) has to wait so that `limit` has passed for certain; 0 if it has. */
+/* Returns the milliseconds that poll(2) must wait so that `limit` has surely passed; 0 if it has. */
 static inline int clock_poll_ms(int64_t limit)
 {
 	const int64_t left = limit - clock_now();

@@ -1,4 +1,4 @@
-/* env: a copy of what concerns us, taken before the program can change it. */
+/* env: copy our variables before the program can change them. */
 #include "core/base/env.h"
 
 #include <stdbool.h>
@@ -19,7 +19,7 @@ static struct {
 	bool overflowed;
 } captured;
 
-/* What follows `start`, or NULL. By hand, as is all that runs when a process starts: there each libc function costs a symbol look-up. */
+/* Returns what follows `start` in `s`, or NULL. No libc function runs when a process starts: each would cost a symbol look-up. */
 static const char *after(const char *s, const char *start)
 {
 	while (*start)
@@ -33,7 +33,7 @@ static bool is_ours(const char *variable)
 	return after(variable, prefix);
 }
 
-/* The value, if that is the variable's name. */
+/* Returns the value if the variable has that name, else NULL. */
 static const char *value_of(const char *variable, const char *name)
 {
 	const char *const rest = after(variable, name);
@@ -58,7 +58,7 @@ static bool same_name(const char *a, const char *b)
 	return *a == '=' && *b == '=';
 }
 
-/* Of two with the same name the first counts, as for getenv(3). What has no name is none. */
+/* True if no variable before it has its name: as for getenv(3), the first counts. An entry without a name is no variable. */
 static bool is_new(const char *variable)
 {
 	if (!same_name(variable, variable))
@@ -94,7 +94,7 @@ void env_capture(char *const environ[])
 			keep(*environ);
 }
 
-/* How many of them may be believed: none under secure execution. */
+/* Returns how many captured variables may be believed: none under secure execution. */
 static int believed(void)
 {
 	return getauxval(AT_SECURE) ? 0 : captured.n;

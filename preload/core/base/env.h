@@ -3,17 +3,17 @@
 #define CORE_BASE_ENV_H
 
 /* Remember what concerns us of `environ` (SOCKSIFY_*, ALL_PROXY, NO_PROXY, their lower-case forms, HOME, XDG_CONFIG_HOME,
- * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) nothing of it is
- * believed. */
+ * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) env_get() and
+ * env_at() then find nothing. */
 void env_capture(char *const environ[]);
 
-/* The value of `name` as captured; NULL if it was not set. An empty value counts as not set. */
+/* Returns the captured value of `name`, or NULL if it was unset or empty. */
 const char *env_get(const char *name);
 
-/* Walk the captured SOCKSIFY_* variables: the `i`th as "NAME=value", NULL past the last. */
+/* Returns the `i`th captured SOCKSIFY_* variable as "NAME=value", or NULL past the last. */
 const char *env_at(int i);
 
-/* Whether what was captured did not fit and the rest was dropped: the configuration must then be refused. */
+/* True if the variables did not fit and some were dropped: the configuration must then be refused. */
 int env_overflowed(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* err: translate inner failures for applications and for people. */
+/* err: look a failure up in err.def. */
 #include "core/base/err.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* err: one int for every outcome; 0 is fine, -1..-4095 an errno, below that a row of err.def. */
+/* err: one int for every outcome: 0 is success, -1..-4095 an errno, and below that a row of err.def. */
 #ifndef CORE_BASE_ERR_H
 #define CORE_BASE_ERR_H
 
@@ -10,16 +10,16 @@ enum err {
 	ERR_END
 };
 
-/* Whose failure it is: decides how loudly the log speaks of it. */
+/* Whose failure it is. Decides how loudly the log reports it. */
 enum err_whose { ERR_OF_USER, ERR_OF_PROXY, ERR_OF_TARGET };
 
-/* The errno (positive) that an application sees for `rc` (negative). */
+/* Returns the errno (positive) that the application sees for `rc` (negative). */
 int err_errno(int rc);
 
-/* A sentence for people: lower case, no full stop. */
+/* Returns a sentence for people: lower case, no full stop. */
 const char *err_text(int rc);
 
-/* Whose failure `rc` is; an errno of the kernel's own counts as the target's. */
+/* Returns whose failure `rc` is; an errno from the kernel counts as the target's. */
 enum err_whose err_whose(int rc);
 
 #endif

@@ -1,4 +1,4 @@
-/* fnv: the FNV-1a hash, 32 bits: begin with FNV_BASIS and add byte after byte. */
+/* fnv: the 32-bit FNV-1a hash: start with FNV_BASIS, then add each byte. */
 #ifndef CORE_BASE_FNV_H
 #define CORE_BASE_FNV_H
 
@@ -13,7 +13,7 @@ static inline uint32_t fnv_add(uint32_t hash, uint8_t byte)
 	return (hash ^ byte) * 16777619u;
 }
 
-/* Of a name in either case: DNS names are the same in both (RFC 4343). */
+/* Returns the hash of a name, the same for either case, as DNS names do not depend on it (RFC 4343). */
 static inline uint32_t fnv_name(const char *name)
 {
 	uint32_t hash = FNV_BASIS;

@@ -1,4 +1,4 @@
-/* interrupt: what a signal that ran a handler means for a call that was waiting. */
+/* interrupt: look at the program's handlers, signal by signal. */
 #include "core/base/interrupt.h"
 
 #include <stddef.h>
@@ -18,7 +18,7 @@ bool interrupt_ends_calls(void)
 	return false;
 }
 
-/* What an instruction itself causes cannot wait. */
+/* A signal that the current instruction raises cannot be held. */
 static bool is_fault(int number)
 {
 	return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL || number == SIGTRAP || number == SIGSYS;

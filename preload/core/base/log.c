@@ -1,4 +1,4 @@
-/* log: one line, one write(2), to stderr or a file; never stdio, never a lock. */
+/* log: put a line together on the stack, and write it at once. */
 #include "core/base/log.h"
 
 #include <errno.h>
@@ -17,8 +17,8 @@ enum { LINE = 1024, ERRORS_A_SECOND = 5 };
 static struct {
 	_Atomic(enum log_level) level;
 	_Atomic(const char *) file;
-	atomic_long second; /* of the latest error */
-	atomic_int errors;  /* in that second */
+	atomic_long second; /* the second of the latest error */
+	atomic_int errors;  /* errors in that second */
 } logging = {.level = LOG_ERROR};
 
 void log_use(enum log_level level, const char *file)
@@ -46,7 +46,7 @@ static bool too_many(void)
 static void put(const char *line, size_t n)
 {
 	const char *file = logging.file;
-	/* Opened for each line: a descriptor kept open would have to be hidden from programs that close everything. */
+	/* Open the file for each line, because a descriptor kept open would have to be hidden from programs that close everything. */
 	const int fd = file ? open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600) : STDERR_FILENO;
 
 	while (sys.write(fd, line, n) < 0 && errno == EINTR)

@@ -1,4 +1,4 @@
-/* pages: small pieces of memory that are never given back, taken without a lock. */
+/* pages: mmap(2), and small pieces cut from a shared block by one atomic addition. */
 #include "core/base/pages.h"
 
 #include <stdatomic.h>
@@ -47,7 +47,7 @@ void *pages_take_small(size_t size)
 		struct block *fresh = pages_take(BLOCK);
 		if (!fresh)
 			return NULL;
-		fresh->used = 16; /* past this header, aligned */
+		fresh->used = 16; /* after this header, aligned */
 		if (!atomic_compare_exchange_strong(&current, &b, fresh))
 			pages_free(fresh, BLOCK);
 	}

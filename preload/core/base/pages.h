@@ -1,14 +1,14 @@
-/* pages: small pieces of memory that are never given back, taken without a lock. */
+/* pages: memory straight from the kernel, without a lock. Any thread, forked children, signal handlers. */
 #ifndef CORE_BASE_PAGES_H
 #define CORE_BASE_PAGES_H
 
 #include <stddef.h>
 
-/* `size` zeroed bytes (at most 4096), aligned to 16; NULL when the kernel has no memory. Async-signal-safe. */
+/* Returns `size` zeroed bytes (at most 4096), aligned to 16, that are never released; NULL if the kernel has no memory. */
 void *pages_take_small(size_t size);
 
-/* Whole pages straight from the kernel, zeroed; NULL when it has none. Give back with pages_free(). Async-signal-safe. Shared ones are the
- * same memory in forked children. */
+/* Return whole zeroed pages, or NULL if the kernel has none; release them with pages_free(). Shared ones are the same memory in forked
+ * children. */
 void *pages_take(size_t size);
 void *pages_take_shared(size_t size);
 void pages_free(void *, size_t size);

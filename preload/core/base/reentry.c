@@ -1,4 +1,4 @@
-/* reentry: whether this thread runs libc on the library's own behalf. */
+/* reentry: count how deep this thread is in libc on our behalf. */
 #include "core/base/reentry.h"
 
 static __thread int depth;

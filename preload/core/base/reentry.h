@@ -1,4 +1,5 @@
-/* reentry: whether this thread runs libc on the library's own behalf, so that hooks it comes back through let it pass. */
+/* reentry: mark that this thread runs libc on the library's behalf, so that hooks which libc calls pass straight through.
+ * Thread-local; calls nest; async-signal-safe. */
 #ifndef CORE_BASE_REENTRY_H
 #define CORE_BASE_REENTRY_H
 

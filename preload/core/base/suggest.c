@@ -1,4 +1,4 @@
-/* suggest: the fewest slips of the finger between two words, and who is nearest. */
+/* suggest: measure the slips of the finger between two words, and keep the nearest. */
 #include "core/base/suggest.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Letters left out, added, changed or swapped with their neighbour (optimal string alignment). */
+/* Count letters left out, added, changed or swapped with their neighbour (optimal string alignment). */
 static size_t distance(const char *a, const char *b)
 {
 	const size_t n = strlen(a), m = strlen(b);
@@ -48,7 +48,7 @@ void suggest_offer(struct suggest *s, const char *candidate)
 	const size_t d = distance(s->typed, candidate);
 	const size_t shorter = least(strlen(s->typed), strlen(candidate));
 
-	/* Two slips in a short word make another word. */
+	/* Two slips turn a short word into another word. */
 	if (d > (shorter > 4 ? 2u : 1u) || shorter < 2 || (s->best && d >= s->distance))
 		return;
 	s->best = candidate;

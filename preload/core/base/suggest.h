@@ -1,4 +1,4 @@
-/* suggest: of the words that would have been right, the one that was probably meant. */
+/* suggest: find the valid word that the user probably meant. */
 #ifndef CORE_BASE_SUGGEST_H
 #define CORE_BASE_SUGGEST_H
 
@@ -12,10 +12,10 @@ struct suggest {
 	size_t distance; /* of `best` */
 };
 
-/* Start with what was typed; it must outlive the search, as must the candidates. */
+/* Start with what the user typed. It and the candidates must live until the search ends. */
 struct suggest suggest_for(const char *typed);
 
-/* Consider one right word; the nearest so far stays in `best`. */
+/* Consider one valid word; `best` keeps the nearest so far. */
 void suggest_offer(struct suggest *, const char *candidate);
 
 /* Append "; did you mean 'best'?", or nothing. */

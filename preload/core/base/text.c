@@ -1,4 +1,4 @@
-/* text: words put together in a caller's buffer, without the heap. */
+/* text: vsnprintf(3) into what is left of the buffer. */
 #include "core/base/text.h"
 
 #include <stdio.h>

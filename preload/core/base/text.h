@@ -1,4 +1,4 @@
-/* text: words put together in a caller's buffer, without the heap. */
+/* text: compose a string in the caller's buffer, without the heap. */
 #ifndef CORE_BASE_TEXT_H
 #define CORE_BASE_TEXT_H
 
@@ -13,16 +13,16 @@ struct text {
 	bool cut;    /* something did not fit */
 };
 
-/* A text of `size` bytes on the stack of the caller. */
+/* Declare a text of `bytes` bytes on the caller's stack. */
 #define TEXT(name, bytes)                                                                          \
 	char name##_bytes[bytes] = "";                                                             \
 	struct text name = {.at = name##_bytes, .size = (bytes)}
 
-/* Append, as printf does; what does not fit is cut and remembered in `cut`. Async-signal-safe for
+/* Append as printf does; cut what does not fit, and set `cut`. Async-signal-safe for
  * %s, %.*s, %d, %u, %zu, %x and %c, as it neither allocates nor locks. */
 void text_add(struct text *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same with the arguments in a list. */
+/* text_add() with the arguments in a list. */
 void text_add_list(struct text *, const char *format, va_list args);
 
 #endif
