@@ -20,7 +20,7 @@ sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))
 # Walls. Each of these links with what stands before it and nothing else, so whatever uses a function of a later one is a link error:
 # the launcher is CLI and CORE; the unit tests are GUEST and CORE; the library is all but CLI.
 CORE    := $(call sources,conf conf/load $(addprefix preload/core/,base proto names dial dns exec))
-GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(O)/preload/fork.o $(O)/preload/sys_resolve.o
+GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))

@@ -182,8 +182,9 @@ static int unknown(const struct config *c, const char *name)
 int check(const struct config *c, const char *name)
 {
 	const struct route *route = name ? config_route(c, name, strlen(name)) : c->chain;
+	size_t n;
 
-	if (preload_list_has_ours(getenv("LD_PRELOAD"))) {
+	if (preload_list_ours(getenv("LD_PRELOAD"), &n)) {
 		say("this shell is proxied, and so would be the check: run it from one that is not");
 		return STATUS_FAILED;
 	}

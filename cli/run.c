@@ -58,11 +58,11 @@ static bool set_preload(const char *library)
 int run(char *command[])
 {
 	TEXT(library, 2 * PATH_MAX);
-	TEXT(why, 4 * PATH_MAX);
+	TEXT(problem, 4 * PATH_MAX);
 	char path[PATH_MAX];
 
-	if (!preload_env_library(&library, &why)) {
-		say("%s", why.at);
+	if (!preload_env_library(&library, &problem)) {
+		say("%s", problem.at);
 		return STATUS_FAILED;
 	}
 	const char *dirs = getenv("PATH");
@@ -70,8 +70,8 @@ int run(char *command[])
 	if (error)
 		return not_run(command[0], error);
 	const struct reach reach = {.library = library.at, .dirs = dirs};
-	if (!program_unsafe() && !program_check(AT_FDCWD, path, &reach, &why)) {
-		say("cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", command[0], why.at);
+	if (!program_admit(command[0], AT_FDCWD, path, &reach, &problem)) {
+		say("%s", problem.at);
 		return STATUS_UNRUNNABLE;
 	}
 	if (!set_preload(library.at))

@@ -3,8 +3,8 @@
  * frame; what changes is the arguments. */
 #include <dlfcn.h>
 
-#include "core/exec/preload_list.h"
 #include "hook/hook.h"
+#include "self.h"
 
 #ifdef __GLIBC__
 
@@ -27,7 +27,7 @@ enum { NO_NAMESPACE = 0x7fff }; /* there are 16 */
 /* What is loaded first in a namespace is what every later library there looks at first: let that be this library. */
 static long inhabited_namespace(void)
 {
-	const char *library = preload_list_captured();
+	const char *library = self_library();
 	Lmid_t namespace;
 	void *ours = library ? sys.dlmopen(LM_ID_NEWLM, library, RTLD_NOW | RTLD_LOCAL) : NULL;
 

@@ -9,25 +9,21 @@
 
 #include "core/exec/exec_env.h"
 #include "core/base/log.h"
-#include "core/exec/preload_list.h"
 #include "core/exec/program.h"
 #include "core/base/err.h"
 #include "hook/hook.h"
 #include "fd/table.h"
+#include "self.h"
 
 int exec_check(int at, const char *path, char *const env[])
 {
-	TEXT(why, 512);
+	TEXT(refusal, 1024);
 
 	hook_start();
-	const struct reach reach = {.library = preload_list_captured(), .dirs = exec_env_get(env, "PATH")};
-	if (program_unsafe() || !path)
+	const struct reach reach = {.library = self_library(), .dirs = exec_env_get(env, "PATH")};
+	if (!path || program_admit(*path ? path : "an open file", at, path, &reach, &refusal))
 		return 0;
-	if (!reach.library)
-		text_add(&why, "where %s lies is not known", PRELOAD_LIBRARY);
-	else if (program_check(at, path, &reach, &why))
-		return 0;
-	log_line(LOG_ERROR, "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", *path ? path : "an open file", why.at);
+	log_line(LOG_ERROR, "%s", refusal.at);
 	return ERR_UNPROXIED;
 }
 
@@ -48,12 +44,12 @@ struct image {
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
 	const int saved = errno, rc = exec_check(i->at, i->path, env);
-	char room[exec_env_bytes(env)];
+	char room[exec_env_bytes(env, self_library())];
 	struct exec_env h;
 
 	if (rc)
 		return rc;
-	exec_env_begin(&h, env, room);
+	exec_env_begin(&h, env, self_library(), room);
 	char *pointers[exec_env_pointers(&h)];
 	char *const *whole = exec_env_make(&h, pointers);
 	/* What the program is to inherit is the socket, not the placeholder of one that is still being connected. */

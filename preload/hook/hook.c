@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "core/base/log.h"
-#include "core/exec/preload_list.h"
 #include "core/base/env.h"
 #include "core/base/err.h"
 #include "core/names/origin.h"
@@ -16,6 +15,7 @@
 #include "core/base/reentry.h"
 #include "core/names/placeholder.h"
 #include "fd/hidden.h"
+#include "self.h"
 #include "udp/socket.h"
 
 enum { UNREAD, READING, READ };
@@ -61,7 +61,7 @@ void hook_start(void)
 	if (started)
 		return;
 	env_capture(environ);
-	preload_list_capture(environ);
+	self_capture(environ);
 	log_early();
 	started = true;
 }

@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "hook/exec.h"
 #include "hook/hook.h"
+#include "self.h"
 
 typedef __typeof__(posix_spawn) spawn;
 
@@ -21,11 +22,11 @@ struct child {
 static int start(spawn *real, pid_t *pid, const char *file, const char *path, const struct child *c)
 {
 	const int saved = errno, rc = exec_check(AT_FDCWD, path, c->env);
-	char room[exec_env_bytes(c->env)];
+	char room[exec_env_bytes(c->env, self_library())];
 	struct exec_env h;
 
 	if (rc == 0)
-		exec_env_begin(&h, c->env, room);
+		exec_env_begin(&h, c->env, self_library(), room);
 	errno = saved;
 	if (rc)
 		return err_errno(rc);

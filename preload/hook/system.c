@@ -7,6 +7,7 @@
 #include "core/base/pages.h"
 #include "hook/exec.h"
 #include "hook/hook.h"
+#include "self.h"
 
 enum { SPARE = 64 };
 
@@ -40,14 +41,14 @@ static void write_script(char *to, const struct exec_env *h, const char *command
 /* 0, or a negative err when the command cannot be run. */
 static int prepare(struct script *s, const char *command)
 {
-	char room[exec_env_bytes(environ)];
+	char room[exec_env_bytes(environ, self_library())];
 	struct exec_env h;
 	const int rc = exec_check(AT_FDCWD, "/bin/sh", environ);
 
 	*s = (struct script){0};
 	if (rc)
 		return rc;
-	exec_env_begin(&h, environ, room);
+	exec_env_begin(&h, environ, self_library(), room);
 	if (h.n == 0)
 		return 0;
 	s->size = SPARE + 4 * strlen(command);

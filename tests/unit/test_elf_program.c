@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/env.h"
 #include "tap.h"
 
 static char top[64];
@@ -209,4 +210,36 @@ TEST("set-uid and set-gid count only when they change who we are")
 	if (geteuid() == 0 && chown(path, 0, 1) == 0 && chmod(path, 02745) == 0)
 		EXPECT_STR(reason(path), "it is statically linked");
 	end();
+}
+
+/* What the user is told about a program "tool" at `path`, with the library at `library`; "" if it may run. */
+static const char *refusal(const char *path, const char *library)
+{
+	static char bytes[1024];
+	struct text t = {.at = bytes, .size = sizeof(bytes)};
+
+	bytes[0] = '\0';
+	EXPECT(program_admit("tool", AT_FDCWD, path, &(struct reach){.library = library}, &t) == (t.len == 0));
+	return bytes;
+}
+
+TEST("what the library does not get into is refused, with the way to run it anyway")
+{
+	begin();
+	EXPECT_STR(refusal("/bin/sh", "/l/libsocksify.so"), "");
+	EXPECT_STR(refusal(static_program("tool", 0700), "/l/libsocksify.so"),
+		   "cannot proxy 'tool': it is statically linked (--unsafe runs it anyway, unproxied)");
+	EXPECT_STR(refusal("/bin/sh", NULL),
+		   "cannot proxy 'tool': where libsocksify.so lies is not known (--unsafe runs it anyway, unproxied)");
+	end();
+}
+
+TEST("SOCKSIFY_UNSAFE is a yes unless it says no")
+{
+	env_capture((char *[]){"SOCKSIFY_UNSAFE=yes", NULL});
+	EXPECT_STR(refusal("/bin/sh", NULL), "");
+	env_capture((char *[]){"SOCKSIFY_UNSAFE=no", NULL});
+	EXPECT(refusal("/bin/sh", NULL)[0]);
+	env_capture((char *[]){NULL});
+	EXPECT(refusal("/bin/sh", NULL)[0]);
 }

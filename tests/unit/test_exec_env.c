@@ -1,28 +1,22 @@
-/* handover: what a program that is executed finds in its environment. */
+/* exec_env: what a program that is executed finds in its environment. */
 #include "core/exec/exec_env.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/exec/preload_list.h"
 #include "core/base/env.h"
 #include "tap.h"
 
-/* What this process was started with; LD_PRELOAD besides. */
-static void started_with(char *const env[])
-{
-	env_capture(env);
-	preload_list_capture((char *[]){"LD_PRELOAD=/l/libsocksify.so", NULL});
-}
+#define LIBRARY "/l/libsocksify.so"
 
 /* The environment made of `given`, in one line; "-" if nothing had to be done. */
 static const char *made(char *const given[])
 {
 	static char line[4096];
-	char room[exec_env_bytes(given)];
+	char room[exec_env_bytes(given, LIBRARY)];
 	struct exec_env h;
 
-	exec_env_begin(&h, given, room);
+	exec_env_begin(&h, given, LIBRARY, room);
 	char *pointers[exec_env_pointers(&h)];
 	char *const *env = exec_env_make(&h, pointers);
 	if (env == given)
@@ -34,25 +28,25 @@ static const char *made(char *const given[])
 }
 
 #define ENV(...) ((char *[]){__VA_ARGS__, NULL})
-#define PRELOADED "LD_PRELOAD=/l/libsocksify.so"
+#define PRELOADED "LD_PRELOAD=" LIBRARY
 
 TEST("an environment that has everything is left alone")
 {
-	started_with(ENV("SOCKSIFY_PROXY=socks5://p", "HOME=/h"));
+	env_capture(ENV("SOCKSIFY_PROXY=socks5://p", "HOME=/h"));
 	EXPECT_STR(made(ENV(PRELOADED, "SOCKSIFY_PROXY=socks5://p", "HOME=/h")), "-");
 	EXPECT_STR(made(ENV("A=b", PRELOADED ":x.so", "HOME=/h", "SOCKSIFY_PROXY=socks5://p")), "-");
 }
 
 TEST("an empty environment, or none, gets back what there was")
 {
-	started_with(ENV("SOCKSIFY_PROXY=socks5://p", "SOCKSIFY_LOG=info"));
+	env_capture(ENV("SOCKSIFY_PROXY=socks5://p", "SOCKSIFY_LOG=info"));
 	EXPECT_STR(made((char *[]){NULL}), PRELOADED " SOCKSIFY_PROXY=socks5://p SOCKSIFY_LOG=info");
 	EXPECT_STR(made(NULL), PRELOADED " SOCKSIFY_PROXY=socks5://p SOCKSIFY_LOG=info");
 }
 
 TEST("the user's own LD_PRELOAD stays, behind ours")
 {
-	started_with(ENV("A=b"));
+	env_capture(ENV("A=b"));
 	EXPECT_STR(made(ENV("LD_PRELOAD=x.so y.so", "A=b")), "A=b " PRELOADED ":x.so:y.so");
 	EXPECT_STR(made(ENV("LD_PRELOAD=x.so:/elsewhere/libsocksify.so")), PRELOADED ":x.so");
 	EXPECT_STR(made(ENV("LD_PRELOAD=")), PRELOADED);
@@ -60,23 +54,23 @@ TEST("the user's own LD_PRELOAD stays, behind ours")
 
 TEST("another way, chosen for the program, is not mixed with ours")
 {
-	started_with(ENV("SOCKSIFY_PROXY=socks5://p", "SOCKSIFY_RULES=:25=block", "SOCKSIFY_UDP=block"));
+	env_capture(ENV("SOCKSIFY_PROXY=socks5://p", "SOCKSIFY_RULES=:25=block", "SOCKSIFY_UDP=block"));
 	EXPECT_STR(made(ENV(PRELOADED, "SOCKSIFY_CHAIN=tor")), PRELOADED " SOCKSIFY_CHAIN=tor SOCKSIFY_UDP=block");
 	EXPECT_STR(made(ENV(PRELOADED, "SOCKSIFY_PROXY=http://q")), PRELOADED " SOCKSIFY_PROXY=http://q SOCKSIFY_UDP=block");
 }
 
 TEST("a setting that does not concern the way may be changed for a program")
 {
-	started_with(ENV("SOCKSIFY_PROXY=socks5://p", "SOCKSIFY_LOG=info"));
+	env_capture(ENV("SOCKSIFY_PROXY=socks5://p", "SOCKSIFY_LOG=info"));
 	EXPECT_STR(made(ENV(PRELOADED, "SOCKSIFY_LOG=trace")), PRELOADED " SOCKSIFY_LOG=trace SOCKSIFY_PROXY=socks5://p");
 }
 
 TEST("ALL_PROXY comes back where it is the way, and only there")
 {
-	started_with(ENV("ALL_PROXY=socks5://p", "no_proxy=.lan", "SOCKSIFY_LOG=info"));
+	env_capture(ENV("ALL_PROXY=socks5://p", "no_proxy=.lan", "SOCKSIFY_LOG=info"));
 	EXPECT_STR(made(ENV(PRELOADED, "ALL_PROXY=", "SOCKSIFY_LOG=info")),
 		   PRELOADED " SOCKSIFY_LOG=info ALL_PROXY=socks5://p no_proxy=.lan");
-	started_with(ENV("ALL_PROXY=socks5://p", "SOCKSIFY_PROXY=socks5://q"));
+	env_capture(ENV("ALL_PROXY=socks5://p", "SOCKSIFY_PROXY=socks5://q"));
 	EXPECT_STR(made(ENV(PRELOADED, "SOCKSIFY_PROXY=socks5://q")), "-");
 }
 
@@ -88,7 +82,7 @@ TEST("a configuration found through HOME is found by a program with another home
 	snprintf(home, sizeof(home), "HOME=%s", top);
 	snprintf(file, sizeof(file), "%s/.socksify.ini", top);
 	fclose(fopen(file, "w"));
-	started_with(ENV(home));
+	env_capture(ENV(home));
 	snprintf(want, sizeof(want), PRELOADED " HOME=/x SOCKSIFY_CONFIG=%s", file);
 	EXPECT_STR(made(ENV(PRELOADED, "HOME=/x")), want);
 	snprintf(want, sizeof(want), PRELOADED " SOCKSIFY_CONFIG=%s", file);
@@ -100,16 +94,16 @@ TEST("a configuration found through HOME is found by a program with another home
 
 TEST("the table of names is handed on without XDG_RUNTIME_DIR being forced on the program")
 {
-	started_with(ENV("XDG_RUNTIME_DIR=/run/user/7"));
+	env_capture(ENV("XDG_RUNTIME_DIR=/run/user/7"));
 	EXPECT_STR(made(ENV(PRELOADED)), PRELOADED " SOCKSIFY_NAMES=/run/user/7/socksify");
 	EXPECT_STR(made(ENV(PRELOADED, "XDG_RUNTIME_DIR=/run/user/7")), "-");
-	started_with(ENV("XDG_RUNTIME_DIR=/run/user/7", "SOCKSIFY_NAMES=/n"));
+	env_capture(ENV("XDG_RUNTIME_DIR=/run/user/7", "SOCKSIFY_NAMES=/n"));
 	EXPECT_STR(made(ENV(PRELOADED)), PRELOADED " SOCKSIFY_NAMES=/n");
 }
 
 TEST("of two variables of one name neither survives a replacement")
 {
-	started_with(ENV("A=b"));
+	env_capture(ENV("A=b"));
 	EXPECT_STR(made(ENV("LD_PRELOAD=a.so", "B=c", "LD_PRELOAD=b.so")), "B=c " PRELOADED ":a.so");
 	EXPECT_STR(made(ENV(PRELOADED, "B=c", "LD_PRELOAD=b.so")), "B=c " PRELOADED);
 }

@@ -96,9 +96,9 @@ static bool is_repeated(char *const env[], const char *name)
 	return n > 1;
 }
 
-static void add_preload(struct exec_env *h)
+static void add_preload(struct exec_env *h, const char *library)
 {
-	const char *old = exec_env_get(h->given, "LD_PRELOAD"), *library = preload_list_captured();
+	const char *old = exec_env_get(h->given, "LD_PRELOAD");
 	struct text t = {.at = h->room.at, .size = h->room.size};
 
 	if (!library)
@@ -170,11 +170,10 @@ static size_t length(const char *s)
 	return s ? strlen(s) : 0;
 }
 
-size_t exec_env_bytes(char *const given[])
+size_t exec_env_bytes(char *const given[], const char *library)
 {
 	static const char *const captured[] = {"HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
-	const char *old = exec_env_get(given, "LD_PRELOAD"), *library = preload_list_captured();
-	size_t bytes = SPARE + length(old) + length(library);
+	size_t bytes = SPARE + length(exec_env_get(given, "LD_PRELOAD")) + length(library);
 
 	for (size_t i = 0; i < sizeof(captured) / sizeof(*captured); i++)
 		bytes += length(env_get(captured[i]));
@@ -183,10 +182,10 @@ size_t exec_env_bytes(char *const given[])
 	return bytes;
 }
 
-void exec_env_begin(struct exec_env *h, char *const given[], char *room)
+void exec_env_begin(struct exec_env *h, char *const given[], const char *library, char *room)
 {
-	*h = (struct exec_env){.given = given, .room = {room, exec_env_bytes(given)}};
-	add_preload(h);
+	*h = (struct exec_env){.given = given, .room = {room, exec_env_bytes(given, library)}};
+	add_preload(h, library);
 	const bool ours = !another_way(h);
 	add_settings(h, ours);
 	if (ours)

@@ -18,11 +18,11 @@ struct exec_env {
 };
 
 /* Bytes in which exec_env_begin() puts together what it has to. */
-size_t exec_env_bytes(char *const given[]);
+size_t exec_env_bytes(char *const given[], const char *library);
 
-/* Find out what `given` (NULL: empty) lacks: our library in LD_PRELOAD, SOCKSIFY_* as this process was started with, and what the home
+/* Find out what `given` (NULL: empty) lacks: `library` (NULL: not known) in LD_PRELOAD, SOCKSIFY_* as this process was started with, and what the home
  * directory and XDG_RUNTIME_DIR stood for. Who gives the program another way than ours has his will. */
-void exec_env_begin(struct exec_env *, char *const given[], char *room);
+void exec_env_begin(struct exec_env *, char *const given[], const char *library, char *room);
 
 /* Pointers that exec_env_make() needs. */
 size_t exec_env_pointers(const struct exec_env *);

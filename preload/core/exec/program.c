@@ -11,7 +11,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "core/base/env.h"
 #include "core/exec/elf.h"
+#include "core/exec/preload_list.h"
 #include "core/base/pages.h"
 #include "core/exec/shebang.h"
 #include "core/base/sys.h"
@@ -214,4 +216,26 @@ bool program_check(int at, const char *path, const struct reach *reach, struct t
 	const bool fine = check(c, at, path, 0);
 	pages_free(c, sizeof(*c));
 	return fine;
+}
+
+/* --unsafe */
+static bool may_be_unproxied(void)
+{
+	const char *value = env_get("SOCKSIFY_UNSAFE");
+
+	return value && strcmp(value, "no") != 0;
+}
+
+bool program_admit(const char *name, int at, const char *path, const struct reach *reach, struct text *refusal)
+{
+	TEXT(why, 512);
+
+	if (may_be_unproxied())
+		return true;
+	if (!reach->library)
+		text_add(&why, "where %s lies is not known", PRELOAD_LIBRARY);
+	else if (program_check(at, path, reach, &why))
+		return true;
+	text_add(refusal, "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", name, why.at);
+	return false;
 }

@@ -17,7 +17,7 @@ int program_find(const char *name, const char *dirs, char path[static PATH_MAX])
 
 /* With what a program is to be reached. */
 struct reach {
-	const char *library; /* as LD_PRELOAD names it */
+	const char *library; /* as LD_PRELOAD names it; NULL if that is not known */
 	const char *dirs;    /* the program's $PATH, or NULL: where env(1) will look for an interpreter */
 };
 
@@ -25,5 +25,9 @@ struct reach {
  * or, for a script, its interpreters. If not, `why` completes a sentence about it: "it is statically linked". What cannot be
  * executed passes: exec will tell why. */
 bool program_check(int at, const char *path, const struct reach *, struct text *why);
+
+/* Whether it may be executed: the library gets into it, or SOCKSIFY_UNSAFE says that it need not. If not, `refusal` is what to tell the user,
+ * who knows the program by `name`. */
+bool program_admit(const char *name, int at, const char *path, const struct reach *, struct text *refusal);
 
 #endif
