@@ -25,8 +25,9 @@ int dbus_connect(int fd, const struct sockaddr *to, socklen_t len)
 	const int rc = (int)sys_rc(sys_connect(fd, to, len));
 	if (rc)
 		return rc;
-	fd_entry_connected(entry, fd, NULL);
-	entry->bus = (struct dbus_stream){0};
+	fd_entry_become(entry, FD_DBUS);
+	entry->cookie = fd_entry_cookie(fd);
+	entry->dbus = (struct dbus_stream){0};
 	fd_entry_set(entry, FD_DBUS);
 	sys_plain_no_more();
 	return 0;
@@ -82,7 +83,7 @@ static int prepare(struct out *out, struct dbus_stream s, const struct msghdr *m
 /* The first `n` bytes of it were sent. */
 static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *out, size_t n, const char *const names[])
 {
-	struct dbus_stream s = entry->bus;
+	struct dbus_stream s = entry->dbus;
 	const char *found;
 
 	for (size_t i = 0; n; i++) {
@@ -92,7 +93,7 @@ static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *ou
 	}
 	fd_entry_lock(entry); /* another thread may have closed the socket and connected another */
 	if (fd_entry_is(entry, FD_DBUS) && entry->cookie == cookie)
-		entry->bus = s;
+		entry->dbus = s;
 	fd_entry_unlock(entry);
 }
 
@@ -105,7 +106,7 @@ ssize_t dbus_send(int fd, const struct msghdr *m, int flags, const char *const n
 	if (!entry)
 		return -EBADF;
 	const uint64_t cookie = entry->cookie;
-	const int rc = prepare(&out, entry->bus, m, names);
+	const int rc = prepare(&out, entry->dbus, m, names);
 	if (rc) {
 		log_line(LOG_INFO, "%s", err_text(rc));
 		return rc;

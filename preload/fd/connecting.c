@@ -63,7 +63,7 @@ int connecting_earlier(int fd)
 		return news ? CONNECTING_STANDS : fd_entry_is(entry, FD_PEER) ? -EISCONN : 0;
 	dial_clear(fd);
 	/* Once SO_ERROR has told the reason, connect(2) knows it no more. */
-	return !news ? 0 : failed ? -entry->error : -ECONNABORTED;
+	return !news ? 0 : failed ? -entry->stream.error : -ECONNABORTED;
 }
 
 int connecting_state(int fd)
@@ -265,7 +265,7 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 /* The socket under the number is of the family that reached the proxy; whoever connects it again expects his own. */
 static int dissolve_clone(int fd, struct fd_entry *entry)
 {
-	const int fresh = clone_make(fd, entry->peer.sin6_family);
+	const int fresh = clone_make(fd, entry->stream.peer.sin6_family);
 
 	if (fresh < 0)
 		return fresh;
@@ -284,7 +284,7 @@ int connecting_dissolve(int fd)
 		return 0;
 	const bool ours = entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd) &&
 	                  sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0;
-	if (ours && family != entry->peer.sin6_family)
+	if (ours && family != entry->stream.peer.sin6_family)
 		rc = dissolve_clone(fd, entry);
 	else
 		rc = (int)sys_rc(sys_connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr)));

@@ -109,7 +109,7 @@ static void end(struct job *j)
 
 static void keep(int fd, struct fd_entry *entry, void *unused)
 {
-	const struct pending *p = entry->pending;
+	const struct pending *p = entry->stream.pending;
 
 	(void)fd;
 	(void)unused;
@@ -128,7 +128,7 @@ static void adopt(int fd, struct fd_entry *entry, void *unused)
 	(void)unused;
 	if (!o)
 		return;
-	o->p = entry->pending;
+	o->p = entry->stream.pending;
 	o->carrier = o->p->job.fd;
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
 	o->process = -1;
@@ -150,7 +150,7 @@ void fork_inherit_adopt(void)
 
 static void share(int fd, struct fd_entry *entry, void *unused)
 {
-	struct pending *p = entry->pending;
+	struct pending *p = entry->stream.pending;
 
 	(void)fd;
 	(void)unused;

@@ -55,7 +55,8 @@ static int place(struct pending *p, struct fd_entry *entry)
 		p->real = -1;
 		return rc;
 	}
-	entry->pending = p;
+	fd_entry_become(entry, FD_STREAM);
+	entry->stream.pending = p;
 	fd_entry_set(entry, FD_PENDING);
 	return 0;
 }
@@ -140,7 +141,7 @@ static bool step(struct job *j)
 
 static void unmark(struct fd_entry *entry)
 {
-	entry->pending = NULL;
+	entry->stream.pending = NULL;
 	fd_entry_clear(entry, FD_PENDING);
 	sys.syscall(SYS_futex, &entry->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
@@ -176,7 +177,7 @@ void pending_finish(struct pending *p, int carrier)
 	if (!entry)
 		return;
 	fd_entry_lock(entry);
-	if (entry->pending == p) {
+	if (entry->stream.pending == p) {
 		if (decoy_is_at(&p->decoy, p->fd))
 			put_back(p, entry, carrier);
 		unmark(entry);
@@ -241,7 +242,7 @@ bool pending_abandon(struct fd_entry *entry, int fd, bool back)
 	if (!fd_entry_is(entry, FD_PENDING) || fd_table_foreign())
 		return false;
 	fd_entry_lock(entry);
-	struct pending *p = entry->pending;
+	struct pending *p = entry->stream.pending;
 	/* What one process merely closes goes on for the others that have it. */
 	if (p && (back || !p->shared))
 		give_up(p, entry, fd, back);
@@ -264,7 +265,7 @@ struct entered pending_enter(int fd)
 	if (!entry || !fd_entry_is(entry, FD_PENDING))
 		return (struct entered){.fd = fd};
 	fd_entry_lock(entry);
-	const struct pending *p = entry->pending;
+	const struct pending *p = entry->stream.pending;
 	if (p && decoy_is_at(&p->decoy, fd))
 		return (struct entered){.fd = p->real, .locked = entry};
 	if (p)

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -152,29 +153,44 @@ uint64_t fd_entry_cookie(int fd)
 	return cookie;
 }
 
+void fd_entry_become(struct fd_entry *entry, unsigned kind)
+{
+	if (fd_entry_is(entry, kind))
+		return;
+	fd_entry_clear(entry, FD_KINDS);
+	memset((char *)entry + offsetof(struct fd_entry, stream), 0, sizeof(*entry) - offsetof(struct fd_entry, stream));
+}
+
+static unsigned kind_of(unsigned flags)
+{
+	return flags & FD_STREAM ? FD_STREAM : flags & FD_DATAGRAM ? FD_DATAGRAM : flags & FD_DBUS;
+}
+
 bool fd_entry_verify(struct fd_entry *entry, int fd)
 {
 	if (entry->cookie == fd_entry_cookie(fd))
 		return true;
-	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_DBUS);
+	fd_entry_clear(entry, (FD_STREAM & ~FD_PENDING) | FD_DBUS);
 	return false;
 }
 
 void fd_entry_connected(struct fd_entry *entry, int fd, const struct sockaddr_in6 *to)
 {
+	fd_entry_become(entry, FD_STREAM);
 	entry->cookie = fd_entry_cookie(fd);
-	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_DBUS);
+	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS);
 	if (!to)
 		return;
-	entry->peer = *to;
+	entry->stream.peer = *to;
 	fd_entry_set(entry, FD_PEER);
 }
 
 void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 {
-	entry->error = error;
+	fd_entry_become(entry, FD_STREAM);
+	entry->stream.error = error;
 	entry->cookie = fd_entry_cookie(fd);
-	fd_entry_clear(entry, FD_PEER | FD_NEWS | FD_DBUS);
+	fd_entry_clear(entry, FD_PEER | FD_NEWS);
 	fd_entry_set(entry, FD_SHUT | FD_FAILED);
 }
 
@@ -185,8 +201,14 @@ void fd_entry_copy(const struct fd_entry *from, int to)
 
 	if (!copy)
 		return;
-	copy->peer = from->peer; /* or `bus` */
+	fd_entry_become(copy, kind_of(from->flags));
 	copy->cookie = from->cookie;
+	if (flags & FD_PEER)
+		copy->stream.peer = from->stream.peer;
+	if (flags & FD_DIRECT)
+		copy->datagram.direct = from->datagram.direct;
+	if (flags & FD_DBUS)
+		copy->dbus = from->dbus;
 	fd_entry_set(copy, flags);
 }
 

@@ -10,47 +10,56 @@
 #include "core/proto/dbus_stream.h"
 
 enum fd_flag {
+	/* A stream: */
 	FD_PENDING = 1,  /* a connection is being made: `pending` */
 	FD_PEER = 2,     /* connected through a chain, to what the application knows as `peer` */
 	FD_FAILED = 4,   /* the connection failed with `error`, and the application has not asked yet */
 	FD_SHUT = 8,     /* it failed: the socket has to be disconnected before it can connect again */
 	FD_NEWS = 16,    /* a dial has ended, and the next connect has yet to say how */
-	FD_REGISTERED = 32, /* it has been in an epoll set: `watches` */
-	FD_MOVING = 64,  /* out of its epoll sets for a moment, until fd_epoll_return() */
-	FD_HIDDEN = 128, /* the library's own; the application does not know that it exists */
-	FD_KEPT = 256,   /* private, and not to be closed in the child of a fork */
-	FD_TIMED = 512,  /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
-	FD_LOWAT = 1024, /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
-	FD_UDP = 2048,   /* a datagram socket that sends through chains: `udp` */
-	FD_DIRECT = 4096, /* a datagram socket that has sent directly */
-	FD_DBUS = 8192,    /* connected to the system's message bus, to which it has said what `bus` followed */
+	/* A datagram socket: */
+	FD_UDP = 32,     /* it sends through chains: `udp` */
+	FD_DIRECT = 64,  /* it has sent directly, last to `direct` */
+	/* A connection to the system's message bus: */
+	FD_DBUS = 128,   /* what the application has said was followed in `dbus` */
+	/* One of the library's own, which the application does not know of: */
+	FD_HIDDEN = 256,
+	FD_KEPT = 512,   /* not to be closed in the child of a fork */
+	/* Any: */
+	FD_REGISTERED = 1024, /* it has been in an epoll set: `registrations` */
+	FD_MOVING = 2048, /* out of its epoll sets for a moment, until fd_epoll_return() */
+	FD_TIMED = 4096, /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	FD_LOWAT = 8192, /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
+
+	/* The kinds, which exclude each other; a number that has none of these flags is of no kind. */
+	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
+	FD_DATAGRAM = FD_UDP | FD_DIRECT,
+	FD_KINDS = FD_STREAM | FD_DATAGRAM | FD_DBUS,
 	/* What a close has to see to. Not that it was in an epoll set: it leaves them by itself, and what the next
 	 * registration under its number says replaces what is remembered. */
-	FD_CLOSING = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_HIDDEN | FD_UDP | FD_DIRECT |
-		       FD_DBUS,
+	FD_CLOSING = FD_KINDS | FD_HIDDEN,
 };
 
 struct fd_entry {
 	atomic_uint flags;
 	atomic_uint lock;
-	union {
-		struct pending *pending;
-		_Atomic(struct udp *) udp; /* never both: the one is for streams, the other for datagrams */
-	};
 	_Atomic(struct registration *) registrations; /* only ever grows */
-	uint64_t cookie; /* SO_COOKIE of the socket that PEER, FAILED, SHUT and BUS speak of */
-	union {
-		struct sockaddr_in6 peer; /* or sockaddr_in; of a datagram socket: where it last sent directly */
-		struct dbus_stream bus;
-	};
-	union {
-		int error;
-		atomic_int version; /* of a datagram socket's `peer`: odd while it is being written */
+	uint64_t cookie; /* SO_COOKIE of the stream, or of the connection to the bus */
+	union { /* by kind */
+		struct {
+			struct pending *pending;
+			struct sockaddr_in6 peer; /* or sockaddr_in */
+			int error;
+		} stream;
+		struct {
+			_Atomic(struct udp *) udp;
+			struct sockaddr_in6 direct; /* or sockaddr_in */
+			atomic_int version; /* of `direct`: odd while it is being written */
+		} datagram;
+		struct dbus_stream dbus;
 	};
 };
 
-_Static_assert(sizeof(struct fd_entry) == 64, "a slot is one cache line");
-_Static_assert(sizeof(struct dbus_stream) == sizeof(struct sockaddr_in6), "they are copied alike");
+_Static_assert(sizeof(struct fd_entry) <= 64, "an entry is one cache line");
 
 /* The entry of `fd` if anything is known of it but its epoll sets, else NULL: two loads. */
 struct fd_entry *fd_entry_find(int fd);
@@ -63,7 +72,7 @@ struct fd_entry *fd_entry_make(int fd);
  * those that the entries speak of. Costs a system call. */
 bool fd_table_foreign(void);
 
-/* Hold a entry for a few system calls, never across waiting. Signals and cancellation of this thread wait meanwhile. */
+/* Hold an entry for a few system calls, never across waiting. Signals and cancellation of this thread wait meanwhile. */
 void fd_entry_lock(struct fd_entry *);
 void fd_entry_unlock(struct fd_entry *);
 
@@ -74,7 +83,12 @@ bool fd_entry_is(const struct fd_entry *, unsigned flags); /* any of them */
 /* What tells one socket from every other since the machine started (SO_COOKIE); 0 if `fd` is none. errno is left as it was. */
 uint64_t fd_entry_cookie(int fd);
 
-/* Whether `fd` is still the socket that PEER, FAILED, SHUT and BUS speak of; if not, forget them: the number was closed behind our back. */
+/* The entry is of that kind from now on. If it was of another, its number was closed behind our back, and what was known of it is forgotten;
+ * whoever keeps something of his own there (a pending dial, a struct udp) must have taken that away. */
+void fd_entry_become(struct fd_entry *, unsigned kind);
+
+/* Whether `fd` is still the stream, or the connection to the bus, that the entry speaks of; if not, forget that: the number was closed behind
+ * our back. What is pending is not looked at. */
 bool fd_entry_verify(struct fd_entry *, int fd);
 
 /* Remember that `fd` is connected, to what the application calls `to`; NULL: to what the kernel calls so, too. */

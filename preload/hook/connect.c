@@ -115,6 +115,7 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 	const struct app *a = inet || side != DAEMON_NONE ? hook_enter() : NULL;
 	if (!a)
 		return sys_connect(fd, to, len);
+	udp_verify(fd);
 	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : knock(a, side, fd, to, len), saved);
 }
 

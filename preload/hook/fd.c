@@ -74,8 +74,9 @@ static int duplicated(int from, int to)
 	const int rc = (int)sys_rc(to);
 	const struct fd_entry *entry = fd_entry_find(from);
 
-	if (to < 0 || !entry || to == from)
+	if (to < 0 || !entry || to == from || fd_table_foreign())
 		return rc;
+	udp_verify(to);
 	if (fd_entry_is(entry, FD_UDP))
 		udp_copied(entry, to);
 	fd_entry_copy(entry, to);
@@ -206,7 +207,7 @@ int close_range(unsigned first, unsigned last, int flags)
 	const int saved = errno;
 
 	if (!(flags & CLOSE_RANGE_CLOEXEC))
-		fd_table_each(first, last, FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_REGISTERED | FD_UDP | FD_DIRECT | FD_DBUS, let_go_of, NULL);
+		fd_table_each(first, last, FD_KINDS | FD_REGISTERED, let_go_of, NULL);
 	return (int)hook_result(hidden_close_range(first, last, flags), saved);
 }
 

@@ -42,7 +42,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
 	if (rc == 0 && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd)) {
 		*len = room;
-		give(to, len, &entry->peer, size_of(&entry->peer));
+		give(to, len, &entry->stream.peer, size_of(&entry->stream.peer));
 	}
 	return (int)hook_result(rc, saved);
 }
@@ -54,13 +54,13 @@ static void in_its_family(const struct fd_entry *entry, struct sockaddr *to, soc
 	struct sockaddr_in6 real = {0};
 
 	memcpy(&real, to, room < sizeof(real) ? room : sizeof(real));
-	if (real.sin6_family == entry->peer.sin6_family)
+	if (real.sin6_family == entry->stream.peer.sin6_family)
 		return;
 	if (real.sin6_family == AF_INET6)
 		any.sin_port = real.sin6_port;
 	const struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = any.sin_port};
 	*len = room;
-	if (entry->peer.sin6_family == AF_INET)
+	if (entry->stream.peer.sin6_family == AF_INET)
 		give(to, len, &any, sizeof(any));
 	else
 		give(to, len, &any6, sizeof(any6));

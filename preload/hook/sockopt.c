@@ -41,7 +41,7 @@ static int failure(struct fd_entry *entry, int fd)
 		return 0;
 	fd_entry_clear(entry, FD_FAILED);
 	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
-	return entry->error;
+	return entry->stream.error;
 }
 
 static int get(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
@@ -54,7 +54,7 @@ static int get(struct fd_entry *entry, int fd, int level, int name, void *restri
 	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(entry, fd)) != 0)
 		rc = give_int(error, value, len);
 	else if (level == SOL_SOCKET && name == SO_DOMAIN && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
-		rc = give_int(entry->peer.sin6_family, value, len);
+		rc = give_int(entry->stream.peer.sin6_family, value, len);
 	else
 		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
 	pending_leave(in);

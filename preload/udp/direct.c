@@ -1,22 +1,28 @@
 /* udp: datagrams that no chain has to do with, whose way need not be decided each time. */
 #include <string.h>
 
+#include "fd/pending.h"
 #include "udp/socket.h"
+
+/* A stream ignores the destination of a send. */
+static bool is_stream(struct fd_entry *entry, int fd)
+{
+	pending_leave(pending_enter(fd)); /* forget a dial whose number was closed behind our back */
+	return fd_entry_is(entry, FD_PENDING) || (fd_entry_is(entry, FD_STREAM | FD_DBUS) && fd_entry_verify(entry, fd));
+}
 
 void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len)
 {
 	struct fd_entry *entry = fd_entry_make(fd);
 
-	if (!entry)
+	if (!entry || is_stream(entry, fd))
 		return;
 	fd_entry_lock(entry);
+	fd_entry_become(entry, FD_DATAGRAM);
 	fd_entry_set(entry, FD_DIRECT);
-	if (!fd_entry_is(entry, FD_PEER | FD_PENDING | FD_FAILED | FD_SHUT) && len <= sizeof(entry->peer)) {
-		atomic_fetch_add(&entry->version, 1); /* odd: not to be read */
-		memset(&entry->peer, 0, sizeof(entry->peer));
-		memcpy(&entry->peer, to, len);
-		atomic_fetch_add(&entry->version, 1);
-	}
+	atomic_fetch_add(&entry->datagram.version, 1); /* odd: not to be read */
+	memcpy(&entry->datagram.direct, to, len < sizeof(entry->datagram.direct) ? len : sizeof(entry->datagram.direct));
+	atomic_fetch_add(&entry->datagram.version, 1);
 	fd_entry_unlock(entry);
 }
 
@@ -24,11 +30,10 @@ bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len)
 {
 	const struct fd_entry *entry = fd_entry_find(fd);
 
-	if (!entry || !fd_entry_is(entry, FD_DIRECT) || fd_entry_is(entry, FD_UDP | FD_PEER | FD_PENDING | FD_FAILED) ||
-	    len != sizeof(struct sockaddr_in))
+	if (!entry || !fd_entry_is(entry, FD_DIRECT) || fd_entry_is(entry, FD_UDP) || len != sizeof(struct sockaddr_in))
 		return false;
-	const int version = atomic_load_explicit(&entry->version, memory_order_acquire);
-	const bool same = memcmp(&entry->peer, to, sizeof(struct sockaddr_in)) == 0;
+	const int version = atomic_load_explicit(&entry->datagram.version, memory_order_acquire);
+	const bool same = memcmp(&entry->datagram.direct, to, sizeof(struct sockaddr_in)) == 0;
 	atomic_thread_fence(memory_order_acquire);
-	return same && !(version & 1) && version == atomic_load_explicit(&entry->version, memory_order_relaxed);
+	return same && !(version & 1) && version == atomic_load_explicit(&entry->datagram.version, memory_order_relaxed);
 }

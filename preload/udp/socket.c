@@ -75,14 +75,15 @@ void udp_leave(struct udp *u)
 /* Nobody is waited for: whoever closes the socket in the meantime has taken it out of the entry first. */
 static struct udp *hold(const struct fd_entry *entry)
 {
-	struct udp *u = atomic_load(&entry->udp);
-	unsigned users = u ? atomic_load(&u->users) : 0;
+	struct udp *u = atomic_load(&entry->datagram.udp);
+	/* Only then does that mean something: the number may have become a stream's in the meantime. */
+	unsigned users = u && fd_entry_is(entry, FD_UDP) ? atomic_load(&u->users) : 0;
 
 	while (users && !atomic_compare_exchange_weak(&u->users, &users, users + 1))
 		;
 	if (!users)
 		return NULL;
-	if (atomic_load(&entry->udp) == u)
+	if (atomic_load(&entry->datagram.udp) == u)
 		return u;
 	udp_leave(u);
 	return NULL;
@@ -137,13 +138,14 @@ struct udp *udp_make(int fd, int *rc)
 	if (!entry)
 		return NULL;
 	fd_entry_lock(entry);
-	struct udp *u = entry->udp;
+	struct udp *u = entry->datagram.udp;
 	if (fd_entry_is(entry, FD_UDP) && u->cookie != fd_entry_cookie(fd))
 		udp_closed(entry);
 	if (fd_entry_is(entry, FD_UDP)) {
 		u->users++;
 	} else if ((u = new(fd, fd_entry_is(entry, FD_DIRECT)))) {
-		entry->udp = u;
+		fd_entry_become(entry, FD_DATAGRAM);
+		entry->datagram.udp = u;
 		fd_entry_set(entry, FD_UDP);
 	}
 	fd_entry_unlock(entry);
@@ -153,7 +155,7 @@ struct udp *udp_make(int fd, int *rc)
 
 void udp_copied(const struct fd_entry *from, int to)
 {
-	struct udp *u = from->udp;
+	struct udp *u = from->datagram.udp;
 	struct fd_entry *copy = fd_entry_make(to);
 
 	if (!copy)
@@ -162,7 +164,8 @@ void udp_copied(const struct fd_entry *from, int to)
 	u->slots++;
 	u->users++;
 	lock_end(held);
-	copy->udp = u;
+	fd_entry_become(copy, FD_DATAGRAM);
+	copy->datagram.udp = u;
 	fd_entry_set(copy, FD_UDP);
 }
 
@@ -178,10 +181,10 @@ static void end_makings(struct udp *u)
 /* What a thread or the engine is making now ends by itself, sees that there are no entries any more, and is dropped then. */
 void udp_closed(struct fd_entry *entry)
 {
-	struct udp *u = entry->udp;
+	struct udp *u = entry->datagram.udp;
 
 	fd_entry_clear(entry, FD_UDP);
-	entry->udp = NULL;
+	entry->datagram.udp = NULL;
 	struct lock *held = lock_try(&u->lock);
 	if (--u->slots == 0) {
 		end_makings(u);
@@ -197,30 +200,49 @@ void udp_closed(struct fd_entry *entry)
 static void disown(struct fd_entry *entry, const struct udp *u)
 {
 	fd_entry_lock(entry);
-	if (entry->udp == u) {
+	if (entry->datagram.udp == u) {
 		udp_closed(entry);
 		fd_entry_clear(entry, FD_DIRECT);
 	}
 	fd_entry_unlock(entry);
 }
 
-struct udp *udp_enter(int fd)
+/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
+static bool may_be_stale(struct udp *u)
+{
+	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
+
+	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
+	return calls % CALLS_BETWEEN_LOOKS == 0;
+}
+
+static struct udp *enter(int fd, bool look)
 {
 	struct fd_entry *entry = fd_entry_find(fd);
-	struct udp *u = entry && fd_entry_is(entry, FD_UDP) ? hold(entry) : NULL;
+	struct udp *u = entry ? hold(entry) : NULL;
 
 	if (!u)
 		return NULL;
 	const bool closing = u->closing;
-	/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
-	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
-	atomic_store_explicit(&u->calls, calls + 1, memory_order_relaxed);
-	if ((calls % CALLS_BETWEEN_LOOKS && !closing) || u->cookie == fd_entry_cookie(fd))
+	if ((!look && !may_be_stale(u) && !closing) || u->cookie == fd_entry_cookie(fd))
 		return u;
 	if (!closing && !fd_table_foreign())
 		disown(entry, u);
 	udp_leave(u);
 	return NULL;
+}
+
+struct udp *udp_enter(int fd)
+{
+	return enter(fd, false);
+}
+
+void udp_verify(int fd)
+{
+	struct udp *u = enter(fd, true);
+
+	if (u)
+		udp_leave(u);
 }
 
 int udp_close(struct fd_entry *entry, int fd)
@@ -235,7 +257,7 @@ int udp_close(struct fd_entry *entry, int fd)
 	if (!u)
 		return rc;
 	fd_entry_lock(entry);
-	if (entry->udp == u)
+	if (entry->datagram.udp == u)
 		udp_closed(entry);
 	fd_entry_unlock(entry);
 	u->closing--;
@@ -265,8 +287,8 @@ static void count(int fd, struct fd_entry *entry, void *unused)
 {
 	(void)fd;
 	(void)unused;
-	entry->udp->slots++;
-	entry->udp->users++;
+	entry->datagram.udp->slots++;
+	entry->datagram.udp->users++;
 }
 
 void udp_forked(void)

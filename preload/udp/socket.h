@@ -60,7 +60,10 @@ static inline bool udp_is(int fd)
 struct udp *udp_enter(int fd);
 void udp_leave(struct udp *);
 
-/* The same, made when there is none; NULL with a reason in `rc`: ERR_RAW if it is no UDP socket. */
+/* Forget the socket `fd` if its number was closed behind our back, as it is about to be used for another. */
+void udp_verify(int fd);
+
+/* The same as udp_enter(), made when there is none; NULL with a reason in `rc`: ERR_RAW if it is no UDP socket. */
 struct udp *udp_make(int fd, int *rc);
 
 /* The socket sends directly: its answers are to be let in, should it ever send through a chain. */

@@ -116,6 +116,7 @@ direct() { # echoes where no proxy is needed
 @test "a forked child sends and receives datagrams, and so does its parent" { direct; promise forked; }
 @test "duplicates of a datagram socket are the same socket" { direct; promise duplicated; }
 @test "a datagram socket's number that is closed behind our back is another file's at once" { direct; promise reused; }
+@test "a datagram socket's number that is closed behind our back may become a stream that connects" { direct; promise replaced; }
 @test "sendmmsg and recvmmsg take many datagrams at once" { direct; promise batch; }
 
 @test "the first datagrams of a nonblocking socket wait for the association, in order" { direct; promise first; }

@@ -5,6 +5,7 @@
 #include <linux/udp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 static struct sockaddr_storage to;
@@ -231,6 +232,36 @@ static void reused(void) /* the number is closed where no hook sees it, and beco
 	MUST(read(pair[0], bytes, 8) == 4 && !memcmp(bytes, "pipe", 4));
 }
 
+/* close(2) as an assembler says it, where no hook sees it. */
+static void close_unseen(int number)
+{
+#if defined(__x86_64__)
+	long rc = SYS_close;
+	__asm__ volatile("syscall" : "+a"(rc) : "D"((long)number) : "rcx", "r11", "memory");
+#else
+	register long rc __asm__("x0") = number, call __asm__("x8") = SYS_close;
+	__asm__ volatile("svc 0" : "+r"(rc) : "r"(call) : "memory");
+#endif
+	MUST(rc == 0);
+}
+
+static void replaced(void) /* the same, and it becomes a stream that connects */
+{
+	char byte;
+	struct pollfd p = {.events = POLLOUT};
+
+	put("one");
+	expect("one");
+	close_unseen(fd);
+	p.fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	MUST(p.fd == fd);
+	MUST(connect(fd, (struct sockaddr *)&to, to_len) == -1 && errno == EINPROGRESS);
+	recv(fd, &byte, 1, 0);
+	MUST(poll(&p, 1, 10000) == 1);
+	MUST(recv(fd, &byte, 1, 0) <= 0 || byte);
+	MUST(close(fd) == 0 && fcntl(fd, F_GETFD) == -1);
+}
+
 static void first(void) /* nonblocking: the first datagrams wait for the association */
 {
 	char text[32];
@@ -362,7 +393,7 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} promises[] = {{"peek", peek}, {"truncated", truncated}, {"nowait", nowait}, {"fionread", fionread}, {"unspec", unspec},
 	                {"again", again}, {"pktinfo", pktinfo}, {"large", large}, {"offload", offload}, {"more", more},
-	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
+	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"replaced", replaced}, {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
 	                {"hostile_connected", hostile_connected}, {"hostile_nonblocking", hostile_nonblocking}, {"second", second}};
 
 	if (argc < 4)
