@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
+#include "core/names/placeholder.h"
+#include "core/route/decide.h"
 #include "say.h"
 #include "route.h"
 
@@ -159,6 +162,7 @@ static void print_udp(const struct config *c, const struct addr *to, const struc
 int explain(const struct config *c, const char *text)
 {
 	struct destination to;
+	struct verdict v;
 	struct addr a;
 	char host[ADDR_TEXT];
 
@@ -166,14 +170,19 @@ int explain(const struct config *c, const char *text)
 		say("'%s' is not a destination: HOST[:PORT][/udp]", text);
 		return STATUS_FAILED;
 	}
-	const struct verdict v = config_decide(c, &to);
 	printf("%s %s\n", addr_string(&a, host), to.udp ? "udp" : "tcp");
+	placeholder_use(c);
+	const int rc = decide(&(struct app){.config = c}, &a, to.udp, &v);
+	if (!v.chosen) {
+		printf("  via     refused: %s\n", err_text(rc));
+		return 0;
+	}
 	print_verdict(c, &v);
-	print_route(c, v.route);
+	print_route(c, v.chosen);
 	if (a.kind == ADDR_NAME && !v.loopback)
-		print_name(c, v.route, to.udp);
-	if (to.udp && v.route->kind == ROUTE_CHAIN)
-		print_udp(c, &a, v.route);
+		print_name(c, v.chosen, to.udp);
+	if (to.udp && v.chosen->kind == ROUTE_CHAIN)
+		print_udp(c, &a, v.chosen);
 	print_others(c, &to, &v);
 	return 0;
 }
