@@ -4,8 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/err.h"
+#include "core/names/hosts.h"
+#include "core/names/origin.h"
+#include "core/names/placeholder.h"
+#include "core/route/decide.h"
 #include "say.h"
 #include "route.h"
+#include "rule.h"
 
 /* Step over the suffix: whether `to` ends in it, cut off then. */
 static bool ends_in(const char *to, size_t *n, const char *suffix)
@@ -28,63 +34,43 @@ static bool read_destination(struct destination *d, struct addr *a, const char *
 	return addr_parse(a, text, n, 0);
 }
 
-static void print_host(const struct host_pattern *p)
+/* The address of a name that is looked up on this machine alone, as the library does; a rule for the name then holds for the address. */
+static bool is_known_here(const struct app *app, const struct addr *name, struct addr *address)
 {
-	const int whole = p->addr.kind == ADDR_IPV4 ? 32 : p->addr.kind == ADDR_IPV6 ? 128 : p->prefix;
-	char host[ADDR_TEXT];
+	struct host host;
 
-	if (p->everything) {
-		fputs("*", stdout);
-		return;
-	}
-	printf("%s%s", p->suffix ? "*." : "", addr_string(&p->addr, host));
-	if (p->prefix != whole)
-		printf("/%d", p->prefix);
+	if (name->kind != ADDR_NAME || name_decide(app, name) == NAME_DIRECT || !hosts_find(name->name, &host) || !host.n)
+		return false;
+	*address = host.addresses[0];
+	address->port = name->port;
+	if (!addr_is_loopback(name))
+		origin_put(name, address);
+	return true;
 }
 
-/* "host *.example.com, 10.0.0.0/8; port 22, 8000-8999" */
-static void print_conditions(const struct rule *r)
+static void print_known(struct addr address)
 {
-	const char *lead = ": ";
+	char text[ADDR_TEXT];
 
-	for (const struct host_pattern *p = r->hosts; p; p = p->next, lead = ", ") {
-		printf("%s%s", lead, p == r->hosts ? "host " : "");
-		print_host(p);
-	}
-	if (r->hosts)
-		lead = "; ";
-	for (const struct port_range *p = r->ports; p; p = p->next, lead = ", ") {
-		printf("%s%s%d", lead, p == r->ports ? "port " : "", p->first);
-		if (p->last != p->first)
-			printf("-%d", p->last);
-	}
-	if (r->ports)
-		lead = "; ";
-	for (const struct program_pattern *p = r->programs; p; p = p->next, lead = ", ")
-		printf("%s%s%s", lead, p == r->programs ? "program " : "", p->glob);
-	if (r->programs)
-		lead = "; ";
-	if (r->protocol != RULE_ANY)
-		printf("%sprotocol %s", lead, r->protocol == RULE_UDP ? "udp" : "tcp");
+	address.port = 0;
+	printf("  name    known to this system: %s\n", addr_string(&address, text));
 }
 
-/* "corp (/home/u/.socksify.ini line 31): host *.example.com" */
-static void print_rule(const struct rule *r)
+static void print_heading(const struct addr *asked, const struct addr *target, bool udp)
 {
-	printf("%s (%s", r->name, r->file);
-	if (r->line) {
-		printf(" line %d)", r->line);
-		print_conditions(r);
-	} else {
-		putchar(')'); /* the name is the whole rule */
-	}
+	char text[ADDR_TEXT];
+
+	printf("%s %s", addr_string(asked, text), udp ? "udp" : "tcp");
+	if (asked->kind != ADDR_NAME && target->kind == ADDR_NAME)
+		printf(", the placeholder of %s", target->name);
+	putchar('\n');
 }
 
-static void print_verdict(const struct config *c, const struct verdict *v)
+static void print_reason(const struct config *c, const struct verdict *v)
 {
 	fputs("  rule    ", stdout);
 	if (v->rule)
-		print_rule(v->rule);
+		rule_print(v->rule);
 	else if (v->loopback)
 		printf("none, and loopback is direct");
 	else
@@ -103,77 +89,160 @@ static void print_route(const struct config *c, const struct route *route)
 	printf("  via     %s%s\n", way.at, way.cut ? "..." : "");
 }
 
-/* Rules that would have come first, had we been told the port or the program. */
-static void print_others(const struct config *c, const struct destination *to, const struct verdict *v)
-{
-	for (const struct rule *r = c->rules; r && r != v->rule; r = r->next) {
-		struct rule any = *r;
-		TEXT(way, 256);
-
-		if (to->addr->port == 0)
-			any.ports = NULL;
-		any.programs = NULL;
-		if (rule_matches(r, to) || !rule_matches(&any, to))
-			continue;
-		route_name(c, r->route, &way);
-		fputs("  unless  ", stdout);
-		print_rule(r);
-		printf("; then via %s\n", way.at);
-	}
-}
-
-/* Who finds out where the name leads. */
-static void print_name(const struct config *c, const struct route *route, bool udp)
+/* Who answers what a DNS server is asked, which never hears of it. */
+static void print_dns(const struct app *app, const struct verdict *v)
 {
 	char server[ADDR_TEXT];
+	TEXT(way, 256);
 
-	if (route->kind == ROUTE_DIRECT)
+	route_name(app->config, decide_dns_server(app, NULL), &way);
+	addr_string(&app->config->dns_server, server);
+	puts("  via     this process, which answers in place of the server");
+	if (app->config->dns == DNS_REMOTE)
+		printf("  dns     addresses of names are placeholders; other records are asked of %s via %s\n", server, way.at);
+	else
+		printf("  dns     records are asked of %s via %s (dns = tcp)\n", server, way.at);
+	if (v->chosen->kind == ROUTE_DIRECT)
+		puts("  unless  the question is about a name that goes directly: the server itself is asked");
+}
+
+/* Who finds out where a name leads. */
+static void print_name(const struct app *app, const struct addr *name, const struct route *route, bool udp)
+{
+	const enum name_verdict who = route->kind == ROUTE_DIRECT ? NAME_DIRECT : name_decide(app, name);
+	char server[ADDR_TEXT];
+
+	if (who == NAME_DIRECT)
 		puts("  name    resolved by this system");
-	else if (route->kind == ROUTE_CHAIN && c->dns == DNS_SYSTEM)
+	else if (who == NAME_SYSTEM)
 		puts("  name    resolved by this system, past the proxy (dns = system)");
-	else if (route->kind == ROUTE_CHAIN && c->dns == DNS_TCP)
-		printf("  name    resolved by %s, asked through the chain (dns = tcp)\n", addr_string(&c->dns_server, server));
-	else if (route->kind == ROUTE_CHAIN && !proxy_can(route->hops[route->n - 1], PROXY_NAMES))
+	else if (who == NAME_BY_DNS)
+		printf("  name    resolved by %s, asked through the chain (dns = tcp)\n", addr_string(&app->config->dns_server, server));
+	else if (!proxy_can(route->hops[route->n - 1], PROXY_NAMES))
 		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
-	else if (route->kind == ROUTE_CHAIN && !udp)
+	else if (!udp)
 		puts("  name    resolved by the last proxy");
 }
 
 /* What the key `udp` and the proxies' protocols make of it. */
-static void print_udp(const struct config *c, const struct addr *to, const struct route *route)
+static void print_udp(const struct verdict *v, int rc)
 {
-	const size_t able = route_able(route, PROXY_COMMANDS);
+	const size_t able = route_able(v->chosen, PROXY_COMMANDS);
 
-	if (c->udp == UDP_BLOCK)
+	if (rc == ERR_UDP_BLOCKED)
 		puts("  udp     blocked (udp = block)");
-	else if (c->udp == UDP_DIRECT)
+	else if (v->route->kind == ROUTE_DIRECT)
 		puts("  udp     goes directly, past the chain (udp = direct)");
-	else if (addr_is_group(to))
+	else if (rc == ERR_UDP_GROUP)
 		puts("  udp     no chain leads to many hosts at once: refused");
-	else if (able == route->n)
+	else if (able == v->chosen->n)
 		puts("  udp     relayed by each proxy, if it can: see --check");
 	else
 		printf("  udp     hop %zu cannot carry it: refused\n", able + 1);
 }
 
+/* A pattern for addresses when the destination is a name, or the other way round; NULL if there is none. */
+static const struct host_pattern *incomparable(const struct rule *r, const struct destination *to)
+{
+	const struct host_pattern *p = r->hosts;
+
+	while (p && (to->origin || p->everything || (p->addr.kind == ADDR_NAME) == (to->addr->kind == ADDR_NAME)))
+		p = p->next;
+	return p;
+}
+
+static void print_mismatch(const struct rule *r, enum rule_key key, const struct destination *to)
+{
+	const struct host_pattern *const p = key == RULE_HOST ? incomparable(r, to) : NULL;
+
+	fputs("  not     ", stdout);
+	rule_print_name(r);
+	fputs(": ", stdout);
+	if (!p) {
+		printf("another %s than ", rule_key_name(key));
+		rule_print_values(r, key);
+	} else {
+		rule_print_host(p);
+		if (p->addr.kind == ADDR_NAME)
+			fputs(" is a name, and this is an address", stdout);
+		else
+			printf(" is %s, and this name is not resolved here", rule_host_is_range(p) ? "a range" : "an address");
+	}
+	putchar('\n');
+}
+
+static void print_unless(const struct config *c, const struct rule *r)
+{
+	TEXT(way, 256);
+
+	route_name(c, r->route, &way);
+	fputs("  unless  ", stdout);
+	rule_print(r);
+	printf("; then via %s\n", way.at);
+}
+
+/* The rules that were tried first, and why they do not match, or that they would, had we been told the port, the program, or the address of
+ * a name that is resolved here. */
+static void print_others(const struct app *app, const struct destination *to, const struct verdict *v)
+{
+	const bool resolved = to->addr->kind == ADDR_NAME && name_decide(app, to->addr) != NAME_HERE;
+
+	for (const struct rule *r = app->config->rules; r && r != v->rule; r = r->next) {
+		struct rule known = *r;
+
+		known.programs = NULL;
+		if (to->addr->port == 0)
+			known.ports = NULL;
+		if (resolved && incomparable(r, to))
+			known.hosts = NULL;
+		const enum rule_key key = rule_mismatch(&known, to);
+		if (key == RULE_NONE)
+			print_unless(app->config, r);
+		else
+			print_mismatch(r, key, to);
+	}
+}
+
+static void print_way(const struct app *app, const struct destination *to, const struct verdict *v, int rc)
+{
+	print_reason(app->config, v);
+	if (v->route->kind == ROUTE_HERE) {
+		print_dns(app, v);
+		return;
+	}
+	print_route(app->config, v->chosen);
+	if (rc == 0 && to->addr->kind == ADDR_NAME)
+		print_name(app, to->addr, v->route, to->udp);
+	if (to->udp && v->chosen->kind == ROUTE_CHAIN)
+		print_udp(v, rc);
+}
+
 int explain(const struct config *c, const char *text)
 {
+	const struct app app = {.config = c};
 	struct destination to;
-	struct addr a;
-	char host[ADDR_TEXT];
+	struct addr asked, target;
+	struct verdict v;
 
-	if (!read_destination(&to, &a, text)) {
+	if (!read_destination(&to, &asked, text)) {
 		say("'%s' is not a destination: HOST[:PORT][/udp]", text);
 		return STATUS_FAILED;
 	}
-	const struct verdict v = config_decide(c, &to);
-	printf("%s %s\n", addr_string(&a, host), to.udp ? "udp" : "tcp");
-	print_verdict(c, &v);
-	print_route(c, v.route);
-	if (a.kind == ADDR_NAME && !v.loopback)
-		print_name(c, v.route, to.udp);
-	if (to.udp && v.route->kind == ROUTE_CHAIN)
-		print_udp(c, &a, v.route);
-	print_others(c, &to, &v);
+	placeholder_use(c);
+	target = asked;
+	to.addr = &target;
+	const bool known = is_known_here(&app, &asked, &target);
+	if (known && !addr_is_loopback(&asked))
+		to.origin = &asked;
+	const int rc = decide(&app, &target, to.udp, &v);
+	print_heading(&asked, &target, to.udp);
+	if (!v.chosen) {
+		printf("  via     refused with %s: %s\n", strerrorname_np(err_errno(rc)), err_text(rc));
+		return 0;
+	}
+	print_way(&app, &to, &v, rc);
+	if (known)
+		print_known(target);
+	print_others(&app, &to, &v);
 	return 0;
 }

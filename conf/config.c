@@ -38,30 +38,6 @@ size_t route_able(const struct route *route, enum proxy_ability ability)
 	return able;
 }
 
-struct verdict config_decide(const struct config *c, const struct destination *to)
-{
-	for (const struct rule *r = c->rules; r; r = r->next)
-		if (rule_matches(r, to))
-			return (struct verdict){.route = r->route, .rule = r};
-	if (addr_is_loopback(to->addr))
-		return (struct verdict){.route = &route_direct, .loopback = true};
-	return (struct verdict){.route = c->chain};
-}
-
-bool config_name_is_direct(const struct config *c, const struct destination *to)
-{
-	for (const struct rule *r = c->rules; r; r = r->next) {
-		if (!rule_matches_host(r, to))
-			continue;
-		if (r->route->kind != ROUTE_DIRECT)
-			return false;
-		/* A rule that names some ports leaves the others to the rules after it. */
-		if (!r->ports && r->protocol == RULE_ANY)
-			return true;
-	}
-	return addr_is_loopback(to->addr) || c->chain->kind == ROUTE_DIRECT;
-}
-
 bool config_covers(const struct config *c, const struct addr *a)
 {
 	return addr_in_range(a, &c->placeholder_ipv4, (unsigned)c->placeholder_ipv4_prefix) ||

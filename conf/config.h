@@ -58,25 +58,12 @@ struct config {
 	struct rule *rules; /* command line or environment first, then file order */
 };
 
-/* Why a destination goes the way it goes. */
-struct verdict {
-	const struct route *route;
-	const struct rule *rule; /* NULL: none matched */
-	bool loopback;           /* direct because it is loopback */
-};
-
 /* Read the configuration that env_get() and the file system give (the order is the manual's). Returns false with one line for each mistake
  * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. */
 bool config_load(struct config *, struct text *problems);
 
 /* Release everything that config_load() allocated. */
 void config_free(struct config *);
-
-/* Decide which way `to` goes: the first matching rule, else direct for loopback, else the default chain. */
-struct verdict config_decide(const struct config *, const struct destination *to);
-
-/* True if the name `to->addr` goes direct on every port and protocol, so that libc may resolve it. */
-bool config_name_is_direct(const struct config *, const struct destination *to);
 
 /* True if the address lies in one of the two placeholder ranges. */
 bool config_covers(const struct config *, const struct addr *);

@@ -74,15 +74,28 @@ static bool any_program(const struct program_pattern *p, const char *name)
 	return false;
 }
 
+static bool matches_hosts(const struct rule *r, const struct destination *to)
+{
+	return !r->hosts || any_host(r->hosts, to->addr) || (to->origin && any_host(r->hosts, to->origin));
+}
+
+enum rule_key rule_mismatch(const struct rule *r, const struct destination *to)
+{
+	if (!matches_hosts(r, to))
+		return RULE_HOST;
+	if (r->ports && !any_port(r->ports, to->addr->port))
+		return RULE_PORT;
+	if (r->programs && !any_program(r->programs, to->program))
+		return RULE_PROGRAM;
+	return r->protocol != RULE_ANY && (r->protocol == RULE_UDP) != to->udp ? RULE_PROTOCOL : RULE_NONE;
+}
+
 bool rule_matches_host(const struct rule *r, const struct destination *to)
 {
-	return (!r->hosts || any_host(r->hosts, to->addr) || (to->origin && any_host(r->hosts, to->origin))) &&
-	       (!r->programs || any_program(r->programs, to->program));
+	return matches_hosts(r, to) && (!r->programs || any_program(r->programs, to->program));
 }
 
 bool rule_matches(const struct rule *r, const struct destination *to)
 {
-	if (r->protocol != RULE_ANY && (r->protocol == RULE_UDP) != to->udp)
-		return false;
-	return (!r->ports || any_port(r->ports, to->addr->port)) && rule_matches_host(r, to);
+	return rule_mismatch(r, to) == RULE_NONE;
 }

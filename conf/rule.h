@@ -53,6 +53,11 @@ struct destination {
 	const char *program; /* the executable's name; NULL if unknown, and rules with programs then do not match */
 };
 
+enum rule_key { RULE_NONE, RULE_HOST, RULE_PORT, RULE_PROGRAM, RULE_PROTOCOL };
+
+/* Returns the first key of the rule that does not match; RULE_NONE if every key does. */
+enum rule_key rule_mismatch(const struct rule *, const struct destination *);
+
 /* True if every key of the rule matches. */
 bool rule_matches(const struct rule *, const struct destination *);
 

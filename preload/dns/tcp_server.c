@@ -23,8 +23,7 @@ enum {
 /* One job in two roles by turns: listening to the application, or asking the server. */
 struct conversation {
 	struct job job;
-	const struct config *config;
-	const char *program;
+	const struct app *app;
 	struct addr server; /* that the application means, if it goes directly */
 	int fd;             /* private: our end */
 	struct dns_exchange *exchange; /* NULL: listening */
@@ -79,8 +78,8 @@ static bool answer(struct conversation *c)
 {
 	struct buf out = out_of(c);
 	const uint8_t *const query = c->in + DNS_PREFIX;
-	const bool theirs = c->server.kind && dns_is_direct(c->config, c->program, query, query_size(c));
-	const int rc = theirs ? DNS_ASK_SERVER : dns_answer(c->config, query, query_size(c), &out);
+	const bool theirs = c->server.kind && dns_is_direct(c->app, query, query_size(c));
+	const int rc = theirs ? DNS_ASK_SERVER : dns_answer(c->app, query, query_size(c), &out);
 
 	if (rc == DNS_ASK_SERVER) {
 		c->exchange = dns_exchange_new();
@@ -125,7 +124,7 @@ static void prepare_asking(struct job *j)
 {
 	struct conversation *c = of(j);
 
-	c->rc = dns_exchange_begin(c->exchange, c->config);
+	c->rc = dns_exchange_begin(c->exchange, c->app);
 	if (c->rc == 0)
 		c->rc = dns_exchange_resolve(c->exchange);
 }
@@ -241,7 +240,7 @@ static int accept_from(int listener, int fd)
 	}
 }
 
-static int converse(int end, const struct config *config, const char *program, const struct addr *server)
+static int converse(int end, const struct app *app, const struct addr *server)
 {
 	struct conversation *c = pages_take(sizeof(*c));
 	const int fd = hidden_move(end);
@@ -252,15 +251,14 @@ static int converse(int end, const struct config *config, const char *program, c
 			pages_free(c, sizeof(*c));
 		return -ENOBUFS;
 	}
-	c->config = config;
-	c->program = program;
+	c->app = app;
 	c->server = *server;
 	c->fd = fd;
 	listen_on(c);
 	return 0;
 }
 
-int dns_tcp_server(int fd, const struct config *config, const char *program, const struct sockaddr *to, socklen_t len, bool direct)
+int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, socklen_t len, bool direct)
 {
 	struct sockaddr_storage at;
 	struct addr server = {0};
@@ -278,7 +276,7 @@ int dns_tcp_server(int fd, const struct config *config, const char *program, con
 	const int rc = (int)sys_rc(sys_connect(fd, (struct sockaddr *)&at, at_len));
 	const int end = rc == 0 || rc == -EINPROGRESS ? accept_from(listener, fd) : rc;
 	sys.close(listener);
-	const int failure = end < 0 ? end : converse(end, config, program, &server);
+	const int failure = end < 0 ? end : converse(end, app, &server);
 	if (failure)
 		return failure;
 	memcpy(&asked, to, len < sizeof(asked) ? len : sizeof(asked));

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-#include "conf/config.h"
+#include "core/route/decide.h"
 
 /* Connect `fd`, a TCP socket that may connect, to a server of ours, whichever the application means by `to`; `direct`: which goes directly, and
- * is then asked about names that do, too. As connect(2): 0, -EINPROGRESS or another -errno. `program` must outlive the process. */
-int dns_tcp_server(int fd, const struct config *, const char *program, const struct sockaddr *to, socklen_t len, bool direct);
+ * is then asked about names that do, too. As connect(2): 0, -EINPROGRESS or another -errno. the app must outlive the process. */
+int dns_tcp_server(int fd, const struct app *, const struct sockaddr *to, socklen_t len, bool direct);
 
 #endif

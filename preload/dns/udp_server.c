@@ -30,14 +30,12 @@ struct dns_server {
 	struct addr at;
 };
 
-static const struct config *config;
-static const char *program;
+static const struct app *app;
 static _Atomic(struct dns_server *) servers[2]; /* by family */
 
-void dns_udp_server_use(const struct config *c, const char *name)
+void dns_udp_server_use(const struct app *its)
 {
-	config = c;
-	program = name;
+	app = its;
 }
 
 /* The length of a datagram's header; 0 if it is none that we take. */
@@ -52,10 +50,10 @@ static size_t header_length(const uint8_t *at, size_t n)
 /* The server that the program means, if that goes directly. */
 static bool is_direct(struct addr *server, const uint8_t *header)
 {
-	const struct destination to = {.addr = server, .udp = true, .program = program};
+	struct verdict v;
 
 	return socks5_addr_get(server, header + 3, DNS_ASKER_HEADER - 3) > 0 && server->kind != ADDR_NAME &&
-	       config_decide(config, &to).route->kind == ROUTE_DIRECT;
+	       decide(app, server, true, &v) == 0 && v.chosen->kind == ROUTE_DIRECT;
 }
 
 static void serve(struct dns_asker *o, const uint8_t *datagram, size_t n)
@@ -69,15 +67,15 @@ static void serve(struct dns_asker *o, const uint8_t *datagram, size_t n)
 		return;
 	memcpy(o->header, datagram, o->header_len);
 	const struct slice query = {(uint8_t *)datagram + o->header_len, n - o->header_len};
-	if (is_direct(&server, o->header) && dns_is_direct(config, program, query.at, query.len)) {
+	if (is_direct(&server, o->header) && dns_is_direct(app, query.at, query.len)) {
 		dns_service_forward(o, &server, query);
 		return;
 	}
-	const int rc = dns_answer(config, query.at, query.len, &answer);
+	const int rc = dns_answer(app, query.at, query.len, &answer);
 	if (rc == 0 && !answer.overflow)
 		dns_asker_reply(o, &answer);
 	if (rc == DNS_ASK_SERVER)
-		dns_service_ask(o, config, query);
+		dns_service_ask(o, app, query);
 }
 
 static uint16_t port_of(const struct sockaddr_storage *a)

@@ -2,10 +2,10 @@
 #ifndef DNS_UDP_SERVER_H
 #define DNS_UDP_SERVER_H
 
-#include "conf/config.h"
+#include "core/route/decide.h"
 
-/* Use this configuration for the program of that name (NULL: not known); both must outlive the process. */
-void dns_udp_server_use(const struct config *, const char *program);
+/* Answer as is decided for this program; it must outlive the process. */
+void dns_udp_server_use(const struct app *);
 
 /* Where a socket of `family` (AF_INET, AF_INET6) has to send a query, behind a header as of RFC 1928, 7, whose destination is the server that the
  * program means; the answer comes with the same header. To be called before each datagram: the relay listens for a moment only, and it

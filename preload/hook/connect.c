@@ -40,24 +40,19 @@ static int datagrams(int fd, const struct route *route, const struct addr *targe
 /* Not TCP: UDP, or it goes directly or it does not go. */
 static int other_socket(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
-	const struct route *route;
-	int rc = hook_decide(a, target, true, &route);
+	struct verdict v;
+	int rc = decide(a, target, true, &v);
 
 	if (rc == 0)
-		rc = datagrams(fd, route, target, to, len);
+		rc = datagrams(fd, v.route, target, to, len);
 	if (rc < -4095)
 		log_refusal(target, rc);
 	return rc;
 }
 
-static bool is_dns(const struct app *a, const struct route *route, const struct addr *target)
-{
-	return target->port == 53 && route->kind == ROUTE_CHAIN && a->config.dns == DNS_REMOTE;
-}
-
 static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
-	const struct route *route;
+	struct verdict v;
 	int rc = connecting_earlier(fd);
 
 	if (rc == 0)
@@ -66,17 +61,17 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 		return other_socket(a, fd, target, to, len);
 	if (rc)
 		return rc == CONNECTING_STANDS ? 0 : rc;
-	rc = hook_decide(a, target, false, &route);
-	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
-	if (rc == ERR_DNS_DIRECT || (rc == 0 && is_dns(a, route, target)))
-		return dns_tcp_server(fd, &a->config, a->program, to, len, rc == ERR_DNS_DIRECT);
+	rc = decide(a, target, false, &v);
 	if (rc) {
 		log_refusal(target, rc);
 		return rc;
 	}
-	if (route->kind == ROUTE_DIRECT && target->kind != ADDR_NAME)
+	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
+	if (v.route->kind == ROUTE_HERE)
+		return dns_tcp_server(fd, a, to, len, v.chosen->kind == ROUTE_DIRECT);
+	if (v.route->kind == ROUTE_DIRECT && target->kind != ADDR_NAME)
 		return (int)sys_rc(sys_connect(fd, to, len));
-	return connecting_start(fd, &a->config, route, target, to, len);
+	return connecting_start(fd, a->config, v.route, target, to, len);
 }
 
 /* A datagram socket has no peer any more, nor has it the port that relays know it by. */
@@ -93,7 +88,7 @@ static void dissolve_datagrams(int fd)
 /* At the door of a local server that would ask DNS. */
 static int knock(const struct app *a, enum dns_daemon side, int fd, const struct sockaddr *to, socklen_t len)
 {
-	if (daemons_allowed() || hook_is_direct(a) || (a->usable && a->config.dns == DNS_SYSTEM))
+	if (daemons_allowed() || app_dns_is_open(a))
 		return (int)sys_rc(sys_connect(fd, to, len));
 	if (side == DAEMON_BUS)
 		return dbus_connect(fd, to, len);

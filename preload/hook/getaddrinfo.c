@@ -1,11 +1,15 @@
 /* getaddrinfo: getaddrinfo and getnameinfo, whose answers libc builds from addresses in figures. */
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/err.h"
 #include "hook/idn.h"
-#include "hook/name.h"
+#include "core/dns/resolver.h"
+#include "hook/hook.h"
 #include "dns/daemons.h"
+
+enum { FIGURES = INET6_ADDRSTRLEN };
 
 /* A list that grows at its end. */
 struct list {
@@ -29,11 +33,25 @@ static void add(struct list *l, const char *figures)
 		l->end = &(*l->end)->ai_next;
 }
 
+/* The next of the addresses that is of `family`, from the `*i`th on, in figures; false if there is none. */
+static bool next_figures(const struct host *r, int family, int *i, char figures[static FIGURES])
+{
+	for (; *i < r->n; ++*i) {
+		const struct addr *a = &r->addresses[*i];
+		if (addr_family(a) != family)
+			continue;
+		inet_ntop(family, a->ip, figures, FIGURES);
+		++*i;
+		return true;
+	}
+	return false;
+}
+
 static void add_family(struct list *l, const struct host *r, int family)
 {
-	char figures[NAME_TEXT];
+	char figures[FIGURES];
 
-	for (int i = 0; name_next(r, family, &i, figures);)
+	for (int i = 0; next_figures(r, family, &i, figures);)
 		add(l, figures);
 }
 
@@ -129,7 +147,7 @@ static int direct(const char *node, const char *service, const struct addrinfo *
 
 	daemons_allow(before);
 	if (rc == 0)
-		name_direct(node, *list, NULL);
+		resolver_learn(node, *list, NULL);
 	return rc;
 }
 
@@ -150,22 +168,22 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 			return rc;
 		name = ascii;
 	}
-	switch (name_ask(name, family, &r)) {
-	case NAME_FOUND:
+	switch (resolver_is_name(name) ? resolver_ask(hook_enter(), name, family, &r) : RESOLVER_PASS) {
+	case RESOLVER_FOUND:
 		rc = found(&r, service, hints, list);
 		if (rc == 0) {
-			name_direct(name, *list, NULL);
+			resolver_learn(name, *list, NULL);
 			errno = saved;
 		}
 		return rc;
-	case NAME_DIRECT:
+	case RESOLVER_DIRECT:
 		return direct(node, service, hints, list);
-	case NAME_INVALID:
+	case RESOLVER_INVALID:
 		rc = check(service, hints);
 		return rc ? rc : EAI_NONAME;
-	case NAME_FULL:
+	case RESOLVER_FULL:
 		return EAI_AGAIN;
-	case NAME_REFUSED:
+	case RESOLVER_REFUSED:
 		hook_result(ERR_CONFIG, saved);
 		return EAI_SYSTEM;
 	default:
@@ -196,11 +214,11 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) ||
 	    address.kind == ADDR_UNIX)
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
-	switch (name_of(&address, &r)) {
-	case NAME_FOUND:
+	switch (resolver_ask_address(hook_enter(), &address, &r)) {
+	case RESOLVER_FOUND:
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
 		return rc ? rc : put_host(host, host_room, r.canonical, flags & NI_IDN);
-	case NAME_PASS:
+	case RESOLVER_PASS:
 		before = daemons_allow(true);
 		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 		daemons_allow(before);

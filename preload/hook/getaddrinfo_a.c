@@ -136,11 +136,12 @@ static bool takes_time(const struct app *a, const struct gaicb *r)
 {
 	struct addr name;
 
-	if (!a->usable || !r->ar_name || (r->ar_request && r->ar_request->ai_flags & AI_NUMERICHOST))
+	if (!a->config || !r->ar_name || (r->ar_request && r->ar_request->ai_flags & AI_NUMERICHOST))
 		return false;
 	if (!addr_parse_host(&name, r->ar_name, strlen(r->ar_name)) || name.kind != ADDR_NAME)
 		return false;
-	return a->config.dns != DNS_REMOTE || hook_resolves_directly(a, &name);
+	const enum name_verdict who = name_decide(a, &name);
+	return who != NAME_HERE && who != NAME_LOCAL;
 }
 
 static int resolve_now(struct gaicb *list[], int n)
@@ -180,7 +181,7 @@ static int resolve_later(const struct app *a, struct gaicb *list[], int n, const
 /* Whether there is nothing that we would answer otherwise than libc does. */
 static bool is_libcs(const struct app *a)
 {
-	return !a || hook_is_direct(a);
+	return !a || app_is_direct(a);
 }
 
 int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n, struct sigevent *restrict event)

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "core/base/pages.h"
-#include "hook/name.h"
+#include "core/dns/resolver.h"
+#include "hook/hook.h"
 #include "dns/daemons.h"
 #include "core/names/placeholder.h"
 
@@ -102,11 +103,11 @@ static int fill(const struct host *r, int family, struct hostent *entry, char *b
 	return 0;
 }
 
-static int not_found(enum name_answer answer, struct hostent **result, int *h_err)
+static int not_found(enum resolver_answer answer, struct hostent **result, int *h_err)
 {
 	*result = NULL;
-	*h_err = answer == NAME_FULL ? TRY_AGAIN : answer == NAME_REFUSED ? NO_RECOVERY : HOST_NOT_FOUND;
-	return answer == NAME_FULL ? EAGAIN : 0;
+	*h_err = answer == RESOLVER_FULL ? TRY_AGAIN : answer == RESOLVER_REFUSED ? NO_RECOVERY : HOST_NOT_FOUND;
+	return answer == RESOLVER_FULL ? EAGAIN : 0;
 }
 
 /* "0x7f.1": an address to getaddrinfo, but a name to gethostbyname, which libc would ask DNS for. */
@@ -120,23 +121,23 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 {
 	struct host r;
 	const bool ip = family == AF_INET || family == AF_INET6;
-	const enum name_answer answer = ip ? name_ask(name, family, &r) : NAME_PASS;
+	const enum resolver_answer answer = ip && resolver_is_name(name) ? resolver_ask(hook_enter(), name, family, &r) : RESOLVER_PASS;
 
-	if (answer == NAME_PASS && ip && is_lookalike(name))
-		return not_found(NAME_INVALID, result, h_err);
-	if (answer == NAME_PASS || answer == NAME_DIRECT) {
-		const bool before = daemons_allow(answer == NAME_DIRECT);
+	if (answer == RESOLVER_PASS && ip && is_lookalike(name))
+		return not_found(RESOLVER_INVALID, result, h_err);
+	if (answer == RESOLVER_PASS || answer == RESOLVER_DIRECT) {
+		const bool before = daemons_allow(answer == RESOLVER_DIRECT);
 		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
 		daemons_allow(before);
-		if (rc == 0 && answer == NAME_DIRECT)
-			name_direct(name, NULL, *result);
+		if (rc == 0 && answer == RESOLVER_DIRECT)
+			resolver_learn(name, NULL, *result);
 		return rc;
 	}
-	if (answer != NAME_FOUND)
-		return not_found(*name ? answer : NAME_REFUSED, result, h_err);
+	if (answer != RESOLVER_FOUND)
+		return not_found(*name ? answer : RESOLVER_REFUSED, result, h_err);
 	const int rc = fill(&r, family, entry, buf, size, result, h_err);
 	if (rc == 0 && !placeholder_covers(&r.addresses[0])) /* a placeholder knows its name */
-		name_direct(name, NULL, *result);
+		resolver_learn(name, NULL, *result);
 	return rc;
 }
 
@@ -221,14 +222,14 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
-	const enum name_answer answer = name_of(&address, &r);
-	if (answer == NAME_PASS) {
+	const enum resolver_answer answer = resolver_ask_address(hook_enter(), &address, &r);
+	if (answer == RESOLVER_PASS) {
 		const bool before = daemons_allow(true);
 		const int rc = sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
 		daemons_allow(before);
 		return rc;
 	}
-	if (answer != NAME_FOUND)
+	if (answer != RESOLVER_FOUND)
 		return not_found(answer, result, h_err);
 	if (r.by_dns) /* for which a v4-mapped address is an IPv4 one; for the hosts file it is not */
 		family = addr_family(&address);

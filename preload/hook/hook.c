@@ -10,7 +10,6 @@
 #include "core/base/log.h"
 #include "core/base/env.h"
 #include "core/base/err.h"
-#include "core/names/origin.h"
 #include "dns/udp_server.h"
 #include "core/base/reentry.h"
 #include "core/names/placeholder.h"
@@ -20,6 +19,7 @@
 
 enum { UNREAD, READING, READ };
 
+static struct config config;
 static struct app app;
 static atomic_int state;
 static __thread bool reading; /* in this thread, further up the stack */
@@ -72,15 +72,15 @@ static void read_config(void)
 
 	hook_start();
 	app.program = program_name();
-	app.usable = config_load(&app.config, &problems);
-	if (app.usable) {
-		log_use(app.config.log, app.config.log_file);
-		placeholder_use(&app.config);
-		udp_use(&app.config, app.program);
-		dns_udp_server_use(&app.config, app.program);
-	} else {
+	if (!config_load(&config, &problems)) {
 		report(problems.at);
+		return;
 	}
+	app.config = &config;
+	log_use(config.log, config.log_file);
+	placeholder_use(&config);
+	udp_use(&app);
+	dns_udp_server_use(&app);
 }
 
 const struct app *hook_enter(void)
@@ -117,71 +117,11 @@ void hook_forked(void)
 		state = UNREAD; /* the thread that was at it is not here */
 }
 
-/* The key `udp` says what happens to datagrams that the rules send through a chain. */
-static int instead_of_chain(const struct config *c, const struct addr *target, const struct route **route)
-{
-	if (c->udp == UDP_BLOCK)
-		return ERR_UDP_BLOCKED;
-	if (c->udp == UDP_DIRECT)
-		*route = &route_direct;
-	else if (addr_is_group(target)) /* not for the proxy's neighbours to hear: mDNS tells this machine's own address */
-		return ERR_UDP_GROUP;
-	return 0;
-}
-
-/* Whether a DNS server may hear what programs ask it themselves. Where some names go through a chain, one that goes directly may not: a
- * resolver on loopback (127.0.0.53) or in the local network would ask the real DNS for them. But a rule for its port is meant so. */
-static bool answers_itself(const struct app *a, const struct verdict *v)
-{
-	const bool meant = v->route->kind == ROUTE_DIRECT && v->rule && v->rule->ports;
-
-	return a->config.dns == DNS_SYSTEM || v->route->kind == ROUTE_BLOCK || meant || hook_is_direct(a);
-}
-
-int hook_decide(const struct app *a, struct addr *target, bool udp, const struct route **route)
-{
-	struct destination to = {.addr = target, .udp = udp, .program = a->program};
-	struct addr name;
-
-	if (!a->usable)
-		return ERR_CONFIG;
-	if (placeholder_covers(target)) {
-		if (!placeholder_get(target, &name))
-			return ERR_NO_PLACEHOLDER;
-		*target = name;
-	} else if (origin_get(target, &name)) {
-		to.origin = &name;
-	}
-	const struct verdict v = config_decide(&a->config, &to);
-	const bool dns = target->port == 53 && !answers_itself(a, &v);
-	*route = v.route;
-	if (dns && udp) {
-		*route = &route_here;
-		return 0;
-	}
-	if (dns && v.route->kind == ROUTE_DIRECT)
-		return ERR_DNS_DIRECT;
-	if (udp && v.route->kind == ROUTE_CHAIN)
-		return instead_of_chain(&a->config, target, route);
-	return v.route->kind == ROUTE_BLOCK ? ERR_BLOCKED : 0;
-}
-
-bool hook_resolves_directly(const struct app *a, const struct addr *name)
-{
-	return a->usable &&
-	       config_name_is_direct(&a->config, &(struct destination){.addr = name, .program = a->program});
-}
-
-bool hook_is_direct(const struct app *a)
-{
-	return a->usable && a->config.chain->kind == ROUTE_DIRECT && !a->config.rules;
-}
-
 bool hook_goes_unseen(void)
 {
 	const struct app *a = hook_enter();
 
-	return !a || hook_is_direct(a);
+	return !a || app_is_direct(a);
 }
 
 ssize_t hook_result(ssize_t rc, int errno_before)

@@ -11,20 +11,22 @@
 
 enum { QUERY_SIZE = 512 };
 
-/* Whether a query for `name` may go out as libc sends it: NULL, then; else who is to answer it. */
+/* Whether a query for `name` (NULL: one that nobody can read) goes out as libc sends it. */
+static bool is_libcs(const struct app *a, const char *name)
+{
+	struct addr host;
+	const bool named = name && addr_parse_host(&host, name, strlen(name)) && host.kind == ADDR_NAME;
+	const enum name_verdict who = named ? name_decide(a, &host) : NAME_BY_DNS;
+
+	return who == NAME_DIRECT || (who != NAME_HERE && app_dns_is_open(a));
+}
+
+/* Who answers a query for `name` in libc's place; NULL if libc does. */
 static const struct app *answering(const char *name)
 {
 	const struct app *const a = hook_enter();
-	struct addr host;
 
-	if (!a || !a->usable)
-		return a;
-	if (a->config.dns == DNS_SYSTEM || hook_is_direct(a))
-		return NULL;
-	if (name && addr_parse_host(&host, name, strlen(name)) && host.kind == ADDR_NAME && !addr_is_loopback(&host) &&
-	    hook_resolves_directly(a, &host))
-		return NULL;
-	return a;
+	return a && a->config && is_libcs(a, name) ? NULL : a;
 }
 
 /* What a query asks for; NULL if nothing that can be read. */
@@ -77,14 +79,14 @@ static int send_query(const struct app *a, const unsigned char *query, int len, 
 {
 	const int saved = errno;
 
-	if (!a->usable)
+	if (!a->config)
 		return (int)hook_result(ERR_CONFIG, saved);
 	if (len < 0)
 		return (int)hook_result(-EINVAL, saved);
 	struct buf out = {.at = pages_take(DNS_MESSAGE_MAX), .size = DNS_MESSAGE_MAX};
 	if (!out.at)
 		return (int)hook_result(-ENOMEM, saved);
-	const int rc = dns_ask(&a->config, query, (size_t)len, &out);
+	const int rc = dns_ask(a, query, (size_t)len, &out);
 	const int n = rc ? rc : give(&out, answer, size);
 	pages_free(out.at, DNS_MESSAGE_MAX);
 	return (int)hook_result(n, saved);

@@ -52,14 +52,14 @@ static int refuse(const struct addr *target, int rc)
 /* Somebody new: which way there? AS_IT_IS, 0 with the socket and the parcel, or a negative err. */
 static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct udp_dest *p)
 {
-	const struct route *route;
+	struct verdict v;
 	struct addr target;
 
 	const struct app *a = destination(fd, &target, to, len) ? hook_enter() : NULL;
 	if (!a)
 		return AS_IT_IS;
-	int rc = hook_decide(a, &target, true, &route);
-	if (rc == 0 && route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME) {
+	int rc = decide(a, &target, true, &v);
+	if (rc == 0 && v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME) {
 		udp_sends_direct(fd, to, len);
 		if (*u)
 			(*u)->direct = true;
@@ -70,7 +70,7 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u
 	if (rc == 0 && !*u)
 		*u = udp_make(fd, &rc);
 	if (rc == 0)
-		rc = udp_meet(*u, to, len, &target, route, p);
+		rc = udp_meet(*u, to, len, &target, v.route, p);
 	return rc < 0 ? refuse(&target, rc) : rc;
 }
 

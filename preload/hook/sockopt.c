@@ -89,7 +89,7 @@ static bool would_break_headers(int fd, int level, int name)
 	if (level != IPPROTO_UDP || (name != UDP_SEGMENT && name != UDP_GRO && name != UDP_CORK))
 		return false;
 	const struct app *a = hook_enter();
-	if (!a || (a->usable && a->config.chain->kind == ROUTE_DIRECT && !a->config.rules))
+	if (!a || app_is_direct(a))
 		return false;
 	const struct fd_entry *entry = fd_entry_find(fd);
 	return (entry && fd_entry_is(entry, FD_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;

@@ -60,7 +60,7 @@ static int settle(struct udp *u, int fd, struct association *a, const struct mak
 static int make_here(struct udp *u, int fd, struct association *a)
 {
 	int rc;
-	struct making *m = making_new(udp_config(), a->route, &rc);
+	struct making *m = making_new(udp_app()->config, a->route, &rc);
 
 	int cancel_state;
 
@@ -158,7 +158,7 @@ static void made(struct making *m, void *arg)
 static int make_behind(struct udp *u, int fd, struct association *a)
 {
 	int rc;
-	struct making *m = making_new(udp_config(), a->route, &rc);
+	struct making *m = making_new(udp_app()->config, a->route, &rc);
 
 	if (!m)
 		return association_ended(a, NULL, rc, u->family);

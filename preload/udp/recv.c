@@ -128,7 +128,7 @@ static bool directly(struct udp *u, const struct in *in, struct source *s)
 			s->as = p->as;
 			return is_peer(u, s);
 		}
-	return udp_goes_direct(&from);
+	return decide_is_direct(udp_app(), &from, true);
 }
 
 /* How long the headers are: 0 for a direct datagram, -1 if it is to be dropped. The socket is locked. */

@@ -9,7 +9,6 @@
 #include "core/base/sys.h"
 #include "sys_resolve.h"
 #include "core/base/err.h"
-#include "core/names/placeholder.h"
 #include "fd/pending.h"
 #include "core/base/own.h"
 #include "fd/table.h"
@@ -18,29 +17,19 @@
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
 static struct {
-	const struct config *config;
-	const char *program;
+	const struct app *app;
 	struct udp *all, *free;
 	struct lock lock; /* of `all` */
 } udps;
 
-void udp_use(const struct config *c, const char *program)
+void udp_use(const struct app *app)
 {
-	udps.config = c;
-	udps.program = program;
+	udps.app = app;
 }
 
-const struct config *udp_config(void)
+const struct app *udp_app(void)
 {
-	return udps.config;
-}
-
-bool udp_goes_direct(const struct addr *a)
-{
-	const struct destination to = {.addr = a, .udp = true, .program = udps.program};
-
-	return !placeholder_covers(a) &&
-	       (udps.config->udp == UDP_DIRECT || config_decide(udps.config, &to).route->kind == ROUTE_DIRECT);
+	return udps.app;
 }
 
 /* Its memory stays a struct udp for ever: udp_enter() may be looking at it. */

@@ -4,7 +4,7 @@
 
 #include <sys/socket.h>
 
-#include "conf/config.h"
+#include "core/route/decide.h"
 #include "udp/association.h"
 #include "udp/lock.h"
 #include "udp/peer.h"
@@ -45,8 +45,8 @@ struct udp_dest {
 	struct sockaddr_in6 real; /* when direct */
 };
 
-/* Use this configuration; it must outlive the process. */
-void udp_use(const struct config *, const char *program);
+/* Send as is decided for this program; it must outlive the process. */
+void udp_use(const struct app *);
 
 /* Whether `fd` seems to be such a socket: two loads and a test. */
 static inline bool udp_is(int fd)
@@ -105,8 +105,7 @@ int udp_close(struct fd_entry *, int fd);
 void udp_forked(void);
 
 /* For the files of udp alone. */
-const struct config *udp_config(void);
-bool udp_goes_direct(const struct addr *);
+const struct app *udp_app(void);
 /* The association for a parcel, ready; or none and the datagram waits in its backlog (then *waits); or a negative err. */
 int udp_associate(struct udp *, int fd, const struct udp_dest *, const struct msghdr *, bool nonblocking, bool *waits);
 struct association *udp_association(struct udp *, const struct route *, unsigned group);

@@ -116,63 +116,6 @@ TEST("user name and password come from the URL, from keys, or from both")
 	leave();
 }
 
-TEST("the first rule that matches decides, then loopback is direct, then the chain")
-{
-	enter();
-	ini("[socksify]\nchain = p\n[proxy p]\nurl = socks5://h\n"
-	    "[rule mail]\nport = 25\nvia = block\n"
-	    "[rule corp]\nhost = 10.0.0.0/8,\n  *.corp.example.com ; and below\n  intranet\nvia = direct\n"
-	    "[rule late]\nhost = 10.1.1.1\nvia = block\n");
-	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("10.1.1.1").route), "direct");
-	EXPECT_STR(decide("10.1.1.1").rule->name, "corp");
-	EXPECT_INT(decide("10.1.1.1").rule->line, 8);
-	EXPECT_STR(strrchr(decide("10.1.1.1").rule->file, '/'), "/.socksify.ini");
-	EXPECT_STR(way(decide("10.1.1.1:25").route), "block");
-	EXPECT_STR(way(decide("a.corp.example.com").route), "direct");
-	EXPECT_STR(way(decide("intranet").route), "direct");
-	EXPECT_STR(way(decide("example.com").route), "p");
-	EXPECT(!decide("example.com").rule && !decide("example.com").loopback);
-	EXPECT_STR(way(decide("localhost").route), "direct");
-	EXPECT(decide("localhost").loopback && !decide("localhost").rule);
-	EXPECT_STR(way(decide("127.0.0.1:25").route), "block");
-	leave();
-}
-
-static bool name_is_direct(const char *name, const char *program)
-{
-	struct addr a;
-
-	EXPECT(addr_parse_host(&a, name, strlen(name)));
-	return config_name_is_direct(&config, &(struct destination){.addr = &a, .program = program});
-}
-
-TEST("a name is left to libc only if every port and protocol of it goes direct")
-{
-	enter();
-	ini("[socksify]\nchain = p\n[proxy p]\nurl = socks5://h\n"
-	    "[rule a]\nhost = a\nport = 22\nvia = direct\n"
-	    "[rule b1]\nhost = b\nport = 22\nvia = p\n[rule b2]\nhost = b\nvia = direct\n"
-	    "[rule c1]\nhost = c\nprotocol = udp\nvia = direct\n[rule c2]\nhost = c\nvia = direct\n"
-	    "[rule d]\nhost = d\nprogram = ssh\nvia = direct\n"
-	    "[rule e]\nhost = e\nvia = block\n[rule e2]\nhost = e\nvia = direct\n");
-	EXPECT_STR(load(), "");
-	EXPECT(!name_is_direct("a", NULL));
-	EXPECT(!name_is_direct("b", NULL));
-	EXPECT(name_is_direct("c", NULL));
-	EXPECT(name_is_direct("d", "ssh"));
-	EXPECT(!name_is_direct("d", "git"));
-	EXPECT(!name_is_direct("d", NULL));
-	EXPECT(!name_is_direct("e", NULL));
-	EXPECT(!name_is_direct("other", NULL));
-	EXPECT(name_is_direct("localhost", NULL));
-	EXPECT_STR(load_with("SOCKSIFY_CHAIN=direct", NULL, NULL, NULL), "");
-	EXPECT(name_is_direct("other", NULL));
-	EXPECT(name_is_direct("a", NULL));
-	EXPECT(!name_is_direct("b", NULL));
-	leave();
-}
-
 TEST("Windows line ends, a byte order mark, '#' comments and a missing last line end are all read")
 {
 	enter();

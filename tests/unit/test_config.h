@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conf/config.h"
 #include "core/base/env.h"
+#include "core/names/placeholder.h"
+#include "core/route/decide.h"
 #include "tap.h"
 
 static char home[PATH_MAX];
@@ -120,13 +121,20 @@ static inline const char *way(const struct route *route)
 	return bytes;
 }
 
-/* Which way "host:port" goes over TCP, without naming a program. */
-static inline struct verdict decide(const char *where)
+/* Which way "host:port" goes over TCP (by UDP with "/udp" behind it); no program is named. The error, if it does not go, is in `refused`. */
+static int refused;
+
+static inline struct verdict which_way(const char *where)
 {
+	const struct app app = {.config = &config};
+	const size_t n = strcspn(where, "/");
+	struct verdict v;
 	struct addr a;
 
-	EXPECT(addr_parse(&a, where, strlen(where), 80));
-	return config_decide(&config, &(struct destination){.addr = &a});
+	EXPECT(addr_parse(&a, where, n, 80));
+	placeholder_use(&config);
+	refused = decide(&app, &a, where[n], &v);
+	return v;
 }
 
 #endif

@@ -93,7 +93,7 @@ TEST("URLs on the command line take the place of `chain`, with the file's rules"
 	EXPECT_STR(load_env("SOCKSIFY_PROXY=socks5://u:x@a:1, http://b:2", "SOCKSIFY_CHAIN=p"), "");
 	EXPECT_STR(way(config.chain), "socks5://u@a:1,http://b:2");
 	EXPECT_STR(config.chain->name, "command line");
-	EXPECT_STR(way(decide("corp").route), "p");
+	EXPECT_STR(way(which_way("corp").route), "p");
 	EXPECT_STR(config.proxies->name, "p");
 	EXPECT(!config.proxies->next->name);
 	leave();
@@ -118,7 +118,7 @@ TEST("`chain` on the command line may be direct or block without any file")
 	enter();
 	EXPECT_STR(load_env("SOCKSIFY_CHAIN=direct", "SOCKSIFY_RULES=:25=block"), "");
 	EXPECT_STR(way(config.chain), "direct");
-	EXPECT_STR(way(decide("h:25").route), "block");
+	EXPECT_STR(way(which_way("h:25").route), "block");
 	EXPECT_STR(load_env("SOCKSIFY_CHAIN=tor", NULL), "SOCKSIFY_CHAIN: unknown chain or proxy 'tor'\n");
 	leave();
 }
@@ -129,13 +129,13 @@ TEST("rules on the command line come before the file's")
 	ini("[socksify]\nchain = p\n" P "[rule r]\nhost = corp\nvia = p\n");
 	EXPECT_STR(load_env("SOCKSIFY_RULES= corp = direct ;10.0.0.0/8=direct;;*.onion=p;:25=block;", NULL),
 		   "");
-	EXPECT_STR(way(decide("corp").route), "direct");
-	EXPECT_STR(decide("corp").rule->name, "corp = direct");
-	EXPECT_STR(decide("corp").rule->file, "command line");
-	EXPECT_INT(decide("corp").rule->line, 0);
-	EXPECT_STR(way(decide("10.1.2.3").route), "direct");
-	EXPECT_STR(way(decide("other:25").route), "block");
-	EXPECT_STR(way(decide("other:26").route), "p");
+	EXPECT_STR(way(which_way("corp").route), "direct");
+	EXPECT_STR(which_way("corp").rule->name, "corp = direct");
+	EXPECT_STR(which_way("corp").rule->file, "command line");
+	EXPECT_INT(which_way("corp").rule->line, 0);
+	EXPECT_STR(way(which_way("10.1.2.3").route), "direct");
+	EXPECT_STR(way(which_way("other:25").route), "block");
+	EXPECT_STR(way(which_way("other:26").route), "p");
 	leave();
 }
 
@@ -164,8 +164,8 @@ TEST("a pattern on the command line is a host, a port, or both")
 		EXPECT_STR(load_env(cases[i].rule, NULL), "");
 		if (!config.chain)
 			continue;
-		EXPECT_STR(way(decide(cases[i].yes).route), "block");
-		EXPECT_STR(way(decide(cases[i].no).route), "direct");
+		EXPECT_STR(way(which_way(cases[i].yes).route), "block");
+		EXPECT_STR(way(which_way(cases[i].no).route), "direct");
 	}
 	leave();
 }
@@ -229,14 +229,14 @@ TEST("NO_PROXY goes direct as it does for curl: domains with their subdomains, a
 	static const char *const proxied[] = {"ba.example", "example", "11.0.0.1", "[2001:db8::2]:1",
 					      "d.example:80"};
 	for (size_t i = 0; i < sizeof(direct) / sizeof(*direct); i++)
-		EXPECT_STR(way(decide(direct[i]).route), "direct");
+		EXPECT_STR(way(which_way(direct[i]).route), "direct");
 	for (size_t i = 0; i < sizeof(proxied) / sizeof(*proxied); i++)
-		EXPECT_STR(way(decide(proxied[i]).route), "http://h:8080");
-	EXPECT_STR(decide("x.a.example").rule->name, "a.example");
-	EXPECT_STR(decide("x.a.example").rule->file, "NO_PROXY");
+		EXPECT_STR(way(which_way(proxied[i]).route), "http://h:8080");
+	EXPECT_STR(which_way("x.a.example").rule->name, "a.example");
+	EXPECT_STR(which_way("x.a.example").rule->file, "NO_PROXY");
 	EXPECT_STR(load_env("ALL_PROXY=http://h", "no_proxy=*"), "");
-	EXPECT_STR(way(decide("example.com").route), "direct");
-	EXPECT_STR(way(decide("192.0.2.1").route), "direct");
+	EXPECT_STR(way(which_way("example.com").route), "direct");
+	EXPECT_STR(way(which_way("192.0.2.1").route), "direct");
 	leave();
 }
 

@@ -183,7 +183,7 @@ TEST("an included file is read first, and its keys give way")
 	EXPECT_INT(config.log, LOG_TRACE);
 	EXPECT_STR(config.rules->name, "one");
 	EXPECT_STR(config.rules->next->name, "two");
-	EXPECT_STR(way(decide("b").route), "block");
+	EXPECT_STR(way(which_way("b").route), "block");
 	EXPECT_STR(config.rules->next->next->name, "three");
 	EXPECT_STR(source(), "/.socksify.ini");
 	EXPECT_STR(strrchr(config.rules->file, '/'), "/base.ini");

@@ -112,18 +112,18 @@ TEST("every example loads and goes where it says")
 	enter();
 	put_shipped("conf/examples/tor.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").route), "tor");
+	EXPECT_STR(way(which_way("example.com").route), "tor");
 	put_shipped("conf/examples/ssh.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").route), "ssh");
+	EXPECT_STR(way(which_way("example.com").route), "ssh");
 	put_shipped("conf/examples/chain.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").route), "gateway,exit");
+	EXPECT_STR(way(which_way("example.com").route), "gateway,exit");
 	put_shipped("conf/examples/split.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(decide("example.com").route), "direct");
-	EXPECT_STR(way(decide("x.corp.example.com").route), "office");
-	EXPECT_STR(way(decide("x.corp.example.com:25").route), "block");
-	EXPECT_STR(way(decide("abc.onion").route), "tor");
+	EXPECT_STR(way(which_way("example.com").route), "direct");
+	EXPECT_STR(way(which_way("x.corp.example.com").route), "office");
+	EXPECT_STR(way(which_way("x.corp.example.com:25").route), "block");
+	EXPECT_STR(way(which_way("abc.onion").route), "tor");
 	leave();
 }

@@ -216,6 +216,27 @@ TEST("every key that is given must match; a rule without keys matches everything
 	arena_free(&arena);
 }
 
+TEST("of the keys that do not match the first is told: host, port, program, protocol")
+{
+	struct rule r = {.protocol = RULE_UDP};
+	struct addr a = {.kind = ADDR_IPV4, .ip = {11}, .port = 23};
+	struct destination to = {.addr = &a, .program = "scp"};
+	TEXT(problem, 256);
+
+	EXPECT(rule_add_host(&r, &arena, "10.0.0.0/8", 10, &problem) && rule_add_port(&r, &arena, "22", 2, &problem) &&
+	       rule_add_program(&r, &arena, "ssh", 3, &problem));
+	EXPECT_INT(rule_mismatch(&r, &to), RULE_HOST);
+	a.ip[0] = 10;
+	EXPECT_INT(rule_mismatch(&r, &to), RULE_PORT);
+	a.port = 22;
+	EXPECT_INT(rule_mismatch(&r, &to), RULE_PROGRAM);
+	to.program = "ssh";
+	EXPECT_INT(rule_mismatch(&r, &to), RULE_PROTOCOL);
+	to.udp = true;
+	EXPECT_INT(rule_mismatch(&r, &to), RULE_NONE);
+	arena_free(&arena);
+}
+
 TEST("an address matches a rule for the name that it was resolved from")
 {
 	struct rule r = {0};

@@ -18,6 +18,7 @@
 
 static const struct route chain = {.kind = ROUTE_CHAIN, .name = "chain"}; /* but the server is on loopback */
 static struct config config;
+static const struct app app = {.config = &config};
 
 /* A DNS server that answers every query by TCP with one TXT record of `size` bytes. */
 static void serve(int listener, int size)
@@ -66,7 +67,7 @@ static void begin(void)
 	config.chain = &chain;
 	config.timeout_ms = config.hop_timeout_ms = 5000;
 	placeholder_use(&config);
-	dns_udp_server_use(&config, NULL);
+	dns_udp_server_use(&app);
 }
 
 static const uint8_t header_ipv4[] = {0, 0, 0, 1, 8, 8, 8, 8, 0, 53};
@@ -307,7 +308,7 @@ static void connect_streams(void)
 	for (int flags = 0; flags < 2; flags++) {
 		const int fd = socket(AF_INET, SOCK_STREAM | (flags ? SOCK_NONBLOCK : 0), 0);
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		const int rc = dns_tcp_server(fd, &config, NULL, (const struct sockaddr *)&to, sizeof(to), false);
+		const int rc = dns_tcp_server(fd, &app, (const struct sockaddr *)&to, sizeof(to), false);
 		EXPECT(rc == 0 || (flags && rc == -EINPROGRESS));
 		EXPECT(fd_entry_find(fd) && fd_entry_is(fd_entry_find(fd), FD_PEER));
 		fcntl(fd, F_SETFL, 0);

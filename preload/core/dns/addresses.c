@@ -57,7 +57,7 @@ static int read_answers(struct dns_exchange *x, const char *name, struct host *r
 	return r->n ? DNS_NOERROR : rc;
 }
 
-static int ask(const struct config *c, const char *name, struct host *r)
+static int ask(const struct app *app, const char *name, struct host *r)
 {
 	struct dns_exchange *const x = dns_exchange_new();
 	int rc = DNS_SERVFAIL;
@@ -66,7 +66,7 @@ static int ask(const struct config *c, const char *name, struct host *r)
 		return rc;
 	add_question(x, name, DNS_AAAA);
 	add_question(x, name, DNS_A);
-	if (x->queries == 2 && dns_exchange_run(x, c) == 0)
+	if (x->queries == 2 && dns_exchange_run(x, app) == 0)
 		rc = read_answers(x, name, r);
 	dns_exchange_free(x);
 	return rc;
@@ -77,13 +77,13 @@ static bool is_wanted(const struct addr *a, int family)
 	return family == AF_UNSPEC || addr_family(a) == family;
 }
 
-int dns_lookup(const struct config *c, const char *name, int family, struct host *r)
+int dns_lookup(const struct app *app, const char *name, int family, struct host *r)
 {
 	int kept = 0, rc = 0;
 
 	*r = (struct host){0};
 	if (!dns_cache_get(name, r))
-		rc = ask(c, name, r);
+		rc = ask(app, name, r);
 	for (int i = 0; i < r->n; i++)
 		if (is_wanted(&r->addresses[i], family))
 			r->addresses[kept++] = r->addresses[i];
@@ -99,7 +99,7 @@ static void take_name(void *arg, const char *name)
 		memcpy(r->canonical, name, strlen(name) + 1);
 }
 
-int dns_lookup_name(const struct config *c, const struct addr *address, struct host *r)
+int dns_lookup_name(const struct app *app, const struct addr *address, struct host *r)
 {
 	char question[ADDR_NAME_MAX + 1];
 	struct dns_exchange *const x = dns_exchange_new();
@@ -110,7 +110,7 @@ int dns_lookup_name(const struct config *c, const struct addr *address, struct h
 		return rc;
 	dns_reverse_name(address, question);
 	add_question(x, question, DNS_PTR);
-	if (x->queries && dns_exchange_run(x, c) == 0) {
+	if (x->queries && dns_exchange_run(x, app) == 0) {
 		const struct slice answer = dns_exchange_answer(x, 0);
 		const int rcode = dns_read_pointers(answer.at, answer.len, take_name, r);
 		rc = rcode < 0 ? DNS_SERVFAIL : judge((unsigned)rcode);

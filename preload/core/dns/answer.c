@@ -11,19 +11,19 @@
 
 enum { TTL = 30 }; /* seconds; half of what a placeholder lasts at least */
 
-static void answer_address(const struct dns_query *q, struct buf *out)
+static void answer_address(const struct dns_query *q, const struct addr *name, struct buf *out)
 {
-	struct addr name, address;
+	struct addr address;
 
 	/* What no host can be called has no address, and neither have look-alikes of addresses. */
-	if (!addr_parse_host(&name, q->name, strlen(q->name)) || name.kind != ADDR_NAME) {
+	if (name->kind != ADDR_NAME) {
 		dns_write_error(out, q, DNS_NXDOMAIN, false);
 		return;
 	}
-	if (addr_is_loopback(&name))
+	if (addr_is_loopback(name))
 		address = q->type == DNS_AAAA ? (struct addr){.kind = ADDR_IPV6, .ip = {[15] = 1}}
 					      : (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
-	else if (placeholder_put(&name, q->type == DNS_AAAA ? AF_INET6 : AF_INET, &address)) {
+	else if (placeholder_put(name, q->type == DNS_AAAA ? AF_INET6 : AF_INET, &address)) {
 		dns_write_error(out, q, DNS_SERVFAIL, false);
 		return;
 	}
@@ -32,17 +32,14 @@ static void answer_address(const struct dns_query *q, struct buf *out)
 	dns_end_answer(out, q);
 }
 
-static int answer_pointer(const struct dns_query *q, struct buf *out)
+static int answer_pointer(const struct app *app, const struct dns_query *q, struct buf *out)
 {
-	struct addr address, name;
+	struct addr address, name = {.kind = ADDR_NAME, .name = "localhost"};
 
-	if (!dns_reverse_address(&address, q->name))
+	const enum name_verdict who = dns_reverse_address(&address, q->name) ? address_decide(app, &address) : NAME_BY_DNS;
+	if (who != NAME_LOCAL && who != NAME_HERE)
 		return DNS_ASK_SERVER;
-	if (addr_is_loopback(&address))
-		name = (struct addr){.kind = ADDR_NAME, .name = "localhost"};
-	else if (!placeholder_covers(&address))
-		return DNS_ASK_SERVER;
-	else if (!placeholder_get(&address, &name)) {
+	if (who == NAME_HERE && !placeholder_get(&address, &name)) {
 		dns_write_error(out, q, DNS_NXDOMAIN, false);
 		return 0;
 	}
@@ -52,16 +49,10 @@ static int answer_pointer(const struct dns_query *q, struct buf *out)
 	return 0;
 }
 
-static bool is_onion(const char *text)
-{
-	struct addr name;
-
-	return addr_parse_host(&name, text, strlen(text)) && addr_is_onion(&name);
-}
-
-int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct buf *out)
+int dns_answer(const struct app *app, const uint8_t *query, size_t n, struct buf *out)
 {
 	struct dns_query q;
+	struct addr name;
 	const int rc = dns_read_query(&q, query, n);
 
 	if (rc < 0)
@@ -72,14 +63,16 @@ int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct bu
 	}
 	if (q.class != DNS_IN) /* what a server says of itself (CH) */
 		return DNS_ASK_SERVER;
-	const bool onion = is_onion(q.name), ours = c->dns == DNS_REMOTE || onion;
+	addr_parse_host(&name, q.name, strlen(q.name)); /* or no host can be called that */
+	const enum name_verdict who = name_decide_proxied(app, &name);
+	const bool ours = who == NAME_HERE || who == NAME_LOCAL;
 	switch (q.type) {
 	case DNS_A:
 	case DNS_AAAA:
 	case DNS_ANY: /* RFC 8482: any of what there is */
 		if (!ours)
 			return DNS_ASK_SERVER;
-		answer_address(&q, out);
+		answer_address(&q, &name, out);
 		return 0;
 	case DNS_HTTPS:
 	case DNS_SVCB:
@@ -87,22 +80,16 @@ int dns_answer(const struct config *c, const uint8_t *query, size_t n, struct bu
 			return DNS_ASK_SERVER;
 		break;
 	case DNS_PTR:
-		return answer_pointer(&q, out);
+		return answer_pointer(app, &q, out);
 	default:
-		if (!onion)
+		if (!addr_is_onion(&name))
 			return DNS_ASK_SERVER;
 	}
 	dns_write_error(out, &q, DNS_NOERROR, false);
 	return 0;
 }
 
-static bool address_is_direct(const struct config *c, const char *program, const struct addr *address)
-{
-	return !placeholder_covers(address) && !addr_is_loopback(address) &&
-	       config_decide(c, &(struct destination){.addr = address, .program = program}).route->kind == ROUTE_DIRECT;
-}
-
-bool dns_is_direct(const struct config *c, const char *program, const uint8_t *query, size_t n)
+bool dns_is_direct(const struct app *app, const uint8_t *query, size_t n)
 {
 	struct dns_query q;
 	struct addr a;
@@ -110,10 +97,10 @@ bool dns_is_direct(const struct config *c, const char *program, const uint8_t *q
 	if (dns_read_query(&q, query, n))
 		return false;
 	if (q.type == DNS_PTR && dns_reverse_address(&a, q.name))
-		return address_is_direct(c, program, &a);
+		return address_decide(app, &a) == NAME_DIRECT;
 	if (!addr_parse_host(&a, q.name, strlen(q.name)) || a.kind != ADDR_NAME)
-		return c->chain->kind == ROUTE_DIRECT;
-	return !addr_is_loopback(&a) && config_name_is_direct(c, &(struct destination){.addr = &a, .program = program});
+		return app->config->chain->kind == ROUTE_DIRECT;
+	return name_decide(app, &a) == NAME_DIRECT;
 }
 
 void dns_learn(struct slice query, struct slice answer)
@@ -147,14 +134,14 @@ void dns_fit_udp(const uint8_t *query, size_t n, struct buf *answer)
 	dns_write_error(answer, &q, DNS_NOERROR, true);
 }
 
-int dns_ask(const struct config *c, const uint8_t *query, size_t n, struct buf *out)
+int dns_ask(const struct app *app, const uint8_t *query, size_t n, struct buf *out)
 {
-	const int rc = dns_answer(c, query, n, out);
+	const int rc = dns_answer(app, query, n, out);
 
 	if (rc != DNS_ASK_SERVER)
 		return rc;
 	struct dns_exchange *const x = dns_exchange_new();
-	if (x && dns_exchange_add(x, query, n) && dns_exchange_run(x, c) == 0) {
+	if (x && dns_exchange_add(x, query, n) && dns_exchange_run(x, app) == 0) {
 		const struct slice answer = dns_exchange_answer(x, 0);
 		buf_put(out, answer.at, answer.len);
 	} else {

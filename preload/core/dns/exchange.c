@@ -38,30 +38,27 @@ bool dns_exchange_add(struct dns_exchange *x, const uint8_t *query, size_t n)
 	return true;
 }
 
-/* The way to the server. If no rule names that, one for the name that is asked about does: a chain's names are not to be told elsewhere. */
-static const struct route *way(const struct dns_exchange *x, const struct config *c)
+static const struct route *way(const struct dns_exchange *x, const struct app *app)
 {
 	const struct slice first = dns_exchange_query(x, 0);
-	const struct verdict server = config_decide(c, &(struct destination){.addr = &c->dns_server});
 	struct dns_query q;
 	struct addr name;
 
 	if (x->server.kind)
 		return &route_direct;
-	if (server.rule || dns_read_query(&q, first.at, first.len) ||
-	    !addr_parse_host(&name, q.name, strlen(q.name)))
-		return server.route;
-	const struct verdict v = config_decide(c, &(struct destination){.addr = &name});
-	return v.rule && v.route->kind == ROUTE_CHAIN ? v.route : server.route;
+	const bool named = dns_read_query(&q, first.at, first.len) == 0 && addr_parse_host(&name, q.name, strlen(q.name));
+	return decide_dns_server(app, named ? &name : NULL);
 }
 
-int dns_exchange_begin(struct dns_exchange *x, const struct config *c)
+int dns_exchange_begin(struct dns_exchange *x, const struct app *app)
 {
-	const struct route *const route = way(x, c);
+	const struct route *const route = way(x, app);
 
 	if (route->kind == ROUTE_BLOCK)
 		return ERR_BLOCKED;
-	return x->by_proxy ? dns_tor_begin(x, c, route) : dial_begin(&x->dial, c, route, x->server.kind ? &x->server : &c->dns_server);
+	if (x->by_proxy)
+		return dns_tor_begin(x, app->config, route);
+	return dial_begin(&x->dial, app->config, route, x->server.kind ? &x->server : &app->config->dns_server);
 }
 
 int dns_exchange_resolve(struct dns_exchange *x)
@@ -186,9 +183,9 @@ bool dns_exchange_again(struct dns_exchange *x, int rc)
 	return true;
 }
 
-static int run(struct dns_exchange *x, const struct config *c)
+static int run(struct dns_exchange *x, const struct app *app)
 {
-	int rc = dns_exchange_begin(x, c);
+	int rc = dns_exchange_begin(x, app);
 
 	if (!rc)
 		rc = dns_exchange_resolve(x);
@@ -203,12 +200,12 @@ static int run(struct dns_exchange *x, const struct config *c)
 	return rc;
 }
 
-int dns_exchange_run(struct dns_exchange *x, const struct config *c)
+int dns_exchange_run(struct dns_exchange *x, const struct app *app)
 {
-	int rc = run(x, c);
+	int rc = run(x, app);
 
 	if (dns_exchange_again(x, rc)) {
-		rc = run(x, c);
+		rc = run(x, app);
 		dns_exchange_again(x, rc);
 	}
 	return rc;

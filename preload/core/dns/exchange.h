@@ -4,6 +4,7 @@
 
 #include "core/dial/dial.h"
 #include "core/proto/dns_message.h"
+#include "core/route/decide.h"
 
 enum { DNS_PREFIX = 2 }; /* octets that tell a message's length (RFC 1035, 4.2.2) */
 
@@ -28,7 +29,7 @@ void dns_exchange_free(struct dns_exchange *);
 bool dns_exchange_add(struct dns_exchange *, const uint8_t *query, size_t n);
 
 /* Start, or start again; then a nonblocking socket is to be had from dns_exchange_connect(). 0 or a negative err. */
-int dns_exchange_begin(struct dns_exchange *, const struct config *);
+int dns_exchange_begin(struct dns_exchange *, const struct app *);
 
 /* Resolve what the dial needs resolved; blocks. 0 or a negative err. */
 int dns_exchange_resolve(struct dns_exchange *);
@@ -47,7 +48,7 @@ int64_t dns_exchange_limit(const struct dns_exchange *);
 bool dns_exchange_again(struct dns_exchange *, int rc);
 
 /* All of it, in this thread: 0 or a negative err. */
-int dns_exchange_run(struct dns_exchange *, const struct config *);
+int dns_exchange_run(struct dns_exchange *, const struct app *);
 
 /* The `i`th query; the `i`th answer to come in; empty if there is none. */
 struct slice dns_exchange_query(const struct dns_exchange *, int i);

@@ -16,7 +16,7 @@ enum { FORWARD_MS = 5000 }; /* resolvers have asked again by then, or another se
 struct question {
 	struct job job;
 	struct dns_asker origin;
-	const struct config *config;
+	const struct app *app;
 	struct dns_exchange *exchange;
 	int rc;
 };
@@ -61,7 +61,7 @@ static void ask_prepare(struct job *j)
 {
 	struct question *q = of(j);
 
-	q->rc = dns_exchange_begin(q->exchange, q->config);
+	q->rc = dns_exchange_begin(q->exchange, q->app);
 	if (q->rc == 0)
 		q->rc = dns_exchange_resolve(q->exchange);
 }
@@ -118,13 +118,13 @@ static void ask(struct question *q)
 	engine_submit(&q->job);
 }
 
-void dns_service_ask(const struct dns_asker *o, const struct config *config, struct slice query)
+void dns_service_ask(const struct dns_asker *o, const struct app *app, struct slice query)
 {
 	struct question *q = question_new(o, query);
 
 	if (!q)
 		return;
-	q->config = config;
+	q->app = app;
 	ask(q);
 }
 

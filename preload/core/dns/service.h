@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "core/base/buf.h"
-#include "conf/config.h"
+#include "core/route/decide.h"
 #include "core/proto/udp_header.h"
 
 enum { DNS_ASKER_HEADER = UDP_HEADER_MAX };
@@ -22,7 +22,7 @@ struct dns_asker {
 void dns_asker_reply(const struct dns_asker *, const struct buf *answer);
 
 /* Let the engine ask the configured server, and reply. */
-void dns_service_ask(const struct dns_asker *, const struct config *, struct slice query);
+void dns_service_ask(const struct dns_asker *, const struct app *, struct slice query);
 
 /* Let the engine pass it on, as it is, to the server that the program means, and what that says back. */
 void dns_service_forward(const struct dns_asker *, const struct addr *server, struct slice query);

@@ -1,12 +1,12 @@
-/* name: what the resolver hooks share. */
-#include "hook/name.h"
+/* resolver: what a name stands for, and which addresses have a name, in place of libc's resolver. */
+#include "core/dns/resolver.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "core/base/log.h"
-#include "core/base/err.h"
 #include "core/names/origin.h"
 #include "core/dns/answer.h"
 #include "core/names/hosts.h"
@@ -15,7 +15,7 @@
 #include "core/proto/dns_name.h"
 
 /* Everything that inet_aton() takes for an address ("1.2", "0x7f.1") is one for libc, too. */
-static bool numeric(const char *node)
+static bool is_numeric(const char *node)
 {
 	char address[ADDR_NAME_MAX + 1];
 	struct in6_addr ip;
@@ -28,6 +28,11 @@ static bool numeric(const char *node)
 	memcpy(address, node, n);
 	address[n] = '\0';
 	return inet_pton(AF_INET6, address, &ip) == 1;
+}
+
+bool resolver_is_name(const char *node)
+{
+	return node && !is_numeric(node);
 }
 
 /* Other alphabets are made ASCII before they get here (AI_IDN). */
@@ -54,23 +59,23 @@ static void set_canonical(struct host *r, const char *node)
 		r->canonical[n - 1] = '\0';
 }
 
-static enum name_answer place(const struct addr *name, int family, struct host *r)
+static enum resolver_answer place(const struct addr *name, int family, struct host *r)
 {
 	*r = (struct host){.n = 1};
 	set_canonical(r, name->name);
-	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? NAME_FULL : NAME_FOUND;
+	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
 }
 
 /* Of the rcode of a look-up. */
-static enum name_answer answer_of(int rcode)
+static enum resolver_answer answer_of(int rcode)
 {
 	switch (rcode) {
 	case DNS_NOERROR:
-		return NAME_FOUND;
+		return RESOLVER_FOUND;
 	case DNS_NXDOMAIN:
-		return NAME_INVALID;
+		return RESOLVER_INVALID;
 	default:
-		return NAME_FULL;
+		return RESOLVER_FULL;
 	}
 }
 
@@ -99,56 +104,42 @@ static bool find_in_hosts(const char *node, int family, struct host *r)
 	return true;
 }
 
-static enum name_answer ask(const struct app *a, const char *node, int family, struct host *r)
+static enum resolver_answer ask(const struct app *app, const char *node, int family, struct host *r)
 {
 	struct addr name;
 
-	if (!a->usable)
-		return NAME_REFUSED;
+	if (!app->config)
+		return RESOLVER_REFUSED;
 	if (!parse(&name, node))
-		return NAME_INVALID;
-	const bool direct = hook_resolves_directly(a, &name);
+		return RESOLVER_INVALID;
+	const enum name_verdict who = name_decide(app, &name);
 	/* Names that need no name server are never asked of one, whatever nsswitch.conf says. */
-	if ((!direct || addr_is_loopback(&name)) && find_in_hosts(node, family, r))
-		return NAME_FOUND;
-	if (direct)
-		return NAME_DIRECT;
-	if (a->config.dns == DNS_REMOTE || addr_is_onion(&name))
+	if (who != NAME_DIRECT && find_in_hosts(node, family, r))
+		return RESOLVER_FOUND;
+	switch (who) {
+	case NAME_HERE:
 		return place(&name, family, r);
-	if (a->config.dns == DNS_TCP)
-		return answer_of(dns_lookup(&a->config, node, AF_UNSPEC, r));
-	warn_once();
-	return NAME_DIRECT;
+	case NAME_BY_DNS:
+		return answer_of(dns_lookup(app, node, AF_UNSPEC, r));
+	case NAME_SYSTEM:
+		warn_once();
+		break;
+	default:
+		break;
+	}
+	return RESOLVER_DIRECT;
 }
 
-enum name_answer name_ask(const char *node, int family, struct host *r)
+enum resolver_answer resolver_ask(const struct app *app, const char *node, int family, struct host *r)
 {
 	const int saved = errno;
+	const enum resolver_answer answer = app ? ask(app, node, family, r) : RESOLVER_PASS;
 
-	if (!node || numeric(node))
-		return NAME_PASS;
-	const struct app *a = hook_enter();
-	if (!a)
-		return NAME_PASS;
-	const enum name_answer answer = ask(a, node, family, r);
 	errno = saved;
 	return answer;
 }
 
-bool name_next(const struct host *r, int family, int *i, char figures[static NAME_TEXT])
-{
-	for (; *i < r->n; ++*i) {
-		const struct addr *a = &r->addresses[*i];
-		if (addr_family(a) != family)
-			continue;
-		inet_ntop(family, a->ip, figures, NAME_TEXT);
-		++*i;
-		return true;
-	}
-	return false;
-}
-
-void name_direct(const char *node, const struct addrinfo *list, const struct hostent *entry)
+void resolver_learn(const char *node, const struct addrinfo *list, const struct hostent *entry)
 {
 	struct addr name, first;
 
@@ -162,38 +153,40 @@ void name_direct(const char *node, const struct addrinfo *list, const struct hos
 		origin_put_hostent(&name, entry);
 }
 
-static enum name_answer of_address(const struct app *a, const struct addr *address, struct host *r)
+static enum resolver_answer ask_address(const struct app *app, const struct addr *address, struct host *r)
 {
-	struct addr target = *address, name;
-	const struct route *route;
+	struct addr name;
 
-	if (!a->usable)
-		return NAME_INVALID;
-	if (placeholder_covers(address)) {
+	if (!app->config)
+		return RESOLVER_INVALID;
+	const enum name_verdict who = address_decide(app, address);
+	if (who == NAME_HERE) {
 		if (!placeholder_get(address, &name))
-			return NAME_INVALID;
+			return RESOLVER_INVALID;
 		*r = (struct host){.by_dns = true, .n = 1, .addresses = {*address}};
 		set_canonical(r, name.name);
-		return NAME_FOUND;
+		return RESOLVER_FOUND;
 	}
-	target.port = 0;
-	const bool direct = hook_decide(a, &target, false, &route) == 0 && route->kind == ROUTE_DIRECT;
-	if ((!direct || addr_is_loopback(address)) && hosts_name(address, r))
-		return NAME_FOUND;
-	if (addr_is_loopback(address))
-		return NAME_INVALID;
-	if (!direct && a->config.dns != DNS_SYSTEM)
-		return answer_of(dns_lookup_name(&a->config, address, r));
-	if (!direct)
+	if (who != NAME_DIRECT && hosts_name(address, r))
+		return RESOLVER_FOUND;
+	switch (who) {
+	case NAME_LOCAL:
+		return RESOLVER_INVALID;
+	case NAME_BY_DNS:
+		return answer_of(dns_lookup_name(app, address, r));
+	case NAME_SYSTEM:
 		warn_once();
-	return NAME_PASS;
+		break;
+	default:
+		break;
+	}
+	return RESOLVER_PASS;
 }
 
-enum name_answer name_of(const struct addr *address, struct host *r)
+enum resolver_answer resolver_ask_address(const struct app *app, const struct addr *address, struct host *r)
 {
 	const int saved = errno;
-	const struct app *a = hook_enter();
-	const enum name_answer answer = a ? of_address(a, address, r) : NAME_PASS;
+	const enum resolver_answer answer = app ? ask_address(app, address, r) : RESOLVER_PASS;
 
 	errno = saved;
 	return answer;

@@ -1,0 +1,99 @@
+/* rule: a rule in words, for people. */
+#include "rule.h"
+
+#include <stdio.h>
+
+bool rule_host_is_range(const struct host_pattern *p)
+{
+	const int whole = p->addr.kind == ADDR_IPV4 ? 32 : p->addr.kind == ADDR_IPV6 ? 128 : p->prefix;
+
+	return !p->everything && p->prefix != whole;
+}
+
+void rule_print_host(const struct host_pattern *p)
+{
+	char host[ADDR_TEXT];
+
+	if (p->everything) {
+		fputs("*", stdout);
+		return;
+	}
+	printf("%s%s", p->suffix ? "*." : "", addr_string(&p->addr, host));
+	if (rule_host_is_range(p))
+		printf("/%d", p->prefix);
+}
+
+static void print_hosts(const struct host_pattern *p)
+{
+	for (; p; p = p->next) {
+		rule_print_host(p);
+		fputs(p->next ? ", " : "", stdout);
+	}
+}
+
+static void print_ports(const struct port_range *p)
+{
+	for (; p; p = p->next) {
+		printf("%d", p->first);
+		if (p->last != p->first)
+			printf("-%d", p->last);
+		fputs(p->next ? ", " : "", stdout);
+	}
+}
+
+static void print_programs(const struct program_pattern *p)
+{
+	for (; p; p = p->next)
+		printf("%s%s", p->glob, p->next ? ", " : "");
+}
+
+void rule_print_values(const struct rule *r, enum rule_key key)
+{
+	switch (key) {
+	case RULE_HOST:
+		print_hosts(r->hosts);
+		break;
+	case RULE_PORT:
+		print_ports(r->ports);
+		break;
+	case RULE_PROGRAM:
+		print_programs(r->programs);
+		break;
+	case RULE_PROTOCOL:
+		fputs(r->protocol == RULE_UDP ? "udp" : "tcp", stdout);
+		break;
+	case RULE_NONE:
+		break;
+	}
+}
+
+const char *rule_key_name(enum rule_key key)
+{
+	static const char *const names[] = {
+		[RULE_HOST] = "host", [RULE_PORT] = "port", [RULE_PROGRAM] = "program", [RULE_PROTOCOL] = "protocol"};
+
+	return names[key];
+}
+
+void rule_print_name(const struct rule *r)
+{
+	printf("%s (%s", r->name, r->file);
+	if (r->line)
+		printf(" line %d", r->line);
+	putchar(')');
+}
+
+void rule_print(const struct rule *r)
+{
+	const bool has[] = {[RULE_HOST] = r->hosts, [RULE_PORT] = r->ports, [RULE_PROGRAM] = r->programs, [RULE_PROTOCOL] = r->protocol != RULE_ANY};
+	const char *lead = ": ";
+
+	rule_print_name(r);
+	for (enum rule_key key = RULE_HOST; r->line && key <= RULE_PROTOCOL; key++) {
+		if (!has[key])
+			continue;
+		printf("%s%s ", lead, rule_key_name(key));
+		rule_print_values(r, key);
+		lead = "; ";
+	}
+}

@@ -1,0 +1,25 @@
+/* rule: a rule in words, for people. All of it is printed on stdout. */
+#ifndef CLI_RULE_H
+#define CLI_RULE_H
+
+#include "conf/rule.h"
+
+/* Print "corp (/home/u/.socksify.ini line 31): host *.example.com; port 22"; of a rule from the command line only its text, which is all of it. */
+void rule_print(const struct rule *);
+
+/* Print which rule it is, without its keys: "corp (/home/u/.socksify.ini line 31)". */
+void rule_print_name(const struct rule *);
+
+/* Print what a key that the rule has is compared with: "22, 8000-8999". */
+void rule_print_values(const struct rule *, enum rule_key);
+
+/* Print one of its hosts: "10.0.0.0/8". */
+void rule_print_host(const struct host_pattern *);
+
+/* True if the pattern is a range, rather than one address. Of a name it is false. */
+bool rule_host_is_range(const struct host_pattern *);
+
+/* The name of a key: "host". */
+const char *rule_key_name(enum rule_key);
+
+#endif

@@ -1,0 +1,142 @@
+/* decide: which way something goes, and who answers for a name. */
+#include "core/route/decide.h"
+
+#include "core/base/err.h"
+#include "core/names/origin.h"
+#include "core/names/placeholder.h"
+
+enum { DNS_PORT = 53 };
+
+static struct verdict choose(const struct app *app, const struct destination *to)
+{
+	for (const struct rule *r = app->config->rules; r; r = r->next)
+		if (rule_matches(r, to))
+			return (struct verdict){.chosen = r->route, .rule = r};
+	if (addr_is_loopback(to->addr))
+		return (struct verdict){.chosen = &route_direct, .loopback = true};
+	return (struct verdict){.chosen = app->config->chain};
+}
+
+bool app_is_direct(const struct app *app)
+{
+	return app->config && app->config->chain->kind == ROUTE_DIRECT && !app->config->rules;
+}
+
+bool app_dns_is_open(const struct app *app)
+{
+	return app_is_direct(app) || (app->config && app->config->dns == DNS_SYSTEM);
+}
+
+/* True if a DNS server does not hear what the program asks it. Where some names go through a chain, a server that goes directly may not: a
+ * resolver on loopback (127.0.0.53) or in the local network would ask the real DNS for them. But a rule that names port 53 is obeyed. A
+ * connection through a chain reaches its server if names are looked up at all. */
+static bool is_answered_here(const struct app *app, const struct addr *target, bool udp, const struct verdict *v)
+{
+	const bool direct = v->chosen->kind == ROUTE_DIRECT, meant = direct && v->rule && v->rule->ports;
+
+	if (target->port != DNS_PORT || meant || app_dns_is_open(app))
+		return false;
+	return udp || direct || app->config->dns == DNS_REMOTE;
+}
+
+/* The key `udp` says what happens to datagrams that the rules send through a chain. */
+static int instead_of_chain(const struct config *c, const struct addr *target, struct verdict *v)
+{
+	if (c->udp == UDP_BLOCK)
+		return ERR_UDP_BLOCKED;
+	if (c->udp == UDP_DIRECT)
+		v->route = &route_direct;
+	else if (addr_is_group(target)) /* not for the proxy's neighbours to hear: mDNS tells this machine's own address */
+		return ERR_UDP_GROUP;
+	return 0;
+}
+
+int decide(const struct app *app, struct addr *target, bool udp, struct verdict *v)
+{
+	struct destination to = {.addr = target, .udp = udp, .program = app->program};
+	struct addr name;
+
+	*v = (struct verdict){0};
+	if (!app->config)
+		return ERR_CONFIG;
+	if (placeholder_covers(target)) {
+		if (!placeholder_get(target, &name))
+			return ERR_NO_PLACEHOLDER;
+		*target = name;
+	} else if (origin_get(target, &name)) {
+		to.origin = &name;
+	}
+	*v = choose(app, &to);
+	v->route = v->chosen;
+	if (v->chosen->kind == ROUTE_BLOCK)
+		return ERR_BLOCKED;
+	if (is_answered_here(app, target, udp, v))
+		v->route = &route_here;
+	else if (udp && v->chosen->kind == ROUTE_CHAIN)
+		return instead_of_chain(app->config, target, v);
+	return 0;
+}
+
+bool decide_is_direct(const struct app *app, const struct addr *to, bool udp)
+{
+	struct addr target = *to;
+	struct verdict v;
+
+	return !placeholder_covers(to) && decide(app, &target, udp, &v) == 0 && v.route->kind == ROUTE_DIRECT;
+}
+
+/* If no rule names the server, one for the name does: a chain's names are not to be told elsewhere. */
+const struct route *decide_dns_server(const struct app *app, const struct addr *name)
+{
+	const struct destination server = {.addr = &app->config->dns_server, .program = app->program};
+	const struct verdict v = choose(app, &server);
+
+	if (v.rule || !name)
+		return v.chosen;
+	const struct verdict its = choose(app, &(struct destination){.addr = name, .program = app->program});
+	return its.rule && its.chosen->kind == ROUTE_CHAIN ? its.chosen : v.chosen;
+}
+
+static bool is_direct_everywhere(const struct app *app, const struct addr *name)
+{
+	const struct destination to = {.addr = name, .program = app->program};
+
+	for (const struct rule *r = app->config->rules; r; r = r->next) {
+		if (!rule_matches_host(r, &to))
+			continue;
+		if (r->route->kind != ROUTE_DIRECT)
+			return false;
+		/* A rule for some ports leaves the others to the rules behind it. */
+		if (!r->ports && r->protocol == RULE_ANY)
+			return true;
+	}
+	return app->config->chain->kind == ROUTE_DIRECT;
+}
+
+enum name_verdict name_decide_proxied(const struct app *app, const struct addr *name)
+{
+	if (addr_is_loopback(name))
+		return NAME_LOCAL;
+	if (app->config->dns == DNS_REMOTE || addr_is_onion(name))
+		return NAME_HERE;
+	return app->config->dns == DNS_TCP ? NAME_BY_DNS : NAME_SYSTEM;
+}
+
+enum name_verdict name_decide(const struct app *app, const struct addr *name)
+{
+	return !addr_is_loopback(name) && is_direct_everywhere(app, name) ? NAME_DIRECT : name_decide_proxied(app, name);
+}
+
+enum name_verdict address_decide(const struct app *app, const struct addr *a)
+{
+	struct addr host = *a;
+
+	host.port = 0;
+	if (placeholder_covers(a))
+		return NAME_HERE;
+	if (addr_is_loopback(a))
+		return NAME_LOCAL;
+	if (decide_is_direct(app, &host, false))
+		return NAME_DIRECT;
+	return app->config->dns == DNS_SYSTEM ? NAME_SYSTEM : NAME_BY_DNS;
+}
