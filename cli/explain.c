@@ -13,7 +13,7 @@
 #include "route.h"
 #include "rule.h"
 
-/* Step over the suffix: whether `to` ends in it, cut off then. */
+/* If `to` ends in the suffix, cut that off and return true. */
 static bool ends_in(const char *to, size_t *n, const char *suffix)
 {
 	const size_t len = strlen(suffix);

@@ -8,12 +8,12 @@
 #include "say.h"
 #include "settings.h"
 
-enum { COLUMN = 28 }; /* of the words in --help */
+enum { COLUMN = 28 }; /* where the explanations in --help begin */
 
 struct option;
 typedef bool take(struct options *, const struct option *, const char *value);
 
-/* One row says how an option is written, what it does and what --help tells of it. */
+/* A row says how an option is written, what it does, and what --help says about it. */
 struct option {
 	char letter; /* '\0': has a long name only */
 	const char *name;
@@ -117,7 +117,7 @@ static const struct option table[] = {
 #define EACH_OPTION(row)                                                                           \
 	(const struct option *row = table; row < table + sizeof(table) / sizeof(*table); row++)
 
-/* Give the option its value: the one attached to it, else the next argument. */
+/* Hand the option its value: the one attached to it, else the next argument. */
 static bool give(struct options *o, const struct option *row, const char *attached, char ***at)
 {
 	const char *value = attached;

@@ -1,4 +1,4 @@
-/* preload_env: where the library lies, as LD_PRELOAD names it. */
+/* preload_env: look beside the launcher, then where `make install` puts the library. */
 #include "preload_env.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include "core/exec/preload_list.h"
 
-/* Cut the last component off; false if there is none. */
+/* Cut off the last component. Returns false if there is none. */
 static bool cut(char *path)
 {
 	char *slash = strrchr(path, '/');
@@ -57,7 +57,7 @@ bool preload_env_library(struct text *library, struct text *problem)
 
 	if (n > 0)
 		exe[n] = '\0';
-	else if (!realpath((const char *)getauxval(AT_EXECFN), exe)) { /* a chroot without /proc */
+	else if (!realpath((const char *)getauxval(AT_EXECFN), exe)) { /* in a chroot without /proc */
 		text_add(problem, "cannot read '/proc/self/exe': %s", strerror(errno));
 		return false;
 	}

@@ -6,11 +6,11 @@
 
 #include "core/base/text.h"
 
-/* The library as LD_PRELOAD names it, found from where this program lies: beside it in a build tree, else below $LIB so
- * that each architecture's dynamic linker finds its own. False with the reason in `problem`. */
+/* Write how LD_PRELOAD is to name the library, which lies beside this program in a build tree, and otherwise below $LIB, so that each
+ * architecture's dynamic linker finds its own. Returns false with the reason in `problem`. */
 bool preload_env_library(struct text *library, struct text *problem);
 
-/* The same for a program at `exe`. */
+/* preload_env_library() for a launcher at `exe`. */
 bool preload_env_library_of(const char *exe, struct text *library, struct text *problem);
 
 #endif

@@ -1,4 +1,4 @@
-/* route: a via in words, for people. */
+/* route: name a route, and list its hops. */
 #include "route.h"
 
 #include <string.h>

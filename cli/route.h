@@ -1,4 +1,4 @@
-/* route: a via in words, for people. */
+/* route: routes in words, for people. */
 #ifndef CLI_ROUTE_H
 #define CLI_ROUTE_H
 

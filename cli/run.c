@@ -14,7 +14,7 @@
 #include "preload_env.h"
 #include "say.h"
 
-enum { PRELOAD_MAX = 128 * 1024 }; /* what the kernel lets one string be: MAX_ARG_STRLEN */
+enum { PRELOAD_MAX = 128 * 1024 }; /* the longest string that the kernel passes on: MAX_ARG_STRLEN */
 
 static int not_run(const char *name, int error)
 {
@@ -26,7 +26,7 @@ static int not_run(const char *name, int error)
 	return STATUS_UNRUNNABLE;
 }
 
-/* What execvp(3) does with a file that the kernel does not know how to run. */
+/* As execvp(3) does with a file that the kernel cannot run. */
 static void run_by_shell(const char *path, char *command[])
 {
 	size_t n = 0;

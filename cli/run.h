@@ -2,8 +2,8 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-/* Execute `command` with LD_PRELOAD naming our library; with SOCKSIFY_UNSAFE even where that does not help. Returns only on
- * failure, after a message: the exit status. */
+/* Execute `command` with LD_PRELOAD naming our library; with SOCKSIFY_UNSAFE even a program that the library cannot enter. Returns only on
+ * failure, after a message, with the exit status. */
 int run(char *command[]);
 
 #endif

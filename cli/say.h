@@ -8,7 +8,7 @@ enum { STATUS_FAILED = 125, STATUS_UNRUNNABLE = 126, STATUS_NOT_FOUND = 127 };
 /* Print "socksify: " and the message. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for each of the newline-terminated lines of `lines`. */
+/* say() for each of the newline-terminated lines of `lines`. */
 void say_lines(const char *lines);
 
 #endif

@@ -1,4 +1,4 @@
-/* settings: what the flags ask for, said as the environment that the library reads. */
+/* settings: setenv(3), after a check of what the user typed. */
 #include "settings.h"
 
 #include <errno.h>
@@ -21,13 +21,13 @@ static bool out_of_memory(void)
 
 bool settings_put(const char *variable, const char *value)
 {
-	/* The flag is to decide, whichever of the two the environment had. */
+	/* The flag decides, whichever of the two the environment had. */
 	if (strcmp(variable, "SOCKSIFY_CHAIN") == 0)
 		unsetenv("SOCKSIFY_PROXY");
 	return setenv(variable, value, 1) == 0 || out_of_memory();
 }
 
-/* Whether it is a key that can be given outside a file; what was meant, in `hint`, if not. */
+/* True if it is a key that can be set outside a file; else `hint` says what may have been meant. */
 static bool is_key(const char *name, struct text *hint)
 {
 	const struct key *key = key_find(SECTION_SOCKSIFY, name);
@@ -80,7 +80,7 @@ bool settings_join_proxy(char **list, const char *url)
 
 	if (!encoded)
 		return out_of_memory();
-	/* A comma ends a URL in the environment: the one inside a user name or password is encoded. */
+	/* A comma separates URLs in the environment, so encode one inside a user name or password. */
 	for (; *url; url++)
 		to = *url == ',' ? stpcpy(to, "%2C") : (*to = *url, to + 1);
 	*to = '\0';
@@ -94,7 +94,7 @@ bool settings_join_rule(char **list, const char *rule)
 	return join(list, ';', rule);
 }
 
-/* A file name in the environment, relative to where we are, becomes absolute. */
+/* Make a relative file name in the environment absolute. */
 static bool make_absolute(const char *variable)
 {
 	const char *value = getenv(variable);
@@ -114,7 +114,7 @@ static bool make_absolute(const char *variable)
 	return done;
 }
 
-/* The rules of the command line, then those of the environment. */
+/* Put the command line's rules ahead of the environment's. */
 static bool put_rules(const char *rules)
 {
 	const char *had = getenv("SOCKSIFY_RULES");

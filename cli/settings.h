@@ -1,10 +1,10 @@
-/* settings: what the flags ask for, said as the environment that the library reads. */
+/* settings: turn flags into the environment that the library reads. */
 #ifndef CLI_SETTINGS_H
 #define CLI_SETTINGS_H
 
 #include <stdbool.h>
 
-/* Each is false after a message on stderr. */
+/* Each returns false after a message on stderr. */
 
 /* Set one variable, whatever it was. */
 bool settings_put(const char *variable, const char *value);
@@ -18,8 +18,8 @@ bool settings_join_proxy(char **list, const char *url);
 /* Append a rule to "PATTERN=VIA;PATTERN=VIA"; the list begins as NULL. */
 bool settings_join_rule(char **list, const char *rule);
 
-/* Set what -x and -r have collected (or NULL), the rules ahead of those that the environment has, and make file names
- * absolute: the command may go elsewhere before it reads them. */
+/* Set what all -x and -r gave (or NULL), rules ahead of those in the environment, and make file names absolute, because the command may
+ * change its directory before it reads them. */
 bool settings_finish(const char *proxies, const char *rules);
 
 #endif

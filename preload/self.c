@@ -1,4 +1,4 @@
-/* self: a relative name means something else, or nothing, once the program has changed its directory; so a whole path is remembered. */
+/* self: remember a whole path, because a relative one means nothing once the program has changed its directory. */
 #include "self.h"
 
 #include <dlfcn.h>

@@ -1,4 +1,4 @@
-/* elf: what an executable's headers tell about who loads it. */
+/* elf: read the headers in one go, and follow them to the interpreter and the notes. */
 #include "core/exec/elf.h"
 
 #include <elf.h>
@@ -8,7 +8,7 @@
 
 enum { GO_BUILD_ID = 4, NOTE_MAX = 4096, HEAD = 2048 };
 
-/* The part of a program header that is the same in both widths. */
+/* What we need of a program header, of either width. */
 struct segment {
 	uint32_t type;
 	uint64_t offset, size;
@@ -37,10 +37,10 @@ static const struct libc {
 	{"glibc", "ld-linux"}, {"glibc", "ld64.so"}, {"glibc", "ld.so"}, {"glibc", "ld-2."},
 };
 
-/* Where the linker put our own header. */
+/* The linker puts our own header here. */
 extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
 
-/* A file whose headers, which mostly lie at its beginning, are read at once. */
+/* A file with its first bytes, where the headers mostly lie. */
 struct source {
 	int fd;
 	size_t n;
@@ -72,7 +72,7 @@ static bool segment_read(struct segment *s, unsigned char width, const struct so
 	return true;
 }
 
-/* Whether a note of Go's build id is among the first bytes of the segment. */
+/* True if Go's build id is among the first notes of the segment. */
 static bool has_go_note(const struct source *f, const struct segment *s)
 {
 	char notes[NOTE_MAX];

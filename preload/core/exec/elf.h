@@ -1,4 +1,4 @@
-/* elf: what an executable's headers tell about who loads it. */
+/* elf: what an executable's headers say about how it is loaded. */
 #ifndef CORE_EXEC_ELF_H
 #define CORE_EXEC_ELF_H
 
@@ -9,27 +9,27 @@
 struct elf {
 	unsigned char width, order; /* ELFCLASS32 or 64, ELFDATA2LSB or 2MSB */
 	uint16_t machine;           /* EM_* */
-	bool damaged;               /* its headers make no sense */
+	bool damaged;               /* the headers are inconsistent */
 	bool go;                    /* made by the Go toolchain */
 	char interpreter[PATH_MAX]; /* the dynamic linker; "" for a static program */
 };
 
-/* Read the file behind `fd`; false if it is no ELF file. Of another byte order only the machine is read. */
+/* Read the file behind `fd`. Returns false if it is no ELF file. In the other byte order only the machine is read. */
 bool elf_read(struct elf *, int fd);
 
-/* The kind of program that this launcher or library is. */
+/* True if the file is of the same kind as this launcher or library. */
 bool elf_is_native(const struct elf *);
 
-/* "x86-64", "i386"...; "another machine" when it has no name here. */
+/* Returns "x86-64", "i386"..., or "another machine" for one without a name here. */
 const char *elf_machine_name(const struct elf *);
 
-/* What the program's own dynamic linker puts for $LIB on Debian ("lib/i386-linux-gnu"); NULL when unknown. */
+/* Returns what the program's dynamic linker substitutes for $LIB on Debian ("lib/i386-linux-gnu"), or NULL if unknown. */
 const char *elf_lib(const struct elf *);
 
-/* The C library whose dynamic linker has that file name: "glibc", "musl", "uClibc", "Bionic"; NULL when unknown. */
+/* Returns the C library whose dynamic linker has that file name: "glibc", "musl", "uClibc", "Bionic"; NULL if unknown. */
 const char *elf_libc(const char *interpreter);
 
-/* What we are. */
+/* Returns what we are. */
 struct elf elf_ours(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* exec_env: the environment that makes a program which is executed from here as proxied as this one. */
+/* exec_env: compare the given environment with ours, and add what it lacks. */
 #include "core/exec/exec_env.h"
 
 #include <limits.h>
@@ -10,13 +10,13 @@
 #include "core/base/env.h"
 #include "conf/load/config_path.h"
 
-enum { SPARE = 256 }; /* for what is the same in all of them: names, and the rest of paths */
+enum { SPARE = 256 }; /* for names and the constant ends of paths */
 
-/* Which of these there are, and what they say, is the way to go: one choice, not to be mixed with another. */
+/* These variables together choose the proxies. One set must not be mixed with another. */
 static const char *const ways[] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
 static const char *const common[] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
 
-/* The value in "NAME=value" when that is its name, of `n` bytes. */
+/* Returns the value of "NAME=value" if its name is `name`, of `n` bytes; else NULL. */
 static const char *value_of(const char *variable, const char *name, size_t n)
 {
 	return strncmp(variable, name, n) == 0 && variable[n] == '=' ? variable + n + 1 : NULL;
@@ -37,7 +37,7 @@ static bool same(const char *a, const char *b)
 	return a && *a ? b && strcmp(a, b) == 0 : !b || !*b;
 }
 
-/* Whether a variable that is not ours to set has another value than here. */
+/* True if the given environment sets that variable to something else than ours. */
 static bool differs(const struct exec_env *h, const char *name)
 {
 	return !same(exec_env_get(h->given, name), env_get(name));
@@ -65,7 +65,7 @@ static void add(struct exec_env *h, const char *variable)
 		h->added[h->n++] = variable;
 }
 
-/* Add what was put together at the beginning of the room. */
+/* Add the text at the beginning of the room. */
 static void add_text(struct exec_env *h, const struct text *t)
 {
 	if (t->cut)
@@ -106,7 +106,7 @@ static void add_preload(struct exec_env *h, const char *library)
 	text_add(&t, "LD_PRELOAD=");
 	const char *value = t.at + t.len;
 	preload_list_join(&t, library, old);
-	/* Of two, the dynamic linker heeds the second. */
+	/* If it stands twice, the dynamic linker obeys the second. */
 	if (!same(old, value) || is_repeated(h->given, "LD_PRELOAD"))
 		add_text(h, &t);
 }
@@ -116,7 +116,7 @@ static bool set(const char *value)
 	return value && *value;
 }
 
-/* ALL_PROXY may be missing for the sake of a program that would use it by itself; it is needed only where it is our way. */
+/* ALL_PROXY may be missing because the program would use it directly; only if it is our configuration must it be there. */
 static bool lacks_common(const struct exec_env *h)
 {
 	return (env_get("ALL_PROXY") || env_get("all_proxy")) && !env_get("SOCKSIFY_PROXY") && !env_get("SOCKSIFY_CHAIN") &&
@@ -152,7 +152,7 @@ static void add_settings(struct exec_env *h, bool ways_too)
 	}
 }
 
-/* Placeholder addresses are handed down, so the table of their names is too. */
+/* A program may pass placeholders to its children, so they must find the same table. */
 static void add_names(struct exec_env *h)
 {
 	const char *run = env_get("XDG_RUNTIME_DIR");

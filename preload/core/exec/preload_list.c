@@ -1,9 +1,9 @@
-/* preload_list: LD_PRELOAD, with our library in front of what is there. */
+/* preload_list: walk the entries of LD_PRELOAD. */
 #include "core/exec/preload_list.h"
 
 #include <string.h>
 
-/* The next entry of an LD_PRELOAD list at `*at`, its length in `n`; NULL past the last. */
+/* Returns the next entry of an LD_PRELOAD list at `*at`, with its length in `n`; NULL past the last. */
 static const char *next_entry(const char **at, size_t *n)
 {
 	const char *entry = *at + strspn(*at, PRELOAD_SEPARATORS);

@@ -1,4 +1,4 @@
-/* preload_list: LD_PRELOAD, with our library in front of what is there. */
+/* preload_list: the value of LD_PRELOAD, with our library first. */
 #ifndef CORE_EXEC_PRELOAD_LIST_H
 #define CORE_EXEC_PRELOAD_LIST_H
 

@@ -1,4 +1,4 @@
-/* program: which file a command runs, and whether LD_PRELOAD reaches it. */
+/* program: look into a file as the kernel and the dynamic linker will. */
 #include "core/exec/program.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "core/exec/shebang.h"
 #include "core/base/sys.h"
 
-/* 0 if execveat(2) would start to look into the file, else its errno. */
+/* Returns 0 if execveat(2) would look into the file, else its errno. */
 static int runnable(int at, const char *path)
 {
 	struct stat st;
@@ -58,12 +58,12 @@ int program_find(const char *name, const char *dirs, char path[static PATH_MAX])
 		if (why == 0)
 			return 0;
 		if (why == EACCES)
-			rc = EACCES; /* said only if no later directory has it */
+			rc = EACCES; /* the errno only if no later directory has the file */
 	}
 	return rc;
 }
 
-/* Whether running the file changes what the process may do: the dynamic linker then ignores LD_PRELOAD. The
+/* Returns why running the file would change the process's privileges, or NULL. If it does, the dynamic linker ignores LD_PRELOAD. The
  * kernel's conditions: bprm_fill_uid() in fs/exec.c, cap_bprm_creds_from_file() in security/commoncap.c. */
 static const char *privilege(int fd)
 {
@@ -79,28 +79,28 @@ static const char *privilege(int fd)
 		return "is set-uid, so LD_PRELOAD is ignored";
 	if (!fixed && st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != getgid())
 		return "is set-gid, so LD_PRELOAD is ignored";
-	/* Root has them anyway, and for root the kernel asks for no secure execution. For anybody else any
-	 * file capability does, even under no_new_privs, where it grants nothing. */
+	/* For root, who has them anyway, the kernel does not ask for secure execution. For anybody else it does on any file capability, even
+	 * under no_new_privs, where that grants nothing. */
 	if (getuid() != 0 && fgetxattr(fd, "security.capability", NULL, 0) > 0)
 		return "has file capabilities, so LD_PRELOAD is ignored";
 	return NULL;
 }
 
-/* One file that is looked into, and what it leads to. */
+/* One file under inspection, and what it leads to. */
 struct look {
 	struct elf elf;
 	struct shebang script;
 	char head[SHEBANG_MAX], name[SHEBANG_MAX], path[PATH_MAX];
 };
 
-/* All of one check, in pages of its own: it runs on stacks of any size, and in vfork children, which must not allocate. */
+/* The state of one check, in pages of its own, because a check runs on stacks of any size, and in vfork children, which must not allocate. */
 struct check {
 	const struct reach *reach;
 	struct text *why;
 	struct look looks[SHEBANG_DEPTH + 2];
 };
 
-/* Whether the library was installed for the program's machine too. */
+/* True if the library is installed for the program's machine, too. */
 static bool have_library_for(const char *library, struct look *l)
 {
 	const char *token = strstr(library, "$LIB"), *lib = elf_lib(&l->elf);
@@ -127,7 +127,7 @@ static bool blame(struct check *c, const char *path, int depth, const char *form
 	return false;
 }
 
-/* What keeps the library out of an ELF program. */
+/* Say what keeps the library out of an ELF program. */
 static bool check_elf(struct check *c, const char *path, int fd, int depth)
 {
 	struct look *l = &c->looks[depth];
@@ -141,7 +141,7 @@ static bool check_elf(struct check *c, const char *path, int fd, int depth)
 	if (e->damaged)
 		return blame(c, path, depth, "is a damaged ELF file");
 	if (!e->interpreter[0] && elf_libc(path) && strcmp(elf_libc(path), "glibc") == 0)
-		return true; /* the dynamic linker itself, which will load the library into what it is told to run */
+		return true; /* the dynamic linker itself, which loads the library into the program it is told to run */
 	if (!e->interpreter[0])
 		return blame(c, path, depth, "is statically linked");
 	if (e->go)
@@ -162,7 +162,7 @@ static bool check_script(struct check *c, int depth)
 		return true; /* the kernel will refuse it: ELOOP */
 	if (!check(c, AT_FDCWD, l->script.interpreter, depth + 1))
 		return false;
-	/* What env does not find, env itself complains about. */
+	/* If env cannot find the program, env itself says so. */
 	return !shebang_env(&l->script, l->name) || program_find(l->name, c->reach->dirs, l->path) != 0 ||
 	       check(c, AT_FDCWD, l->path, depth + 1);
 }
@@ -179,7 +179,7 @@ static bool check_open(struct check *c, const char *path, int fd, int depth)
 	return depth > 0 || check(c, AT_FDCWD, "/bin/sh", 1); /* as execvp(3) runs it */
 }
 
-/* A descriptor made by O_PATH cannot be read, but its file can be opened anew. */
+/* A descriptor from O_PATH cannot be read, but its file can be opened again. */
 static int open_file(int at, const char *path)
 {
 	char by_number[64];
@@ -193,7 +193,7 @@ static int open_file(int at, const char *path)
 static bool check(struct check *c, int at, const char *path, int depth)
 {
 	if (runnable(at, path) != 0)
-		return true; /* exec will tell */
+		return true; /* exec will say why */
 	const int fd = open_file(at, path);
 	if (fd < 0)
 		return blame(c, path, depth, "cannot be read, so not examined");

@@ -9,25 +9,26 @@
 
 #define PROGRAM_PATH "/bin:/usr/bin" /* where libc looks without $PATH */
 
-/* Put `name` behind the first of `dirs` (a $PATH) into `path`, "" if that is too long; the other directories, or NULL after the last. */
+/* Write "DIR/NAME" to `path`, DIR being the first of `dirs` (a $PATH), or "" if that is too long. Returns the rest of `dirs`, or NULL after
+ * the last. */
 const char *program_next(const char *name, const char *dirs, char path[static PATH_MAX]);
 
-/* Find `name` along `dirs` (NULL: PROGRAM_PATH) as execvp(3) does: 0 with the file in `path`, or the errno of its failure. */
+/* Find `name` along `dirs` (NULL: PROGRAM_PATH) as execvp(3) does. Returns 0 with the file in `path`, or the errno of the failure. */
 int program_find(const char *name, const char *dirs, char path[static PATH_MAX]);
 
-/* With what a program is to be reached. */
+/* What it takes to enter a program. */
 struct reach {
 	const char *library; /* as LD_PRELOAD names it; NULL if that is not known */
 	const char *dirs;    /* the program's $PATH, or NULL: where env(1) will look for an interpreter */
 };
 
-/* Whether the library gets into what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself
- * or, for a script, its interpreters. If not, `why` completes a sentence about it: "it is statically linked". What cannot be
- * executed passes: exec will tell why. */
+/* True if the library gets into what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself
+ * or, for a script, its interpreters. If not, `why` completes a sentence about it: "it is statically linked". A file that cannot be
+ * executed passes: exec will say why. */
 bool program_check(int at, const char *path, const struct reach *, struct text *why);
 
-/* Whether it may be executed: the library gets into it, or SOCKSIFY_UNSAFE says that it need not. If not, `refusal` is what to tell the user,
- * who knows the program by `name`. */
+/* True if the program may be executed: the library gets into it, or SOCKSIFY_UNSAFE says that it need not. If not, `refusal` is the line for
+ * the user, who knows the program as `name`. */
 bool program_admit(const char *name, int at, const char *path, const struct reach *, struct text *refusal);
 
 #endif

@@ -1,4 +1,4 @@
-/* shebang: what a script's first line runs. */
+/* shebang: read the line as the kernel does. */
 #include "core/exec/shebang.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ bool shebang_read(struct shebang *s, const char *at, size_t n)
 		*end = '\0';
 	const char *name = line + strspn(line, blanks);
 	const size_t len = strcspn(name, blanks);
-	/* A path that runs to the end of what the kernel read may have been cut. */
+	/* A path that reaches the end of what the kernel reads may be cut short. */
 	if (len == 0 || (!whole && name[len] == '\0'))
 		return false;
 
@@ -50,7 +50,7 @@ bool shebang_env(const struct shebang *s, char name[static SHEBANG_MAX])
 
 	if (strcmp(slash ? slash + 1 : s->interpreter, "env") != 0)
 		return false;
-	/* The kernel hands the rest of the line over as one argument; only -S makes env split it. */
+	/* The kernel passes the rest of the line as one argument; only -S makes env split it. */
 	const char *split = past(past(past(at, "-S"), "-vS"), "--split-string=");
 	if (split == at) {
 		strcpy(name, at);

@@ -1,4 +1,4 @@
-/* shebang: what a script's first line runs. */
+/* shebang: which interpreter a script's first line names. */
 #ifndef CORE_EXEC_SHEBANG_H
 #define CORE_EXEC_SHEBANG_H
 
@@ -15,11 +15,10 @@ struct shebang {
 	char argument[SHEBANG_MAX]; /* the rest of the line, without blanks around it; "" if none */
 };
 
-/* Read the first `n` bytes of a file. False unless the kernel would take them for a script; execvp(3)
- * then leaves the file to /bin/sh. */
+/* Read the first `n` bytes of a file. Returns false unless the kernel would run it as a script; execvp(3) then hands the file to /bin/sh. */
 bool shebang_read(struct shebang *, const char *at, size_t n);
 
-/* The program that env(1), the interpreter, looks for; false if it is another interpreter or names none. */
+/* Find the program that env(1), as the interpreter, would look for. Returns false if the interpreter is another, or env is given none. */
 bool shebang_env(const struct shebang *, char name[static SHEBANG_MAX]);
 
 #endif

@@ -1,4 +1,4 @@
-/* decide: which way something goes, and who answers for a name. */
+/* decide: the rules first, then what placeholders, DNS and the key `udp` make of their choice. */
 #include "core/route/decide.h"
 
 #include "core/base/err.h"
@@ -46,7 +46,7 @@ static int instead_of_chain(const struct config *c, const struct addr *target, s
 		return ERR_UDP_BLOCKED;
 	if (c->udp == UDP_DIRECT)
 		v->route = &route_direct;
-	else if (addr_is_group(target)) /* not for the proxy's neighbours to hear: mDNS tells this machine's own address */
+	else if (addr_is_group(target)) /* mDNS tells this machine's own address, which is none of the proxy's neighbours' business */
 		return ERR_UDP_GROUP;
 	return 0;
 }
@@ -85,7 +85,7 @@ bool decide_is_direct(const struct app *app, const struct addr *to, bool udp)
 	return !placeholder_covers(to) && decide(app, &target, udp, &v) == 0 && v.route->kind == ROUTE_DIRECT;
 }
 
-/* If no rule names the server, one for the name does: a chain's names are not to be told elsewhere. */
+/* Unless a rule names the server, a rule for the name decides: names of one chain must not be told through another. */
 const struct route *decide_dns_server(const struct app *app, const struct addr *name)
 {
 	const struct destination server = {.addr = &app->config->dns_server, .program = app->program};
@@ -106,7 +106,7 @@ static bool is_direct_everywhere(const struct app *app, const struct addr *name)
 			continue;
 		if (r->route->kind != ROUTE_DIRECT)
 			return false;
-		/* A rule for some ports leaves the others to the rules behind it. */
+		/* A rule that names some ports leaves the others to the rules after it. */
 		if (!r->ports && r->protocol == RULE_ANY)
 			return true;
 	}

@@ -11,10 +11,10 @@ struct app {
 	const char *program;         /* the executable's name; NULL: not known, and no rule for programs matches */
 };
 
-/* Which way, and why. */
+/* Which way traffic goes, and why. */
 struct verdict {
-	const struct route *route;  /* the way it goes: as chosen, or ROUTE_HERE, or direct by `udp = direct` */
-	const struct route *chosen; /* the way that the rules, or loopback, or the default give */
+	const struct route *route;  /* the route taken: `chosen`, or ROUTE_HERE, or direct by `udp = direct` */
+	const struct route *chosen; /* the route that the rules, or loopback, or the default give */
 	const struct rule *rule;    /* NULL: none matched */
 	bool loopback;              /* direct because it is loopback */
 };
@@ -24,29 +24,29 @@ struct verdict {
  * chosen. */
 int decide(const struct app *, struct addr *target, bool udp, struct verdict *);
 
-/* Whether an address that is no placeholder goes directly. */
+/* True if an address that is no placeholder goes directly. */
 bool decide_is_direct(const struct app *, const struct addr *, bool udp);
 
-/* The way to `dns_server` for a question about `name`, or about none (NULL); may be ROUTE_BLOCK. */
+/* Returns the route to `dns_server` for a question about `name`, or about no name (NULL). It may be ROUTE_BLOCK. */
 const struct route *decide_dns_server(const struct app *, const struct addr *name);
 
-/* Whether nothing goes anywhere but directly. */
+/* True if everything goes directly. */
 bool app_is_direct(const struct app *);
 
-/* Whether the program's DNS may go past us: nothing is proxied, or it is meant to (dns = system). */
+/* True if the program's DNS may go past us: nothing is proxied, or the user said so (dns = system). */
 bool app_dns_is_open(const struct app *);
 
 /* Who answers for a name. */
 enum name_verdict {
 	NAME_LOCAL,  /* this machine: it is loopback */
 	NAME_DIRECT, /* libc, or the server that the program chose, as without us: the name goes directly on every port and protocol */
-	NAME_HERE,   /* nobody needs to: a placeholder stands for it, and the last proxy is told the name */
+	NAME_HERE,   /* nobody needs to: a placeholder stands for it, and the last proxy gets the name */
 	NAME_BY_DNS, /* `dns_server`, by TCP through the chain */
 	NAME_SYSTEM, /* libc, past the proxy (dns = system) */
 };
 
-/* Of a name, of a name that may not be NAME_DIRECT because a server is asked that goes through a chain, and of an address whose name is wanted.
- * The configuration must be usable. */
+/* Decide who answers: for a name; for a name in a query to a server behind a chain, which is never NAME_DIRECT; and for an address whose name
+ * is wanted. `config` must not be NULL. */
 enum name_verdict name_decide(const struct app *, const struct addr *name);
 enum name_verdict name_decide_proxied(const struct app *, const struct addr *name);
 enum name_verdict address_decide(const struct app *, const struct addr *);
