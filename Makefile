@@ -19,7 +19,7 @@ LDSO    := -shared -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsy
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
 # Walls. Each of these links with what stands before it and nothing else, so whatever uses a function of a later one is a link error:
 # the launcher is CLI and CORE; the unit tests are GUEST and CORE; the library is all but CLI.
-CORE    := $(call sources,conf conf/load $(addprefix preload/core/,base proto names route dial dns exec))
+CORE    := $(call sources,conf conf/load $(wildcard preload/core/*))
 GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)

@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 #include "core/base/env.h"
+#include "core/base/sys.h"
 
 enum { MOST = 1024 * 1024 };
 
 static int read_all(struct file *f, int fd, size_t room)
 {
 	while (f->n < room) {
-		const ssize_t n = read(fd, f->at + f->n, room - f->n);
+		const ssize_t n = sys.read(fd, f->at + f->n, room - f->n);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n == 0)
@@ -56,7 +57,7 @@ int file_read(struct file *f, struct arena *arena, const char *path)
 	if (fd < 0)
 		return -errno;
 	const int rc = read_open(f, arena, fd);
-	close(fd);
+	sys.close(fd);
 	return rc;
 }
 

@@ -101,7 +101,7 @@ static bool server_step(struct job *j)
 
 	for (;;) {
 		struct dns_asker o = {.relay = j->fd, .from_len = sizeof(o.from)};
-		n = recvfrom(j->fd, datagram, sizeof(datagram), MSG_DONTWAIT, (struct sockaddr *)&o.from, &o.from_len);
+		n = __extension__ sys.recvfrom(j->fd, datagram, sizeof(datagram), MSG_DONTWAIT, (struct sockaddr *)&o.from, &o.from_len);
 		if (n < 0)
 			break;
 		if (socket_owner_is_us(port_of(&o.from)))
@@ -138,7 +138,7 @@ static int bind_loopback(int fd, int family, struct addr *at)
 	struct sockaddr_storage a;
 	socklen_t len = addr_to_sockaddr(&any, &a, family);
 
-	if (bind(fd, (struct sockaddr *)&a, len) || __extension__ sys.getsockname(fd, (struct sockaddr *)&a, &len))
+	if (__extension__ sys.bind(fd, (struct sockaddr *)&a, len) || __extension__ sys.getsockname(fd, (struct sockaddr *)&a, &len))
 		return -errno;
 	return addr_from_sockaddr(at, (struct sockaddr *)&a, len) ? 0 : -EINVAL;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/sys.h"
+
 enum { IDN2_NONTRANSITIONAL = 8, IDN2_TRANSITIONAL = 4 };
 
 static bool is_ascii(const char *s)
@@ -19,7 +21,7 @@ typedef int converter(const char *, char **, int);
 
 static converter *find(const char *name)
 {
-	void *const library = dlopen("libidn2.so.0", RTLD_NOW);
+	void *const library = sys.dlopen("libidn2.so.0", RTLD_NOW);
 	void *const symbol = library ? dlsym(library, name) : NULL;
 	converter *function;
 

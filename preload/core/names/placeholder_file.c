@@ -170,7 +170,7 @@ static bool populate_page(void *at)
 {
 	static uint32_t nobody;
 
-	return syscall(SYS_futex, &nobody, FUTEX_WAKE_OP, 0, NULL, at, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)) >= 0;
+	return sys.syscall(SYS_futex, &nobody, FUTEX_WAKE_OP, 0, NULL, at, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)) >= 0;
 }
 
 static bool populate(void *at, size_t size)
