@@ -74,7 +74,7 @@ static void begin_section(void *context, int line, const char *text)
 	const enum section_kind kind = read_heading(p, line, heading, &name);
 	if (kind == SECTION_KINDS)
 		return;
-	struct section *const s = merge_take(p->merged, sizeof(*s));
+	struct section *const s = problems_take(p->merged->problems, p->merged->scratch, sizeof(*s));
 	if (!s)
 		return;
 	*s = (struct section){.kind = kind, .file = p->file, .line = line};
@@ -94,7 +94,7 @@ static void begin_section(void *context, int line, const char *text)
 
 static struct entry *new_entry(struct inisections *p, int line, const struct key *key, const char *text)
 {
-	struct entry *const e = merge_take(p->merged, sizeof(*e));
+	struct entry *const e = problems_take(p->merged->problems, p->merged->scratch, sizeof(*e));
 
 	if (!e)
 		return NULL;

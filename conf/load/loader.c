@@ -7,11 +7,7 @@
 
 void *loader_take(struct loader *l, size_t size)
 {
-	void *const p = arena_take(&l->c->arena, size);
-
-	if (!p)
-		problems_add_memory(&l->problems);
-	return p;
+	return problems_take(&l->problems, &l->c->arena, size);
 }
 
 static char *copy(struct loader *l, struct arena *arena, const char *at, size_t n)

@@ -7,15 +7,6 @@
 
 enum { DEPTH = 8 };
 
-void *merge_take(struct merge *d, size_t size)
-{
-	void *const p = arena_take(d->scratch, size);
-
-	if (!p)
-		problems_add_memory(d->problems);
-	return p;
-}
-
 /* Add the section, or let its keys replace those of the section already there. */
 static void merge(struct merge *d, struct section *s)
 {
@@ -55,7 +46,7 @@ static void include(struct inisections *p, const struct entry *e)
 	struct merge *const d = p->merged;
 	const struct where where = {p->file->path, e->line};
 	const char *const path = file_path(d->permanent, e->text, p->file->path);
-	struct file *const file = merge_take(d, sizeof(*file));
+	struct file *const file = problems_take(d->problems, d->scratch, sizeof(*file));
 
 	if (!path)
 		problems_add(d->problems, where, "cannot include '%s': HOME is not set", e->text);

@@ -9,15 +9,12 @@
 
 struct merge {
 	struct arena *permanent; /* for names and paths */
-	struct arena *scratch; /* for everything else */
+	struct arena *scratch; /* for everything else, until the configuration is loaded */
 	struct problems *problems;
 	struct section *sections; /* an included file's first; each section once, each of its keys once */
 };
 
 /* Add a file after the one it includes, so that its keys replace those of the included file. */
 void merge_add(struct merge *, const struct file *);
-
-/* Allocate memory that lives until the configuration is loaded. Returns NULL after reporting that there is none. */
-void *merge_take(struct merge *, size_t size);
 
 #endif

@@ -23,6 +23,15 @@ void problems_add(struct problems *p, struct where where, const char *format, ..
 	text_add(t, "\n");
 }
 
+void *problems_take(struct problems *p, struct arena *arena, size_t size)
+{
+	void *const memory = arena_take(arena, size);
+
+	if (!memory)
+		problems_add_memory(p);
+	return memory;
+}
+
 void problems_add_memory(struct problems *p)
 {
 	problems_add(p, (struct where){"socksify", 0}, "out of memory");

@@ -2,6 +2,7 @@
 #ifndef CONF_LOAD_PROBLEMS_H
 #define CONF_LOAD_PROBLEMS_H
 
+#include "core/base/arena.h"
 #include "core/base/text.h"
 
 struct problems {
@@ -18,6 +19,9 @@ struct where {
 /* Append "FILE line N: ...\n". Control characters become '?': a message may end up on a terminal. */
 void problems_add(struct problems *, struct where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Allocate from `arena`. Returns NULL after reporting that there is no memory. */
+void *problems_take(struct problems *, struct arena *, size_t size);
 
 /* Report that memory is short: nothing that the user asked for may go missing silently. */
 void problems_add_memory(struct problems *);
