@@ -18,7 +18,7 @@ LDSO    := -shared -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsy
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
 # Walls. Each of these links with what stands before it and nothing else, so whatever uses a function of a later one is a link error:
-# the launcher is CLI and CORE; the unit tests are GUEST and CORE; the library is all but CLI.
+# the launcher is CLI and CORE; a test program is CORE and two small files; the unit tests are GUEST and CORE; the library is all but CLI.
 CORE    := $(call sources,conf conf/load $(wildcard preload/core/*))
 GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
@@ -27,7 +27,7 @@ BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 # Clients and servers of the tests; those of clients/loops need more than libc, and are built by the tests that run them.
 TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wildcard tests/clients/*/*.c))
-CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS)))
+CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/core
 LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c datagram.c udp_call.c udp_socket.c udp_threads.c,$(notdir $(TESTS))))
 vpath %.c $(sort $(dir $(TESTS)))
 SO      := $(BUILD)/lib/libsocksify.so
@@ -67,6 +67,11 @@ $(BUILD)/unit/%: $(O)/tests/unit/%.o $(GUEST) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
+
+# Core alone, with seams of its own, as a program that no library gets into.
+$(BUILD)/tests/core: $(call sources,tests/core) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -static -o $@ $^ -l:libinih.a
 
 # Small programs that stand for any program: linked to libc alone.
 $(BUILD)/tests/%: %.c
