@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "core/base/lock.h"
 #include "core/dial/engine.h"
 #include "fd/fork_gate.h"
 #include "fd/fork_inherit.h"
@@ -30,6 +31,7 @@ void fork_in_child(void)
 {
 	const bool adopt = waiting;
 
+	lock_forked();
 	fd_table_forked();
 	engine_after_fork_in_child();
 	fork_gate_open_in_child();

@@ -91,10 +91,10 @@ static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *ou
 		dbus_stream_read(&s, out->pieces[i].iov_base, part, names, &found);
 		n -= part;
 	}
-	fd_entry_lock(entry); /* another thread may have closed the socket and connected another */
+	lock_take(&entry->lock); /* another thread may have closed the socket and connected another */
 	if (fd_entry_is(entry, FD_DBUS) && entry->cookie == cookie)
 		entry->dbus = s;
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 }
 
 ssize_t dbus_send(int fd, const struct msghdr *m, int flags, const char *const names[])

@@ -160,10 +160,10 @@ static int leave_it(const struct call *c, const struct dial *d, int clone, int r
 static int move_in(struct fd_entry *entry, int fd, int clone)
 {
 	if (entry)
-		fd_entry_lock(entry);
+		lock_take(&entry->lock);
 	const int rc = fd_epoll_replace(entry, fd, clone);
 	if (entry)
-		fd_entry_unlock(entry);
+		lock_give(&entry->lock);
 	fd_epoll_return(entry, fd);
 	return rc;
 }

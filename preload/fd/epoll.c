@@ -97,19 +97,19 @@ int fd_epoll_replace(struct fd_entry *entry, int fd, int from)
 /* Under the lock: what is to be put back, if the application has not done so or taken it out in the meantime. */
 static bool to_return(struct fd_entry *entry, struct registration *r, struct registration *copy)
 {
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	*copy = *r;
 	r->left = false;
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	return copy->left && copy->epfd >= 0;
 }
 
 static void undo_if_deleted(struct fd_entry *entry, const struct registration *r, const struct registration *copy, int fd)
 {
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	if (r->epfd != copy->epfd)
 		sys.epoll_ctl(copy->epfd, EPOLL_CTL_DEL, fd, &(struct epoll_event){0});
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 }
 
 void fd_epoll_return(struct fd_entry *entry, int fd)

@@ -2,10 +2,9 @@
 #include "fd/pending.h"
 
 #include <limits.h>
-#include <linux/futex.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 
+#include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
@@ -97,11 +96,11 @@ static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
 	struct fd_entry *entry = fd_entry_make(p->fd);
 
 	if (entry)
-		fd_entry_lock(entry);
+		lock_take(&entry->lock);
 	if (!p->abandoned)
 		touch(p);
 	if (entry)
-		fd_entry_unlock(entry);
+		lock_give(&entry->lock);
 }
 
 static void start(struct pending *p)
@@ -143,7 +142,7 @@ static void unmark(struct fd_entry *entry)
 {
 	entry->stream.pending = NULL;
 	fd_entry_clear(entry, FD_PENDING);
-	sys.syscall(SYS_futex, &entry->flags, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	futex_wake(&entry->flags, INT_MAX);
 }
 
 /* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
@@ -176,13 +175,13 @@ void pending_finish(struct pending *p, int carrier)
 
 	if (!entry)
 		return;
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	if (entry->stream.pending == p) {
 		if (decoy_is_at(&p->decoy, p->fd))
 			put_back(p, entry, carrier);
 		unmark(entry);
 	}
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	fd_epoll_return(entry, p->fd);
 }
 
@@ -210,11 +209,11 @@ int pending_start(struct pending *p, struct fd_entry *entry)
 	p->job.begin = begin;
 	p->job.step = step;
 	p->job.end = settle;
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	fork_gate_enter();
 	const int rc = place(p, entry);
 	fork_gate_leave();
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	fd_epoll_return(entry, p->fd);
 	if (rc) {
 		pending_free(p);
@@ -241,14 +240,14 @@ bool pending_abandon(struct fd_entry *entry, int fd, bool back)
 {
 	if (!fd_entry_is(entry, FD_PENDING) || fd_table_foreign())
 		return false;
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	struct pending *p = entry->stream.pending;
 	/* What one process merely closes goes on for the others that have it. */
 	if (p && (back || !p->shared))
 		give_up(p, entry, fd, back);
 	if (p)
 		unmark(entry);
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	fd_epoll_return(entry, fd);
 	return p;
 }
@@ -264,7 +263,7 @@ struct entered pending_enter(int fd)
 
 	if (!entry || !fd_entry_is(entry, FD_PENDING))
 		return (struct entered){.fd = fd};
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	const struct pending *p = entry->stream.pending;
 	if (p && decoy_is_at(&p->decoy, fd))
 		return (struct entered){.fd = p->real, .locked = entry};
@@ -276,7 +275,7 @@ struct entered pending_enter(int fd)
 void pending_leave(struct entered in)
 {
 	if (in.locked)
-		fd_entry_unlock(in.locked);
+		lock_give(&in.locked->lock);
 }
 
 void pending_await(int fd)

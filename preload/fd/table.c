@@ -1,14 +1,11 @@
 /* table: what is known of one of the application's descriptors. */
 #include "fd/table.h"
 
-#include <linux/futex.h>
 #include <limits.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/syscall.h>
 
+#include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/clock.h"
@@ -19,20 +16,10 @@ enum {
 	CHUNKS = 4096, /* numbers below 2^24 */
 };
 
-static const unsigned WAITED_FOR = 1u << 31;
-
 static struct {
 	_Atomic(struct fd_entry *) chunks[CHUNKS];
-	atomic_int pid;         /* whose descriptors these are */
-	atomic_uint generation; /* counts forks: a lock taken in an earlier one was held by a thread that is not here */
-} table = {.generation = 1};
-
-/* How the thread was before it locked its first entry. */
-static __thread struct {
-	int locks;
-	int cancel_state;
-	sigset_t signals;
-} before;
+	atomic_int pid; /* whose descriptors these are */
+} table;
 
 static struct fd_entry *at(int fd)
 {
@@ -71,60 +58,6 @@ struct fd_entry *fd_entry_make(int fd)
 	if (!atomic_compare_exchange_strong(&table.chunks[fd / CHUNK], &none, chunk))
 		pages_free(chunk, CHUNK * sizeof(struct fd_entry));
 	return at(fd);
-}
-
-/* The lock is 0, or the generation of its holder, with a mark if somebody waits for it. */
-static bool is_of(unsigned lock, unsigned generation)
-{
-	return (lock & ~WAITED_FOR) == generation;
-}
-
-/* The holder was a thread of the process that we were forked from. */
-static bool take_over(struct fd_entry *entry, unsigned now)
-{
-	unsigned holder = entry->lock;
-
-	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&entry->lock, &holder, now);
-}
-
-/* Some of what is done under the lock (close, connect, send) would be the end of a cancelled thread; and a signal handler could wait, for a
- * connection of its own, for the engine, and that for us. */
-static void be_undisturbed(void)
-{
-	sigset_t all;
-
-	if (before.locks++)
-		return;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before.signals);
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before.cancel_state);
-}
-
-static void be_as_before(void)
-{
-	if (--before.locks)
-		return;
-	const sigset_t signals = before.signals; /* a handler that waits to run may lock entries, too */
-	pthread_setcancelstate(before.cancel_state, NULL);
-	pthread_sigmask(SIG_SETMASK, &signals, NULL);
-}
-
-void fd_entry_lock(struct fd_entry *entry)
-{
-	const unsigned now = table.generation;
-	unsigned free = 0;
-
-	be_undisturbed();
-	if (!atomic_compare_exchange_strong(&entry->lock, &free, now) && !take_over(entry, now))
-		while (is_of(atomic_exchange(&entry->lock, now | WAITED_FOR), now))
-			sys.syscall(SYS_futex, &entry->lock, FUTEX_WAIT_PRIVATE, now | WAITED_FOR, NULL, NULL, 0);
-}
-
-void fd_entry_unlock(struct fd_entry *entry)
-{
-	if (atomic_exchange(&entry->lock, 0) & WAITED_FOR)
-		sys.syscall(SYS_futex, &entry->lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-	be_as_before();
 }
 
 void fd_entry_set(struct fd_entry *entry, unsigned flags)
@@ -215,7 +148,7 @@ void fd_entry_copy(const struct fd_entry *from, int to)
 void fd_entry_await(struct fd_entry *entry)
 {
 	for (unsigned flags; (flags = entry->flags) & FD_PENDING;)
-		sys.syscall(SYS_futex, &entry->flags, FUTEX_WAIT_PRIVATE, flags, NULL, NULL, 0);
+		futex_wait(&entry->flags, flags, NULL);
 }
 
 int fd_entry_await_until(struct fd_entry *entry, int64_t until)
@@ -225,8 +158,7 @@ int fd_entry_await_until(struct fd_entry *entry, int64_t until)
 		const struct timespec t = {left / NS_PER_S, left % NS_PER_S};
 		if (left <= 0)
 			return -EALREADY;
-		if (sys.syscall(SYS_futex, &entry->flags, FUTEX_WAIT_PRIVATE, flags, left < INT64_MAX ? &t : NULL, NULL, 0) &&
-		    errno == EINTR && interrupt_ends_calls())
+		if (futex_wait(&entry->flags, flags, left < INT64_MAX ? &t : NULL) == -EINTR && interrupt_ends_calls())
 			return -EINTR;
 	}
 	return 0;
@@ -239,7 +171,6 @@ void fd_table_begin(void)
 
 void fd_table_forked(void)
 {
-	table.generation++;
 	if (table.pid)
 		table.pid = getpid();
 }

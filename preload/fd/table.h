@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/lock.h"
 #include "core/proto/dbus_stream.h"
 
 enum fd_flag {
@@ -41,7 +42,7 @@ enum fd_flag {
 
 struct fd_entry {
 	atomic_uint flags;
-	atomic_uint lock;
+	struct lock lock;
 	_Atomic(struct registration *) registrations; /* only ever grows */
 	uint64_t cookie; /* SO_COOKIE of the stream, or of the connection to the bus */
 	union { /* by kind */
@@ -71,10 +72,6 @@ struct fd_entry *fd_entry_make(int fd);
 /* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to
  * those that the entries speak of. Costs a system call. */
 bool fd_table_foreign(void);
-
-/* Hold an entry for a few system calls, never across waiting. Signals and cancellation of this thread wait meanwhile. */
-void fd_entry_lock(struct fd_entry *);
-void fd_entry_unlock(struct fd_entry *);
 
 void fd_entry_set(struct fd_entry *, unsigned flags);
 void fd_entry_clear(struct fd_entry *, unsigned flags);

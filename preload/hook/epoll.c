@@ -10,8 +10,8 @@ int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 
 	if (!entry || (!event && op != EPOLL_CTL_DEL))
 		return sys.epoll_ctl(epfd, op, fd, event);
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	const int rc = fd_epoll_ctl(entry, epfd, op, fd, event);
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	return (int)hook_result(rc, saved);
 }

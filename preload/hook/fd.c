@@ -16,13 +16,13 @@ static void let_go(int fd, struct fd_entry *entry)
 	/* The engine may be putting a registration back. */
 	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
 	if (disputed)
-		fd_entry_lock(entry);
+		lock_take(&entry->lock);
 	fd_epoll_forget(entry);
 	if (fd_entry_is(entry, FD_UDP))
 		udp_closed(entry);
 	fd_entry_clear(entry, ~0u);
 	if (disputed)
-		fd_entry_unlock(entry);
+		lock_give(&entry->lock);
 }
 
 int close(int fd)

@@ -3,14 +3,13 @@
 #include <features.h>
 #ifdef __GLIBC__
 #include <limits.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
+#include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "hook/hook.h"
 #include "core/base/clock.h"
@@ -107,7 +106,7 @@ static void *work(void *arg)
 		resolve(b->list[i]); /* and from here on the program may free it */
 		outstanding--;
 		answered++;
-		sys.syscall(SYS_futex, &answered, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+		futex_wake(&answered, INT_MAX);
 		if (--b->left == 0)
 			tell(&b->event);
 	}
@@ -213,9 +212,15 @@ static int await_answer(unsigned seen, const struct timespec *timeout, int64_t l
 
 	if (left < 0)
 		return EAI_AGAIN;
-	if (sys.syscall(SYS_futex, &answered, FUTEX_WAIT_PRIVATE, seen, timeout ? &rest : NULL, NULL, 0) == 0 || errno == EAGAIN)
+	switch (futex_wait(&answered, seen, timeout ? &rest : NULL)) {
+	case 0:
+	case -EAGAIN:
 		return 0;
-	return errno == EINTR ? EAI_INTR : EAI_AGAIN;
+	case -EINTR:
+		return EAI_INTR;
+	default:
+		return EAI_AGAIN;
+	}
 }
 
 int gai_suspend(const struct gaicb *const list[], int n, const struct timespec *timeout)

@@ -204,8 +204,7 @@ int udp_associate(struct udp *u, int fd, const struct udp_dest *p, const struct 
 	int rc = 0;
 
 	for (;;) {
-		if (!lock_take(&u->lock))
-			return -EAGAIN;
+		lock_take(&u->lock);
 		struct association *a = udp_association(u, p->route, p->group);
 		if (!a)
 			rc = -ENOBUFS;

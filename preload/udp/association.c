@@ -2,10 +2,9 @@
 #include "udp/association.h"
 
 #include <limits.h>
-#include <linux/futex.h>
 #include <poll.h>
-#include <sys/syscall.h>
 
+#include "core/base/futex.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
@@ -80,7 +79,7 @@ static int64_t coarse_now(void)
 static void set_state(struct association *a, enum association_state state)
 {
 	a->state = state;
-	sys.syscall(SYS_futex, &a->state, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	futex_wake(&a->state, INT_MAX);
 }
 
 void association_begun(struct association *a)
@@ -136,8 +135,7 @@ void association_check(struct association *a, bool now)
 int association_await(struct association *a)
 {
 	while (a->state == ASSOCIATION_MAKING)
-		if (sys.syscall(SYS_futex, &a->state, FUTEX_WAIT_PRIVATE, ASSOCIATION_MAKING, NULL, NULL, 0) != 0 &&
-		    errno == EINTR && interrupt_ends_calls())
+		if (futex_wait(&a->state, ASSOCIATION_MAKING, NULL) == -EINTR && interrupt_ends_calls())
 			return -EINTR;
 	return 0;
 }

@@ -57,8 +57,7 @@ int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len,
 		rc = udp_face_dns(u, fd, &p);
 	if (rc)
 		return rc;
-	if (!lock_take(&u->lock))
-		return -EAGAIN;
+	lock_take(&u->lock);
 	const struct peer *peer = peers_find(&u->peers, &as);
 	rc = peer ? connect_locked(u, fd, peer) : -EAGAIN;
 	lock_give(&u->lock);
@@ -71,10 +70,10 @@ bool udp_peer(int fd, struct sockaddr_in6 *peer)
 
 	if (!u)
 		return false;
-	struct lock *held = lock_try(&u->lock);
+	lock_take(&u->lock);
 	const bool connected = u->connected;
 	*peer = u->peer.as;
-	lock_end(held);
+	lock_give(&u->lock);
 	udp_leave(u);
 	return connected;
 }

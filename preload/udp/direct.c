@@ -17,13 +17,13 @@ void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len)
 
 	if (!entry || is_stream(entry, fd))
 		return;
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	fd_entry_become(entry, FD_DATAGRAM);
 	fd_entry_set(entry, FD_DIRECT);
 	atomic_fetch_add(&entry->datagram.version, 1); /* odd: not to be read */
 	memcpy(&entry->datagram.direct, to, len < sizeof(entry->datagram.direct) ? len : sizeof(entry->datagram.direct));
 	atomic_fetch_add(&entry->datagram.version, 1);
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 }
 
 bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len)

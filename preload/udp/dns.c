@@ -28,8 +28,7 @@ int udp_face_dns(struct udp *u, int fd, const struct udp_dest *p)
 
 	if (rc)
 		return rc;
-	if (!lock_take(&u->lock))
-		return -EAGAIN;
+	lock_take(&u->lock);
 	struct association *a = udp_association(u, p->route, p->group);
 	rc = a ? face(u, fd, a, &at) : -ENOBUFS;
 	lock_give(&u->lock);

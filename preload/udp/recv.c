@@ -178,9 +178,7 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 		return true;
 	const size_t whole = in->front_len + in->room + sizeof(in->spill);
 	const size_t taken = in->len < whole ? in->len : whole;
-	*rc = -EAGAIN;
-	if (!lock_take(&u->lock))
-		return true;
+	lock_take(&u->lock);
 	const int headers = accept_from(u, in, taken, &source);
 	lock_give(&u->lock);
 	if (headers < 0) {

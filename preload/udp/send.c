@@ -26,8 +26,7 @@ bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct
 	if (to && len < sizeof(to->sa_family))
 		return false;
 	const struct sockaddr_in6 as = to ? peer_name(to, len) : (struct sockaddr_in6){0};
-	if (!lock_take(&u->lock))
-		return false;
+	lock_take(&u->lock);
 	if (to)
 		peer = peers_find(&u->peers, &as);
 	else if (u->connected)
@@ -62,8 +61,7 @@ int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const stru
 		rc = locate(&found, where, u->family);
 	if (rc)
 		return rc;
-	if (!lock_take(&u->lock))
-		return -EAGAIN;
+	lock_take(&u->lock);
 	struct peer *peer = peers_add(&u->peers, &as, where, route);
 	if (route->kind == ROUTE_DIRECT) {
 		peer->real = found.real;
@@ -175,8 +173,7 @@ ssize_t udp_send(struct udp *u, int fd, const struct udp_dest *p, const struct m
 	if (asks_for_segments(m))
 		return -EINVAL;
 	for (;;) {
-		if (!lock_take(&u->lock))
-			return -EAGAIN;
+		lock_take(&u->lock);
 		const bool ready = prepare(u, p, m, &out);
 		if (ready)
 			u->corked = flags & MSG_MORE;
@@ -193,7 +190,8 @@ ssize_t udp_send(struct udp *u, int fd, const struct udp_dest *p, const struct m
 	struct iovec few[FEW + 1];
 	const ssize_t n = m->msg_iovlen <= FEW ? put(fd, &out, m, few, flags) : put_many(fd, &out, m, flags);
 	/* The relay is not there any more, says the kernel: then its connection will be seen to have ended. */
-	if (n == -ECONNREFUSED && lock_take(&u->lock)) {
+	if (n == -ECONNREFUSED) {
+		lock_take(&u->lock);
 		struct association *a = udp_association(u, p->route, p->group);
 		if (a && a->state == ASSOCIATION_READY)
 			association_check(a, true);

@@ -35,20 +35,20 @@ const struct app *udp_app(void)
 /* Its memory stays a struct udp for ever: udp_enter() may be looking at it. */
 static void release(struct udp *u)
 {
-	struct lock *held = lock_try(&udps.lock);
+	lock_take(&udps.lock);
 	DL_DELETE(udps.all, u);
 	LL_PREPEND(udps.free, u);
-	lock_end(held);
+	lock_give(&udps.lock);
 }
 
 static struct udp *take(void)
 {
-	struct lock *held = lock_try(&udps.lock);
+	lock_take(&udps.lock);
 	struct udp *u = udps.free;
 
 	if (u)
 		LL_DELETE(udps.free, u);
-	lock_end(held);
+	lock_give(&udps.lock);
 	if (!u)
 		return pages_take(sizeof(*u));
 	memset(u, 0, offsetof(struct udp, peers.of) + u->peers.n * sizeof(struct peer));
@@ -108,9 +108,9 @@ static struct udp *new(int fd, bool direct)
 	u->linked = UDP_NOT_LINKED;
 	u->socket = -1;
 	u->slots = 1;
-	struct lock *held = lock_try(&udps.lock);
+	lock_take(&udps.lock);
 	DL_APPEND(udps.all, u);
-	lock_end(held);
+	lock_give(&udps.lock);
 	u->users = 2; /* the entry, and who asks for it */
 	sys_plain_no_more();
 	return u;
@@ -126,7 +126,7 @@ struct udp *udp_make(int fd, int *rc)
 	pending_leave(pending_enter(fd)); /* forget a dial whose number was closed behind our back */
 	if (!entry)
 		return NULL;
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	struct udp *u = entry->datagram.udp;
 	if (fd_entry_is(entry, FD_UDP) && u->cookie != fd_entry_cookie(fd))
 		udp_closed(entry);
@@ -137,7 +137,7 @@ struct udp *udp_make(int fd, int *rc)
 		entry->datagram.udp = u;
 		fd_entry_set(entry, FD_UDP);
 	}
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	*rc = u ? 0 : -ENOBUFS;
 	return u;
 }
@@ -149,10 +149,10 @@ void udp_copied(const struct fd_entry *from, int to)
 
 	if (!copy)
 		return;
-	struct lock *held = lock_try(&u->lock);
+	lock_take(&u->lock);
 	u->slots++;
 	u->users++;
-	lock_end(held);
+	lock_give(&u->lock);
 	fd_entry_become(copy, FD_DATAGRAM);
 	copy->datagram.udp = u;
 	fd_entry_set(copy, FD_UDP);
@@ -174,26 +174,26 @@ void udp_closed(struct fd_entry *entry)
 
 	fd_entry_clear(entry, FD_UDP);
 	entry->datagram.udp = NULL;
-	struct lock *held = lock_try(&u->lock);
+	lock_take(&u->lock);
 	if (--u->slots == 0) {
 		end_makings(u);
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			if (u->associations[i].state == ASSOCIATION_READY)
 				association_drop(&u->associations[i]);
 	}
-	lock_end(held);
+	lock_give(&u->lock);
 	udp_leave(u);
 }
 
 /* The number was closed behind our back, and means something else now. */
 static void disown(struct fd_entry *entry, const struct udp *u)
 {
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	if (entry->datagram.udp == u) {
 		udp_closed(entry);
 		fd_entry_clear(entry, FD_DIRECT);
 	}
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 }
 
 /* Closing is hooked everywhere but in assembler, so a look now and then will do. */
@@ -245,10 +245,10 @@ int udp_close(struct fd_entry *entry, int fd)
 	const int rc = (int)sys_rc(sys.close(fd));
 	if (!u)
 		return rc;
-	fd_entry_lock(entry);
+	lock_take(&entry->lock);
 	if (entry->datagram.udp == u)
 		udp_closed(entry);
-	fd_entry_unlock(entry);
+	lock_give(&entry->lock);
 	u->closing--;
 	udp_leave(u);
 	return rc;
@@ -256,14 +256,14 @@ int udp_close(struct fd_entry *entry, int fd)
 
 void udp_disconnect(struct udp *u)
 {
-	struct lock *held = lock_try(&u->lock);
+	lock_take(&u->lock);
 	u->connected = false;
 	u->linked = UDP_NOT_LINKED;
 	/* The kernel gives the socket another port now, which no relay would take datagrams from. */
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 		if (u->associations[i].state == ASSOCIATION_READY)
 			association_drop(&u->associations[i]);
-	lock_end(held);
+	lock_give(&u->lock);
 }
 
 int udp_error(struct udp *u)
@@ -284,9 +284,7 @@ void udp_forked(void)
 {
 	struct udp *u, *next;
 
-	udps.lock.taken = false;
 	DL_FOREACH(udps.all, u) {
-		u->lock.taken = false;
 		u->slots = 0;
 		u->users = 0;
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)

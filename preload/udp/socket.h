@@ -6,7 +6,7 @@
 
 #include "core/route/decide.h"
 #include "udp/association.h"
-#include "udp/lock.h"
+#include "core/base/lock.h"
 #include "udp/peer.h"
 #include "fd/table.h"
 

@@ -117,6 +117,7 @@ direct() { # echoes where no proxy is needed
 @test "duplicates of a datagram socket are the same socket" { direct; promise duplicated; }
 @test "a datagram socket's number that is closed behind our back is another file's at once" { direct; promise reused; }
 @test "a datagram socket's number that is closed behind our back may become a stream that connects" { direct; promise replaced; }
+@test "a signal handler sends on the socket that its thread is sending on" { direct; promise handler; }
 @test "sendmmsg and recvmmsg take many datagrams at once" { direct; promise batch; }
 
 @test "the first datagrams of a nonblocking socket wait for the association, in order" { direct; promise first; }

@@ -18,10 +18,13 @@ bool interrupt_ends_calls(void)
 	return false;
 }
 
-/* A signal that the current instruction raises cannot be held. */
-static bool is_fault(int number)
+/* Signals that the current instruction raises, which cannot be held. */
+static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+
+static void spare_faults(sigset_t *set)
 {
-	return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL || number == SIGTRAP || number == SIGSYS;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(set, faults[i]);
 }
 
 void interrupt_hold(sigset_t *before)
@@ -31,9 +34,19 @@ void interrupt_hold(sigset_t *before)
 
 	sigemptyset(&handled);
 	for (int number = 1; number < NSIG; number++)
-		if (!is_fault(number) && is_handled(number, &action))
+		if (is_handled(number, &action))
 			sigaddset(&handled, number);
+	spare_faults(&handled);
 	pthread_sigmask(SIG_BLOCK, &handled, before);
+}
+
+void interrupt_hold_all(sigset_t *before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	spare_faults(&all);
+	pthread_sigmask(SIG_BLOCK, &all, before);
 }
 
 void interrupt_release(const sigset_t *before)

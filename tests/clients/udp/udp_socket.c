@@ -4,8 +4,10 @@
 
 #include <linux/udp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 static struct sockaddr_storage to;
@@ -262,6 +264,30 @@ static void replaced(void) /* the same, and it becomes a stream that connects */
 	MUST(close(fd) == 0 && fcntl(fd, F_GETFD) == -1);
 }
 
+static volatile sig_atomic_t failure;
+
+static void send_one(int number)
+{
+	(void)number;
+	if (sendto(fd, "two", 3, 0, (struct sockaddr *)&to, to_len) != 3)
+		failure = errno;
+}
+
+static void handler(void) /* it sends on the socket that its thread is sending on, and interrupts that everywhere */
+{
+	char bytes[8];
+
+	signal(SIGALRM, send_one);
+	for (int i = 0; i < 3000; i++) {
+		setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = 1 + i % 20}, NULL);
+		put("one");
+		recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	}
+	setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+	errno = failure;
+	MUST(!failure);
+}
+
 static void first(void) /* nonblocking: the first datagrams wait for the association */
 {
 	char text[32];
@@ -393,7 +419,7 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} promises[] = {{"peek", peek}, {"truncated", truncated}, {"nowait", nowait}, {"fionread", fionread}, {"unspec", unspec},
 	                {"again", again}, {"pktinfo", pktinfo}, {"large", large}, {"offload", offload}, {"more", more},
-	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"replaced", replaced}, {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
+	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"replaced", replaced}, {"handler", handler}, {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
 	                {"hostile_connected", hostile_connected}, {"hostile_nonblocking", hostile_nonblocking}, {"second", second}};
 
 	if (argc < 4)

@@ -1,0 +1,25 @@
+/* futex: sleep until a word of memory has another value. In one process; async-signal-safe; errno is not to be relied on. */
+#ifndef CORE_BASE_FUTEX_H
+#define CORE_BASE_FUTEX_H
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "core/base/sys.h"
+
+/* Sleep while the word is `seen`, for `time` at most, or NULL. 0 when woken, -EAGAIN if it was something else already, -EINTR, -ETIMEDOUT. */
+static inline int futex_wait(const atomic_uint *word, unsigned seen, const struct timespec *time)
+{
+	return (int)sys_rc(sys.syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, time, NULL, 0));
+}
+
+/* Wake `n` of those who sleep on it; INT_MAX: all. */
+static inline void futex_wake(atomic_uint *word, int n)
+{
+	sys.syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);
+}
+
+#endif

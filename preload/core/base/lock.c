@@ -1,0 +1,81 @@
+/* lock: held for a few system calls, never across waiting. */
+#include "core/base/lock.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "core/base/futex.h"
+#include "core/base/interrupt.h"
+
+static const unsigned WAITED_FOR = 1u << 31;
+
+/* Counts forks: a lock that was taken in an earlier generation was held by a thread that is not here. */
+static atomic_uint generation = 1;
+
+/* How the thread was before it took its first lock. */
+static __thread struct {
+	int locks;
+	int cancel_state;
+	sigset_t signals;
+} before;
+
+/* The word is 0, or the generation of its holder, with a mark if somebody waits for it. */
+static bool is_of(unsigned word, unsigned now)
+{
+	return (word & ~WAITED_FOR) == now;
+}
+
+/* The holder was a thread of the process that we were forked from. */
+static bool take_over(struct lock *l, unsigned now)
+{
+	unsigned holder = l->word;
+
+	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&l->word, &holder, now);
+}
+
+/* Some of what is done under a lock (close, connect, send) would be the end of a cancelled thread; and a signal handler could wait for the
+ * engine, and that for us. */
+static void be_undisturbed(void)
+{
+	sigset_t signals;
+
+	if (before.locks == 0) {
+		interrupt_hold_all(&signals);
+		before.signals = signals;
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before.cancel_state);
+	}
+	before.locks++;
+}
+
+static void be_as_before(void)
+{
+	if (--before.locks)
+		return;
+	const sigset_t signals = before.signals; /* a handler that waits to run may take locks, too */
+	pthread_setcancelstate(before.cancel_state, NULL);
+	interrupt_release(&signals);
+}
+
+void lock_take(struct lock *l)
+{
+	const unsigned now = generation;
+	unsigned free = 0;
+
+	be_undisturbed();
+	if (!atomic_compare_exchange_strong(&l->word, &free, now) && !take_over(l, now))
+		while (is_of(atomic_exchange(&l->word, now | WAITED_FOR), now))
+			futex_wait(&l->word, now | WAITED_FOR, NULL);
+}
+
+void lock_give(struct lock *l)
+{
+	if (atomic_exchange(&l->word, 0) & WAITED_FOR)
+		futex_wake(&l->word, 1);
+	be_as_before();
+}
+
+void lock_forked(void)
+{
+	generation++;
+}
