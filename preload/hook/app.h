@@ -4,8 +4,8 @@
 
 #include "core/route/decide.h"
 
-/* Copy what concerns us of the environment (and where this library lies), which programs overwrite or clear (setproctitle, sudo, sshd) before their first connect: once, when
- * the library is loaded or, if another library's constructor comes first, at its first call. */
+/* Copy what concerns us of the environment, which programs overwrite or clear (setproctitle, sudo, sshd) before their first connect, the path of
+ * this library among it: once, when it is loaded or, if another library's constructor comes first, at its first call. */
 void app_start(void);
 
 /* The way into a hook: read the configuration once, at the first network call, while other threads wait and signals are blocked. Returns the
