@@ -9,14 +9,6 @@
 #include "dns/tcp_server.h"
 #include "udp/socket.h"
 
-static void log_refusal(const struct addr *target, int rc)
-{
-	TEXT(text, ADDR_TEXT);
-
-	addr_text(target, &text);
-	log_line(LOG_INFO, "%s: '%s'", err_text(rc), text.at);
-}
-
 /* Datagrams to one peer; a direct one whose address is known is the kernel's business alone. */
 static int datagrams(int fd, const struct route *route, const struct addr *target, const struct sockaddr *to, socklen_t len)
 {
@@ -45,9 +37,7 @@ static int other_socket(const struct app *a, int fd, struct addr *target, const 
 
 	if (rc == 0)
 		rc = datagrams(fd, v.route, target, to, len);
-	if (rc < -4095)
-		log_refusal(target, rc);
-	return rc;
+	return rc < -4095 ? hook_refuse(target, rc) : rc;
 }
 
 static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
@@ -62,10 +52,8 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (rc)
 		return rc == CONNECTING_STANDS ? 0 : rc;
 	rc = decide(a, target, false, &v);
-	if (rc) {
-		log_refusal(target, rc);
-		return rc;
-	}
+	if (rc)
+		return hook_refuse(target, rc);
 	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
 	if (v.route->kind == ROUTE_HERE)
 		return dns_tcp_server(fd, a, to, len, v.chosen->kind == ROUTE_DIRECT);
@@ -107,7 +95,7 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 	}
 	const bool inet = addr_from_sockaddr(&target, to, len) && target.kind != ADDR_UNIX;
 	const enum dns_daemon side = inet ? DAEMON_NONE : daemon_of(to, len);
-	const struct app *a = inet || side != DAEMON_NONE ? hook_enter() : NULL;
+	const struct app *a = inet || side != DAEMON_NONE ? app_enter() : NULL;
 	if (!a)
 		return sys_connect(fd, to, len);
 	udp_verify(fd);

@@ -40,7 +40,7 @@ __attribute__((used)) function *dlopen_prepare(struct dlopen_arguments *a)
 {
 	const int saved = errno;
 
-	hook_start();
+	app_start();
 	a->flags &= ~(long)RTLD_DEEPBIND;
 	errno = saved;
 	return (function *)sys.dlopen;
@@ -50,7 +50,7 @@ __attribute__((used)) function *dlmopen_prepare(struct dlmopen_arguments *a)
 {
 	const int saved = errno;
 
-	hook_start();
+	app_start();
 	a->flags &= ~(long)RTLD_DEEPBIND;
 	if (a->namespace == LM_ID_NEWLM)
 		a->namespace = inhabited_namespace();

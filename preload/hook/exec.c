@@ -19,7 +19,7 @@ int exec_check(int at, const char *path, char *const env[])
 {
 	TEXT(refusal, 1024);
 
-	hook_start();
+	app_start();
 	const struct reach reach = {.library = self_library(), .dirs = exec_env_get(env, "PATH")};
 	if (!path || program_admit(*path ? path : "an open file", at, path, &reach, &refusal))
 		return 0;

@@ -168,7 +168,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 			return rc;
 		name = ascii;
 	}
-	switch (resolver_is_name(name) ? resolver_ask(hook_enter(), name, family, &r) : RESOLVER_PASS) {
+	switch (resolver_is_name(name) ? resolver_ask(app_enter(), name, family, &r) : RESOLVER_PASS) {
 	case RESOLVER_FOUND:
 		rc = found(&r, service, hints, list);
 		if (rc == 0) {
@@ -214,7 +214,7 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) ||
 	    address.kind == ADDR_UNIX)
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
-	switch (resolver_ask_address(hook_enter(), &address, &r)) {
+	switch (resolver_ask_address(app_enter(), &address, &r)) {
 	case RESOLVER_FOUND:
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
 		return rc ? rc : put_host(host, host_room, r.canonical, flags & NI_IDN);

@@ -186,7 +186,7 @@ static bool is_libcs(const struct app *a)
 int getaddrinfo_a(int mode, struct gaicb *list[restrict], int n, struct sigevent *restrict event)
 {
 	const int saved = errno;
-	const struct app *const a = hook_enter();
+	const struct app *const a = app_enter();
 
 	if (is_libcs(a) || n < 0 || (mode != GAI_WAIT && mode != GAI_NOWAIT))
 		return sys.getaddrinfo_a(mode, list, n, event);
@@ -225,7 +225,7 @@ static int await_answer(unsigned seen, const struct timespec *timeout, int64_t l
 
 int gai_suspend(const struct gaicb *const list[], int n, const struct timespec *timeout)
 {
-	if (is_libcs(hook_enter()))
+	if (is_libcs(app_enter()))
 		return sys.gai_suspend(list, n, timeout);
 	const int saved = errno, before = in_progress(list, n);
 	const int64_t limit = timeout ? clock_now() + (int64_t)timeout->tv_sec * NS_PER_S + timeout->tv_nsec : 0;
@@ -244,7 +244,7 @@ int gai_suspend(const struct gaicb *const list[], int n, const struct timespec *
 /* What has begun is not cancelled. */
 int gai_cancel(struct gaicb *request)
 {
-	if (is_libcs(hook_enter()))
+	if (is_libcs(app_enter()))
 		return sys.gai_cancel(request);
 	return (request ? *answer_of(request) == EAI_INPROGRESS : outstanding > 0) ? EAI_NOTCANCELED : EAI_ALLDONE;
 }

@@ -121,7 +121,7 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 {
 	struct host r;
 	const bool ip = family == AF_INET || family == AF_INET6;
-	const enum resolver_answer answer = ip && resolver_is_name(name) ? resolver_ask(hook_enter(), name, family, &r) : RESOLVER_PASS;
+	const enum resolver_answer answer = ip && resolver_is_name(name) ? resolver_ask(app_enter(), name, family, &r) : RESOLVER_PASS;
 
 	if (answer == RESOLVER_PASS && ip && is_lookalike(name))
 		return not_found(RESOLVER_INVALID, result, h_err);
@@ -222,7 +222,7 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
-	const enum resolver_answer answer = resolver_ask_address(hook_enter(), &address, &r);
+	const enum resolver_answer answer = resolver_ask_address(app_enter(), &address, &r);
 	if (answer == RESOLVER_PASS) {
 		const bool before = daemons_allow(true);
 		const int rc = sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);

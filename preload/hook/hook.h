@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "core/base/sys.h"
-#include "core/route/decide.h"
+#include "hook/app.h"
 #include "sys_resolve.h"
 
 /* Everything in hooks.def is exported, and nothing else is. */
@@ -21,21 +21,13 @@
 /* Another name of a function in the same file. In assembler, because the two prototypes may differ in attributes. */
 #define HOOK_TWIN(name, of) __asm__(".globl " #name "\n.type " #name ", %function\n.set " #name ", " #of)
 
-/* Once, when the library is loaded or, if another library's constructor comes first, at its first call: resolve libc's functions, and copy
- * what concerns us of the environment, which programs overwrite or clear (setproctitle, sudo, sshd) before their first connect. */
-void hook_start(void);
-
-/* Read the configuration once, at the first network call. The program that we are in; one without a configuration (nothing may leave) where
- * that could not be read, and for what this thread calls while it reads it; NULL inside libc's own work for us: then pass through. */
-const struct app *hook_enter(void);
-
 /* Whether what no hook can follow may go out all the same: nothing is proxied, or libc is at work for us. */
 bool hook_goes_unseen(void);
 
 /* End a hook: 0.. is the result, and errno is what it was at the start; a negative err becomes -1 and an errno. */
 ssize_t hook_result(ssize_t rc, int errno_before);
 
-/* After a fork, in the child. */
-void hook_forked(void);
+/* Tell the log why the program's call to `target` fails; returns `rc`. */
+int hook_refuse(const struct addr *target, int rc);
 
 #endif

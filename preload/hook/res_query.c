@@ -24,7 +24,7 @@ static bool is_libcs(const struct app *a, const char *name)
 /* Who answers a query for `name` in libc's place; NULL if libc does. */
 static const struct app *answering(const char *name)
 {
-	const struct app *const a = hook_enter();
+	const struct app *const a = app_enter();
 
 	return a && a->config && is_libcs(a, name) ? NULL : a;
 }

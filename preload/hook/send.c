@@ -40,22 +40,13 @@ static bool is_stream(int fd)
 	return sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
 }
 
-static int refuse(const struct addr *target, int rc)
-{
-	TEXT(text, ADDR_TEXT);
-
-	addr_text(target, &text);
-	log_line(LOG_INFO, "%s: '%s'", err_text(rc), text.at);
-	return rc;
-}
-
 /* Somebody new: which way there? AS_IT_IS, 0 with the socket and the parcel, or a negative err. */
 static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct udp_dest *p)
 {
 	struct verdict v;
 	struct addr target;
 
-	const struct app *a = destination(fd, &target, to, len) ? hook_enter() : NULL;
+	const struct app *a = destination(fd, &target, to, len) ? app_enter() : NULL;
 	if (!a)
 		return AS_IT_IS;
 	int rc = decide(a, &target, true, &v);
@@ -71,7 +62,7 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u
 		*u = udp_make(fd, &rc);
 	if (rc == 0)
 		rc = udp_meet(*u, to, len, &target, v.route, p);
-	return rc < 0 ? refuse(&target, rc) : rc;
+	return rc < 0 ? hook_refuse(&target, rc) : rc;
 }
 
 /* Whether a chain, or a refusal, answers in place of the kernel: then *rc is what sendmsg() answers. */

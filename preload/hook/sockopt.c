@@ -88,7 +88,7 @@ static bool would_break_headers(int fd, int level, int name)
 
 	if (level != IPPROTO_UDP || (name != UDP_SEGMENT && name != UDP_GRO && name != UDP_CORK))
 		return false;
-	const struct app *a = hook_enter();
+	const struct app *a = app_enter();
 	if (!a || app_is_direct(a))
 		return false;
 	const struct fd_entry *entry = fd_entry_find(fd);

@@ -177,11 +177,13 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	assert_nothing_leaked
 }
 
-@test "no DNS server hears of a .onion name, whatever the key dns says" {
+@test "no DNS server hears of a .onion name or of localhost, whatever the key dns says" {
 	for dns in tcp system; do
 		asking "dns = $dns"
 		run -0 configured "$T/names" getaddrinfo4 expyuzz4wqqyqhjn.onion
 		assert_output --partial 198.1
+		run -0 configured "$T/names" res_query expyuzz4wqqyqhjn.onion
+		assert_output 'res_query: answered'
 		run -1 configured "$T/connect_blocking" expyuzz4wqqyqhjn.onion 80 hi
 		asked 'socks5 connect name expyuzz4wqqyqhjn.onion:80 '
 		refute grep -q ":53 " "$PROXY_LOG"
@@ -191,6 +193,8 @@ print(socket.gethostbyaddr("10.99.0.1")[0], socket.getnameinfo(("fd99::1", 80), 
 	assert_output --partial 198.1
 	run -0 configured dig @8.8.8.8 expyuzz4wqqyqhjn.onion MX
 	assert_output --partial 'status: NOERROR'
+	run -0 configured dig +short @8.8.8.8 localhost A
+	assert_output 127.0.0.1
 	asked_nothing
 	assert_nothing_leaked
 }

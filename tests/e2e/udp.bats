@@ -278,6 +278,22 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 	assert_nothing_leaked
 }
 
+@test "a datagram socket that also goes through a proxy hears the answer of an address that a rule names directly" {
+	udp_proxy
+	udp_echo $GATE:8010
+	cat >"$BATS_TEST_TMPDIR/mixed.py" <<-END
+		import socket
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		s.settimeout(5)
+		for to in ('$FAR', 8007), socket.getaddrinfo('proxyhost.test', 8010, socket.AF_INET, socket.SOCK_DGRAM)[0][4]:
+		    s.sendto(b'source', to)
+		    print(to[1], s.recvfrom(100)[1] == to)
+	END
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r proxyhost.test=direct python3 "$BATS_TEST_TMPDIR/mixed.py"
+	assert_output $'8007 True\n8010 True'
+	assert_nothing_leaked
+}
+
 @test "three names with one address and port: each answer comes from the name that was asked" {
 	danted_server
 	cat >"$BATS_TEST_TMPDIR/names.py" <<-END

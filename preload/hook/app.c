@@ -1,0 +1,118 @@
+/* app: the program that we are in, and its configuration. */
+#include "hook/app.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/env.h"
+#include "core/base/log.h"
+#include "core/base/reentry.h"
+#include "core/names/placeholder.h"
+#include "dns/udp_server.h"
+#include "fd/hidden.h"
+#include "self.h"
+#include "udp/socket.h"
+
+enum { UNREAD, READING, READ };
+
+static struct config config;
+static struct app app;
+static atomic_int state;
+static __thread bool reading; /* in this thread, further up the stack */
+
+/* While the configuration is being read, and for ever if that fails, nothing may leave. */
+static const struct app closed;
+
+static const char *program_name(void)
+{
+	static char path[4096];
+	const ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	const char *slash = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
+
+	return slash ? slash + 1 : NULL;
+}
+
+/* One line of the log for each mistake. */
+static void report(const char *problems)
+{
+	while (*problems) {
+		const size_t n = strcspn(problems, "\n");
+		log_line(LOG_ERROR, "%.*s", (int)n, problems);
+		problems += n + (problems[n] == '\n');
+	}
+}
+
+/* What is to be logged before the configuration is read: by programs that only start others, for instance. */
+static void log_early(void)
+{
+	const char *level = env_get("SOCKSIFY_LOG"), *file = env_get("SOCKSIFY_LOG_FILE");
+
+	log_use(level && strcmp(level, "silent") == 0 ? LOG_SILENT : LOG_ERROR, file && *file == '/' ? file : NULL);
+}
+
+void app_start(void)
+{
+	static atomic_bool started;
+
+	if (started)
+		return;
+	env_capture(environ);
+	self_capture(environ);
+	log_early();
+	started = true;
+}
+
+static void read_config(void)
+{
+	TEXT(problems, 2048);
+
+	app_start();
+	app.program = program_name();
+	if (!config_load(&config, &problems)) {
+		report(problems.at);
+		return;
+	}
+	app.config = &config;
+	log_use(config.log, config.log_file);
+	placeholder_use(&config);
+	udp_use(&app);
+	dns_udp_server_use(&app);
+}
+
+const struct app *app_enter(void)
+{
+	int unread = UNREAD;
+
+	if (reading)
+		return &closed;
+	if (reentered())
+		return NULL;
+	if (state == READ)
+		return &app;
+	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
+		const int saved = errno;
+		sigset_t all, before;
+		/* A handler that connects meanwhile would find that nothing may leave. */
+		sigfillset(&all);
+		pthread_sigmask(SIG_SETMASK, &all, &before);
+		reading = true;
+		hidden_beyond_limit(read_config);
+		reading = false;
+		state = READ;
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+		errno = saved;
+	}
+	while (state != READ)
+		sched_yield();
+	return &app;
+}
+
+void app_forked(void)
+{
+	if (state == READING && !reading)
+		state = UNREAD; /* the thread that was at it is not here */
+}
