@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/exec/preload_list.h"
 #include "core/base/err.h"
+#include "core/base/own.h"
 #include "core/base/suggest.h"
 #include "core/base/clock.h"
-#include "core/dial/control.h"
-#include "core/dial/dial.h"
+#include "core/dial/relays.h"
+#include "core/dial/wait.h"
 #include "say.h"
 #include "route.h"
 
@@ -29,18 +29,15 @@ struct step {
 /* Dial `to` along the first `n` hops of the chain: 0 or a negative err. */
 static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to, size_t *at)
 {
-	const struct route part = {
-		.kind = n ? ROUTE_CHAIN : ROUTE_DIRECT, .name = s->route->name, .hops = s->route->hops, .n = n};
-	struct dial d;
+	struct dial_job j = {.job.fd = -1};
 
-	const int64_t start = clock_now();
-	const int fd = dial_open(&d, c, &part, to);
-	s->ms = (double)((clock_now() - start) / NS_PER_US) / 1000;
-	*at = d.tunnel.at;
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
+	int rc = dial_begin_part(&j.dial, c, s->route, n, COMMAND_CONNECT, to);
+	if (rc == 0)
+		rc = dial_wait(&j, 1, INT64_MAX);
+	s->ms = (double)((clock_now() - j.dial.started) / NS_PER_US) / 1000;
+	*at = j.dial.tunnel.at;
+	own_close(j.job.fd);
+	return rc;
 }
 
 static void print(const struct step *s, const char *how, const char *outcome, const char *detail)
@@ -106,11 +103,10 @@ static void relays(const struct config *c, struct step *s)
 	int rc = 0;
 
 	for (s->hop = 0; s->hop < s->route->n && rc == 0; s->hop++) {
-		const struct route part = {.kind = ROUTE_CHAIN, .name = s->route->name, .hops = s->route->hops, .n = s->hop + 1};
 		const int64_t start = clock_now();
 		TEXT(at, ADDR_TEXT);
 		struct addr relay;
-		rc = control_try(c, &part, &relay);
+		rc = relays_try(c, s->route, s->hop + 1, &relay);
 		s->ms = (double)((clock_now() - start) / NS_PER_US) / 1000;
 		if (rc == 0)
 			addr_text(&relay, &at);

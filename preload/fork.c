@@ -5,6 +5,7 @@
 
 #include "core/base/lock.h"
 #include "core/dial/engine.h"
+#include "core/dial/lookup.h"
 #include "fd/fork_gate.h"
 #include "fd/fork_inherit.h"
 #include "fd/pending.h"
@@ -34,6 +35,7 @@ void fork_in_child(void)
 	lock_forked();
 	fd_table_forked();
 	engine_after_fork_in_child();
+	lookup_forked();
 	fork_gate_open_in_child();
 	udp_forked();
 	if (adopt)

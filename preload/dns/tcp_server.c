@@ -20,25 +20,18 @@ enum {
 	ACCEPT_MS = 2000,
 };
 
-/* One job in two roles by turns: listening to the application, or asking the server. */
+/* By turns it listens to the application, which is a job, and asks the server, which is another. */
 struct conversation {
-	struct job job;
+	struct job job; /* listening */
 	const struct app *app;
 	struct addr server; /* that the application means, if it goes directly */
 	int fd;             /* private: our end */
 	struct dns_exchange *exchange; /* NULL: listening */
-	int rc; /* of the exchange */
 	size_t got;
 	uint8_t in[DNS_PREFIX + DNS_MESSAGE_MAX], out[DNS_PREFIX + DNS_MESSAGE_MAX];
 };
 
-static struct conversation *of(struct job *j)
-{
-	return (struct conversation *)((char *)j - offsetof(struct conversation, job));
-}
-
 static void listen_on(struct conversation *c);
-static void ask(struct conversation *c);
 
 /* Send an answer, its length in front; false if the application does not take it. */
 static bool reply(struct conversation *c, const struct buf *answer)
@@ -73,7 +66,7 @@ static struct buf out_of(struct conversation *c)
 	return (struct buf){.at = c->out, .size = sizeof(c->out)};
 }
 
-/* Answer the query at `in`; false if the conversation ends, or goes on in the other role. */
+/* Answer the query at `in`; false if the conversation ends, or the server has to be asked. */
 static bool answer(struct conversation *c)
 {
 	struct buf out = out_of(c);
@@ -98,13 +91,13 @@ static bool answer(struct conversation *c)
 
 static void begin_listening(struct job *j)
 {
-	j->fd = of(j)->fd;
+	j->fd = JOB_OF(struct conversation, job, j)->fd;
 	j->limit = clock_in_ms(IDLE_MS);
 }
 
 static bool step_listening(struct job *j)
 {
-	struct conversation *c = of(j);
+	struct conversation *c = JOB_OF(struct conversation, job, j);
 
 	for (;;) {
 		while (is_whole(c))
@@ -120,73 +113,32 @@ static bool step_listening(struct job *j)
 	}
 }
 
-static void prepare_asking(struct job *j)
+static void answered(struct dns_exchange *x, int rc)
 {
-	struct conversation *c = of(j);
-
-	c->rc = dns_exchange_begin(c->exchange, c->app);
-	if (c->rc == 0)
-		c->rc = dns_exchange_resolve(c->exchange);
-}
-
-static void begin_asking(struct job *j)
-{
-	struct conversation *c = of(j);
-
-	j->fd = c->rc ? -1 : dns_exchange_connect(c->exchange);
-	if (c->rc == 0 && j->fd < 0)
-		c->rc = j->fd;
-}
-
-static bool step_asking(struct job *j)
-{
-	struct conversation *c = of(j);
-
-	if (c->rc < 0) /* it never began */
-		return false;
-	c->rc = dns_exchange_step(c->exchange, j->fd);
-	j->limit = dns_exchange_limit(c->exchange);
-	return c->rc > DIAL_DONE;
-}
-
-static void end_asking(struct job *j)
-{
-	struct conversation *c = of(j);
+	struct conversation *c = x->owner;
 	struct buf out = out_of(c);
 
-	own_close(j->fd);
-	if (dns_exchange_again(c->exchange, c->rc)) {
-		ask(c);
-		return;
-	}
-	if (c->rc == DIAL_DONE) {
-		const struct slice whole = dns_exchange_answer(c->exchange, 0);
+	if (rc == 0) {
+		const struct slice whole = dns_exchange_answer(x, 0);
 		buf_put(&out, whole.at, whole.len);
-		if (c->exchange->server.kind)
-			dns_learn(dns_exchange_query(c->exchange, 0), whole);
+		if (x->server.kind)
+			dns_learn(dns_exchange_query(x, 0), whole);
 	} else {
 		dns_fail(c->in + DNS_PREFIX, query_size(c), &out);
 	}
-	dns_exchange_free(c->exchange);
+	dns_exchange_free(x);
 	c->exchange = NULL;
 	next_query(c);
 	reply(c, &out);
 	listen_on(c);
 }
 
-static void ask(struct conversation *c)
-{
-	c->job = (struct job){
-		.prepare = prepare_asking, .begin = begin_asking, .step = step_asking, .end = end_asking, .fd = -1};
-	engine_submit(&c->job);
-}
-
 static void end_listening(struct job *j)
 {
-	struct conversation *c = of(j);
+	struct conversation *c = JOB_OF(struct conversation, job, j);
 
 	if (c->exchange) {
-		ask(c);
+		dns_exchange_start(c->exchange, c->app, answered, c);
 		return;
 	}
 	own_close(c->fd);

@@ -2,7 +2,6 @@
 #include "dns/udp_server.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "core/base/pages.h"
@@ -83,20 +82,10 @@ static uint16_t port_of(const struct sockaddr_storage *a)
 	return ntohs(a->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)a)->sin6_port : ((const struct sockaddr_in *)a)->sin_port);
 }
 
-static struct dns_server *server_of(struct job *j)
-{
-	return (struct dns_server *)((char *)j - offsetof(struct dns_server, job));
-}
-
-static void server_begin(struct job *j)
-{
-	(void)j; /* its descriptor is there already */
-}
-
 static bool server_step(struct job *j)
 {
-	static uint8_t datagram[4096]; /* only the engine's thread comes here */
-	struct dns_server *r = server_of(j);
+	static uint8_t datagram[4096]; /* only the engine comes here */
+	struct dns_server *r = JOB_OF(struct dns_server, job, j);
 	ssize_t n;
 
 	for (;;) {
@@ -124,7 +113,7 @@ static void work(struct dns_server *r)
 
 static void server_end(struct job *j)
 {
-	struct dns_server *r = server_of(j);
+	struct dns_server *r = JOB_OF(struct dns_server, job, j);
 
 	r->working = false;
 	if (clock_now() < r->until) /* in the last moment another datagram was announced */
@@ -154,7 +143,7 @@ static struct dns_server *make(int family, int *rc)
 		return NULL;
 	}
 	r->pid = getpid();
-	r->job = (struct job){.begin = server_begin, .step = server_step, .end = server_end, .fd = fd};
+	r->job = (struct job){.step = server_step, .end = server_end, .fd = fd};
 	return r;
 }
 

@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "core/base/cancel.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
 #include "core/base/clock.h"
+#include "core/dial/wait.h"
 #include "fd/pending.h"
 #include "core/base/own.h"
 #include "fd/table.h"
@@ -131,27 +133,33 @@ static int nonblocking(const struct call *c)
 	struct pending *p = pending_new();
 	if (!p)
 		return -ENOBUFS;
-	rc = dial_begin(&p->dial, c->config, c->route, c->target);
+	rc = dial_begin(&p->dialling.dial, c->config, c->route, COMMAND_CONNECT, c->target);
 	if (rc) {
 		pending_free(p);
 		return rc;
 	}
+	dial_on(&p->dialling.dial, c->family, c->flags);
 	rc = behind_decoy(c, p);
 	return rc ? rc : -EINPROGRESS;
 }
 
-/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. Takes over `clone`. */
-static int leave_it(const struct call *c, const struct dial *d, int clone, int rc)
+/* The clone that it dials on; -1: it dials on the application's own socket. */
+static int clone_of(const struct call *c, const struct dial_job *j)
+{
+	return j->job.fd == c->fd ? -1 : j->job.fd;
+}
+
+/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. */
+static int leave_it(const struct call *c, const struct dial_job *j, int rc)
 {
 	struct pending *p = pending_new();
 
 	if (!p) {
-		own_close(clone);
+		own_close(clone_of(c, j));
 		return -ENOBUFS;
 	}
-	p->job.fd = clone;
-	dial_move(&p->dial, d);
-	p->want = DIAL_WANT_WRITE;
+	p->dialling.job.fd = clone_of(c, j);
+	dial_move(&p->dialling.dial, &j->dial);
 	const int failure = behind_decoy(c, p);
 	return failure ? failure : rc;
 }
@@ -173,52 +181,51 @@ static bool goes_on(const struct call *c, int rc)
 	return (rc == -EINTR || rc == -EINPROGRESS) && may_be_left(c);
 }
 
-static void close_clone(void *fd)
+/* A socket that reaches the first hop where the application's cannot. */
+static int make_clone(struct dial_job *j, int family)
 {
-	own_close(*(int *)fd);
+	const struct call *c = j->owner;
+	const int rc = check_family(c);
+
+	return rc ? rc : clone_make(c->fd, family);
 }
 
 /* A cancelled thread leaves no clone behind. */
-static int wait_with_clone(const struct call *c, struct dial *d, int clone, int family)
+static void close_clone(void *job)
+{
+	const struct dial_job *j = job;
+
+	own_close(clone_of(j->owner, j));
+}
+
+static int wait_for(const struct call *c, struct dial_job *j)
 {
 	int rc;
 
-	pthread_cleanup_push(close_clone, &clone);
-	rc = dial_wait(d, clone, dial_connect(d, clone, family, c->flags), patience(c->fd, c->entry));
+	pthread_cleanup_push(close_clone, j);
+	rc = dial_wait(j, 1, patience(c->fd, c->entry));
 	pthread_cleanup_pop(false);
 	if (goes_on(c, rc))
-		return leave_it(c, d, clone, rc);
-	if (rc == 0)
+		return leave_it(c, j, rc);
+	const int clone = clone_of(c, j);
+	if (rc == 0 && clone >= 0)
 		rc = move_in(c->entry, c->fd, clone);
 	own_close(clone);
 	return rc;
 }
 
 /* The waiting happens here, in the application's thread, on the application's own socket wherever that can reach the first hop. */
-static int wait_for(const struct call *c, struct dial *d)
-{
-	const int family = dial_family(d, c->family);
-
-	if (family != c->family) {
-		const int rc = check_family(c), clone = rc ? rc : clone_make(c->fd, family);
-		return clone < 0 ? clone : wait_with_clone(c, d, clone, family);
-	}
-	const int rc = dial_wait(d, c->fd, dial_connect(d, c->fd, family, c->flags), patience(c->fd, c->entry));
-	return goes_on(c, rc) ? leave_it(c, d, -1, rc) : rc;
-}
-
 static int blocking(const struct call *c)
 {
-	struct dial d;
-	int rc = dial_begin(&d, c->config, c->route, c->target);
+	struct dial_job j = {.job.fd = c->fd, .make = make_clone, .owner = (void *)c};
+	int rc = dial_begin(&j.dial, c->config, c->route, COMMAND_CONNECT, c->target);
 
-	if (rc == 0 && dial_needs_resolving(&d))
-		rc = dial_resolve(&d, c->family);
+	dial_on(&j.dial, c->family, c->flags);
 	if (rc == 0)
-		rc = wait_for(c, &d);
+		rc = wait_for(c, &j);
 	if (rc == -EINTR || rc == -EINPROGRESS)
 		return rc;
-	dial_report(&d, rc);
+	dial_report(&j.dial, rc);
 	if (rc < 0)
 		dial_clear(c->fd);
 	else if (c->entry && c->route->kind == ROUTE_CHAIN)
@@ -250,7 +257,7 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 	struct call c = {.config = config, .route = route, .target = target};
 	int rc;
 
-	dial_hold_cancel();
+	cancel_hold();
 	rc = describe(&c, fd, to, len);
 	if (rc == 0)
 		lower_lowat(&c);
@@ -258,7 +265,7 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 		rc = start(&c);
 	if (c.lowat && rc != -EINPROGRESS && rc != -EINTR) /* else the dial that goes on sees to it */
 		sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &c.lowat, sizeof(c.lowat));
-	dial_release_cancel();
+	cancel_release();
 	return rc;
 }
 

@@ -2,7 +2,6 @@
 #include "fd/fork_barrier.h"
 
 #include <poll.h>
-#include <stddef.h>
 
 #include "core/base/pages.h"
 #include "core/base/sys.h"
@@ -17,11 +16,6 @@ struct barrier {
 	struct decoy decoy;
 };
 
-static struct barrier *of(struct job *j)
-{
-	return (struct barrier *)((char *)j - offsetof(struct barrier, job));
-}
-
 static void begin(struct job *j)
 {
 	sys.shutdown(j->fd, SHUT_WR);
@@ -34,7 +28,7 @@ static bool step(struct job *j)
 
 static void end(struct job *j)
 {
-	struct barrier *f = of(j);
+	struct barrier *f = JOB_OF(struct barrier, job, j);
 
 	own_close(j->fd);
 	decoy_release(&f->decoy);

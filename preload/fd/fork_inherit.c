@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/syscall.h>
 
 #include "core/base/pages.h"
@@ -25,11 +24,6 @@ struct inherited {
 	bool adopted;
 };
 
-static struct inherited *of(struct job *j)
-{
-	return (struct inherited *)((char *)j - offsetof(struct inherited, job));
-}
-
 static void watch(struct inherited *o, int fd, unsigned events)
 {
 	struct epoll_event event = {.events = events};
@@ -49,7 +43,7 @@ static void watch_owner(struct inherited *o)
 
 static void begin(struct job *j)
 {
-	struct inherited *o = of(j);
+	struct inherited *o = JOB_OF(struct inherited, job, j);
 	const int set = epoll_create1(EPOLL_CLOEXEC);
 
 	j->fd = set < 0 ? -1 : hidden_move(set);
@@ -69,7 +63,7 @@ static bool owner_is_gone(const struct inherited *o)
 
 static bool step(struct job *j)
 {
-	struct inherited *o = of(j);
+	struct inherited *o = JOB_OF(struct inherited, job, j);
 	int owner = o->p->owner;
 
 	j->limit = INT64_MAX;
@@ -88,15 +82,16 @@ static bool step(struct job *j)
 
 static void end(struct job *j)
 {
-	struct inherited *o = of(j);
+	struct inherited *o = JOB_OF(struct inherited, job, j);
 	struct pending *p = o->p;
 	/* A clone that the owner made after the fork is not ours to use. */
-	const int carrier = p->job.fd == p->real || p->job.fd == o->carrier ? p->job.fd : -1;
+	const int dialled = p->dialling.job.fd;
+	const int carrier = dialled == p->real || dialled == o->carrier ? dialled : -1;
 
 	own_close(j->fd);
 	own_close(o->process);
-	if (o->adopted && carrier == p->job.fd) {
-		engine_submit(&p->job);
+	if (o->adopted && carrier == dialled) {
+		dial_start(&p->dialling);
 	} else {
 		pending_finish(p, carrier);
 		own_close(o->hangup[0]);
@@ -114,7 +109,7 @@ static void keep(int fd, struct fd_entry *entry, void *unused)
 	(void)fd;
 	(void)unused;
 	hidden_keep(p->real);
-	hidden_keep(p->job.fd);
+	hidden_keep(p->dialling.job.fd);
 	hidden_keep(p->decoy.waker);
 	hidden_keep(p->hangup[0]);
 	hidden_keep(p->hangup[1]);
@@ -129,7 +124,7 @@ static void adopt(int fd, struct fd_entry *entry, void *unused)
 	if (!o)
 		return;
 	o->p = entry->stream.pending;
-	o->carrier = o->p->job.fd;
+	o->carrier = o->p->dialling.job.fd;
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
 	o->process = -1;
 	o->parent = getppid();

@@ -2,13 +2,11 @@
 #include "fd/pending.h"
 
 #include <limits.h>
-#include <stddef.h>
 
 #include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
-#include "core/base/clock.h"
 #include "fd/fork_barrier.h"
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
@@ -23,7 +21,8 @@ struct pending *pending_new(void)
 
 	if (!p)
 		return NULL;
-	p->job.fd = -1;
+	p->dialling.job.fd = -1;
+	p->dialling.owner = p;
 	p->real = p->decoy.fd = p->decoy.waker = p->hangup[0] = p->hangup[1] = -1;
 	p->owner = getpid();
 	pendings++;
@@ -33,8 +32,8 @@ struct pending *pending_new(void)
 void pending_free(struct pending *p)
 {
 	pendings--;
-	if (p->job.fd != p->real)
-		own_close(p->job.fd);
+	if (p->dialling.job.fd != p->real)
+		own_close(p->dialling.job.fd);
 	own_close(p->real);
 	pages_free(p, sizeof(*p));
 }
@@ -61,81 +60,36 @@ static int place(struct pending *p, struct fd_entry *entry)
 }
 
 /* The socket to dial: the application's own wherever that can reach the first hop. */
-static int find_carrier(struct pending *p)
+static int carrier(struct dial_job *j, int family)
 {
-	const int family = dial_family(&p->dial, p->family);
+	const struct pending *p = j->owner;
 
-	if (p->job.fd >= 0) /* begun already, by a parent that is gone */
-		return 0;
-	p->job.fd = p->real;
-	if (family == p->family)
-		return 0;
-	const int clone = clone_make(p->real, family);
-	if (clone < 0)
-		return clone;
-	p->job.fd = clone;
-	return 0;
-}
-
-static struct pending *of(struct job *j)
-{
-	return (struct pending *)((char *)j - offsetof(struct pending, job));
-}
-
-static void prepare(struct job *j)
-{
-	struct pending *p = of(j);
-
-	if (p->want == 0 && dial_needs_resolving(&p->dial))
-		p->want = dial_resolve(&p->dial, p->family);
+	return family == p->family ? p->real : clone_make(p->real, family);
 }
 
 /* Once given up, the socket is the application's again, who may be connecting it anew. */
-static void unless_abandoned(struct pending *p, void (*touch)(struct pending *))
+static int unless_abandoned(struct pending *p, int (*touch)(struct pending *))
 {
 	struct fd_entry *entry = fd_entry_make(p->fd);
+	int rc = -ECANCELED;
 
 	if (entry)
 		lock_take(&entry->lock);
 	if (!p->abandoned)
-		touch(p);
+		rc = touch(p);
 	if (entry)
 		lock_give(&entry->lock);
+	return rc;
 }
 
-static void start(struct pending *p)
+static int next(struct pending *p)
 {
-	p->want = dial_connect(&p->dial, p->job.fd, dial_family(&p->dial, p->family), p->flags);
+	return dial_next(&p->dialling.dial, p->dialling.job.fd);
 }
 
-static void go_on(struct pending *p)
+static int go(struct dial_job *j)
 {
-	p->want = dial_step(&p->dial, p->job.fd);
-}
-
-/* A dial that an interrupted connect left half-way is begun already. */
-static void begin(struct job *j)
-{
-	struct pending *p = of(j);
-	const int rc = find_carrier(p);
-
-	p->dial.eager = true;
-	if (p->want == 0)
-		p->want = rc;
-	if (p->want == 0)
-		unless_abandoned(p, start);
-}
-
-static bool step(struct job *j)
-{
-	struct pending *p = of(j);
-
-	if (p->want > DIAL_DONE)
-		unless_abandoned(p, go_on);
-	if (p->want > DIAL_DONE && clock_now() >= dial_limit(&p->dial))
-		p->want = dial_overdue(&p->dial);
-	j->limit = dial_limit(&p->dial);
-	return p->want > DIAL_DONE && !p->abandoned;
+	return unless_abandoned(j->owner, next);
 }
 
 static void unmark(struct fd_entry *entry)
@@ -146,30 +100,31 @@ static void unmark(struct fd_entry *entry)
 }
 
 /* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
-static void fail(struct pending *p)
+static int fail(struct pending *p)
 {
 	dial_disconnect(p->real);
-	sys.shutdown(p->real, SHUT_RDWR);
+	return (int)sys_rc(sys.shutdown(p->real, SHUT_RDWR));
 }
 
-static void put_back(struct pending *p, struct fd_entry *entry, int carrier)
+static void put_back(struct pending *p, struct fd_entry *entry, int dialled)
 {
-	const bool failed = p->want != DIAL_DONE || carrier < 0;
+	const int rc = p->dialling.want;
+	const bool failed = rc != DIAL_DONE || dialled < 0;
 
 	if (p->lowat)
 		sys.setsockopt(p->real, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
-	if (!failed && carrier != p->real)
-		clone_copy_options(carrier, p->real);
-	if (fd_epoll_replace(entry, p->fd, failed ? p->real : carrier))
+	if (!failed && dialled != p->real)
+		clone_copy_options(dialled, p->real);
+	if (fd_epoll_replace(entry, p->fd, failed ? p->real : dialled))
 		return;
 	if (failed)
-		fd_entry_failed(entry, p->fd, p->want < 0 ? err_errno(p->want) : ECONNABORTED);
+		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
 	else
-		fd_entry_connected(entry, p->fd, p->dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
+		fd_entry_connected(entry, p->fd, p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
 	fd_entry_set(entry, FD_NEWS);
 }
 
-void pending_finish(struct pending *p, int carrier)
+void pending_finish(struct pending *p, int dialled)
 {
 	struct fd_entry *entry = fd_entry_make(p->fd);
 
@@ -178,23 +133,23 @@ void pending_finish(struct pending *p, int carrier)
 	lock_take(&entry->lock);
 	if (entry->stream.pending == p) {
 		if (decoy_is_at(&p->decoy, p->fd))
-			put_back(p, entry, carrier);
+			put_back(p, entry, dialled);
 		unmark(entry);
 	}
 	lock_give(&entry->lock);
 	fd_epoll_return(entry, p->fd);
 }
 
-static void settle(struct job *j)
+static void settle(struct dial_job *j)
 {
-	struct pending *p = of(j);
+	struct pending *p = j->owner;
 
 	if (!p->abandoned)
-		dial_report(&p->dial, p->want);
-	if (p->want < 0)
+		dial_report(&j->dial, j->want);
+	if (j->want < 0)
 		unless_abandoned(p, fail);
 	p->settled = true;
-	pending_finish(p, j->fd);
+	pending_finish(p, j->job.fd);
 	own_close(p->hangup[1]);
 	if (p->hangup[0] >= 0)
 		fork_barrier(p->hangup[0], &p->decoy);
@@ -205,10 +160,9 @@ static void settle(struct job *j)
 
 int pending_start(struct pending *p, struct fd_entry *entry)
 {
-	p->job.prepare = prepare;
-	p->job.begin = begin;
-	p->job.step = step;
-	p->job.end = settle;
+	p->dialling.go = go;
+	p->dialling.make = carrier;
+	p->dialling.end = settle;
 	lock_take(&entry->lock);
 	fork_gate_enter();
 	const int rc = place(p, entry);
@@ -219,21 +173,21 @@ int pending_start(struct pending *p, struct fd_entry *entry)
 		pending_free(p);
 		return rc;
 	}
-	engine_submit(&p->job);
+	dial_start(&p->dialling);
 	return 0;
 }
 
 /* The dial ends for every process: the engine sees the hang-up, finds that nobody waits, and frees `p`. */
 static void give_up(struct pending *p, struct fd_entry *entry, int fd, bool back)
 {
-	const int carrier = p->job.fd < 0 ? p->real : p->job.fd;
+	const int dialled = p->dialling.job.fd < 0 ? p->real : p->dialling.job.fd;
 
 	p->abandoned = true;
-	dial_disconnect(carrier);
+	dial_disconnect(dialled);
 	if (back && decoy_is_at(&p->decoy, fd) && fd_epoll_replace(entry, fd, p->real) == 0)
 		fd_entry_failed(entry, fd, ECONNRESET);
-	if (!back || carrier != p->real)
-		sys.shutdown(carrier, SHUT_RDWR);
+	if (!back || dialled != p->real)
+		sys.shutdown(dialled, SHUT_RDWR);
 }
 
 bool pending_abandon(struct fd_entry *entry, int fd, bool back)

@@ -6,15 +6,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "core/dial/dial.h"
-#include "core/dial/engine.h"
+#include "core/dial/job.h"
 #include "fd/decoy.h"
 #include "fd/table.h"
 
 /* Lives in memory that forked children share, and whose owner's engine carries it on. */
 struct pending {
-	struct job job; /* job.fd: the socket that is dialled; `real` unless the family has to differ */
-	struct dial dial;
+	struct dial_job dialling; /* over `real`, unless the family has to differ */
 	struct decoy decoy;
 	struct sockaddr_in6 to; /* what the application asked for, in its own words */
 	int fd;      /* the application's number */
@@ -22,11 +20,10 @@ struct pending {
 	int family;  /* of `real` */
 	int flags;   /* F_GETFL of `real` */
 	int lowat;   /* SO_RCVLOWAT of `real` afterwards, if not 0 */
-	int want;    /* what the dial waits for, or how it ended */
 	atomic_int owner;      /* process */
 	atomic_bool shared;    /* a forked child may wait for it, too */
 	atomic_bool abandoned; /* nobody waits for it any more */
-	atomic_bool settled;   /* `want` is how it ended, and the sockets are in order */
+	atomic_bool settled;   /* the dial has ended, and the sockets are in order */
 	int hangup[2];           /* private, once shared: [0] for the owner, [1] for children, who hang up when they have finished */
 };
 
@@ -44,9 +41,9 @@ int pending_start(struct pending *, struct fd_entry *);
  * pending. The entry is not locked. */
 bool pending_abandon(struct fd_entry *, int fd, bool back);
 
-/* It ended: put the socket back under its number, if the application of this process still has it there; `carrier` is the socket that
- * was dialled. */
-void pending_finish(struct pending *, int carrier);
+/* It ended: put the socket back under its number, if the application of this process still has it there; `dialled` is the socket
+ * that was dialled; -1: not to be had here. */
+void pending_finish(struct pending *, int dialled);
 
 /* Whether there may be one in this process. */
 bool pending_any(void);

@@ -44,7 +44,7 @@ static bool is_for_peer(const struct udp *u, const struct association *a)
 }
 
 /* The socket is locked. */
-static int settle(struct udp *u, int fd, struct association *a, const struct making *m, int rc)
+static int settle(struct udp *u, int fd, struct association *a, const struct relays *m, int rc)
 {
 	if (u->slots == 0 && rc == 0)
 		rc = -ECANCELED;
@@ -60,7 +60,7 @@ static int settle(struct udp *u, int fd, struct association *a, const struct mak
 static int make_here(struct udp *u, int fd, struct association *a)
 {
 	int rc;
-	struct making *m = making_new(udp_app()->config, a->route, &rc);
+	struct relays *m = relays_new(udp_app()->config, a->route, &rc);
 
 	int cancel_state;
 
@@ -71,13 +71,13 @@ static int make_here(struct udp *u, int fd, struct association *a)
 	/* Others may be waiting for it by now. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	if (m)
-		rc = making_wait(m);
+		rc = relays_wait(m);
 	pthread_setcancelstate(cancel_state, NULL);
 	lock_take(&u->lock);
 	a->making = NULL;
 	rc = settle(u, fd, a, m, rc);
 	if (m)
-		making_free(m);
+		relays_free(m);
 	return rc;
 }
 
@@ -128,7 +128,7 @@ static void send_backlog(const struct udp *u, struct association *a)
 }
 
 /* On the engine's thread. */
-static void made(struct making *m, void *arg)
+static void made(struct relays *m, void *arg)
 {
 	struct udp *u = arg;
 
@@ -150,7 +150,7 @@ static void made(struct making *m, void *arg)
 		u->socket = -1;
 	}
 	lock_give(&u->lock);
-	making_free(m);
+	relays_free(m);
 	udp_leave(u);
 }
 
@@ -158,7 +158,7 @@ static void made(struct making *m, void *arg)
 static int make_behind(struct udp *u, int fd, struct association *a)
 {
 	int rc;
-	struct making *m = making_new(udp_app()->config, a->route, &rc);
+	struct relays *m = relays_new(udp_app()->config, a->route, &rc);
 
 	if (!m)
 		return association_ended(a, NULL, rc, u->family);
@@ -167,7 +167,7 @@ static int make_behind(struct udp *u, int fd, struct association *a)
 		u->socket = hidden_dup(fd);
 	if (u->socket < 0) {
 		rc = u->socket;
-		making_free(m);
+		relays_free(m);
 		return association_ended(a, NULL, rc, u->family);
 	}
 	association_begun(a);
@@ -184,7 +184,7 @@ static int wait_in_backlog(struct association *a, const struct udp_dest *p, cons
 
 /* None stands yet. The socket is locked. */
 static int make(struct udp *u, int fd, struct association *a, const struct udp_dest *p, const struct msghdr *m, bool nonblocking,
-		struct making **start)
+		struct relays **start)
 {
 	int rc = association_barred(a);
 
@@ -200,7 +200,7 @@ static int make(struct udp *u, int fd, struct association *a, const struct udp_d
 
 int udp_associate(struct udp *u, int fd, const struct udp_dest *p, const struct msghdr *m, bool nonblocking, bool *waits)
 {
-	struct making *start = NULL;
+	struct relays *start = NULL;
 	int rc = 0;
 
 	for (;;) {
@@ -216,7 +216,7 @@ int udp_associate(struct udp *u, int fd, const struct udp_dest *p, const struct 
 		*waits = rc == 0 && nonblocking && a->state == ASSOCIATION_MAKING;
 		lock_give(&u->lock);
 		if (start)
-			making_start(start, made, u);
+			relays_start(start, made, u);
 		if (!await)
 			return rc;
 		rc = association_await(a);

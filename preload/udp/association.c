@@ -88,12 +88,12 @@ void association_begun(struct association *a)
 	set_state(a, ASSOCIATION_MAKING);
 }
 
-int association_ended(struct association *a, const struct making *m, int rc, int family)
+int association_ended(struct association *a, const struct relays *m, int rc, int family)
 {
 	if (rc == 0)
-		rc = making_relay(m, &a->relay, family);
+		rc = relays_chained(m, &a->relay, family);
 	if (rc == 0) {
-		making_take((struct making *)m, a->controls);
+		relays_take((struct relays *)m, a->controls);
 		a->n_controls = m->n;
 		a->checked = coarse_now();
 		set_state(a, ASSOCIATION_READY);
@@ -119,7 +119,7 @@ void association_drop(struct association *a)
 
 void association_check(struct association *a, bool now)
 {
-	struct pollfd polls[MAKING_HOPS];
+	struct pollfd polls[RELAYS_MAX];
 	const int64_t time = coarse_now();
 
 	if (!now && time - a->checked < (int64_t)CHECK_MS * NS_PER_MS)
@@ -147,7 +147,7 @@ void association_forked(struct association *a)
 	if (a->state != ASSOCIATION_MAKING)
 		return;
 	if (a->making)
-		making_free(a->making);
+		relays_free(a->making);
 	a->making = NULL;
 	association_drop(a);
 }

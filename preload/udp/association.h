@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "udp/queue.h"
-#include "core/dial/making.h"
+#include "core/dial/relays.h"
 #include "core/proto/udp_relay.h"
 
 enum association_state { ASSOCIATION_NONE, ASSOCIATION_MAKING, ASSOCIATION_READY };
@@ -20,10 +20,10 @@ struct association {
 	int64_t failed;        /* and since when */
 	int64_t checked;       /* when it was last seen to stand */
 	struct udp_relay relay;    /* when ready */
-	int controls[MAKING_HOPS];
+	int controls[RELAYS_MAX];
 	size_t n_controls;
 	struct udp_queue *queue; /* while it is being made */
-	struct making *making;   /* while it is being made */
+	struct relays *making;   /* while it is being made */
 };
 
 /* Why it need not be tried now: it has just failed, or its proxy is known not to carry UDP. 0 if it may be. */
@@ -33,7 +33,7 @@ int association_barred(const struct association *);
 void association_begun(struct association *);
 
 /* How that ended: ready with what `m` has made, or not. For a socket of `family`. 0 or a negative err. */
-int association_ended(struct association *, const struct making *m, int rc, int family);
+int association_ended(struct association *, const struct relays *m, int rc, int family);
 
 /* Make it none, as its socket is closed or its relay dead. */
 void association_drop(struct association *);

@@ -4,7 +4,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
-#include "core/dial/dial.h"
+#include "core/dial/lookup.h"
 #include "udp/socket.h"
 
 enum { FEW = 14, IOV_LIMIT = 1024 };
@@ -41,14 +41,16 @@ bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct
 /* Where a name is that goes directly: the system's resolver is asked, as it would be without us. */
 static int locate(struct peer *p, const struct addr *where, int family)
 {
+	struct addresses found;
 	struct sockaddr_storage real = {0};
-	struct dial d = {.first = *where, .route = p->route};
-	const int rc = dial_resolve(&d, family);
 
-	if (rc == 0 && !addr_to_sockaddr(&d.first, &real, family))
+	if (!lookup(where->name, &found))
+		return ERR_TARGET_NAME;
+	const struct addr a = lookup_address(&found, lookup_first(&found, family), where->port);
+	if (!addr_to_sockaddr(&a, &real, family))
 		return -EAFNOSUPPORT;
 	memcpy(&p->real, &real, sizeof(p->real));
-	return rc;
+	return 0;
 }
 
 int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route, struct udp_dest *p)

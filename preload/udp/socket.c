@@ -162,7 +162,7 @@ static void end_makings(struct udp *u)
 {
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 		if (u->associations[i].making)
-			making_abandon(u->associations[i].making);
+			relays_abandon(u->associations[i].making);
 	own_close(u->socket);
 	u->socket = -1;
 }

@@ -1,5 +1,6 @@
 /* core: core HOST PORT LINE NAME: what core does in any process, a static one at that. It loads the configuration, prints the answer to LINE at HOST
  * through the chain, a placeholder for HOST and the name behind it, and NAME's address by DNS through the chain. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 
 #include "core/base/env.h"
 #include "core/base/err.h"
-#include "core/dial/dial.h"
+#include "core/dial/wait.h"
 #include "core/dns/answer.h"
 #include "core/names/placeholder.h"
 
@@ -25,14 +26,19 @@ static int converse(const struct addr *host, const char *line)
 {
 	struct addr target = *host;
 	struct verdict verdict;
-	struct dial dial;
+	struct dial_job j = {.job.fd = -1, .make = dial_make};
 	char answer[256];
 
 	int rc = decide(&app, &target, false, &verdict);
-	const int fd = rc ? rc : dial_open(&dial, &config, verdict.route, &target);
-	if (fd < 0)
-		return failed("dial", fd);
+	if (rc == 0)
+		rc = dial_begin(&j.dial, &config, verdict.route, COMMAND_CONNECT, &target);
+	if (rc == 0)
+		rc = dial_wait(&j, 1, INT64_MAX);
+	if (rc)
+		return failed("dial", rc);
+	const int fd = j.job.fd;
 	dprintf(fd, "%s\n", line);
+	poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
 	const ssize_t n = read(fd, answer, sizeof(answer));
 	printf("via %s: %.*s", verdict.route->name, n > 0 ? (int)n : 0, answer);
 	close(fd);

@@ -1,84 +1,71 @@
-/* dial: one connection along a way: connect to the first hop, then step the tunnel over the descriptor. */
+/* dial: one connection along a route: connect to the first hop, then step the tunnel over the descriptor. */
 #include "core/dial/dial.h"
 
-#include <poll.h>
-#include <pthread.h>
-
+#include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
-#include "core/base/err.h"
-#include "core/base/clock.h"
-#include "core/base/interrupt.h"
 
-static __thread int cancelable = PTHREAD_CANCEL_ENABLE; /* while this thread waits */
-static __thread int holds; /* more than one where a signal handler connects in the middle of a connect */
-
-void dial_hold_cancel(void)
+/* Each path has its time. */
+static int start_path(struct dial *d)
 {
-	int state;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
-	if (holds++ == 0)
-		cancelable = state;
-}
-
-void dial_release_cancel(void)
-{
-	if (--holds)
-		return;
-	pthread_setcancelstate(cancelable, NULL);
-	cancelable = PTHREAD_CANCEL_ENABLE;
-}
-
-static size_t hops(const struct dial *d)
-{
-	return d->route->kind == ROUTE_CHAIN ? d->route->n : 0;
-}
-
-static void start(struct dial *d, const struct config *c, const struct route *route, const struct addr *target)
-{
-	d->target = *target;
-	d->route = route;
-	d->n_others = 0;
-	d->connected = d->eager = false;
-	d->first = hops(d) ? route->hops[0]->addr : *target;
-	d->hop_timeout_ms = c->hop_timeout_ms;
+	d->stage = DIAL_FRESH;
 	d->started = clock_now();
-	d->deadline = d->started + (int64_t)c->timeout_ms * NS_PER_MS;
-	d->hop_deadline = d->started + (int64_t)c->hop_timeout_ms * NS_PER_MS;
+	d->deadline = d->started + (int64_t)d->timeout_ms * NS_PER_MS;
+	d->hop_deadline = d->started + (int64_t)d->hop_timeout_ms * NS_PER_MS;
+	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, d->path.request.command, &d->path.request.target);
 }
 
-int dial_begin_ask(struct dial *d, const struct config *c, const struct route *route, enum command command, const struct addr *target)
+int dial_begin_part(struct dial *d, const struct config *c, const struct route *route, size_t hops, enum command command,
+		const struct addr *target)
 {
-	start(d, c, route, target);
-	return tunnel_ask(&d->tunnel, route->hops, hops(d), command, &d->target);
+	d->path = path_along(route, hops, command, target);
+	d->route = route;
+	d->first = hops ? route->hops[0]->addr : *target;
+	d->found.n = d->at = 0;
+	d->looked_up = d->eager = false;
+	d->timeout_ms = c->timeout_ms;
+	d->hop_timeout_ms = c->hop_timeout_ms;
+	dial_on(d, AF_UNSPEC, O_NONBLOCK);
+	return start_path(d);
 }
 
-int dial_begin(struct dial *d, const struct config *c, const struct route *route, const struct addr *target)
+int dial_begin(struct dial *d, const struct config *c, const struct route *route, enum command command, const struct addr *target)
 {
-	return dial_begin_ask(d, c, route, COMMAND_CONNECT, target);
+	return dial_begin_part(d, c, route, route->kind == ROUTE_CHAIN ? route->n : 0, command, target);
+}
+
+void dial_instead(struct dial *d, enum command command, const struct addr *target)
+{
+	d->path.instead = (struct request){command, *target};
 }
 
 void dial_move(struct dial *to, const struct dial *from)
 {
 	*to = *from;
-	/* The only pointers into a dial: the tunnel's last hop is asked for `target`. */
-	to->tunnel.target = &to->target;
-	if (to->tunnel.now.target == &from->target)
-		to->tunnel.now.target = &to->target;
+	/* The only pointers into a dial: the tunnel's last hop is asked for its target. */
+	to->tunnel.target = &to->path.request.target;
+	if (to->tunnel.now.target == &from->path.request.target)
+		to->tunnel.now.target = &to->path.request.target;
 }
 
-int dial_family(const struct dial *d, int family)
+void dial_on(struct dial *d, int family, int flags)
+{
+	d->family = family;
+	d->flags = flags;
+}
+
+int dial_family(const struct dial *d)
 {
 	const int wanted = addr_family(&d->first);
 
-	return family == AF_INET6 && wanted == AF_INET ? AF_INET6 : wanted;
+	return d->family == AF_INET6 && wanted == AF_INET ? AF_INET6 : wanted;
 }
 
 /* Failures of the proxy must not look like a closed port at the destination. */
 static int failure(const struct dial *d, int error)
 {
-	if (!hops(d))
+	if (!d->path.n)
 		return -error;
 	switch (error) {
 	case ECONNREFUSED:
@@ -111,32 +98,34 @@ static int connect_first(struct dial *d, int fd)
 	const long rc = sys_rc(sys_connect(fd, (struct sockaddr *)&to, len));
 	if (!(d->flags & O_NONBLOCK))
 		sys.fcntl(fd, F_SETFL, d->flags);
-	return rc == 0 || rc == -EINPROGRESS ? DIAL_WANT_WRITE : failure(d, (int)-rc);
+	return rc == 0 || rc == -EINPROGRESS ? DIAL_WRITE : failure(d, (int)-rc);
+}
+
+static void use_address(struct dial *d, int i)
+{
+	d->first = lookup_address(&d->found, i, d->first.port);
+	d->at = i;
+}
+
+void dial_found(struct dial *d, const struct addresses *found)
+{
+	d->found = *found;
+	d->looked_up = true;
+	if (found->n)
+		use_address(d, lookup_first(found, d->family));
 }
 
 /* `first` did not answer: on to the next of its addresses, if it has one. */
 static int connect_others(struct dial *d, int fd, int rc)
 {
-	while (rc < 0 && d->n_others) {
-		const struct sockaddr_in6 next = {
-			.sin6_family = AF_INET6,
-			.sin6_port = htons(d->first.port),
-			.sin6_addr = d->others[--d->n_others],
-		};
-		addr_from_sockaddr(&d->first, (const struct sockaddr *)&next, sizeof(next));
+	while (rc < 0 && d->at + 1 < d->found.n) {
+		use_address(d, d->at + 1);
 		dial_disconnect(fd);
 		const int tried = connect_first(d, fd);
 		if (tried != ERR_PROXY_ADDRESS) /* this socket cannot reach that one */
 			rc = tried;
 	}
 	return rc;
-}
-
-int dial_connect(struct dial *d, int fd, int family, int flags)
-{
-	d->family = family;
-	d->flags = flags;
-	return connect_others(d, fd, connect_first(d, fd));
 }
 
 void dial_disconnect(int fd)
@@ -170,7 +159,7 @@ static int step_direct(int fd)
 		return DIAL_DONE;
 	len = sizeof(error);
 	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
-	return error ? -error : DIAL_WANT_WRITE;
+	return error ? -error : DIAL_WRITE;
 }
 
 static int step_send(struct dial *d, int fd, struct slice bytes)
@@ -178,10 +167,10 @@ static int step_send(struct dial *d, int fd, struct slice bytes)
 	const ssize_t n = sys_send(fd, bytes.at, bytes.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0)
-		return wait_more(errno) ? DIAL_WANT_WRITE : failure(d, errno);
-	d->connected = true;
+		return wait_more(errno) ? DIAL_WRITE : failure(d, errno);
+	d->stage = DIAL_ANSWERED;
 	tunnel_sent(&d->tunnel, (size_t)n);
-	return d->eager || tunnel_unsent(&d->tunnel).len || tunnel_done(&d->tunnel) ? DIAL_DONE : DIAL_WANT_READ;
+	return d->eager || tunnel_unsent(&d->tunnel).len || tunnel_done(&d->tunnel) ? DIAL_DONE : DIAL_READ;
 }
 
 static int step_receive(struct dial *d, int fd)
@@ -191,7 +180,7 @@ static int step_receive(struct dial *d, int fd)
 	const ssize_t n = sys.recv(fd, room.at, room.len, MSG_DONTWAIT);
 
 	if (n < 0)
-		return wait_more(errno) ? DIAL_WANT_READ : failure(d, errno);
+		return wait_more(errno) ? DIAL_READ : failure(d, errno);
 	if (n == 0)
 		return ERR_PROXY_CLOSED;
 	const int rc = tunnel_received(&d->tunnel, (size_t)n);
@@ -200,80 +189,71 @@ static int step_receive(struct dial *d, int fd)
 	return rc;
 }
 
-int dial_step(struct dial *d, int fd)
+static int step(struct dial *d, int fd)
 {
-	int rc = DIAL_DONE;
+	int rc = d->path.n ? DIAL_DONE : step_direct(fd);
 
-	if (!hops(d))
-		rc = step_direct(fd);
 	while (rc == DIAL_DONE && !tunnel_done(&d->tunnel)) {
 		const struct slice bytes = tunnel_unsent(&d->tunnel);
 		rc = bytes.len ? step_send(d, fd, bytes) : step_receive(d, fd);
 	}
-	return d->connected ? rc : connect_others(d, fd, rc);
+	if (rc == DIAL_DONE)
+		d->stage = DIAL_STANDS;
+	return rc;
+}
+
+/* On loopback the connection stands as soon as it is begun. */
+static int go_on(struct dial *d, int fd)
+{
+	int rc = DIAL_DONE;
+
+	if (d->stage == DIAL_STANDS)
+		return DIAL_DONE;
+	if (d->first.kind == ADDR_NAME)
+		return !d->looked_up ? DIAL_NAME : d->path.n ? ERR_PROXY_NAME : ERR_TARGET_NAME;
+	if (fd < 0 || dial_family(d) != d->family)
+		return DIAL_SOCKET;
+	if (d->stage == DIAL_FRESH) {
+		d->stage = DIAL_BEGUN;
+		rc = connect_first(d, fd);
+	}
+	if (rc >= 0)
+		rc = step(d, fd);
+	return d->stage == DIAL_BEGUN ? connect_others(d, fd, rc) : rc;
+}
+
+int dial_failed(struct dial *d, int fd, int rc)
+{
+	struct path next = d->path;
+
+	if (!path_next(&next, tunnel_requested(&d->tunnel)))
+		return rc;
+	dial_report(d, rc);
+	d->path = next;
+	dial_disconnect(fd);
+	return start_path(d);
+}
+
+int dial_next(struct dial *d, int fd)
+{
+	int rc;
+
+	do
+		rc = go_on(d, fd);
+	while (rc < 0 && (rc = dial_failed(d, fd, rc)) == 0);
+	return rc;
 }
 
 int64_t dial_limit(const struct dial *d)
 {
-	return hops(d) && d->hop_deadline < d->deadline ? d->hop_deadline : d->deadline;
+	const bool hop = d->path.n && d->stage != DIAL_STANDS;
+
+	return hop && d->hop_deadline < d->deadline ? d->hop_deadline : d->deadline;
 }
 
 int dial_overdue(const struct dial *d)
 {
-	return hops(d) && d->hop_deadline < d->deadline ? ERR_PROXY_SILENT : ERR_TIMED_OUT;
-}
-
-/* connect(2) is a cancellation point; what is done before and after the waiting must not be cut short. */
-static int wait_cancelably(int fd, int want, int ms)
-{
-	struct pollfd p = {.fd = fd, .events = want == DIAL_WANT_READ ? POLLIN : POLLOUT};
-	int state;
-
-	pthread_setcancelstate(cancelable, &state);
-	const int n = poll(&p, 1, ms);
-	pthread_setcancelstate(state, NULL);
-	return n;
-}
-
-int dial_wait(struct dial *d, int fd, int want, int64_t until)
-{
-	/* On loopback the connection stands by now. */
-	if (want == DIAL_WANT_WRITE)
-		want = dial_step(d, fd);
-	while (want > DIAL_DONE) {
-		const int64_t limit = dial_limit(d);
-		const int left = clock_poll_ms(until < limit ? until : limit);
-		if (left == 0)
-			return until < limit ? -EINPROGRESS : dial_overdue(d);
-		const int n = wait_cancelably(fd, want, left);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n < 0 && interrupt_ends_calls())
-			return -EINTR;
-		if (n > 0)
-			want = dial_step(d, fd);
-	}
-	return want;
-}
-
-int dial_open(struct dial *d, const struct config *c, const struct route *route, const struct addr *target)
-{
-	int rc = dial_begin(d, c, route, target);
-
-	if (!rc && dial_needs_resolving(d))
-		rc = dial_resolve(d, AF_UNSPEC);
-	if (rc)
-		return rc;
-	const int family = dial_family(d, AF_UNSPEC);
-	const int fd = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	rc = dial_wait(d, fd, dial_connect(d, fd, family, 0), INT64_MAX);
-	if (rc) {
-		sys.close(fd);
-		return rc;
-	}
-	return fd;
+	return dial_limit(d) < d->deadline ? ERR_PROXY_SILENT : ERR_TIMED_OUT;
 }
 
 void dial_report(const struct dial *d, int rc)
@@ -287,9 +267,9 @@ void dial_report(const struct dial *d, int rc)
 	if (d->tunnel.command == COMMAND_ASSOCIATE)
 		text_add(&target, "UDP");
 	else
-		addr_text(&d->target, &target);
-	if (d->tunnel.at < hops(d))
-		proxy_text(d->route->hops[d->tunnel.at], &hop);
+		addr_text(&d->path.request.target, &target);
+	if (d->tunnel.at < d->path.n)
+		proxy_text(d->path.hops[d->tunnel.at], &hop);
 	const bool asked = d->tunnel.command == COMMAND_RESOLVE || d->tunnel.command == COMMAND_RESOLVE_PTR;
 	if (!rc)
 		log_line(level, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, d->route->name,

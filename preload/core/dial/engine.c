@@ -1,41 +1,33 @@
 /* engine: one thread, there only while it has work, that carries jobs on while the application goes on. */
 #include "core/dial/engine.h"
 
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <utlist.h>
 
-#include "core/base/sys.h"
+#include "core/base/cancel.h"
 #include "core/base/clock.h"
-#include "core/base/reentry.h"
 #include "core/base/own.h"
+#include "core/base/reentry.h"
+#include "core/base/sys.h"
+#include "core/base/thread.h"
 
 enum {
 	LINGER_MS = 50, /* programs look at their thread count before fork, unshare and setuid */
-	STACK = 256 * 1024, /* libc's resolver runs on it */
 	BATCH = 64,
 };
 
 static struct {
 	_Atomic(struct job *) inbox; /* submitted, newest first */
-	atomic_bool running;
+	atomic_bool running; /* somebody is the engine: its thread, or one that could have none */
+	atomic_bool looks;   /* engine_look() was called */
 	atomic_int set, bell; /* epoll set and eventfd; kept once made, as a submitter may be about to ring */
-	struct job *jobs;     /* the thread's own */
-	int foreground;       /* those of `jobs` that keep the thread alive */
+	struct job *jobs;     /* the engine's own */
 	int64_t check;        /* no limit ends before this */
 	pthread_mutex_t still; /* held while jobs are in motion, never while waiting */
 } engine = {.set = -1, .bell = -1, .still = PTHREAD_MUTEX_INITIALIZER};
-
-static bool watch(struct job *j)
-{
-	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = j};
-
-	return sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, j->fd, &event) == 0;
-}
 
 static int make_set(void *unused)
 {
@@ -49,60 +41,91 @@ static int make_bell(void *unused)
 	return (int)sys_rc(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
-static bool make_descriptors(void)
+static void close_descriptors(void)
 {
-	if (engine.set < 0)
-		engine.set = own_make(make_set, NULL);
-	if (engine.bell < 0) {
-		engine.bell = own_make(make_bell, NULL);
-		struct epoll_event event = {.events = EPOLLIN | EPOLLET};
-		if (engine.bell >= 0)
-			sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, engine.bell, &event);
-	}
-	return engine.set >= 0 && engine.bell >= 0;
+	own_close(engine.set);
+	own_close(engine.bell);
+	engine.set = engine.bell = -1;
+}
+
+/* Both or none. */
+static void make_descriptors(void)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+
+	if (engine.set >= 0)
+		return;
+	engine.set = own_make(make_set, NULL);
+	engine.bell = own_make(make_bell, NULL);
+	if (engine.set < 0 || engine.bell < 0)
+		close_descriptors();
+	else
+		sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, engine.bell, &event);
+}
+
+static void ring(void)
+{
+	eventfd_write(engine.bell, 1);
+}
+
+static void watch(struct job *j)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = j};
+
+	if (j->watched < 0 && j->fd >= 0 && sys.epoll_ctl(engine.set, EPOLL_CTL_ADD, j->fd, &event) == 0)
+		j->watched = j->fd;
 }
 
 static void end(struct job *j)
 {
-	if (j->fd >= 0)
-		sys.epoll_ctl(engine.set, EPOLL_CTL_DEL, j->fd, &(struct epoll_event){0});
+	if (j->watched >= 0)
+		sys.epoll_ctl(engine.set, EPOLL_CTL_DEL, j->watched, &(struct epoll_event){0});
 	DL_DELETE(engine.jobs, j);
-	engine.foreground -= !j->background;
 	j->end(j);
 }
 
 static void step(struct job *j)
 {
-	if (!j->step(j))
+	if (!j->step(j)) {
 		end(j);
-	else if (j->limit < engine.check)
+		return;
+	}
+	watch(j);
+	if (j->limit < engine.check)
 		engine.check = j->limit;
 }
 
 static void begin(struct job *j)
 {
+	j->watched = -1;
 	DL_APPEND(engine.jobs, j);
-	engine.foreground += !j->background;
-	j->begin(j);
-	if (j->fd >= 0)
-		watch(j);
+	if (j->begin)
+		j->begin(j);
 	step(j);
 }
 
 /* What was submitted since the last look, oldest first. */
-static struct job *take_in(void)
+static void take_in(void)
 {
-	struct job *j = atomic_exchange(&engine.inbox, NULL), *in_order = NULL;
+	struct job *j = atomic_exchange(&engine.inbox, NULL), *in_order = NULL, *next;
 
-	while (j) {
-		struct job *next = j->next;
+	for (; j; j = next) {
+		next = j->next;
 		LL_PREPEND(in_order, j);
-		j = next;
 	}
-	LL_FOREACH(in_order, j)
-		if (j->prepare)
-			j->prepare(j);
-	return in_order;
+	for (j = in_order; j; j = next) {
+		next = j->next;
+		begin(j);
+	}
+}
+
+static void step_unwatched(void)
+{
+	struct job *j, *next;
+
+	DL_FOREACH_SAFE(engine.jobs, j, next)
+		if (j->watched < 0)
+			step(j);
 }
 
 /* The nearest limit known may be out of date, as limits move away; then it is looked for anew. */
@@ -122,11 +145,46 @@ static void expire(void)
 	}
 }
 
-static int patience(void)
+static void turn(const struct epoll_event *events, int n)
 {
-	if (!engine.foreground)
-		return LINGER_MS;
-	return clock_poll_ms(engine.check);
+	pthread_mutex_lock(&engine.still);
+	for (int i = 0; i < n; i++)
+		if (events[i].data.ptr)
+			step(events[i].data.ptr);
+	take_in();
+	if (atomic_exchange(&engine.looks, false))
+		step_unwatched();
+	expire();
+	pthread_mutex_unlock(&engine.still);
+}
+
+/* Somebody closed the epoll set, which no hook of ours saw; or there was none to be had. */
+static void rebuild(void)
+{
+	struct job *j;
+
+	close_descriptors();
+	make_descriptors();
+	DL_FOREACH(engine.jobs, j) {
+		j->watched = -1;
+		watch(j);
+	}
+}
+
+/* While no descriptors can be had, every job is asked each millisecond. */
+static int await(struct epoll_event *events, int ms)
+{
+	if (engine.set < 0)
+		rebuild();
+	if (engine.set < 0) {
+		poll(NULL, 0, ms < 1 ? ms : 1);
+		engine.looks = true;
+		return 0;
+	}
+	const int n = epoll_wait(engine.set, events, BATCH, ms);
+	if (n < 0 && errno == EBADF)
+		rebuild();
+	return n;
 }
 
 /* Nothing to do: leave, unless something comes in at the last moment. */
@@ -134,93 +192,41 @@ static bool may_leave(void)
 {
 	bool no = false;
 
-	if (engine.foreground || engine.inbox)
+	if (engine.jobs || engine.inbox)
 		return false;
 	engine.running = false;
 	return !engine.inbox || !atomic_compare_exchange_strong(&engine.running, &no, true);
 }
 
-static void turn(const struct epoll_event *events, int n)
-{
-	struct job *fresh = take_in(), *j;
-
-	pthread_mutex_lock(&engine.still);
-	for (int i = 0; i < n; i++)
-		if (events[i].data.ptr)
-			step(events[i].data.ptr);
-	while ((j = fresh)) {
-		fresh = j->next;
-		begin(j);
-	}
-	expire();
-	pthread_mutex_unlock(&engine.still);
-}
-
-/* Somebody closed the epoll set, which no hook of ours saw. */
-static void rebuild(void)
-{
-	struct job *j;
-
-	own_close(engine.set);
-	own_close(engine.bell);
-	engine.set = engine.bell = -1;
-	if (!make_descriptors())
-		return;
-	DL_FOREACH(engine.jobs, j)
-		watch(j);
-}
-
-static void *run(void *unused)
+/* Be the engine, until there has been nothing to do for so long. */
+static void run(int linger_ms)
 {
 	struct epoll_event events[BATCH];
 	int n = 0;
 
-	(void)unused;
 	reentry_enter();
 	do {
 		turn(events, n);
-		n = epoll_wait(engine.set, events, BATCH, patience());
-		if (n < 0 && errno == EBADF)
-			rebuild();
+		n = await(events, engine.jobs ? clock_poll_ms(engine.check) : linger_ms);
 	} while (n != 0 || !may_leave());
 	reentry_leave();
-	return NULL;
+}
+
+static void *run_thread(void *unused)
+{
+	run(LINGER_MS);
+	return unused;
 }
 
 /* No thread can be had: better a connect that blocks than none. */
 static void run_here(void)
 {
-	struct job *fresh = take_in(), *j;
-
-	engine.running = false;
-	while ((j = fresh)) {
-		fresh = j->next;
-		j->begin(j);
-		while (j->step(j) && !j->background)
-			poll(&(struct pollfd){.fd = j->fd, .events = POLLIN}, 1, 1); /* which it waits for is its own business */
-		if (!j->background)
-			j->end(j);
-	}
+	cancel_hold(); /* it may be carrying on what others have submitted */
+	run(0);
+	cancel_release();
 }
 
-static bool start_thread(void)
-{
-	pthread_attr_t attr;
-	pthread_t thread;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	pthread_attr_setstacksize(&attr, STACK);
-	int rc = pthread_create(&thread, &attr, run, NULL);
-	if (rc == EINVAL) { /* the program's thread-local storage does not fit on that stack */
-		pthread_attr_setstacksize(&attr, 64 * STACK);
-		rc = pthread_create(&thread, &attr, run, NULL);
-	}
-	pthread_attr_destroy(&attr);
-	return rc == 0;
-}
-
-/* The program's signal handlers must never run on our thread; and one that came in between would wait for a thread that is not there yet. */
+/* A signal handler that came in between would wait for a thread that is not there yet. */
 static void start_or_ring(void)
 {
 	sigset_t all, before;
@@ -228,10 +234,13 @@ static void start_or_ring(void)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (!atomic_compare_exchange_strong(&engine.running, &no, true))
-		eventfd_write(engine.bell, 1);
-	else if (!make_descriptors() || !start_thread())
-		run_here();
+	if (!atomic_compare_exchange_strong(&engine.running, &no, true)) {
+		ring();
+	} else {
+		make_descriptors();
+		if (!thread_start(run_thread, NULL))
+			run_here();
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -241,9 +250,16 @@ void engine_submit(struct job *j)
 	while (!atomic_compare_exchange_weak(&engine.inbox, &j->next, j))
 		;
 	if (engine.running)
-		eventfd_write(engine.bell, 1);
+		ring();
 	else
 		start_or_ring();
+}
+
+void engine_look(void)
+{
+	engine.looks = true;
+	if (engine.running)
+		ring();
 }
 
 void engine_before_fork(void)
@@ -260,11 +276,8 @@ void engine_after_fork_in_parent(void)
 void engine_after_fork_in_child(void)
 {
 	pthread_mutex_unlock(&engine.still);
-	own_close(engine.set);
-	own_close(engine.bell);
-	engine.set = engine.bell = -1;
+	close_descriptors();
 	engine.running = false;
 	engine.inbox = NULL;
 	engine.jobs = NULL;
-	engine.foreground = 0;
 }

@@ -4,23 +4,30 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* Embedded in whatever is to be carried on. All three functions run on the engine's thread. */
+/* Embedded in whatever is to be carried on. The engine calls its functions, one at a time; none of them may block. */
 struct job {
-	void (*prepare)(struct job *); /* may take its time (a name look-up), nothing else waits for it; may be NULL */
-	void (*begin)(struct job *);   /* sets `fd`, or leaves it at -1: then step() says at once that it is over */
-	bool (*step)(struct job *);    /* go as far as possible without waiting, set `limit`; false: it is over */
-	void (*end)(struct job *);     /* it is over; the engine has forgotten it */
-	atomic_int fd;   /* private; step() is called when it becomes readable, writable or hung up (edge-triggered) */
-	int64_t limit;   /* step() is called no later than this: monotonic, ns; INT64_MAX: no limit */
-	bool background; /* does not keep the thread alive; while there is none, it waits for the next */
+	void (*begin)(struct job *); /* before the first step; may be NULL */
+	bool (*step)(struct job *);  /* go as far as possible without waiting, set `limit`; false: it is over */
+	void (*end)(struct job *);   /* it is over; the engine has forgotten it */
+	atomic_int fd; /* of our own; step() is called when it becomes readable, writable or hung up (edge-triggered). -1: none yet; once set
+	                * it stays. */
+	int64_t limit; /* step() is called no later than this: monotonic, ns; INT64_MAX: no limit */
+	int watched;   /* the engine's: `fd`, once it is in the epoll set */
 	struct job *next, *prev; /* the engine's */
 };
 
-/* Carry a job on until it is over. Without a thread to do it (the process may have no more) a job that is not in the background is done
- * before this returns. */
+/* The struct that a job is the `member` of. */
+#define JOB_OF(type, member, j) ((type *)((char *)(j) - offsetof(type, member)))
+
+/* Carry a job on until it is over. From any thread. Without a thread to do it (the process may have no more) the caller is the engine until no
+ * job is left, its own or another thread's. */
 void engine_submit(struct job *);
+
+/* Step the jobs that have no descriptor yet: what they wait for may have happened. From any thread. */
+void engine_look(void);
 
 /* Around fork: stand still, so that the child finds jobs between two steps; go on in the parent; forget them in the child. */
 void engine_before_fork(void);

@@ -1,73 +1,186 @@
-/* lookup: the addresses that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
+/* lookup: the addresses of a name that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
+#include "core/dial/lookup.h"
+
+#include <stdatomic.h>
 #include <string.h>
+#include <utlist.h>
 
-#include "core/base/sys.h"
-#include "core/base/err.h"
-#include "core/dial/dial.h"
-#include "core/base/reentry.h"
+#include "core/base/cancel.h"
 #include "core/base/interrupt.h"
+#include "core/base/pages.h"
+#include "core/base/reentry.h"
+#include "core/base/sys.h"
+#include "core/base/thread.h"
+#include "core/dial/engine.h"
 
-bool dial_needs_resolving(const struct dial *d)
+enum { THREADS = 16 }; /* at once; further names wait their turn */
+
+/* All but `answered` and what it announces is the engine's. */
+struct lookup {
+	struct lookup *next;
+	int waiting; /* jobs */
+	bool asked;
+	atomic_bool answered; /* the last that its thread touches */
+	struct addresses found;
+	char name[ADDR_NAME_MAX + 1];
+};
+
+static struct lookup *lookups;
+static atomic_int threads;
+
+static void take(struct addresses *found, const struct addrinfo *list)
 {
-	return d->first.kind == ADDR_NAME;
-}
-
-static bool reaches(int family, const struct addrinfo *a)
-{
-	return family == AF_UNSPEC || family == AF_INET6 || a->ai_family == family;
-}
-
-/* Keep those of `list` that a socket of `family` reaches; false if there is none. */
-static bool keep(struct dial *d, const struct addrinfo *list, int family)
-{
-	const uint16_t port = d->first.port;
-	bool found = false;
-
-	d->n_others = 0;
-	for (const struct addrinfo *a = list; a; a = a->ai_next) {
+	for (const struct addrinfo *a = list; a && found->n < LOOKUP_ADDRESSES; a = a->ai_next) {
 		struct addr addr;
 		struct sockaddr_storage mapped;
-		if (!reaches(family, a) || !addr_from_sockaddr(&addr, a->ai_addr, a->ai_addrlen))
+		if (!addr_from_sockaddr(&addr, a->ai_addr, a->ai_addrlen))
 			continue;
-		if (!found) {
-			d->first = addr;
-			d->first.port = port;
-			found = true;
-		} else if (d->n_others < DIAL_OTHERS) {
-			addr_to_sockaddr(&addr, &mapped, AF_INET6);
-			/* Taken from the end: keep libc's order. */
-			memmove(d->others + 1, d->others, sizeof(d->others[0]) * (size_t)d->n_others++);
-			d->others[0] = ((struct sockaddr_in6 *)&mapped)->sin6_addr;
-		}
+		addr.port = 0;
+		addr_to_sockaddr(&addr, &mapped, AF_INET6);
+		memcpy(&found->at[found->n++], &mapped, sizeof(found->at[0]));
 	}
-	return found;
 }
 
-/* NSS modules connect on their own account, and that is what the user wants of them here; but not of a signal handler, which might even
- * jump out of the look-up, nor of a cancelled thread's last acts. */
-static int ask_libc(const char *name, struct addrinfo **list)
+/* NSS modules connect on their own account, and that is what the user wants of them here. */
+static void ask(const char *name, struct addresses *found)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	sigset_t before;
-
-	dial_hold_cancel();
-	interrupt_hold(&before);
-	reentry_enter();
-	const int rc = sys.getaddrinfo(name, NULL, &hints, list);
-	reentry_leave();
-	interrupt_release(&before);
-	dial_release_cancel();
-	return rc;
-}
-
-int dial_resolve(struct dial *d, int family)
-{
-	const int failure = d->route->kind == ROUTE_DIRECT ? ERR_TARGET_NAME : ERR_PROXY_NAME;
 	struct addrinfo *list;
 
-	if (ask_libc(d->first.name, &list))
-		return failure;
-	const bool found = keep(d, list, family) || keep(d, list, list->ai_family);
-	freeaddrinfo(list);
-	return found ? 0 : failure;
+	found->n = 0;
+	reentry_enter();
+	if (sys.getaddrinfo(name, NULL, &hints, &list) == 0) {
+		take(found, list);
+		freeaddrinfo(list);
+	}
+	reentry_leave();
+}
+
+/* Neither a signal handler, which might even jump out of the look-up, nor a cancelled thread's last acts may come in between. */
+bool lookup(const char *name, struct addresses *found)
+{
+	sigset_t before;
+
+	cancel_hold();
+	interrupt_hold(&before);
+	ask(name, found);
+	interrupt_release(&before);
+	cancel_release();
+	return found->n;
+}
+
+struct addr lookup_address(const struct addresses *found, int i, uint16_t port)
+{
+	struct addr a = {0};
+
+	addr_from_sockaddr(&a, (const struct sockaddr *)&found->at[i], sizeof(found->at[i]));
+	a.port = port;
+	return a;
+}
+
+static bool reaches(int family, const struct sockaddr_in6 *a)
+{
+	return family != AF_INET || IN6_IS_ADDR_V4MAPPED(&a->sin6_addr);
+}
+
+int lookup_first(const struct addresses *found, int family)
+{
+	for (int i = 0; i < found->n; i++)
+		if (reaches(family, &found->at[i]))
+			return i;
+	return 0;
+}
+
+static void *answer(void *arg)
+{
+	struct lookup *l = arg;
+
+	ask(l->name, &l->found);
+	threads--;
+	l->answered = true;
+	engine_look();
+	return NULL;
+}
+
+/* Where not even one thread can be had everything waits, rather than nothing ever happening. */
+static void start(struct lookup *l)
+{
+	l->asked = true;
+	threads++;
+	if (thread_start(answer, l))
+		return;
+	if (threads > 1) { /* the next that ends makes room */
+		l->asked = false;
+		threads--;
+	} else {
+		answer(l);
+	}
+}
+
+static void start_waiting(void)
+{
+	struct lookup *l;
+
+	LL_FOREACH(lookups, l)
+		if (!l->asked && threads < THREADS)
+			start(l);
+}
+
+static void forget_if_unused(struct lookup *l)
+{
+	if (l->waiting || (l->asked && !l->answered))
+		return;
+	LL_DELETE(lookups, l);
+	pages_free(l, sizeof(*l));
+}
+
+static struct lookup *find(const char *name)
+{
+	struct lookup *l, *next;
+
+	LL_FOREACH_SAFE(lookups, l, next)
+		forget_if_unused(l); /* nobody waited any more when its answer came */
+	LL_FOREACH(lookups, l)
+		if (strcmp(l->name, name) == 0)
+			break;
+	return l;
+}
+
+struct lookup *lookup_begin(const char *name)
+{
+	struct lookup *l = find(name);
+
+	if (!l) {
+		l = pages_take(sizeof(*l));
+		if (!l)
+			return NULL;
+		memcpy(l->name, name, strlen(name) + 1);
+		LL_APPEND(lookups, l);
+	}
+	l->waiting++;
+	start_waiting();
+	return l;
+}
+
+bool lookup_ended(const struct lookup *l)
+{
+	start_waiting();
+	return l->answered;
+}
+
+const struct addresses *lookup_found(const struct lookup *l)
+{
+	return &l->found;
+}
+
+void lookup_leave(struct lookup *l)
+{
+	l->waiting--;
+	forget_if_unused(l);
+}
+
+void lookup_forked(void)
+{
+	lookups = NULL;
+	threads = 0;
 }

@@ -1,13 +1,12 @@
 /* exchange: queries and their answers over one TCP connection. */
 #include "core/dns/exchange.h"
 
-#include <poll.h>
 #include <string.h>
 
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
-#include "core/base/clock.h"
+#include "core/dial/wait.h"
 #include "core/dns/tor.h"
 #include "core/base/own.h"
 
@@ -50,36 +49,6 @@ static const struct route *way(const struct dns_exchange *x, const struct app *a
 	return decide_dns_server(app, named ? &name : NULL);
 }
 
-int dns_exchange_begin(struct dns_exchange *x, const struct app *app)
-{
-	const struct route *const route = way(x, app);
-
-	if (route->kind == ROUTE_BLOCK)
-		return ERR_BLOCKED;
-	if (x->by_proxy)
-		return dns_tor_begin(x, app->config, route);
-	return dial_begin(&x->dial, app->config, route, x->server.kind ? &x->server : &app->config->dns_server);
-}
-
-int dns_exchange_resolve(struct dns_exchange *x)
-{
-	return dial_needs_resolving(&x->dial) ? dial_resolve(&x->dial, AF_UNSPEC) : 0;
-}
-
-int dns_exchange_connect(struct dns_exchange *x)
-{
-	const int family = dial_family(&x->dial, AF_UNSPEC);
-	const int fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
-
-	if (fd < 0)
-		return fd;
-	const int rc = dial_connect(&x->dial, fd, family, O_NONBLOCK);
-	if (rc >= 0)
-		return fd;
-	own_close(fd);
-	return rc;
-}
-
 static int waits(int want)
 {
 	return errno == EAGAIN || errno == EINTR ? want : ERR_PROXY_CLOSED;
@@ -90,7 +59,7 @@ static int step_send(struct dns_exchange *x, int fd)
 	while (x->sent < x->out_len) {
 		const ssize_t n = sys_send(fd, x->out + x->sent, x->out_len - x->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (n < 0)
-			return waits(DIAL_WANT_WRITE);
+			return waits(DIAL_WRITE);
 		x->sent += (size_t)n;
 	}
 	return DIAL_DONE;
@@ -137,7 +106,7 @@ static int step_receive(struct dns_exchange *x, int fd)
 	while (x->answers < x->queries) {
 		const ssize_t n = sys.recv(fd, x->in + x->in_len, sizeof(x->in) - x->in_len, MSG_DONTWAIT);
 		if (n < 0)
-			return waits(DIAL_WANT_READ);
+			return waits(DIAL_READ);
 		if (n == 0)
 			return ERR_PROXY_CLOSED;
 		x->in_len += (size_t)n;
@@ -146,69 +115,90 @@ static int step_receive(struct dns_exchange *x, int fd)
 	return DIAL_DONE;
 }
 
-int dns_exchange_step(struct dns_exchange *x, int fd)
+/* On a new connection nothing has been said. */
+static void start_anew(struct dns_exchange *x)
 {
-	int rc = DIAL_DONE;
-
-	if (!x->dialled) {
-		rc = dial_step(&x->dial, fd);
-		x->dialled = rc == DIAL_DONE;
-	}
-	if (rc == DIAL_DONE && x->by_proxy)
-		return dns_tor_take(x);
-	if (rc == DIAL_DONE)
-		rc = step_send(x, fd);
-	if (rc == DIAL_DONE)
-		rc = step_receive(x, fd);
-	return rc > DIAL_DONE && clock_now() >= dns_exchange_limit(x) ? dial_overdue(&x->dial) : rc;
+	x->sent = x->in_len = x->complete = 0;
+	x->answers = 0;
+	x->done = 0;
 }
 
-int64_t dns_exchange_limit(const struct dns_exchange *x)
+static int converse(struct dns_exchange *x, int fd)
 {
-	return x->dialled ? x->dial.deadline : dial_limit(&x->dial);
+	if (x->dialling.dial.path.request.command != COMMAND_CONNECT)
+		return dns_tor_take(x);
+	const int rc = step_send(x, fd);
+	return rc == DIAL_DONE ? step_receive(x, fd) : rc;
+}
+
+static int go(struct dial_job *j)
+{
+	struct dns_exchange *x = j->owner;
+	int rc;
+
+	do {
+		if (j->dial.stage != DIAL_STANDS)
+			start_anew(x);
+		rc = dial_next(&j->dial, j->job.fd);
+		if (rc == DIAL_DONE)
+			rc = converse(x, j->job.fd);
+	} while (rc < 0 && j->dial.stage == DIAL_STANDS && (rc = dial_failed(&j->dial, j->job.fd, rc)) == 0);
+	return rc;
+}
+
+static int begin(struct dns_exchange *x, const struct app *app)
+{
+	struct dial_job *j = &x->dialling;
+	const struct route *const route = way(x, app);
+
+	j->job.fd = -1;
+	j->go = go;
+	j->owner = x;
+	if (route->kind == ROUTE_BLOCK)
+		return ERR_BLOCKED;
+	const int rc = dial_begin(&j->dial, app->config, route, COMMAND_CONNECT, x->server.kind ? &x->server : &app->config->dns_server);
+	if (rc == 0)
+		dns_tor_instead(x);
+	return rc;
 }
 
 /* Of a failure with the proxy the log has heard when it failed with the server. */
-bool dns_exchange_again(struct dns_exchange *x, int rc)
+static void ended(struct dns_exchange *x, int rc)
 {
-	if (x->dial.route && (rc == DIAL_DONE || !x->by_proxy))
-		dial_report(&x->dial, rc);
-	if (rc == DIAL_DONE || x->by_proxy || !tunnel_requested(&x->dial.tunnel) || !dns_tor_knows(x))
-		return false;
-	x->by_proxy = true;
-	x->dialled = false;
-	x->answers = 0;
-	x->done = 0;
-	x->in_len = x->complete = 0;
-	return true;
-}
+	const struct dial *d = &x->dialling.dial;
 
-static int run(struct dns_exchange *x, const struct app *app)
-{
-	int rc = dns_exchange_begin(x, app);
-
-	if (!rc)
-		rc = dns_exchange_resolve(x);
-	const int fd = rc ? rc : dns_exchange_connect(x);
-	if (fd < 0)
-		return fd;
-	while ((rc = dns_exchange_step(x, fd)) > DIAL_DONE) {
-		struct pollfd p = {.fd = fd, .events = rc == DIAL_WANT_READ ? POLLIN : POLLOUT};
-		poll(&p, 1, clock_poll_ms(dns_exchange_limit(x)));
-	}
-	own_close(fd);
-	return rc;
+	own_close(x->dialling.job.fd);
+	if (d->route && (rc == DIAL_DONE || d->path.request.command == COMMAND_CONNECT))
+		dial_report(d, rc);
 }
 
 int dns_exchange_run(struct dns_exchange *x, const struct app *app)
 {
-	int rc = run(x, app);
+	int rc = begin(x, app);
 
-	if (dns_exchange_again(x, rc)) {
-		rc = run(x, app);
-		dns_exchange_again(x, rc);
-	}
+	if (rc == 0)
+		do
+			rc = dial_wait(&x->dialling, 1, INT64_MAX);
+		while (rc == -EINTR);
+	ended(x, rc);
 	return rc;
+}
+
+static void end(struct dial_job *j)
+{
+	struct dns_exchange *x = j->owner;
+
+	ended(x, j->want);
+	x->end(x, j->want);
+}
+
+void dns_exchange_start(struct dns_exchange *x, const struct app *app, void (*done)(struct dns_exchange *, int rc), void *owner)
+{
+	x->end = done;
+	x->owner = owner;
+	x->dialling.want = begin(x, app);
+	x->dialling.end = end;
+	dial_start(&x->dialling);
 }
 
 /* The `i`th of the messages at `at`. */

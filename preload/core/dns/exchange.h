@@ -2,21 +2,21 @@
 #ifndef CORE_DNS_EXCHANGE_H
 #define CORE_DNS_EXCHANGE_H
 
-#include "core/dial/dial.h"
+#include "core/dial/job.h"
 #include "core/proto/dns_message.h"
 #include "core/route/decide.h"
 
 enum { DNS_PREFIX = 2 }; /* octets that tell a message's length (RFC 1035, 4.2.2) */
 
 struct dns_exchange {
-	struct dial dial;
+	struct dial_job dialling; /* the last proxy is asked instead of the server if that could not be (dns/tor.h) */
 	int queries, answers;    /* sent together; complete so far */
 	unsigned done;           /* a bit for each query that has its answer */
 	struct addr server; /* if given, asked directly in place of the configured one */
 	size_t out_len, sent;    /* bytes at `out` */
 	size_t in_len, complete; /* bytes at `in`, and how many of them are whole answers */
-	bool dialled;
-	bool by_proxy; /* the server could not be asked: the last proxy is, dns_resolve.h */
+	void (*end)(struct dns_exchange *, int rc);
+	void *owner;
 	uint8_t out[DNS_PREFIX + DNS_MESSAGE_MAX];
 	uint8_t in[2 * (DNS_PREFIX + DNS_MESSAGE_MAX)];
 };
@@ -28,24 +28,8 @@ void dns_exchange_free(struct dns_exchange *);
 /* Add a query, at most two; false if there is no room. */
 bool dns_exchange_add(struct dns_exchange *, const uint8_t *query, size_t n);
 
-/* Start, or start again; then a nonblocking socket is to be had from dns_exchange_connect(). 0 or a negative err. */
-int dns_exchange_begin(struct dns_exchange *, const struct app *);
-
-/* Resolve what the dial needs resolved; blocks. 0 or a negative err. */
-int dns_exchange_resolve(struct dns_exchange *);
-
-/* A private descriptor that is on its way to the server, or a negative err. */
-int dns_exchange_connect(struct dns_exchange *);
-
-/* Go as far as possible without waiting: DIAL_DONE when all answers are there, DIAL_WANT_*, or a negative err. */
-int dns_exchange_step(struct dns_exchange *, int fd);
-
-/* When it is overdue, monotonic ns. */
-int64_t dns_exchange_limit(const struct dns_exchange *);
-
-/* It ended with `rc`, DIAL_DONE or a negative err: tell the log. True if it is to be started again, because the last proxy may know what the
- * server could not be asked. */
-bool dns_exchange_again(struct dns_exchange *, int rc);
+/* Let the engine do it and call end(exchange, rc); `rc` is 0 when all answers are there, or a negative err, of which the log has heard. */
+void dns_exchange_start(struct dns_exchange *, const struct app *, void (*end)(struct dns_exchange *, int rc), void *owner);
 
 /* All of it, in this thread: 0 or a negative err. */
 int dns_exchange_run(struct dns_exchange *, const struct app *);

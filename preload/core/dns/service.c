@@ -1,8 +1,6 @@
 /* service: a query that came to the DNS relay, on its way to a server and back. */
 #include "core/dns/service.h"
 
-#include <stddef.h>
-
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/clock.h"
@@ -14,17 +12,10 @@
 enum { FORWARD_MS = 5000 }; /* resolvers have asked again by then, or another server */
 
 struct question {
-	struct job job;
+	struct job job; /* of one that is passed on */
 	struct dns_asker origin;
-	const struct app *app;
 	struct dns_exchange *exchange;
-	int rc;
 };
-
-static struct question *of(struct job *j)
-{
-	return (struct question *)((char *)j - offsetof(struct question, job));
-}
 
 void dns_asker_reply(const struct dns_asker *o, const struct buf *answer)
 {
@@ -57,52 +48,15 @@ static struct question *question_new(const struct dns_asker *o, struct slice que
 	return NULL;
 }
 
-static void ask_prepare(struct job *j)
+static void answered(struct dns_exchange *x, int rc)
 {
-	struct question *q = of(j);
-
-	q->rc = dns_exchange_begin(q->exchange, q->app);
-	if (q->rc == 0)
-		q->rc = dns_exchange_resolve(q->exchange);
-}
-
-static void ask_begin(struct job *j)
-{
-	struct question *q = of(j);
-
-	if (q->rc == 0)
-		j->fd = dns_exchange_connect(q->exchange);
-	if (q->rc == 0 && j->fd < 0)
-		q->rc = j->fd;
-}
-
-static bool ask_step(struct job *j)
-{
-	struct question *q = of(j);
-
-	if (q->rc < 0) /* it never began */
-		return false;
-	q->rc = dns_exchange_step(q->exchange, j->fd);
-	j->limit = dns_exchange_limit(q->exchange);
-	return q->rc > DIAL_DONE;
-}
-
-static void ask(struct question *q);
-
-static void ask_end(struct job *j)
-{
-	struct question *q = of(j);
+	struct question *q = x->owner;
 	uint8_t bytes[DNS_UDP_LEAST];
 	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
-	const struct slice query = dns_exchange_query(q->exchange, 0);
+	const struct slice query = dns_exchange_query(x, 0);
 
-	own_close(j->fd);
-	if (dns_exchange_again(q->exchange, q->rc)) {
-		ask(q);
-		return;
-	}
-	if (q->rc == DIAL_DONE) {
-		const struct slice whole = dns_exchange_answer(q->exchange, 0);
+	if (rc == 0) {
+		const struct slice whole = dns_exchange_answer(x, 0);
 		answer = (struct buf){.at = whole.at, .size = whole.len, .len = whole.len};
 		dns_fit_udp(query.at, query.len, &answer);
 	} else {
@@ -112,20 +66,12 @@ static void ask_end(struct job *j)
 	question_free(q);
 }
 
-static void ask(struct question *q)
-{
-	q->job = (struct job){.prepare = ask_prepare, .begin = ask_begin, .step = ask_step, .end = ask_end, .fd = -1};
-	engine_submit(&q->job);
-}
-
 void dns_service_ask(const struct dns_asker *o, const struct app *app, struct slice query)
 {
 	struct question *q = question_new(o, query);
 
-	if (!q)
-		return;
-	q->app = app;
-	ask(q);
+	if (q)
+		dns_exchange_start(q->exchange, app, answered, q);
 }
 
 static int send_on(const struct question *q)
@@ -145,14 +91,14 @@ static int send_on(const struct question *q)
 
 static void forward_begin(struct job *j)
 {
-	j->fd = send_on(of(j));
+	j->fd = send_on(JOB_OF(struct question, job, j));
 	j->limit = clock_in_ms(FORWARD_MS);
 }
 
 static bool forward_step(struct job *j)
 {
-	static uint8_t bytes[DNS_MESSAGE_MAX]; /* only the engine's thread comes here */
-	struct question *q = of(j);
+	static uint8_t bytes[DNS_MESSAGE_MAX]; /* only the engine comes here */
+	struct question *q = JOB_OF(struct question, job, j);
 	const ssize_t n = j->fd < 0 ? -1 : sys.recv(j->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 	if (n < 0 && j->fd >= 0 && (errno == EAGAIN || errno == EINTR))
@@ -168,7 +114,7 @@ static bool forward_step(struct job *j)
 static void forward_end(struct job *j)
 {
 	own_close(j->fd);
-	question_free(of(j));
+	question_free(JOB_OF(struct question, job, j));
 }
 
 void dns_service_forward(const struct dns_asker *o, const struct addr *server, struct slice query)

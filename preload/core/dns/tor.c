@@ -29,22 +29,16 @@ static bool read_query(const struct dns_exchange *x, int i, struct dns_query *q)
 }
 
 /* All queries of an exchange are about one name. */
-bool dns_tor_knows(const struct dns_exchange *x)
+void dns_tor_instead(struct dns_exchange *x)
 {
 	struct dns_query q;
 	struct addr target;
 
-	return read_query(x, 0, &q) && command_for(&q, &target) != COMMAND_CONNECT;
-}
-
-int dns_tor_begin(struct dns_exchange *x, const struct config *c, const struct route *route)
-{
-	struct dns_query q;
-	struct addr target;
-
-	read_query(x, 0, &q);
+	if (!read_query(x, 0, &q))
+		return;
 	const enum command command = command_for(&q, &target);
-	return dial_begin_ask(&x->dial, c, route, command, &target);
+	if (command != COMMAND_CONNECT)
+		dial_instead(&x->dialling.dial, command, &target);
 }
 
 static void write_answer(struct buf *out, const struct dns_query *q, const struct addr *found)
@@ -64,7 +58,7 @@ int dns_tor_take(struct dns_exchange *x)
 	struct dns_query q;
 	struct addr found;
 
-	if (!tunnel_bound(&x->dial.tunnel, &found))
+	if (!tunnel_bound(&x->dialling.dial.tunnel, &found))
 		return ERR_PROXY_GARBLED;
 	for (int i = 0; i < x->queries; i++) {
 		uint8_t bytes[ANSWER_MAX];

@@ -4,11 +4,9 @@
 
 #include "core/dns/exchange.h"
 
-/* Whether the queries can be put in its words: for the addresses of one name, or the name of one address. */
-bool dns_tor_knows(const struct dns_exchange *);
-
-/* Start the dial along `via` that asks for it. 0 or a negative err. */
-int dns_tor_begin(struct dns_exchange *, const struct config *, const struct route *);
+/* If its words can say the queries (for the addresses of one name, or the name of one address): have the last proxy asked if it takes us in but the
+ * server fails. */
+void dns_tor_instead(struct dns_exchange *);
 
 /* Once dialled: make of what the proxy said an answer to each query. 0 or a negative err. */
 int dns_tor_take(struct dns_exchange *);

@@ -1,0 +1,34 @@
+/* cancel: a thread that is cancelled in the middle of one of our calls ends only where nothing of ours is half done. */
+#include "core/base/cancel.h"
+
+#include <pthread.h>
+
+static __thread int holds;
+static __thread int outside; /* the thread's cancel state before the first hold */
+
+void cancel_hold(void)
+{
+	int state;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	if (holds++ == 0)
+		outside = state;
+}
+
+void cancel_release(void)
+{
+	if (--holds == 0)
+		pthread_setcancelstate(outside, NULL);
+}
+
+int cancel_poll(struct pollfd *polls, nfds_t n, int ms)
+{
+	int state;
+
+	if (!holds)
+		return poll(polls, n, ms);
+	pthread_setcancelstate(outside, &state);
+	const int ready = poll(polls, n, ms);
+	pthread_setcancelstate(state, NULL);
+	return ready;
+}

@@ -1,0 +1,37 @@
+/* thread: threads of our own in a stranger's process. */
+#include "core/base/thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+
+enum { STACK = 256 * 1024 }; /* libc's resolver runs on it */
+
+static int start(pthread_attr_t *attr, void *(*f)(void *), void *arg)
+{
+	pthread_t thread;
+
+	pthread_attr_setdetachstate(attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(attr, STACK);
+	const int rc = pthread_create(&thread, attr, f, arg);
+	if (rc != EINVAL)
+		return rc;
+	/* The program's thread-local storage does not fit on that stack. */
+	pthread_attr_setstacksize(attr, 64 * STACK);
+	return pthread_create(&thread, attr, f, arg);
+}
+
+/* The program's signal handlers must never run on a thread of ours. */
+bool thread_start(void *(*f)(void *), void *arg)
+{
+	pthread_attr_t attr;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_attr_init(&attr);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	const int rc = start(&attr, f, arg);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	return rc == 0;
+}

@@ -1,0 +1,89 @@
+/* job: a dial and what sees to its wishes; on the engine, or in a thread that waits for it (dial/wait.h). */
+#include "core/dial/job.h"
+
+#include "core/base/clock.h"
+#include "core/base/own.h"
+
+static int get_socket(struct dial_job *j)
+{
+	const int family = dial_family(&j->dial);
+	const int fd = j->make ? j->make(j, family) : own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return fd;
+	j->job.fd = fd;
+	dial_on(&j->dial, family, j->dial.flags);
+	return 0;
+}
+
+static int next(struct dial_job *j)
+{
+	return j->go ? j->go(j) : dial_next(&j->dial, j->job.fd);
+}
+
+int dial_go(struct dial_job *j, bool (*look_up)(struct dial_job *))
+{
+	for (;;) {
+		int want = next(j);
+		if (want == DIAL_NAME && look_up(j))
+			continue;
+		if (want == DIAL_SOCKET && (want = get_socket(j)) == 0)
+			continue;
+		if (want > DIAL_DONE && clock_now() >= dial_limit(&j->dial) &&
+		    (want = dial_failed(&j->dial, j->job.fd, dial_overdue(&j->dial))) == 0)
+			continue;
+		return j->want = want;
+	}
+}
+
+/* Without memory there is no address, either. */
+static bool look_up(struct dial_job *j)
+{
+	static const struct addresses none;
+
+	if (!j->lookup)
+		j->lookup = lookup_begin(j->dial.first.name);
+	if (j->lookup && !lookup_ended(j->lookup))
+		return false;
+	dial_found(&j->dial, j->lookup ? lookup_found(j->lookup) : &none);
+	if (j->lookup)
+		lookup_leave(j->lookup);
+	j->lookup = NULL;
+	return true;
+}
+
+/* In a child that takes over from its parent, the parent's look-up is not there. */
+static void begin(struct job *job)
+{
+	struct dial_job *j = JOB_OF(struct dial_job, job, job);
+
+	j->lookup = NULL;
+	j->dial.eager = true;
+}
+
+static bool step(struct job *job)
+{
+	struct dial_job *j = JOB_OF(struct dial_job, job, job);
+
+	if (j->want >= 0)
+		dial_go(j, look_up);
+	job->limit = dial_limit(&j->dial);
+	return j->want > DIAL_DONE;
+}
+
+static void end(struct job *job)
+{
+	struct dial_job *j = JOB_OF(struct dial_job, job, job);
+
+	if (j->lookup)
+		lookup_leave(j->lookup);
+	j->end(j);
+}
+
+void dial_start(struct dial_job *j)
+{
+	j->job.begin = begin;
+	j->job.step = step;
+	j->job.end = end;
+	engine_submit(&j->job);
+}

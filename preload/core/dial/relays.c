@@ -1,0 +1,189 @@
+/* relays: the UDP relays of a chain, and the connection to each of its hops that keeps the hop's relay open. */
+#include "core/dial/relays.h"
+
+#include <string.h>
+
+#include "core/base/err.h"
+#include "core/base/own.h"
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+
+/* It may stand for days without a byte: a middlebox that forgets it must be noticed. */
+static int make_socket(struct dial_job *j, int family)
+{
+	const int fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+
+	(void)j;
+	if (fd >= 0)
+		sys.setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
+	return fd;
+}
+
+/* A proxy that takes us in, hears the request and hangs up (ssh -D) knows no such command. */
+static int meaning(const struct dial_job *j, int rc)
+{
+	const bool asked = tunnel_requested(&j->dial.tunnel);
+
+	return rc == ERR_PROXY_COMMAND || (rc == ERR_PROXY_CLOSED && asked) ? ERR_UDP_UNSUPPORTED : rc;
+}
+
+static int go(struct dial_job *j)
+{
+	const struct relays *all = j->owner;
+
+	return all && all->rc ? all->rc : meaning(j, dial_next(&j->dial, j->job.fd));
+}
+
+/* Prepare to ask the last of the first `hops` proxies for a relay. */
+static int begin(struct dial_job *j, const struct config *c, const struct route *route, size_t hops, struct relays *owner)
+{
+	static const struct addr anywhere = {.kind = ADDR_IPV4};
+
+	j->job.fd = -1;
+	j->go = go;
+	j->make = make_socket;
+	j->owner = owner;
+	return j->want = dial_begin_part(&j->dial, c, route, hops, COMMAND_ASSOCIATE, &anywhere);
+}
+
+static size_t size_for(size_t n)
+{
+	return sizeof(struct relays) + n * sizeof(struct dial_job);
+}
+
+/* The log hears of the first failure, which is everybody's. */
+static void failed(struct relays *r, const struct dial_job *j)
+{
+	if (r->rc)
+		return;
+	r->rc = j->want;
+	dial_report(&j->dial, j->want);
+}
+
+struct relays *relays_new(const struct config *c, const struct route *route, int *rc)
+{
+	struct relays *r = route->n <= RELAYS_MAX ? pages_take(size_for(route->n)) : NULL;
+
+	*rc = route->n <= RELAYS_MAX ? -ENOBUFS : ERR_UDP_UNSUPPORTED;
+	if (!r)
+		return NULL;
+	r->n = route->n;
+	for (size_t i = 0; i < r->n; i++)
+		if (begin(&r->of[i], c, route, i + 1, r))
+			failed(r, &r->of[i]);
+	*rc = r->rc;
+	if (!r->rc)
+		return r;
+	relays_free(r);
+	return NULL;
+}
+
+void relays_free(struct relays *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		own_close(r->of[i].job.fd);
+	pages_free(r, size_for(r->n));
+}
+
+int relays_wait(struct relays *r)
+{
+	const int rc = dial_wait(r->of, r->n, INT64_MAX);
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->of[i].want < 0)
+			failed(r, &r->of[i]);
+	return rc;
+}
+
+void relays_abandon(struct relays *r)
+{
+	r->rc = -ECANCELED;
+}
+
+/* A connection that hangs up is stepped at once, whatever it waits for. */
+static void hang_up(struct relays *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->of[i].job.fd >= 0)
+			sys.shutdown(r->of[i].job.fd, SHUT_RDWR);
+}
+
+static void ended(struct dial_job *j)
+{
+	struct relays *r = j->owner;
+
+	if (j->want < 0 && !r->rc) {
+		failed(r, j);
+		hang_up(r);
+	}
+	if (--r->left == 0)
+		r->done(r, r->arg);
+}
+
+void relays_start(struct relays *r, void (*done)(struct relays *, void *), void *arg)
+{
+	const size_t n = r->n;
+
+	r->left = n;
+	r->done = done;
+	r->arg = arg;
+	for (size_t i = 0; i < n; i++) {
+		r->of[i].end = ended;
+		dial_start(&r->of[i]);
+	}
+}
+
+static bool is_unspecified(const struct addr *a)
+{
+	static const uint8_t zero[16];
+
+	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) ||
+	       (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
+}
+
+/* Where its relay listens. What the proxy leaves open, or says as only itself can mean it, is the proxy's own address. */
+static struct addr relay(const struct dial *d)
+{
+	const struct path *p = &d->path;
+	const bool first = p->n == 1;
+	struct addr bound, own = first ? d->first : p->hops[p->n - 1]->addr;
+
+	if (own.kind == ADDR_UNIX)
+		own = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
+	if (!tunnel_bound(&d->tunnel, &bound))
+		return own;
+	own.port = bound.port;
+	/* A name would have to be looked up, and loopback is the proxy's, not ours. */
+	const bool elsewhere = (first && bound.kind == ADDR_NAME) || (addr_is_loopback(&bound) && !addr_is_loopback(&own));
+	return is_unspecified(&bound) || elsewhere ? own : bound;
+}
+
+int relays_chained(const struct relays *r, struct udp_relay *to, int family)
+{
+	struct addr hops[RELAYS_MAX];
+
+	for (size_t i = 0; i < r->n; i++)
+		hops[i] = relay(&r->of[i].dial);
+	return udp_relay_through(to, hops, r->n, family);
+}
+
+void relays_take(struct relays *r, int *fds)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		fds[i] = r->of[i].job.fd;
+		r->of[i].job.fd = -1;
+	}
+}
+
+int relays_try(const struct config *c, const struct route *route, size_t hops, struct addr *at)
+{
+	struct dial_job j = {0};
+	int rc = begin(&j, c, route, hops, NULL);
+
+	if (rc == 0)
+		rc = dial_wait(&j, 1, INT64_MAX);
+	if (rc == 0)
+		*at = relay(&j.dial);
+	own_close(j.job.fd);
+	return rc;
+}

@@ -1,0 +1,14 @@
+/* wait: dials that the calling thread waits for. */
+#ifndef CORE_DIAL_WAIT_H
+#define CORE_DIAL_WAIT_H
+
+#include "core/dial/job.h"
+
+enum { DIAL_TOGETHER = 16 };
+
+/* Wait until all `n` of `jobs` (at most DIAL_TOGETHER) are done: 0; or one has failed: its err. They can go on, here or on the engine, after -EINTR
+ * (a signal handler ran that asks not to be restarted) and -EINPROGRESS (it is `until`, monotonic ns; INT64_MAX: no such time). A
+ * look-up is not interrupted. */
+int dial_wait(struct dial_job *jobs, size_t n, int64_t until);
+
+#endif
