@@ -29,7 +29,7 @@ struct step {
 /* Dial `to` along the first `n` hops of the chain: 0 or a negative err. */
 static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to, size_t *at)
 {
-	struct dial_job j = {.job.fd = -1};
+	struct dial_job j = {.job.fd = -1, .make = dial_make};
 
 	int rc = dial_begin_part(&j.dial, c, s->route, n, COMMAND_CONNECT, to);
 	if (rc == 0)

@@ -143,23 +143,18 @@ static int nonblocking(const struct call *c)
 	return rc ? rc : -EINPROGRESS;
 }
 
-/* The clone that it dials on; -1: it dials on the application's own socket. */
-static int clone_of(const struct call *c, const struct dial_job *j)
-{
-	return j->job.fd == c->fd ? -1 : j->job.fd;
-}
-
-/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. */
-static int leave_it(const struct call *c, const struct dial_job *j, int rc)
+/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. Takes over `clone`; -1: it is being
+ * made on the application's own socket. */
+static int leave_it(const struct call *c, const struct dial *d, int clone, int rc)
 {
 	struct pending *p = pending_new();
 
 	if (!p) {
-		own_close(clone_of(c, j));
+		own_close(clone);
 		return -ENOBUFS;
 	}
-	p->dialling.job.fd = clone_of(c, j);
-	dial_move(&p->dialling.dial, &j->dial);
+	p->dialling.job.fd = clone;
+	dial_move(&p->dialling.dial, d);
 	const int failure = behind_decoy(c, p);
 	return failure ? failure : rc;
 }
@@ -181,43 +176,51 @@ static bool goes_on(const struct call *c, int rc)
 	return (rc == -EINTR || rc == -EINPROGRESS) && may_be_left(c);
 }
 
-/* A socket that reaches the first hop where the application's cannot. */
-static int make_clone(struct dial_job *j, int family)
+static void close_clone(void *fd)
 {
-	const struct call *c = j->owner;
-	const int rc = check_family(c);
-
-	return rc ? rc : clone_make(c->fd, family);
+	own_close(*(int *)fd);
 }
 
 /* A cancelled thread leaves no clone behind. */
-static void close_clone(void *job)
-{
-	const struct dial_job *j = job;
-
-	own_close(clone_of(j->owner, j));
-}
-
-static int wait_for(const struct call *c, struct dial_job *j)
+static int wait_with_clone(const struct call *c, struct dial_job *j, int clone)
 {
 	int rc;
 
-	pthread_cleanup_push(close_clone, j);
+	j->job.fd = clone;
+	pthread_cleanup_push(close_clone, &clone);
 	rc = dial_wait(j, 1, patience(c->fd, c->entry));
 	pthread_cleanup_pop(false);
 	if (goes_on(c, rc))
-		return leave_it(c, j, rc);
-	const int clone = clone_of(c, j);
-	if (rc == 0 && clone >= 0)
+		return leave_it(c, &j->dial, clone, rc);
+	if (rc == 0)
 		rc = move_in(c->entry, c->fd, clone);
 	own_close(clone);
 	return rc;
 }
 
+/* On a socket that reaches the first hop where the application's does not. */
+static int wait_elsewhere(const struct call *c, struct dial_job *j)
+{
+	const int family = dial_family(&j->dial);
+	const int rc = check_family(c), clone = rc ? rc : clone_make(c->fd, family);
+
+	dial_on(&j->dial, family, c->flags);
+	return clone < 0 ? clone : wait_with_clone(c, j, clone);
+}
+
+static int wait_for(const struct call *c, struct dial_job *j)
+{
+	const int rc = dial_wait(j, 1, patience(c->fd, c->entry));
+
+	if (rc == DIAL_SOCKET)
+		return wait_elsewhere(c, j);
+	return goes_on(c, rc) ? leave_it(c, &j->dial, -1, rc) : rc;
+}
+
 /* The waiting happens here, in the application's thread, on the application's own socket wherever that can reach the first hop. */
 static int blocking(const struct call *c)
 {
-	struct dial_job j = {.job.fd = c->fd, .make = make_clone, .owner = (void *)c};
+	struct dial_job j = {.job.fd = c->fd};
 	int rc = dial_begin(&j.dial, c->config, c->route, COMMAND_CONNECT, c->target);
 
 	dial_on(&j.dial, c->family, c->flags);

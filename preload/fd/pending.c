@@ -177,7 +177,8 @@ int pending_start(struct pending *p, struct fd_entry *entry)
 	return 0;
 }
 
-/* The dial ends for every process: the engine sees the hang-up, finds that nobody waits, and frees `p`. */
+/* The dial ends for every process: the engine sees the hang-up, or is told to look where there is no descriptor yet, finds that nobody waits, and
+ * frees `p`. */
 static void give_up(struct pending *p, struct fd_entry *entry, int fd, bool back)
 {
 	const int dialled = p->dialling.job.fd < 0 ? p->real : p->dialling.job.fd;
@@ -188,6 +189,8 @@ static void give_up(struct pending *p, struct fd_entry *entry, int fd, bool back
 		fd_entry_failed(entry, fd, ECONNRESET);
 	if (!back || dialled != p->real)
 		sys.shutdown(dialled, SHUT_RDWR);
+	if (p->dialling.job.fd < 0)
+		engine_look();
 }
 
 bool pending_abandon(struct fd_entry *entry, int fd, bool back)

@@ -132,7 +132,7 @@ static void listen_on_loopback(void)
 
 TEST("what the last hop does not do it is asked something else instead of, over the same descriptor")
 {
-	struct dial_job j = {.job.fd = -1};
+	struct dial_job j = {.job.fd = -1, .make = dial_make};
 	struct addr bound = {0};
 	pthread_t server;
 

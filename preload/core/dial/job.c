@@ -4,10 +4,16 @@
 #include "core/base/clock.h"
 #include "core/base/own.h"
 
+int dial_make(struct dial_job *j, int family)
+{
+	(void)j;
+	return own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+}
+
 static int get_socket(struct dial_job *j)
 {
 	const int family = dial_family(&j->dial);
-	const int fd = j->make ? j->make(j, family) : own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+	const int fd = j->make(j, family);
 
 	if (fd < 0)
 		return fd;
@@ -27,7 +33,7 @@ int dial_go(struct dial_job *j, bool (*look_up)(struct dial_job *))
 		int want = next(j);
 		if (want == DIAL_NAME && look_up(j))
 			continue;
-		if (want == DIAL_SOCKET && (want = get_socket(j)) == 0)
+		if (want == DIAL_SOCKET && j->make && (want = get_socket(j)) == 0)
 			continue;
 		if (want > DIAL_DONE && clock_now() >= dial_limit(&j->dial) &&
 		    (want = dial_failed(&j->dial, j->job.fd, dial_overdue(&j->dial))) == 0)

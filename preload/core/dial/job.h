@@ -11,11 +11,14 @@ struct dial_job {
 	struct dial dial;
 	int want; /* what the dial waits for; in the end DIAL_DONE or a negative err. At first 0, or what dial_begin() says */
 	int (*go)(struct dial_job *);               /* what dial_next() does, and more; NULL: that alone */
-	int (*make)(struct dial_job *, int family); /* a socket, or -errno; NULL: a nonblocking one of our own */
+	int (*make)(struct dial_job *, int family); /* a socket, or -errno. NULL: dial_wait() returns DIAL_SOCKET instead */
 	void (*end)(struct dial_job *);             /* it is over, says the engine; `job.fd` is the owner's */
 	void *owner;
 	struct lookup *lookup; /* the engine's */
 };
+
+/* For `make`: a nonblocking socket of our own. */
+int dial_make(struct dial_job *, int family);
 
 /* Let the engine carry it on. */
 void dial_start(struct dial_job *);

@@ -11,9 +11,8 @@
 /* It may stand for days without a byte: a middlebox that forgets it must be noticed. */
 static int make_socket(struct dial_job *j, int family)
 {
-	const int fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+	const int fd = dial_make(j, family);
 
-	(void)j;
 	if (fd >= 0)
 		sys.setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
 	return fd;

@@ -35,7 +35,7 @@ static int go_on(struct dial_job *jobs, size_t n, struct waits *w)
 {
 	for (struct dial_job *j = jobs; j < jobs + n; j++) {
 		const int want = dial_go(j, look_up);
-		if (want < 0)
+		if (want < 0 || want == DIAL_SOCKET)
 			return want;
 		if (want > DIAL_DONE)
 			add(w, j);

@@ -7,8 +7,8 @@
 enum { DIAL_TOGETHER = 16 };
 
 /* Wait until all `n` of `jobs` (at most DIAL_TOGETHER) are done: 0; or one has failed: its err. They can go on, here or on the engine, after -EINTR
- * (a signal handler ran that asks not to be restarted) and -EINPROGRESS (it is `until`, monotonic ns; INT64_MAX: no such time). A
- * look-up is not interrupted. */
+ * (a signal handler ran that asks not to be restarted) and -EINPROGRESS (it is `until`, monotonic ns; INT64_MAX: no such time), and
+ * after DIAL_SOCKET. A look-up is not interrupted. */
 int dial_wait(struct dial_job *jobs, size_t n, int64_t until);
 
 #endif

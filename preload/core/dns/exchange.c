@@ -153,6 +153,7 @@ static int begin(struct dns_exchange *x, const struct app *app)
 
 	j->job.fd = -1;
 	j->go = go;
+	j->make = dial_make;
 	j->owner = x;
 	if (route->kind == ROUTE_BLOCK)
 		return ERR_BLOCKED;
