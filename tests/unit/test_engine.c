@@ -1,35 +1,14 @@
 /* The engine, with a thread of its own and in a process that may have no more threads. */
 #include "core/dial/engine.h"
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <poll.h>
-#include <pthread.h>
 #include <semaphore.h>
 
 #include "core/base/clock.h"
 #include "fd/table.h"
+#include "no_threads.h"
 #include "tap.h"
 
 enum { THREADS = 8, JOBS = 100, STEPS = 3 };
-
-static bool refused; /* the library's threads */
-
-typedef int create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-
-static int really_create(pthread_t *thread, const pthread_attr_t *attr, void *(*f)(void *), void *arg)
-{
-	void *const found = dlsym(RTLD_NEXT, "pthread_create");
-	create *real;
-
-	memcpy(&real, &found, sizeof(real));
-	return real(thread, attr, f, arg);
-}
-
-int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr, void *(*f)(void *), void *restrict arg)
-{
-	return refused ? EAGAIN : really_create(thread, attr, f, arg);
-}
 
 static void end_nothing(struct job *j)
 {
@@ -73,10 +52,10 @@ TEST("where no thread can be had one thread at a time is the engine, for the oth
 {
 	static struct job outer = {.step = outer_step, .end = end_nothing, .fd = -1};
 
-	refused = true;
+	no_threads = true;
 	fd_table_begin();
 	engine_submit(&outer);
-	refused = false;
+	no_threads = false;
 	EXPECT_INT(most_inside, 1);
 	EXPECT_INT(stepped_within, 1);
 }
@@ -116,12 +95,12 @@ TEST("where no thread can be had every job of many threads ends")
 	static struct counted jobs[THREADS][JOBS];
 	pthread_t threads[THREADS];
 
-	refused = true;
+	no_threads = true;
 	for (int i = 0; i < THREADS; i++)
 		really_create(&threads[i], NULL, submit_many, jobs[i]);
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
-	refused = false;
+	no_threads = false;
 	EXPECT_INT(ended, THREADS * JOBS);
 }
 
