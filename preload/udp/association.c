@@ -67,15 +67,6 @@ int association_barred(const struct association *a)
 	return a->rc && now - a->failed < (int64_t)RETRY_MS * NS_PER_MS ? a->rc : 0;
 }
 
-/* To a few milliseconds, and cheap. */
-static int64_t coarse_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
-}
-
 static void set_state(struct association *a, enum association_state state)
 {
 	a->state = state;
@@ -95,7 +86,7 @@ int association_ended(struct association *a, const struct relays *m, int rc, int
 	if (rc == 0) {
 		relays_take((struct relays *)m, a->controls);
 		a->n_controls = m->n;
-		a->checked = coarse_now();
+		a->checked = clock_coarse();
 		set_state(a, ASSOCIATION_READY);
 		return 0;
 	}
@@ -120,7 +111,7 @@ void association_drop(struct association *a)
 void association_check(struct association *a, bool now)
 {
 	struct pollfd polls[RELAYS_MAX];
-	const int64_t time = coarse_now();
+	const int64_t time = clock_coarse();
 
 	if (!now && time - a->checked < (int64_t)CHECK_MS * NS_PER_MS)
 		return;

@@ -4,14 +4,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/base/clock.h"
+
 enum { FRESH_SECONDS = 30 }; /* a name behind a placeholder does not change, but it should be seen to be in use */
 
 static time_t seconds(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec;
+	return clock_coarse() / NS_PER_S;
 }
 
 struct sockaddr_in6 peer_name(const struct sockaddr *to, socklen_t len)

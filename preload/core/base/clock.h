@@ -8,12 +8,23 @@
 
 enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
-static inline int64_t clock_now(void)
+static inline int64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+static inline int64_t clock_now(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
+}
+
+/* The same to a few milliseconds, and cheaper. */
+static inline int64_t clock_coarse(void)
+{
+	return clock_read(CLOCK_MONOTONIC_COARSE);
 }
 
 static inline int64_t clock_in_ms(int64_t ms)

@@ -6,9 +6,9 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/sys.h"
 #include "core/base/text.h"
 
@@ -17,7 +17,7 @@ enum { LINE = 1024, ERRORS_A_SECOND = 5 };
 static struct {
 	_Atomic(enum log_level) level;
 	_Atomic(const char *) file;
-	atomic_long second; /* the second of the latest error */
+	_Atomic int64_t second; /* the second of the latest error */
 	atomic_int errors;  /* errors in that second */
 } logging = {.level = LOG_ERROR};
 
@@ -35,10 +35,9 @@ bool log_wants(enum log_level level)
 /* A thousand connects to a dead proxy deserve a few lines, not a thousand. */
 static bool too_many(void)
 {
-	struct timespec now;
+	const int64_t second = clock_coarse() / NS_PER_S;
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	if (atomic_exchange(&logging.second, now.tv_sec) != now.tv_sec)
+	if (atomic_exchange(&logging.second, second) != second)
 		logging.errors = 0;
 	return atomic_fetch_add(&logging.errors, 1) >= ERRORS_A_SECOND;
 }

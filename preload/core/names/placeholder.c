@@ -3,8 +3,8 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/names/placeholder_store.h"
 
@@ -17,10 +17,7 @@ void placeholder_use(const struct config *c)
 
 static uint32_t now_seconds(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (uint32_t)now.tv_sec + 1; /* 0 means never */
+	return (uint32_t)(clock_coarse() / NS_PER_S) + 1; /* 0 means never */
 }
 
 /* Both ranges use the size of the smaller one, so that a name's two placeholders share a number. */
