@@ -6,150 +6,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "core/base/pages.h"
-#include "core/base/sys.h"
 #include "core/base/clock.h"
-#include "core/dns/answer.h"
-#include "core/dns/exchange.h"
-#include "core/dial/engine.h"
+#include "core/base/sys.h"
+#include "dns/tcp_session.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
 
-enum {
-	IDLE_MS = 5000, /* a program that asks nothing for so long connects anew (RFC 7766, 6.2.3) */
-	ACCEPT_MS = 2000,
-};
-
-/* By turns it listens to the application, which is a job, and asks the server, which is another. */
-struct conversation {
-	struct job job; /* listening */
-	const struct app *app;
-	struct addr server; /* that the application means, if it goes directly */
-	int fd;             /* private: our end */
-	struct dns_exchange *exchange; /* NULL: listening */
-	size_t got;
-	uint8_t in[DNS_PREFIX + DNS_MESSAGE_MAX], out[DNS_PREFIX + DNS_MESSAGE_MAX];
-};
-
-static void listen_on(struct conversation *c);
-
-/* Send an answer, its length in front; false if the application does not take it. */
-static bool reply(struct conversation *c, const struct buf *answer)
-{
-	const uint8_t prefix[DNS_PREFIX] = {(uint8_t)(answer->len >> 8), (uint8_t)answer->len};
-	struct iovec parts[] = {{(void *)prefix, sizeof(prefix)}, {answer->at, answer->len}};
-	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-
-	return sys_sendmsg(c->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)(sizeof(prefix) + answer->len);
-}
-
-static size_t query_size(const struct conversation *c)
-{
-	return (size_t)c->in[0] << 8 | c->in[1];
-}
-
-static bool is_whole(const struct conversation *c)
-{
-	return c->got >= DNS_PREFIX && c->got >= DNS_PREFIX + query_size(c);
-}
-
-static void next_query(struct conversation *c)
-{
-	const size_t used = DNS_PREFIX + query_size(c);
-
-	memmove(c->in, c->in + used, c->got - used);
-	c->got -= used;
-}
-
-static struct buf out_of(struct conversation *c)
-{
-	return (struct buf){.at = c->out, .size = sizeof(c->out)};
-}
-
-/* Answer the query at `in`; false if the conversation ends, or the server has to be asked. */
-static bool answer(struct conversation *c)
-{
-	struct buf out = out_of(c);
-	const uint8_t *const query = c->in + DNS_PREFIX;
-	const bool theirs = c->server.kind && dns_is_direct(c->app, query, query_size(c));
-	const int rc = theirs ? DNS_ASK_SERVER : dns_answer(c->app, query, query_size(c), &out);
-
-	if (rc == DNS_ASK_SERVER) {
-		c->exchange = dns_exchange_new();
-		if (c->exchange && dns_exchange_add(c->exchange, query, query_size(c))) {
-			c->exchange->server = theirs ? c->server : (struct addr){0};
-			return false;
-		}
-		if (c->exchange)
-			dns_exchange_free(c->exchange);
-		c->exchange = NULL;
-		dns_fail(query, query_size(c), &out);
-	}
-	next_query(c);
-	return rc >= 0 && reply(c, &out);
-}
-
-static void begin_listening(struct job *j)
-{
-	j->fd = JOB_OF(struct conversation, job, j)->fd;
-	j->limit = clock_in_ms(IDLE_MS);
-}
-
-static bool step_listening(struct job *j)
-{
-	struct conversation *c = JOB_OF(struct conversation, job, j);
-
-	for (;;) {
-		while (is_whole(c))
-			if (!answer(c))
-				return false;
-		const ssize_t n = sys.recv(c->fd, c->in + c->got, sizeof(c->in) - c->got, MSG_DONTWAIT);
-		if (n < 0 && errno == EAGAIN)
-			return clock_now() < j->limit;
-		if (n <= 0)
-			return false;
-		c->got += (size_t)n;
-		j->limit = clock_in_ms(IDLE_MS);
-	}
-}
-
-static void answered(struct dns_exchange *x, int rc)
-{
-	struct conversation *c = x->owner;
-	struct buf out = out_of(c);
-
-	if (rc == 0) {
-		const struct slice whole = dns_exchange_answer(x, 0);
-		buf_put(&out, whole.at, whole.len);
-		if (x->server.kind)
-			dns_learn(dns_exchange_query(x, 0), whole);
-	} else {
-		dns_fail(c->in + DNS_PREFIX, query_size(c), &out);
-	}
-	dns_exchange_free(x);
-	c->exchange = NULL;
-	next_query(c);
-	reply(c, &out);
-	listen_on(c);
-}
-
-static void end_listening(struct job *j)
-{
-	struct conversation *c = JOB_OF(struct conversation, job, j);
-
-	if (c->exchange) {
-		dns_exchange_start(c->exchange, c->app, answered, c);
-		return;
-	}
-	own_close(c->fd);
-	pages_free(c, sizeof(*c));
-}
-
-static void listen_on(struct conversation *c)
-{
-	c->job = (struct job){.begin = begin_listening, .step = step_listening, .end = end_listening, .fd = -1};
-	engine_submit(&c->job);
-}
+enum { ACCEPT_MS = 2000 };
 
 /* A listener of the loopback address that `fd` can reach. */
 static int make_listener(int family, struct sockaddr_storage *at, socklen_t *len)
@@ -192,22 +55,15 @@ static int accept_from(int listener, int fd)
 	}
 }
 
-static int converse(int end, const struct app *app, const struct addr *server)
+/* Let a session answer at `end`, which is closed if that cannot be. */
+static int serve_at(int end, const struct app *app, const struct addr *server)
 {
-	struct conversation *c = pages_take(sizeof(*c));
 	const int fd = hidden_move(end);
+	const int rc = fd < 0 ? -ENOBUFS : tcp_session_start(fd, app, server);
 
-	if (!c || fd < 0) {
+	if (rc)
 		own_close(fd);
-		if (c)
-			pages_free(c, sizeof(*c));
-		return -ENOBUFS;
-	}
-	c->app = app;
-	c->server = *server;
-	c->fd = fd;
-	listen_on(c);
-	return 0;
+	return rc;
 }
 
 int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, socklen_t len, bool direct)
@@ -228,7 +84,7 @@ int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, soc
 	const int rc = (int)sys_rc(sys_connect(fd, (struct sockaddr *)&at, at_len));
 	const int end = rc == 0 || rc == -EINPROGRESS ? accept_from(listener, fd) : rc;
 	sys.close(listener);
-	const int failure = end < 0 ? end : converse(end, app, &server);
+	const int failure = end < 0 ? end : serve_at(end, app, &server);
 	if (failure)
 		return failure;
 	memcpy(&asked, to, len < sizeof(asked) ? len : sizeof(asked));

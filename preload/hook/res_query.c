@@ -6,7 +6,7 @@
 #include "core/base/pages.h"
 #include "core/base/err.h"
 #include "hook/hook.h"
-#include "core/dns/answer.h"
+#include "core/dns/service.h"
 #include "core/proto/dns_message.h"
 
 enum { QUERY_SIZE = 512 };

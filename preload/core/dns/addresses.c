@@ -1,10 +1,11 @@
-/* addresses: the addresses of a name by DNS over TCP, A and AAAA asked for at once; and the name of an address. */
+/* addresses: A and AAAA asked for at once, and put together; PTR. */
+#include "core/dns/addresses.h"
+
 #include <string.h>
 #include <sys/random.h>
 
-#include "core/dns/answer.h"
 #include "core/dns/cache.h"
-#include "core/dns/exchange.h"
+#include "core/dns/client.h"
 #include "core/proto/dns_name.h"
 #include "core/proto/dns_reverse.h"
 
@@ -35,7 +36,7 @@ static int judge(unsigned rcode)
 }
 
 /* Put both answers together: addresses in one make up for a failure of the other. */
-static int read_answers(struct dns_exchange *x, const char *name, struct host *r)
+static int read_answers(const struct dns_exchange *x, const char *name, struct host *r)
 {
 	struct dns_answer a;
 	uint32_t ttl = UINT32_MAX;
@@ -59,16 +60,16 @@ static int read_answers(struct dns_exchange *x, const char *name, struct host *r
 
 static int ask(const struct app *app, const char *name, struct host *r)
 {
-	struct dns_exchange *const x = dns_exchange_new();
+	struct dns_client *const c = dns_client_new();
 	int rc = DNS_SERVFAIL;
 
-	if (!x)
+	if (!c)
 		return rc;
-	add_question(x, name, DNS_AAAA);
-	add_question(x, name, DNS_A);
-	if (x->queries == 2 && dns_exchange_run(x, app) == 0)
-		rc = read_answers(x, name, r);
-	dns_exchange_free(x);
+	add_question(&c->exchange, name, DNS_AAAA);
+	add_question(&c->exchange, name, DNS_A);
+	if (c->exchange.queries == 2 && dns_client_run(c, app) == 0)
+		rc = read_answers(&c->exchange, name, r);
+	dns_client_free(c);
 	return rc;
 }
 
@@ -102,19 +103,19 @@ static void take_name(void *arg, const char *name)
 int dns_lookup_name(const struct app *app, const struct addr *address, struct host *r)
 {
 	char question[ADDR_NAME_MAX + 1];
-	struct dns_exchange *const x = dns_exchange_new();
+	struct dns_client *const c = dns_client_new();
 	int rc = DNS_SERVFAIL;
 
 	*r = (struct host){.by_dns = true, .n = 1, .addresses = {*address}};
-	if (!x)
+	if (!c)
 		return rc;
 	dns_reverse_name(address, question);
-	add_question(x, question, DNS_PTR);
-	if (x->queries && dns_exchange_run(x, app) == 0) {
-		const struct slice answer = dns_exchange_answer(x, 0);
+	add_question(&c->exchange, question, DNS_PTR);
+	if (c->exchange.queries && dns_client_run(c, app) == 0) {
+		const struct slice answer = dns_exchange_answer(&c->exchange, 0);
 		const int rcode = dns_read_pointers(answer.at, answer.len, take_name, r);
 		rc = rcode < 0 ? DNS_SERVFAIL : judge((unsigned)rcode);
 	}
-	dns_exchange_free(x);
+	dns_client_free(c);
 	return rc == DNS_NOERROR && !r->canonical[0] ? DNS_NXDOMAIN : rc;
 }

@@ -1,12 +1,12 @@
-/* answer: answers to DNS queries, in place of a DNS server. */
+/* answer: by type of record, and by who answers for the name in the question. */
 #include "core/dns/answer.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "core/names/origin.h"
-#include "core/dns/exchange.h"
 #include "core/names/placeholder.h"
+#include "core/proto/dns_message.h"
 #include "core/proto/dns_reverse.h"
 
 enum { TTL = 30 }; /* seconds; half of what a placeholder lasts at least */
@@ -132,22 +132,4 @@ void dns_fit_udp(const uint8_t *query, size_t n, struct buf *answer)
 		return;
 	answer->len = 0;
 	dns_write_error(answer, &q, DNS_NOERROR, true);
-}
-
-int dns_ask(const struct app *app, const uint8_t *query, size_t n, struct buf *out)
-{
-	const int rc = dns_answer(app, query, n, out);
-
-	if (rc != DNS_ASK_SERVER)
-		return rc;
-	struct dns_exchange *const x = dns_exchange_new();
-	if (x && dns_exchange_add(x, query, n) && dns_exchange_run(x, app) == 0) {
-		const struct slice answer = dns_exchange_answer(x, 0);
-		buf_put(out, answer.at, answer.len);
-	} else {
-		dns_fail(query, n, out);
-	}
-	if (x)
-		dns_exchange_free(x);
-	return 0;
 }

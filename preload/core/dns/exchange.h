@@ -1,44 +1,56 @@
-/* exchange: queries and their answers over one TCP connection, through the chain, to the configured DNS server (RFC 7766). */
+/* exchange: queries and the answers to them, as one TCP connection to a DNS server carries them (RFC 7766). It does no I/O: whoever has the
+ * connection sends what is unsent, and puts what it reads into what is unread. */
 #ifndef CORE_DNS_EXCHANGE_H
 #define CORE_DNS_EXCHANGE_H
 
-#include "core/dial/job.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
 #include "core/proto/dns_message.h"
-#include "core/route/decide.h"
 
-enum { DNS_PREFIX = 2 }; /* octets that tell a message's length (RFC 1035, 4.2.2) */
+enum { DNS_PREFIX = 2, DNS_QUERIES = 2 }; /* octets that tell a message's length (RFC 1035, 4.2.2); queries sent together, at most */
 
+/* Begins zeroed, without queries. Large: not for a stack. */
 struct dns_exchange {
-	struct dial_job dialling; /* the last proxy is asked instead of the server if that could not be (dns/tor.h) */
-	int queries, answers;    /* sent together; complete so far */
-	unsigned done;           /* a bit for each query that has its answer */
-	struct addr server; /* if given, asked directly in place of the configured one */
-	size_t out_len, sent;    /* bytes at `out` */
-	size_t in_len, complete; /* bytes at `in`, and how many of them are whole answers */
-	void (*end)(struct dns_exchange *, int rc);
-	void *owner;
+	int queries, answers;        /* added; complete so far */
+	size_t answer[DNS_QUERIES];  /* where in `in` the answer to each query begins; 0: it has not come */
+	size_t out_len, sent;        /* bytes of `out` */
+	size_t in_len, complete;     /* bytes of `in`, and how many of them are whole answers */
 	uint8_t out[DNS_PREFIX + DNS_MESSAGE_MAX];
-	uint8_t in[2 * (DNS_PREFIX + DNS_MESSAGE_MAX)];
+	uint8_t in[DNS_QUERIES * (DNS_PREFIX + DNS_MESSAGE_MAX)];
 };
 
-/* An exchange without queries; NULL when there is no memory. */
-struct dns_exchange *dns_exchange_new(void);
-void dns_exchange_free(struct dns_exchange *);
-
-/* Add a query, at most two; false if there is no room. */
+/* Add a query. Returns false if there is no room for it. */
 bool dns_exchange_add(struct dns_exchange *, const uint8_t *query, size_t n);
 
-/* Let the engine do it and call end(exchange, rc); `rc` is 0 when all answers are there, or a negative err, of which the log has heard. */
-void dns_exchange_start(struct dns_exchange *, const struct app *, void (*end)(struct dns_exchange *, int rc), void *owner);
+/* Begin again, on a new connection: nothing is sent, nothing is answered. */
+void dns_exchange_restart(struct dns_exchange *);
 
-/* All of it, in this thread: 0 or a negative err. */
-int dns_exchange_run(struct dns_exchange *, const struct app *);
+/* Bytes that the connection is to carry now; `n` of them went out. */
+struct slice dns_exchange_unsent(const struct dns_exchange *);
+void dns_exchange_sent(struct dns_exchange *, size_t n);
 
-/* The `i`th query; the `i`th answer to come in; empty if there is none. */
+/* Room for bytes from the connection, which is never empty before all is answered; `n` were put there. Whatever answers no query of these is
+ * dropped. */
+struct slice dns_exchange_unread(struct dns_exchange *);
+void dns_exchange_received(struct dns_exchange *, size_t n);
+
+/* True once each query has its answer. */
+bool dns_exchange_done(const struct dns_exchange *);
+
+/* Returns the `i`th query; the answer to it, empty if there is none. */
 struct slice dns_exchange_query(const struct dns_exchange *, int i);
-struct slice dns_exchange_answer(struct dns_exchange *, int i);
+struct slice dns_exchange_answer(const struct dns_exchange *, int i);
 
-/* Add an answer that came another way. */
+/* Take an answer that came another way. */
 void dns_exchange_put(struct dns_exchange *, const uint8_t *answer, size_t n);
+
+/* Returns the length of a message and its prefix, from the prefix. */
+static inline size_t dns_prefixed_size(const uint8_t prefix[DNS_PREFIX])
+{
+	return DNS_PREFIX + ((size_t)prefix[0] << 8 | prefix[1]);
+}
 
 #endif

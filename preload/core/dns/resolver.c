@@ -8,7 +8,7 @@
 
 #include "core/base/log.h"
 #include "core/names/origin.h"
-#include "core/dns/answer.h"
+#include "core/dns/addresses.h"
 #include "core/names/hosts.h"
 #include "core/names/placeholder.h"
 #include "core/proto/dns_message.h"

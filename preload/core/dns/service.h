@@ -1,30 +1,29 @@
-/* service: a query that came to the DNS relay, on its way to a server and back. */
+/* service: answers DNS queries, whoever asks and by whatever way they come: from here, by the configured server through the chain, or by the
+ * server that the program means. */
 #ifndef CORE_DNS_SERVICE_H
 #define CORE_DNS_SERVICE_H
 
-#include <sys/socket.h>
-
 #include "core/base/buf.h"
 #include "core/route/decide.h"
-#include "core/proto/udp_header.h"
 
-enum { DNS_ASKER_HEADER = UDP_HEADER_MAX };
+enum { DNS_LATER = 1 };
 
-/* Where it came from: the relay's socket, who sent it, and the header in front of it, which goes in front of the answer, too. */
-struct dns_asker {
-	int relay;
-	struct sockaddr_storage from;
-	socklen_t from_len;
-	size_t header_len;
-	uint8_t header[DNS_ASKER_HEADER];
+/* A query and what becomes of it. Whoever waits for the answer sets all of this. */
+struct dns_transaction {
+	const struct app *app; /* outlives the transaction; its configuration is not NULL */
+	struct slice query;    /* stays where it is until the reply */
+	struct addr server;    /* that the program means, if it goes directly: names that do are asked of it. Without a kind: none */
+	bool udp;              /* the query came by UDP: goes on by UDP to `server`, and the answer has to fit */
+	/* Called once. An empty answer: by UDP, `server` said nothing. It may free the transaction, or begin the next with it. */
+	void (*reply)(struct dns_transaction *, struct slice answer);
+	void *owner;
 };
 
-void dns_asker_reply(const struct dns_asker *, const struct buf *answer);
+/* Serve a query; failure is an answer, too. Returns 0 when it has replied; DNS_LATER if the engine will, but not before a job that called this has
+ * returned to it; or -EINVAL, without a reply, if the message is no query. Any thread; a forked child never hears of what is to come later. */
+int dns_serve(struct dns_transaction *);
 
-/* Let the engine ask the configured server, and reply. */
-void dns_service_ask(const struct dns_asker *, const struct app *, struct slice query);
-
-/* Let the engine pass it on, as it is, to the server that the program means, and what that says back. */
-void dns_service_forward(const struct dns_asker *, const struct addr *server, struct slice query);
+/* The same in this thread, which waits, for a query without a server in mind: 0 with the answer appended to `out`, or -EINVAL. */
+int dns_ask(const struct app *, const uint8_t *query, size_t n, struct buf *out);
 
 #endif

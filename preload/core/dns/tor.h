@@ -1,14 +1,15 @@
-/* tor: an exchange with the last proxy in place of a DNS server: Tor's RESOLVE and RESOLVE_PTR (socks-extensions.txt). */
+/* tor: queries in the words of Tor's RESOLVE and RESOLVE_PTR, which ask the last proxy in place of a DNS server (socks-extensions.txt). */
 #ifndef CORE_DNS_TOR_H
 #define CORE_DNS_TOR_H
 
 #include "core/dns/exchange.h"
+#include "core/route/path.h"
 
-/* If its words can say the queries (for the addresses of one name, or the name of one address): have the last proxy asked if it takes us in but the
- * server fails. */
-void dns_tor_instead(struct dns_exchange *);
+/* What to ask the proxy. Returns false if the queries, which are all about one name, cannot be put so: they ask for something else than the
+ * addresses of a name or the name of an address. */
+bool dns_tor_request(const struct dns_exchange *, struct request *);
 
-/* Once dialled: make of what the proxy said an answer to each query. 0 or a negative err. */
-int dns_tor_take(struct dns_exchange *);
+/* Make an answer to each query of what the proxy found. */
+void dns_tor_answer(struct dns_exchange *, const struct addr *found);
 
 #endif
