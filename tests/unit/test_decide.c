@@ -11,13 +11,11 @@ struct row {
 
 static const char *verdict_text(const char *where)
 {
-	static char text[256];
 	const struct verdict v = which_way(where);
 
 	if (refused)
 		return err_text(refused);
-	snprintf(text, sizeof(text), "%s%s", way(v.route), v.route->kind == ROUTE_HERE && v.chosen->kind == ROUTE_DIRECT ? ", direct" : "");
-	return text;
+	return v.route->kind == ROUTE_HERE && v.chosen->kind == ROUTE_DIRECT ? "here, direct" : way(v.route);
 }
 
 static void expect(const char *settings, const struct row *rows)
