@@ -70,9 +70,8 @@ static bool reach(const struct config *c, struct step *s)
 static struct addr itself(const struct proxy *p)
 {
 	const bool sayable = proxy_can(p, PROXY_NAMES) ? p->addr.kind != ADDR_UNIX : p->addr.kind == ADDR_IPV4;
-	struct addr a = {.kind = ADDR_IPV4, .port = p->addr.port ? p->addr.port : 1, .ip = {127, 0, 0, 1}};
 
-	return sayable ? p->addr : a;
+	return sayable ? p->addr : addr_loopback(AF_INET, p->addr.port ? p->addr.port : 1);
 }
 
 /* Whether a proxy said so: not the kernel's errno, and not a failure of the proxy's own. */

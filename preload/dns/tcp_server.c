@@ -17,12 +17,12 @@ enum { ACCEPT_MS = 2000 };
 /* A listener of the loopback address that `fd` can reach. */
 static int make_listener(int family, struct sockaddr_storage *at, socklen_t *len)
 {
-	const struct addr ipv6 = {.kind = ADDR_IPV6, .ip = {[15] = 1}}, ipv4 = {.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
+	const struct addr loopback = addr_loopback(family, 0);
 	const int made = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (made < 0)
 		return -errno;
-	*len = addr_to_sockaddr(family == AF_INET6 ? &ipv6 : &ipv4, at, family);
+	*len = addr_to_sockaddr(&loopback, at, family);
 	if (__extension__ sys.bind(made, (struct sockaddr *)at, *len) || listen(made, 1) ||
 	    __extension__ sys.getsockname(made, (struct sockaddr *)at, len)) {
 		const int error = errno;
@@ -35,16 +35,16 @@ static int make_listener(int family, struct sockaddr_storage *at, socklen_t *len
 /* The connection from `fd`, and no other that happens by. */
 static int accept_from(int listener, int fd)
 {
-	struct sockaddr_storage own = {0}, peer = {0};
+	struct endpoint own, peer;
 	socklen_t own_len = sizeof(own);
 
-	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&own, &own_len))
+	if (__extension__ sys.getsockname(fd, &own.sa, &own_len))
 		return -errno;
 	const int64_t limit = clock_in_ms(ACCEPT_MS);
 	for (;;) {
 		socklen_t len = sizeof(peer);
-		const int end = accept4(listener, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (end >= 0 && len == own_len && memcmp(&own, &peer, offsetof(struct sockaddr_in, sin_zero)) == 0)
+		const int end = accept4(listener, &peer.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (end >= 0 && len == own_len && endpoint_equal(&own, &peer))
 			return end;
 		if (end >= 0)
 			sys.close(end);
@@ -70,7 +70,6 @@ int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, soc
 {
 	struct sockaddr_storage at;
 	struct addr server = {0};
-	struct sockaddr_in6 asked = {0};
 	socklen_t at_len;
 	struct fd_entry *const entry = fd_entry_make(fd);
 
@@ -87,7 +86,7 @@ int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, soc
 	const int failure = end < 0 ? end : serve_at(end, app, &server);
 	if (failure)
 		return failure;
-	memcpy(&asked, to, len < sizeof(asked) ? len : sizeof(asked));
+	const struct endpoint asked = endpoint_from(to, len);
 	fd_entry_connected(entry, fd, &asked);
 	return rc;
 }

@@ -43,24 +43,18 @@ static void copy_options(int from, int to)
 /* The kernel answers with twice what was set, and with its own choice when nothing was: copy only what differs from a new socket's. */
 static void copy_buffer(int from, int to, int name)
 {
-	int theirs = 0, ours = 0;
-	socklen_t len = sizeof(int);
+	const int theirs = sys_option(from, name), ours = sys_option(to, name);
 
-	sys.getsockopt(from, SOL_SOCKET, name, &theirs, &len);
-	sys.getsockopt(to, SOL_SOCKET, name, &ours, &len);
 	if (theirs != ours)
 		sys.setsockopt(to, SOL_SOCKET, name, &(int){theirs / 2}, sizeof(int));
 }
 
 void clone_copy_options(int clone, int fd)
 {
-	int family = AF_UNSPEC;
-	socklen_t len = sizeof(family);
 	const int owner = sys.fcntl(fd, F_GETOWN);
 
 	copy_options(fd, clone);
-	sys.getsockopt(clone, SOL_SOCKET, SO_DOMAIN, &family, &len);
-	if (family != AF_UNIX) {
+	if (sys_option(clone, SO_DOMAIN) != AF_UNIX) {
 		copy_buffer(fd, clone, SO_SNDBUF);
 		copy_buffer(fd, clone, SO_RCVBUF);
 	}

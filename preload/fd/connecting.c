@@ -3,7 +3,6 @@
 
 #include <netinet/tcp.h>
 #include <pthread.h>
-#include <string.h>
 #include <sys/time.h>
 
 #include "core/base/cancel.h"
@@ -22,7 +21,7 @@ struct call {
 	const struct config *config;
 	const struct route *route;
 	const struct addr *target;
-	struct sockaddr_in6 to;
+	struct endpoint to;
 	int fd, flags, family;
 	int lowat; /* SO_RCVLOWAT, if the application has set it */
 	struct fd_entry *entry;
@@ -93,7 +92,7 @@ static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t
 	c->flags = sys.fcntl(fd, F_GETFL);
 	if (c->flags < 0)
 		return -errno;
-	memcpy(&c->to, to, len < sizeof(c->to) ? len : sizeof(c->to));
+	c->to = endpoint_from(to, len);
 	c->entry = fd_entry_make(fd);
 	return 0;
 }
@@ -101,12 +100,9 @@ static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t
 /* To be asked where the kernel does not find out for us, in the application's own connect, that its address is of another family. */
 static int check_family(const struct call *c)
 {
-	int family;
-	socklen_t size = sizeof(family);
+	const int family = sys_option(c->fd, SO_DOMAIN);
 
-	if (sys.getsockopt(c->fd, SOL_SOCKET, SO_DOMAIN, &family, &size))
-		return -errno;
-	return family == c->family ? 0 : -EAFNOSUPPORT;
+	return family == c->family ? 0 : family < 0 ? family : -EAFNOSUPPORT;
 }
 
 /* In a vfork child, which must not touch its parent's entries, nobody could finish it later. */
@@ -275,7 +271,7 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 /* The socket under the number is of the family that reached the proxy; whoever connects it again expects his own. */
 static int dissolve_clone(int fd, struct fd_entry *entry)
 {
-	const int fresh = clone_make(fd, entry->stream.peer.sin6_family);
+	const int fresh = clone_make(fd, entry->stream.peer.sa.sa_family);
 
 	if (fresh < 0)
 		return fresh;
@@ -287,14 +283,12 @@ static int dissolve_clone(int fd, struct fd_entry *entry)
 int connecting_dissolve(int fd)
 {
 	struct fd_entry *entry = fd_entry_find(fd);
-	int family = AF_UNSPEC, rc;
-	socklen_t len = sizeof(family);
+	int rc;
 
 	if (entry && pending_abandon(entry, fd, true))
 		return 0;
-	const bool ours = entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd) &&
-	                  sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0;
-	if (ours && family != entry->stream.peer.sin6_family)
+	const bool ours = entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd);
+	if (ours && sys_option(fd, SO_DOMAIN) != entry->stream.peer.sa.sa_family)
 		rc = dissolve_clone(fd, entry);
 	else
 		rc = (int)sys_rc(sys_connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr)));

@@ -2,7 +2,6 @@
 #ifndef FD_PENDING_H
 #define FD_PENDING_H
 
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -14,7 +13,7 @@
 struct pending {
 	struct dial_job dialling; /* over `real`, unless the family has to differ */
 	struct decoy decoy;
-	struct sockaddr_in6 to; /* what the application asked for, in its own words */
+	struct endpoint to; /* what the application asked for, in its own words */
 	int fd;      /* the application's number */
 	int real;    /* private: the application's socket */
 	int family;  /* of `real` */

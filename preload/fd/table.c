@@ -17,7 +17,7 @@ enum {
 };
 
 static struct {
-	_Atomic(struct fd_entry *) chunks[CHUNKS];
+	_Atomic(void *) chunks[CHUNKS]; /* of struct fd_entry */
 	atomic_int pid; /* whose descriptors these are */
 } table;
 
@@ -52,12 +52,8 @@ struct fd_entry *fd_entry_make(int fd)
 	int nobody = 0;
 	if (!atomic_compare_exchange_strong(&table.pid, &nobody, getpid()) && fd_table_foreign())
 		return NULL;
-	struct fd_entry *none = NULL, *chunk = pages_take(CHUNK * sizeof(struct fd_entry));
-	if (!chunk)
-		return NULL;
-	if (!atomic_compare_exchange_strong(&table.chunks[fd / CHUNK], &none, chunk))
-		pages_free(chunk, CHUNK * sizeof(struct fd_entry));
-	return at(fd);
+	struct fd_entry *chunk = pages_once(&table.chunks[fd / CHUNK], pages_take, CHUNK * sizeof(*chunk));
+	return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
 void fd_entry_set(struct fd_entry *entry, unsigned flags)
@@ -107,7 +103,7 @@ bool fd_entry_verify(struct fd_entry *entry, int fd)
 	return false;
 }
 
-void fd_entry_connected(struct fd_entry *entry, int fd, const struct sockaddr_in6 *to)
+void fd_entry_connected(struct fd_entry *entry, int fd, const struct endpoint *to)
 {
 	fd_entry_become(entry, FD_STREAM);
 	entry->cookie = fd_entry_cookie(fd);
@@ -138,8 +134,10 @@ void fd_entry_copy(const struct fd_entry *from, int to)
 	copy->cookie = from->cookie;
 	if (flags & FD_PEER)
 		copy->stream.peer = from->stream.peer;
-	if (flags & FD_DIRECT)
+	if (flags & FD_DIRECT && seqlock_write(&copy->datagram.lock)) {
 		copy->datagram.direct = from->datagram.direct;
+		seqlock_written(&copy->datagram.lock);
+	}
 	if (flags & FD_DBUS)
 		copy->dbus = from->dbus;
 	fd_entry_set(copy, flags);

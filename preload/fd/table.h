@@ -2,12 +2,13 @@
 #ifndef FD_TABLE_H
 #define FD_TABLE_H
 
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/endpoint.h"
 #include "core/base/lock.h"
+#include "core/base/seqlock.h"
 #include "core/proto/dbus_stream.h"
 
 enum fd_flag {
@@ -48,13 +49,13 @@ struct fd_entry {
 	union { /* by kind */
 		struct {
 			struct pending *pending;
-			struct sockaddr_in6 peer; /* or sockaddr_in */
+			struct endpoint peer;
 			int error;
 		} stream;
 		struct {
 			_Atomic(struct udp *) udp;
-			struct sockaddr_in6 direct; /* or sockaddr_in */
-			atomic_int version; /* of `direct`: odd while it is being written */
+			struct endpoint direct;
+			struct seqlock lock; /* of `direct` */
 		} datagram;
 		struct dbus_stream dbus;
 	};
@@ -89,7 +90,7 @@ void fd_entry_become(struct fd_entry *, unsigned kind);
 bool fd_entry_verify(struct fd_entry *, int fd);
 
 /* Remember that `fd` is connected, to what the application calls `to`; NULL: to what the kernel calls so, too. */
-void fd_entry_connected(struct fd_entry *, int fd, const struct sockaddr_in6 *to);
+void fd_entry_connected(struct fd_entry *, int fd, const struct endpoint *to);
 
 /* Remember that connecting `fd` failed with the errno `error`, of which the application has yet to hear. */
 void fd_entry_failed(struct fd_entry *, int fd, int error);

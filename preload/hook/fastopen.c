@@ -5,11 +5,8 @@
 
 bool fastopen_is(int fd, const struct msghdr *m, int flags)
 {
-	int type = 0;
-	socklen_t size = sizeof(type);
-
 	return flags & MSG_FASTOPEN && m && m->msg_name && ((const struct sockaddr *)m->msg_name)->sa_family != AF_UNSPEC &&
-	       sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+	       sys_option(fd, SO_TYPE) == SOCK_STREAM;
 }
 
 ssize_t fastopen(int fd, const struct msghdr *m, int flags)

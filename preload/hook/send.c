@@ -18,26 +18,20 @@ enum { AS_IT_IS = 1 };
 static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct sockaddr_storage copy = {0};
-	int family = AF_UNSPEC;
-	socklen_t size = sizeof(family);
 
 	if (!to || len < sizeof(to->sa_family))
 		return false;
 	if (to->sa_family != AF_UNSPEC)
 		return addr_from_sockaddr(target, to, len) && target->kind != ADDR_UNIX;
 	memcpy(&copy, to, len < sizeof(copy) ? len : sizeof(copy));
-	sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size);
-	copy.ss_family = (sa_family_t)family;
+	copy.ss_family = (sa_family_t)sys_option(fd, SO_DOMAIN);
 	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len) && target->kind != ADDR_UNIX;
 }
 
 /* The destination is ignored on a connection. */
 static bool is_stream(int fd)
 {
-	int type = 0;
-	socklen_t size = sizeof(type);
-
-	return sys.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+	return sys_option(fd, SO_TYPE) == SOCK_STREAM;
 }
 
 /* Somebody new: which way there? AS_IT_IS, 0 with the socket and the parcel, or a negative err. */

@@ -14,21 +14,16 @@ static void give(struct sockaddr *to, socklen_t *len, const void *address, sockl
 	*len = size;
 }
 
-static socklen_t size_of(const struct sockaddr_in6 *a)
-{
-	return a->sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-}
-
 __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
 {
 	const int saved = errno;
 	struct fd_entry *entry = fd_entry_find(fd);
 
-	struct sockaddr_in6 peer;
+	struct endpoint peer;
 	if (udp_peer(fd, &peer)) {
 		if (!to || !len)
 			return (int)hook_result(-EFAULT, saved);
-		give(to, len, &peer, size_of(&peer));
+		give(to, len, &peer, endpoint_len(&peer));
 		return 0;
 	}
 	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_PEER))
@@ -42,7 +37,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
 	if (rc == 0 && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd)) {
 		*len = room;
-		give(to, len, &entry->stream.peer, size_of(&entry->stream.peer));
+		give(to, len, &entry->stream.peer, endpoint_len(&entry->stream.peer));
 	}
 	return (int)hook_result(rc, saved);
 }
@@ -50,20 +45,14 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 /* An IPv4 socket that reaches its proxy through IPv6 or a unix socket has no IPv4 address: say "any", and the port. */
 static void in_its_family(const struct fd_entry *entry, struct sockaddr *to, socklen_t *len, socklen_t room)
 {
-	struct sockaddr_in any = {.sin_family = AF_INET};
-	struct sockaddr_in6 real = {0};
+	const struct endpoint real = endpoint_from(to, room < *len ? room : *len);
+	struct endpoint any = {.sa.sa_family = entry->stream.peer.sa.sa_family};
 
-	memcpy(&real, to, room < sizeof(real) ? room : sizeof(real));
-	if (real.sin6_family == entry->stream.peer.sin6_family)
+	if (room >= sizeof(to->sa_family) && to->sa_family == any.sa.sa_family)
 		return;
-	if (real.sin6_family == AF_INET6)
-		any.sin_port = real.sin6_port;
-	const struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = any.sin_port};
+	any.in4.sin_port = real.in4.sin_port;
 	*len = room;
-	if (entry->stream.peer.sin6_family == AF_INET)
-		give(to, len, &any, sizeof(any));
-	else
-		give(to, len, &any6, sizeof(any6));
+	give(to, len, &any, endpoint_len(&any));
 }
 
 __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *restrict len)

@@ -54,7 +54,7 @@ static int get(struct fd_entry *entry, int fd, int level, int name, void *restri
 	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(entry, fd)) != 0)
 		rc = give_int(error, value, len);
 	else if (level == SOL_SOCKET && name == SO_DOMAIN && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
-		rc = give_int(entry->stream.peer.sin6_family, value, len);
+		rc = give_int(entry->stream.peer.sa.sa_family, value, len);
 	else
 		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
 	pending_leave(in);
@@ -107,12 +107,10 @@ static void note(int fd, unsigned flag)
 static bool needless(int fd, int level)
 {
 	struct fd_entry *entry = fd_entry_find(fd);
-	int family = AF_UNSPEC;
-	socklen_t size = sizeof(family);
 
 	if (level == SOL_SOCKET || !entry || !fd_entry_is(entry, FD_PEER) || !fd_entry_verify(entry, fd))
 		return false;
-	return sys.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
+	return sys_option(fd, SO_DOMAIN) == AF_UNIX;
 }
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)

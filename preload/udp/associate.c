@@ -35,7 +35,7 @@ void udp_link(struct udp *u, int fd, int i)
 {
 	const struct udp_relay *r = &u->associations[i].relay;
 
-	u->linked = sys_connect(fd, (const struct sockaddr *)&r->at, r->len) == 0 ? i : UDP_NOT_LINKED;
+	u->linked = sys_connect(fd, &r->at.sa, endpoint_len(&r->at)) == 0 ? i : UDP_NOT_LINKED;
 }
 
 static bool is_for_peer(const struct udp *u, const struct association *a)
@@ -120,7 +120,7 @@ static void send_backlog(const struct udp *u, struct association *a)
 
 	while (udp_queue_next(a->queue, &v[1])) {
 		const struct msghdr m = {
-			.msg_name = &a->relay.at, .msg_namelen = a->relay.len, .msg_iov = v, .msg_iovlen = 2};
+			.msg_name = &a->relay.at, .msg_namelen = endpoint_len(&a->relay.at), .msg_iov = v, .msg_iovlen = 2};
 		sys_sendmsg(u->socket, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
 	}
 	udp_queue_free(a->queue);

@@ -21,10 +21,8 @@ static void face_proxy(struct udp *u, int fd, const struct route *route)
 
 static int connect_direct(struct udp *u, int fd, const struct peer *p)
 {
-	const socklen_t len = p->real.sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-
 	u->linked = UDP_NOT_LINKED;
-	return (int)sys_rc(sys_connect(fd, (const struct sockaddr *)&p->real, len));
+	return (int)sys_rc(sys_connect(fd, &p->real.sa, endpoint_len(&p->real)));
 }
 
 static int connect_locked(struct udp *u, int fd, const struct peer *p)
@@ -49,7 +47,7 @@ static int connect_locked(struct udp *u, int fd, const struct peer *p)
 
 int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route)
 {
-	const struct sockaddr_in6 as = peer_name(to, len);
+	const struct endpoint as = endpoint_from(to, len);
 	struct udp_dest p;
 	int rc = udp_meet(u, to, len, where, route, &p);
 
@@ -64,7 +62,7 @@ int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len,
 	return rc;
 }
 
-bool udp_peer(int fd, struct sockaddr_in6 *peer)
+bool udp_peer(int fd, struct endpoint *peer)
 {
 	struct udp *u = udp_enter(fd);
 

@@ -1,4 +1,5 @@
 /* udp: datagrams that no chain has to do with, whose way need not be decided each time. */
+#include <stddef.h>
 #include <string.h>
 
 #include "fd/pending.h"
@@ -20,9 +21,10 @@ void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len)
 	lock_take(&entry->lock);
 	fd_entry_become(entry, FD_DATAGRAM);
 	fd_entry_set(entry, FD_DIRECT);
-	atomic_fetch_add(&entry->datagram.version, 1); /* odd: not to be read */
-	memcpy(&entry->datagram.direct, to, len < sizeof(entry->datagram.direct) ? len : sizeof(entry->datagram.direct));
-	atomic_fetch_add(&entry->datagram.version, 1);
+	if (seqlock_write(&entry->datagram.lock)) {
+		entry->datagram.direct = endpoint_from(to, len);
+		seqlock_written(&entry->datagram.lock);
+	}
 	lock_give(&entry->lock);
 }
 
@@ -32,8 +34,7 @@ bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len)
 
 	if (!entry || !fd_entry_is(entry, FD_DIRECT) || fd_entry_is(entry, FD_UDP) || len != sizeof(struct sockaddr_in))
 		return false;
-	const int version = atomic_load_explicit(&entry->datagram.version, memory_order_acquire);
-	const bool same = memcmp(&entry->datagram.direct, to, sizeof(struct sockaddr_in)) == 0;
-	atomic_thread_fence(memory_order_acquire);
-	return same && !(version & 1) && version == atomic_load_explicit(&entry->datagram.version, memory_order_relaxed);
+	const unsigned version = seqlock_read(&entry->datagram.lock);
+	const bool same = memcmp(&entry->datagram.direct, to, offsetof(struct sockaddr_in, sin_zero)) == 0;
+	return seqlock_was_read(&entry->datagram.lock, version) && same;
 }

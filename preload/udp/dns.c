@@ -12,7 +12,7 @@ static int face(struct udp *u, int fd, struct association *a, const struct addr 
 	struct udp_relay relay = {0};
 	const int rc = udp_relay_through(&relay, at, 1, u->family);
 
-	if (rc || (a->state == ASSOCIATION_READY && memcmp(&a->relay.at, &relay.at, sizeof(relay.at)) == 0))
+	if (rc || (a->state == ASSOCIATION_READY && endpoint_equal(&a->relay.at, &relay.at)))
 		return rc;
 	a->relay = relay;
 	a->state = ASSOCIATION_READY;

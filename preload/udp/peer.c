@@ -1,7 +1,6 @@
 /* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. */
 #include "udp/peer.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -13,26 +12,12 @@ static time_t seconds(void)
 	return clock_coarse() / NS_PER_S;
 }
 
-struct sockaddr_in6 peer_name(const struct sockaddr *to, socklen_t len)
+static bool is_called(const struct peer *p, const struct endpoint *as)
 {
-	struct sockaddr_in6 as = {0};
-
-	memcpy(&as, to, len < sizeof(as) ? len : sizeof(as));
-	if (as.sin6_family == AF_UNSPEC)
-		as.sin6_family = AF_INET;
-	if (as.sin6_family == AF_INET)
-		memset((char *)&as + offsetof(struct sockaddr_in, sin_zero), 0, sizeof(as) - offsetof(struct sockaddr_in, sin_zero));
-	else
-		as.sin6_flowinfo = 0;
-	return as;
+	return p->route && endpoint_equal(&p->as, as);
 }
 
-static bool is_called(const struct peer *p, const struct sockaddr_in6 *as)
-{
-	return p->route && memcmp(&p->as, as, sizeof(*as)) == 0;
-}
-
-struct peer *peers_find(struct peers *peers, const struct sockaddr_in6 *as)
+struct peer *peers_find(struct peers *peers, const struct endpoint *as)
 {
 	struct peer *found = &peers->of[peers->latest];
 
@@ -67,7 +52,7 @@ static uint8_t choose_group(const struct peers *peers, const struct peer *p)
 	return best;
 }
 
-static struct peer *make_room(struct peers *peers, const struct sockaddr_in6 *as)
+static struct peer *make_room(struct peers *peers, const struct endpoint *as)
 {
 	struct peer *room = peers->of;
 
@@ -83,7 +68,7 @@ static struct peer *make_room(struct peers *peers, const struct sockaddr_in6 *as
 	return room;
 }
 
-struct peer *peers_add(struct peers *peers, const struct sockaddr_in6 *as, const struct addr *to, const struct route *route)
+struct peer *peers_add(struct peers *peers, const struct endpoint *as, const struct addr *to, const struct route *route)
 {
 	struct peer *p = make_room(peers, as);
 	struct buf header = {.at = p->header, .size = sizeof(p->header)};
@@ -107,7 +92,7 @@ static bool is_literally(const struct peer *p, const struct addr *from)
 {
 	struct addr a;
 
-	return addr_from_sockaddr(&a, (const struct sockaddr *)&p->as, sizeof(p->as)) && addr_equal(&a, from);
+	return addr_from_sockaddr(&a, &p->as.sa, sizeof(p->as)) && addr_equal(&a, from);
 }
 
 static bool is_same_name(const struct peer *p, const struct addr *from)

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "conf/config.h"
+#include "core/base/endpoint.h"
 #include "core/proto/udp_header.h"
 
 enum { PEERS = 64, PEER_GROUPS = 4 };
@@ -14,7 +15,7 @@ enum { PEERS = 64, PEER_GROUPS = 4 };
 /* A relay answers from an address, even when it was given a name. So that the answer can be told to come from that name, no two names with
  * the same port share an association: they are in different groups. Group 0 is for addresses. */
 struct peer {
-	struct sockaddr_in6 as; /* or sockaddr_in, zeroed behind: what the application calls it */
+	struct endpoint as; /* what the application calls it */
 	const struct route *route;  /* NULL: no peer */
 	uint8_t group;
 	bool named, answered;   /* by a name; that name's `answer` is known */
@@ -22,7 +23,7 @@ struct peer {
 	uint16_t header_len;
 	uint8_t header[UDP_HEADER_MAX]; /* for the relay */
 	union {
-		struct sockaddr_in6 real; /* when direct, and named: where it really is */
+		struct endpoint real; /* when direct, and named: where it really is */
 		struct addr answer;       /* otherwise: where the relay found it */
 	};
 	time_t used;
@@ -34,14 +35,11 @@ struct peers {
 	struct peer of[PEERS];
 };
 
-/* An address as the application says it, zeroed behind; AF_UNSPEC is AF_INET. */
-struct sockaddr_in6 peer_name(const struct sockaddr *, socklen_t len);
-
 /* The peer that the application calls so, if it was met recently; NULL if not. */
-struct peer *peers_find(struct peers *, const struct sockaddr_in6 *as);
+struct peer *peers_find(struct peers *, const struct endpoint *as);
 
 /* Meet one: `to` is where it is, a placeholder already turned back into its name. The longest unused makes room for it. */
-struct peer *peers_add(struct peers *, const struct sockaddr_in6 *as, const struct addr *to, const struct route *);
+struct peer *peers_add(struct peers *, const struct endpoint *as, const struct addr *to, const struct route *);
 
 /* Whose answer it is that came along `via`, in that group, from `from`; NULL if nobody's that is known. */
 struct peer *peers_answering(struct peers *, const struct route *, unsigned group, const struct addr *from);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/iovec.h"
 #include "core/base/pages.h"
 
 enum { SIZE = 256 * 1024, DATAGRAM = 65507 };
@@ -13,15 +14,6 @@ struct udp_queue {
 	uint8_t bytes[SIZE - 2 * sizeof(size_t)];
 };
 
-static size_t total(const struct iovec *v, size_t n)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += v[i].iov_len;
-	return sum;
-}
-
 static void put(struct udp_queue *b, const void *bytes, size_t n)
 {
 	memcpy(b->bytes + b->last, bytes, n);
@@ -30,7 +22,7 @@ static void put(struct udp_queue *b, const void *bytes, size_t n)
 
 int udp_queue_add(struct udp_queue **where, const void *header, size_t header_len, const struct iovec *v, size_t n)
 {
-	const size_t data = total(v, n);
+	const size_t data = iovec_size(v, n);
 	const uint32_t len = (uint32_t)(header_len + data);
 
 	if (data > DATAGRAM - header_len)

@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/base/iovec.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
@@ -13,7 +14,7 @@ enum { FEW = 14, IOV_LIMIT = 1024, SPILL = UDP_RELAY_FRONT + UDP_HEADER_MAX };
 /* One datagram: its first bytes in `front`, where the headers are expected to end, then the application's buffers, then `spill` for as many
  * bytes as headers may be longer than expected. */
 struct in {
-	struct sockaddr_in6 from;
+	struct endpoint from;
 	uint8_t front[SPILL], spill[SPILL];
 	size_t front_len, room, len; /* `len`: the whole datagram, however much of it was taken */
 	struct iovec *v;
@@ -61,84 +62,70 @@ static ssize_t take(int fd, struct in *in, int flags)
 	in->m.msg_iovlen = in->n_v;
 	in->m.msg_name = &in->from;
 	in->m.msg_namelen = sizeof(in->from);
-	in->from.sin6_family = AF_UNSPEC;
 	const ssize_t n = sys.recvmsg(fd, &in->m, flags | MSG_TRUNC);
 	if (n < 0)
 		return -errno;
+	in->from = endpoint_from(&in->from.sa, in->m.msg_namelen);
 	in->len = (size_t)n;
 	return n;
 }
 
-/* The words of the application for who sent it. */
-struct source {
-	struct sockaddr_in6 as;
-	socklen_t len;
-};
-
-static socklen_t size_of(const struct sockaddr_in6 *as)
+/* Say it in the words of the application; false if there are none. */
+static bool speak_of(struct endpoint *as, const struct addr *a, int family)
 {
-	return as->sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-}
-
-static bool speak_of(struct source *s, const struct addr *a, int family)
-{
-	struct sockaddr_storage to = {0};
 	struct addr placeholder;
 
 	if (a->kind == ADDR_NAME && placeholder_put(a, family, &placeholder) == 0)
 		a = &placeholder;
-	s->len = addr_to_sockaddr(a, &to, family);
-	memcpy(&s->as, &to, sizeof(s->as));
-	return s->len;
+	return endpoint_to(as, a, family);
 }
 
-static bool is_peer(const struct udp *u, const struct source *s)
+static bool is_peer(const struct udp *u, const struct endpoint *as)
 {
-	return !u->connected || memcmp(&u->peer.as, &s->as, sizeof(s->as)) == 0;
+	return !u->connected || endpoint_equal(&u->peer.as, as);
 }
 
 /* What came along a chain, from `from`. False: nobody that the application could know, or wants to hear. */
-static bool through_chain(struct udp *u, const struct association *a, const struct addr *from, struct source *s)
+static bool through_chain(struct udp *u, const struct association *a, const struct addr *from, struct endpoint *as)
 {
 	struct peer *p = peers_answering(&u->peers, a->route, a->group, from);
 
-	if (!p && !u->connected && a->group && speak_of(s, from, u->family)) {
+	if (!p && !u->connected && a->group && speak_of(as, from, u->family)) {
 		/* A name's second address or port (TFTP): what is sent there has to go the same way. */
-		p = peers_add(&u->peers, &s->as, from, a->route);
+		p = peers_add(&u->peers, as, from, a->route);
 		p->group = (uint8_t)a->group;
 	} else if (p) {
-		s->as = p->as;
-		s->len = size_of(&p->as);
-	} else if (!speak_of(s, from, u->family)) {
+		*as = p->as;
+	} else if (!speak_of(as, from, u->family)) {
 		return false;
 	}
-	return is_peer(u, s);
+	return is_peer(u, as);
 }
 
 /* Who sent it directly, if the application sends directly, too. */
-static bool directly(struct udp *u, const struct in *in, struct source *s)
+static bool directly(struct udp *u, const struct in *in, struct endpoint *as)
 {
 	struct addr from;
 
-	if (!u->direct || !addr_from_sockaddr(&from, (const struct sockaddr *)&in->from, sizeof(in->from)))
+	if (!u->direct || !addr_from_sockaddr(&from, &in->from.sa, sizeof(in->from)))
 		return false;
-	*s = (struct source){in->from, size_of(&in->from)};
+	*as = in->from;
 	for (struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
-		if (p->route->kind == ROUTE_DIRECT && memcmp(&p->real, &in->from, s->len) == 0) {
-			s->as = p->as;
-			return is_peer(u, s);
+		if (p->route->kind == ROUTE_DIRECT && endpoint_equal(&p->real, &in->from)) {
+			*as = p->as;
+			return is_peer(u, as);
 		}
 	return decide_is_direct(udp_app(), &from, true);
 }
 
 /* How long the headers are: 0 for a direct datagram, -1 if it is to be dropped. The socket is locked. */
-static int accept_from(struct udp *u, const struct in *in, size_t taken, struct source *s)
+static int accept_from(struct udp *u, const struct in *in, size_t taken, struct endpoint *as)
 {
 	uint8_t head[SPILL];
 	struct addr from;
 
 	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
-		if (!a->route || a->state != ASSOCIATION_READY || !udp_relay_is(&a->relay, &in->from))
+		if (!a->route || a->state != ASSOCIATION_READY || !endpoint_equal(&a->relay.at, &in->from))
 			continue;
 		const size_t n = taken < sizeof(head) ? taken : sizeof(head);
 		const uint8_t *at = in->front;
@@ -147,9 +134,9 @@ static int accept_from(struct udp *u, const struct in *in, size_t taken, struct 
 			at = head;
 		}
 		const int headers = udp_relay_open(&a->relay, at, n, &from);
-		return headers >= 0 && through_chain(u, a, &from, s) ? headers : -1;
+		return headers >= 0 && through_chain(u, a, &from, as) ? headers : -1;
 	}
-	return directly(u, in, s) ? 0 : -1;
+	return directly(u, in, as) ? 0 : -1;
 }
 
 /* As long as those of the answer expected most: an IPv4 address at the end. */
@@ -158,18 +145,20 @@ static size_t expected(const struct udp *u)
 	return atomic_load_explicit(&u->front_len, memory_order_relaxed) + UDP_HEADER_IPV4;
 }
 
-static void give_name(struct msghdr *m, socklen_t room, const struct source *s)
+static void give_name(struct msghdr *m, const struct endpoint *source)
 {
+	const socklen_t room = m->msg_namelen, len = endpoint_len(source);
+
 	if (!m->msg_name)
 		return;
-	memcpy(m->msg_name, &s->as, room < s->len ? room : s->len);
-	m->msg_namelen = s->len;
+	memcpy(m->msg_name, source, room < len ? room : len);
+	m->msg_namelen = len;
 }
 
 /* Take one datagram off the socket; 0 if it was to be dropped, else 1 and in *rc what recvmsg() answers. */
 static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, int flags, ssize_t *rc)
 {
-	struct source source;
+	struct endpoint source;
 
 	in->m.msg_control = m->msg_control;
 	in->m.msg_controllen = m->msg_controllen;
@@ -189,7 +178,7 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 	const size_t data = in->len - (size_t)headers, given = data < in->room ? data : in->room;
 	if ((size_t)headers != in->front_len && given)
 		shift(in, (size_t)headers, given);
-	give_name(m, m->msg_namelen, &source);
+	give_name(m, &source);
 	m->msg_controllen = in->m.msg_controllen;
 	m->msg_flags = (in->m.msg_flags & ~MSG_TRUNC) | (data > in->room ? MSG_TRUNC : 0);
 	*rc = (ssize_t)(flags & MSG_TRUNC ? data : given);
@@ -203,15 +192,13 @@ static ssize_t receive(struct udp *u, int fd, struct iovec *v, struct msghdr *m,
 
 	in.m = (struct msghdr){0};
 	in.front_len = expected(u);
-	in.room = 0;
+	in.room = iovec_size(m->msg_iov, m->msg_iovlen);
 	in.v = v;
 	in.n_v = m->msg_iovlen + 2;
 	v[0] = (struct iovec){in.front, in.front_len};
 	if (m->msg_iovlen)
 		memcpy(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v));
 	v[in.n_v - 1] = (struct iovec){in.spill, sizeof(in.spill)};
-	for (size_t i = 0; i < m->msg_iovlen; i++)
-		in.room += m->msg_iov[i].iov_len;
 	do {
 		rc = udp_error(u);
 		if (rc)

@@ -1,6 +1,7 @@
 /* udp: a datagram on its way out. */
 #include <string.h>
 
+#include "core/base/iovec.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
@@ -23,9 +24,8 @@ bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct
 {
 	const struct peer *peer = NULL;
 
-	if (to && len < sizeof(to->sa_family))
-		return false;
-	const struct sockaddr_in6 as = to ? peer_name(to, len) : (struct sockaddr_in6){0};
+	const struct endpoint as = to ? endpoint_from(to, len) : (struct endpoint){0};
+
 	lock_take(&u->lock);
 	if (to)
 		peer = peers_find(&u->peers, &as);
@@ -42,20 +42,16 @@ bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct
 static int locate(struct peer *p, const struct addr *where, int family)
 {
 	struct addresses found;
-	struct sockaddr_storage real = {0};
 
 	if (!lookup(where->name, &found))
 		return ERR_TARGET_NAME;
 	const struct addr a = lookup_address(&found, lookup_first(&found, family), where->port);
-	if (!addr_to_sockaddr(&a, &real, family))
-		return -EAFNOSUPPORT;
-	memcpy(&p->real, &real, sizeof(p->real));
-	return 0;
+	return endpoint_to(&p->real, &a, family) ? 0 : -EAFNOSUPPORT;
 }
 
 int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route, struct udp_dest *p)
 {
-	const struct sockaddr_in6 as = peer_name(to, len);
+	const struct endpoint as = endpoint_from(to, len);
 	struct peer found = {.route = route};
 	int rc = 0;
 
@@ -77,7 +73,7 @@ int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const stru
 
 /* How one send is put together. */
 struct out {
-	struct sockaddr_in6 at;
+	struct endpoint at;
 	uint8_t front[UDP_RELAY_FRONT + UDP_HEADER_MAX];
 	size_t front_len;
 	struct msghdr m;
@@ -100,7 +96,7 @@ static bool prepare(struct udp *u, const struct udp_dest *p, const struct msghdr
 	out->m = (struct msghdr){.msg_control = m->msg_control, .msg_controllen = m->msg_controllen};
 	if (u->linked != a - u->associations) {
 		out->m.msg_name = &out->at;
-		out->m.msg_namelen = a->relay.len;
+		out->m.msg_namelen = endpoint_len(&out->at);
 	}
 	return true;
 }
@@ -129,15 +125,6 @@ static ssize_t put_many(int fd, struct out *out, const struct msghdr *m, int fla
 	return n;
 }
 
-static ssize_t total(const struct msghdr *m)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < m->msg_iovlen; i++)
-		sum += m->msg_iov[i].iov_len;
-	return (ssize_t)sum;
-}
-
 /* Segments would be cut without regard to the header. */
 static bool asks_for_segments(const struct msghdr *m)
 {
@@ -152,7 +139,7 @@ static ssize_t send_direct(int fd, const struct udp_dest *p, const struct msghdr
 	struct msghdr direct = *m;
 
 	direct.msg_name = p->to_peer ? NULL : (void *)&p->real;
-	direct.msg_namelen = p->to_peer ? 0 : p->real.sin6_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+	direct.msg_namelen = p->to_peer ? 0 : endpoint_len(&p->real);
 	return sys_rc(sys_sendmsg(fd, &direct, flags));
 }
 
@@ -187,7 +174,7 @@ ssize_t udp_send(struct udp *u, int fd, const struct udp_dest *p, const struct m
 		if (rc)
 			return rc;
 		if (waits)
-			return total(m);
+			return (ssize_t)iovec_size(m->msg_iov, m->msg_iovlen);
 	}
 	struct iovec few[FEW + 1];
 	const ssize_t n = m->msg_iovlen <= FEW ? put(fd, &out, m, few, flags) : put_many(fd, &out, m, flags);

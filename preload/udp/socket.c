@@ -78,22 +78,14 @@ static struct udp *hold(const struct fd_entry *entry)
 	return NULL;
 }
 
-static int option(int fd, int name)
-{
-	int value = 0;
-	socklen_t len = sizeof(value);
-
-	return sys.getsockopt(fd, SOL_SOCKET, name, &value, &len) ? -errno : value;
-}
-
 /* 0 if `fd` is a UDP socket; else why it cannot send through a chain. */
 static int check(int fd)
 {
-	const int type = option(fd, SO_TYPE);
+	const int type = sys_option(fd, SO_TYPE);
 
 	if (type < 0)
 		return type;
-	return type == SOCK_DGRAM && option(fd, SO_PROTOCOL) == IPPROTO_UDP ? 0 : ERR_RAW;
+	return type == SOCK_DGRAM && sys_option(fd, SO_PROTOCOL) == IPPROTO_UDP ? 0 : ERR_RAW;
 }
 
 static struct udp *new(int fd, bool direct)
@@ -103,7 +95,7 @@ static struct udp *new(int fd, bool direct)
 	if (!u)
 		return NULL;
 	u->cookie = fd_entry_cookie(fd);
-	u->family = option(fd, SO_DOMAIN);
+	u->family = sys_option(fd, SO_DOMAIN);
 	u->direct = direct;
 	u->linked = UDP_NOT_LINKED;
 	u->socket = -1;

@@ -42,7 +42,7 @@ struct udp_dest {
 	bool to_peer; /* no address was given: to whom the socket is connected */
 	uint16_t header_len;
 	uint8_t header[UDP_HEADER_MAX];
-	struct sockaddr_in6 real; /* when direct */
+	struct endpoint real; /* when direct */
 };
 
 /* Send as is decided for this program; it must outlive the process. */
@@ -87,7 +87,7 @@ int udp_connect(struct udp *, int fd, const struct sockaddr *to, socklen_t len, 
 void udp_disconnect(struct udp *);
 
 /* To whom the application has connected the socket `fd`, if that is known here. */
-bool udp_peer(int fd, struct sockaddr_in6 *);
+bool udp_peer(int fd, struct endpoint *);
 
 /* What went wrong behind the application's back, told once: 0 or a negative err. */
 int udp_error(struct udp *);

@@ -81,24 +81,6 @@ TEST("a relay known by name answers from its port at any address")
 	EXPECT_INT(udp_relay_open(&r, bytes, n, &from), -1);
 }
 
-TEST("the relay itself is known by address and port, in either family")
-{
-	struct udp_relay r = through(&first, 1);
-	struct sockaddr_in6 from = r.at;
-
-	EXPECT(udp_relay_is(&r, &from));
-	from.sin6_port ^= 1;
-	EXPECT(!udp_relay_is(&r, &from));
-	from = r.at;
-	from.sin6_flowinfo ^= htonl(1);
-	EXPECT(!udp_relay_is(&r, &from));
-	EXPECT_INT(udp_relay_through(&r, &first, 1, AF_INET6), 0);
-	from = r.at;
-	EXPECT(udp_relay_is(&r, &from));
-	from.sin6_addr.s6_addr[15] ^= 1;
-	EXPECT(!udp_relay_is(&r, &from));
-}
-
 TEST("a socket that cannot reach the first relay is told so, and headers that do not fit")
 {
 	const struct addr v6 = {.kind = ADDR_IPV6, .port = 1, .ip = {0xfd, [15] = 1}};

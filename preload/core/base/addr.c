@@ -163,6 +163,13 @@ static bool is_under(const struct addr *a, const char *tail)
 	return n >= len && ascii_same(a->name + n - len, tail, len);
 }
 
+struct addr addr_loopback(int family, uint16_t port)
+{
+	if (family == AF_INET6)
+		return (struct addr){.kind = ADDR_IPV6, .port = port, .ip = {[15] = 1}};
+	return (struct addr){.kind = ADDR_IPV4, .port = port, .ip = {127, 0, 0, 1}};
+}
+
 bool addr_is_loopback(const struct addr *a)
 {
 	static const char local[] = "localhost";

@@ -55,6 +55,9 @@ bool addr_equal(const struct addr *, const struct addr *);
 /* True if two IP addresses are of one kind and begin with the same `bits` bits. */
 bool addr_in_range(const struct addr *, const struct addr *first, unsigned bits);
 
+/* ::1 for AF_INET6, else 127.0.0.1. */
+struct addr addr_loopback(int family, uint16_t port);
+
 /* True for 127/8, ::1, 0.0.0.0 and :: (which the kernel connects to loopback), localhost and *.localhost (RFC 6761, 6.3). */
 bool addr_is_loopback(const struct addr *);
 

@@ -34,6 +34,19 @@ void pages_free(void *p, size_t size)
 	munmap(p, size);
 }
 
+void *pages_once(_Atomic(void *) *once, void *(*take)(size_t), size_t size)
+{
+	void *there = *once;
+
+	if (there)
+		return there;
+	void *const mine = take(size);
+	if (!mine || atomic_compare_exchange_strong(once, &there, mine))
+		return mine;
+	pages_free(mine, size);
+	return there;
+}
+
 void *pages_take_small(size_t size)
 {
 	size = (size + 15) & ~(size_t)15;

@@ -13,4 +13,7 @@ void *pages_take(size_t size);
 void *pages_take_shared(size_t size);
 void pages_free(void *, size_t size);
 
+/* Returns what `*once` points to: if that is NULL, `size` bytes that `take` returns. All threads get the same; NULL if there are none. */
+void *pages_once(_Atomic(void *) *once, void *(*take)(size_t size), size_t size);
+
 #endif

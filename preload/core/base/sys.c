@@ -25,3 +25,11 @@ int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
 	return sys_ready()->sendmmsg(fd, messages, n, flags);
 }
+
+int sys_option(int fd, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	return sys_ready()->getsockopt(fd, SOL_SOCKET, name, &value, &len) ? -errno : value;
+}

@@ -61,6 +61,9 @@ ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct 
 ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
 
+/* The number that getsockopt(SOL_SOCKET, name) tells of `fd`, as SO_TYPE or SO_DOMAIN; -errno. Changes errno. */
+int sys_option(int fd, int name);
+
 /* The answer of a libc call as 0.. or -errno. */
 static inline long sys_rc(long rc)
 {

@@ -13,6 +13,7 @@ enum { TTL = 30 }; /* seconds; half of what a placeholder lasts at least */
 
 static void answer_address(const struct dns_query *q, const struct addr *name, struct buf *out)
 {
+	const int family = q->type == DNS_AAAA ? AF_INET6 : AF_INET;
 	struct addr address;
 
 	/* What no host can be called has no address, and neither have look-alikes of addresses. */
@@ -21,9 +22,8 @@ static void answer_address(const struct dns_query *q, const struct addr *name, s
 		return;
 	}
 	if (addr_is_loopback(name))
-		address = q->type == DNS_AAAA ? (struct addr){.kind = ADDR_IPV6, .ip = {[15] = 1}}
-					      : (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
-	else if (placeholder_put(name, q->type == DNS_AAAA ? AF_INET6 : AF_INET, &address)) {
+		address = addr_loopback(family, 0);
+	else if (placeholder_put(name, family, &address)) {
 		dns_write_error(out, q, DNS_SERVFAIL, false);
 		return;
 	}

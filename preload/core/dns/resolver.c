@@ -92,7 +92,7 @@ static void read_as_ipv4(struct host *r)
 {
 	for (int i = 0; i < r->n && !has_ipv4(r); i++)
 		if (addr_is_loopback(&r->addresses[i]))
-			r->addresses[i] = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
+			r->addresses[i] = addr_loopback(AF_INET, 0);
 }
 
 static bool find_in_hosts(const char *node, int family, struct host *r)

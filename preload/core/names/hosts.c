@@ -147,8 +147,8 @@ static bool is_this_machine(const char *name)
 
 static void take_loopback(struct host *r, const char *name)
 {
-	r->addresses[0] = (struct addr){.kind = ADDR_IPV6, .ip = {[15] = 1}};
-	r->addresses[1] = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
+	r->addresses[0] = addr_loopback(AF_INET6, 0);
+	r->addresses[1] = addr_loopback(AF_INET, 0);
 	r->n = 2;
 	memcpy(r->canonical, name, strlen(name) + 1);
 }

@@ -6,31 +6,19 @@
 
 #include "core/base/fnv.h"
 #include "core/base/pages.h"
+#include "core/base/seqlock.h"
 
 enum { PLACES = 1024 };
 
-/* `version` is odd while the alias is being written. An address has one place, which the next address there takes over. */
+/* An address has one place, which the next address there takes over. */
 struct alias {
-	atomic_uint version;
+	struct seqlock lock;
 	uint8_t kind;
 	uint8_t ip[16];
 	char name[ADDR_NAME_MAX + 1];
 };
 
-static _Atomic(struct alias *) aliases;
-
-static struct alias *table(void)
-{
-	struct alias *t = aliases, *none = NULL;
-
-	if (t)
-		return t;
-	t = pages_take_shared(PLACES * sizeof(*t));
-	if (!t || atomic_compare_exchange_strong(&aliases, &none, t))
-		return t;
-	pages_free(t, PLACES * sizeof(*t));
-	return none;
-}
+static _Atomic(void *) aliases;
 
 static size_t ip_size(const struct addr *a)
 {
@@ -48,16 +36,14 @@ static struct alias *place_of(struct alias *t, const struct addr *a)
 
 void origin_put(const struct addr *name, const struct addr *address)
 {
-	struct alias *t = table(), *place = t ? place_of(t, address) : NULL;
-	unsigned version = place ? place->version : 1;
+	struct alias *t = pages_once(&aliases, pages_take_shared, PLACES * sizeof(*t)), *place = t ? place_of(t, address) : NULL;
 
-	/* Another writer is at it: its alias is as good as ours. */
-	if (version & 1 || !atomic_compare_exchange_strong(&place->version, &version, version + 1))
+	if (!place || !seqlock_write(&place->lock))
 		return;
 	place->kind = address->kind;
 	memcpy(place->ip, address->ip, ip_size(address));
 	memcpy(place->name, name->name, sizeof(place->name));
-	place->version = version + 2;
+	seqlock_written(&place->lock);
 }
 
 void origin_put_list(const struct addr *name, const struct addrinfo *list)
@@ -85,10 +71,9 @@ bool origin_get(const struct addr *address, struct addr *name)
 
 	if (!place)
 		return false;
-	const unsigned before = place->version;
-	const bool same = before && place->kind == address->kind && memcmp(place->ip, address->ip, ip_size(address)) == 0;
+	const unsigned version = seqlock_read(&place->lock);
+	const bool same = place->kind == address->kind && memcmp(place->ip, address->ip, ip_size(address)) == 0;
 	*name = (struct addr){.kind = ADDR_NAME, .port = address->port};
 	memcpy(name->name, place->name, sizeof(name->name));
-	atomic_thread_fence(memory_order_acquire);
-	return same && !(before & 1) && place->version == before;
+	return seqlock_was_read(&place->lock, version) && same;
 }

@@ -10,25 +10,13 @@
 int udp_relay_through(struct udp_relay *r, const struct addr *hops, size_t n, int family)
 {
 	struct buf front = {.at = r->front, .size = sizeof(r->front)};
-	struct sockaddr_storage at = {0};
 
-	r->len = addr_to_sockaddr(&hops[0], &at, family);
-	if (!r->len)
+	if (!endpoint_to(&r->at, &hops[0], family))
 		return ERR_PROXY_ADDRESS;
-	memcpy(&r->at, &at, sizeof(r->at));
 	for (size_t i = 1; i < n; i++)
 		udp_header_put(&front, &hops[i]);
 	r->front_len = (uint16_t)front.len;
 	return front.overflow ? ERR_TOO_LONG : 0;
-}
-
-bool udp_relay_is(const struct udp_relay *r, const struct sockaddr_in6 *from)
-{
-	if (r->at.sin6_family != from->sin6_family || r->at.sin6_port != from->sin6_port) /* the same place in sockaddr_in */
-		return false;
-	if (from->sin6_family == AF_INET6)
-		return memcmp(&r->at.sin6_addr, &from->sin6_addr, 16) == 0;
-	return memcmp(&r->at.sin6_flowinfo, &from->sin6_flowinfo, 4) == 0; /* sin_addr */
 }
 
 /* A relay known by name answers from an address that only the one before it knows. */

@@ -1,0 +1,18 @@
+/* iovec: buffers in several pieces. */
+#ifndef CORE_BASE_IOVEC_H
+#define CORE_BASE_IOVEC_H
+
+#include <stddef.h>
+#include <sys/uio.h>
+
+/* How many bytes they are together. */
+static inline size_t iovec_size(const struct iovec *v, size_t n)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += v[i].iov_len;
+	return size;
+}
+
+#endif
