@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "core/exec/exec_env.h"
 #include "core/base/log.h"
@@ -57,7 +56,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	hook_result(0, saved); /* after a vfork, the parent goes on with it */
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));
-	return (int)sys_rc((int)sys.syscall(SYS_execveat, i->at, i->path, argv, whole, i->flags));
+	return (int)sys_rc(sys.execveat(i->at, i->path, argv, whole, i->flags));
 }
 
 static int execute_file(const char *path, char *const argv[], char *const env[])
