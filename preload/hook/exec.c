@@ -68,19 +68,11 @@ static int execute_file(const char *path, char *const argv[], char *const env[])
 static int execute_or_interpret(const char *path, char *const argv[], char *const env[])
 {
 	const int rc = execute_file(path, argv, env);
-	size_t n = 0;
 
 	if (rc != -ENOEXEC)
 		return rc;
-	while (argv && argv[n])
-		n++;
-	const char *script[n + 3];
-	script[0] = "/bin/sh";
-	script[1] = path;
-	script[2] = NULL;
-	if (n > 1)
-		memcpy(script + 2, argv + 1, n * sizeof(*argv));
-	return execute_file(script[0], (char *const *)script, env);
+	const char *script[program_script_pointers(argv)];
+	return execute_file(PROGRAM_SHELL, program_script(path, argv, script), env);
 }
 
 static int execute_along(const char *name, const char *dirs, char *const argv[], char *const env[])

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
-#include "hook/app.h"
 #include "hook/hook.h"
 
 #ifndef SYS_dup2
