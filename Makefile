@@ -48,14 +48,14 @@ $(O)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL) -c -o $@ $<
 
-$(O)/exports.map: preload/exports.map.in preload/core/base/hooks.def Makefile
+$(O)/exports.map $(O)/twins.ld: $(O)/%: preload/%.in preload/core/base/hooks.def Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -x c -I. -Ipreload -o $@ $<
 
-$(SO): $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map
+$(SO): $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/twins.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDSO) -o $@ $(LIBRARY) $(GUEST) $(CORE) -Wl,--exclude-libs,ALL -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDSO) -o $@ $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld -Wl,--exclude-libs,ALL -l:libinih.a
 
 $(BIN): $(CLI) $(CORE)
 	@mkdir -p $(@D)
@@ -91,7 +91,7 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
 
 # The same with the library linked into them: for sanitizers, which have to come first in a process.
-$(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE)
+$(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a

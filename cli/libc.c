@@ -6,8 +6,6 @@
 struct sys sys_table = {
 	.ready = true,
 #define HOOK(name, what) .name = name,
-#define OURS(name, what)
-#define TWIN(name, of)
 #include "core/base/hooks.def"
 };
 

@@ -26,21 +26,14 @@ static int not_run(const char *name, int error)
 	return STATUS_UNRUNNABLE;
 }
 
-/* As execvp(3) does with a file that the kernel cannot run. */
-static void run_by_shell(const char *path, char *command[])
+/* Run it as execvp(3) does. Returns if that fails. */
+static void execute(const char *path, char *command[])
 {
-	size_t n = 0;
-
-	while (command[n])
-		n++;
-	char **argv = calloc(n + 2, sizeof(*argv));
-	if (!argv)
+	execv(path, command);
+	if (errno != ENOEXEC)
 		return;
-	argv[0] = (char *)"/bin/sh";
-	argv[1] = (char *)path;
-	memcpy(argv + 2, command + 1, n * sizeof(*argv));
-	execv(argv[0], argv);
-	free(argv);
+	const char *script[program_script_pointers(command)];
+	execv(PROGRAM_SHELL, program_script(path, command, script));
 }
 
 static bool set_preload(const char *library)
@@ -76,9 +69,7 @@ int run(char *command[])
 	}
 	if (!set_preload(library.at))
 		return STATUS_FAILED;
-	execv(path, command);
-	if (errno == ENOEXEC)
-		run_by_shell(path, command);
+	execute(path, command);
 	if (errno == ENOENT)
 		say("cannot run '%s': its interpreter is missing", command[0]);
 	else

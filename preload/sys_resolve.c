@@ -33,8 +33,6 @@ void sys_resolve(void)
 	}
 	mine = true; /* a signal handler that comes now does all of it again, and finds the same */
 #define HOOK(name, what) find(&sys_table.name, #name);
-#define OURS(name, what)
-#define TWIN(name, of)
 #include "core/base/hooks.def"
 	mine = false;
 	sys_table.ready = true;

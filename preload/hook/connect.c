@@ -101,7 +101,3 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 	udp_verify(fd);
 	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : knock(a, side, fd, to, len), saved);
 }
-
-#ifdef __GLIBC__
-HOOK_TWIN(__connect, connect);
-#endif

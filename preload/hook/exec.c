@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "core/exec/exec_env.h"
 #include "core/base/log.h"
@@ -57,7 +56,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	hook_result(0, saved); /* after a vfork, the parent goes on with it */
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));
-	return (int)sys_rc((int)sys.syscall(SYS_execveat, i->at, i->path, argv, whole, i->flags));
+	return (int)sys_rc(sys.execveat(i->at, i->path, argv, whole, i->flags));
 }
 
 static int execute_file(const char *path, char *const argv[], char *const env[])
@@ -69,19 +68,11 @@ static int execute_file(const char *path, char *const argv[], char *const env[])
 static int execute_or_interpret(const char *path, char *const argv[], char *const env[])
 {
 	const int rc = execute_file(path, argv, env);
-	size_t n = 0;
 
 	if (rc != -ENOEXEC)
 		return rc;
-	while (argv && argv[n])
-		n++;
-	const char *script[n + 3];
-	script[0] = "/bin/sh";
-	script[1] = path;
-	script[2] = NULL;
-	if (n > 1)
-		memcpy(script + 2, argv + 1, n * sizeof(*argv));
-	return execute_file(script[0], (char *const *)script, env);
+	const char *script[program_script_pointers(argv)];
+	return execute_file(PROGRAM_SHELL, program_script(path, argv, script), env);
 }
 
 static int execute_along(const char *name, const char *dirs, char *const argv[], char *const env[])

@@ -191,11 +191,6 @@ int ioctl(int fd, unsigned long request, ...)
 }
 
 #ifdef __GLIBC__
-HOOK_TWIN(__close, close);
-HOOK_TWIN(__dup2, dup2);
-HOOK_TWIN(fcntl64, fcntl);
-HOOK_TWIN(__fcntl, fcntl);
-
 static void let_go_of(int fd, struct fd_entry *entry, void *unused)
 {
 	(void)unused;

@@ -12,14 +12,7 @@
 /* Everything in hooks.def is exported, and nothing else is. */
 #define HOOK(name, what) extern __typeof__(name) name __attribute__((visibility("default")));
 #define OURS HOOK
-#define TWIN(name, of)
 #include "core/base/hooks.def"
-#undef HOOK
-#undef OURS
-#undef TWIN
-
-/* Another name of a function in the same file. In assembler, because the two prototypes may differ in attributes. */
-#define HOOK_TWIN(name, of) __asm__(".globl " #name "\n.type " #name ", %function\n.set " #name ", " #of)
 
 /* Whether what no hook can follow may go out all the same: nothing is proxied, or libc is at work for us. */
 bool hook_goes_unseen(void);

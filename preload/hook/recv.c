@@ -115,8 +115,6 @@ int recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags, struct tim
 }
 
 #ifdef __GLIBC__
-HOOK_TWIN(__read, read);
-
 ssize_t __recvfrom_chk(int fd, void *to, size_t n, size_t size, int flags, struct sockaddr *from, socklen_t *len)
 {
 	/* libc's own ends the program. */

@@ -198,14 +198,3 @@ int res_nsend(res_state state, const unsigned char *query, int len, unsigned cha
 
 	ANSWER(asked(&q, query, len), res_nsend(state, query, len, answer, size), send_query(a, query, len, answer, size));
 }
-
-#ifdef __GLIBC__
-HOOK_TWIN(__res_query, res_query);
-HOOK_TWIN(__res_search, res_search);
-HOOK_TWIN(__res_querydomain, res_querydomain);
-HOOK_TWIN(__res_send, res_send);
-HOOK_TWIN(__res_nquery, res_nquery);
-HOOK_TWIN(__res_nsearch, res_nsearch);
-HOOK_TWIN(__res_nquerydomain, res_nquerydomain);
-HOOK_TWIN(__res_nsend, res_nsend);
-#endif

@@ -188,8 +188,3 @@ ssize_t writev(int fd, const struct iovec *v, int n)
 		return sys.writev(fd, v, n);
 	return rc;
 }
-
-#ifdef __GLIBC__
-HOOK_TWIN(__send, send);
-HOOK_TWIN(__write, write);
-#endif

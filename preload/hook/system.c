@@ -96,7 +96,3 @@ FILE *popen(const char *command, const char *mode)
 	discard(&script);
 	return pipe;
 }
-
-#ifdef __GLIBC__
-HOOK_TWIN(_IO_popen, popen);
-#endif

@@ -134,3 +134,15 @@ s = socket.create_connection(('secret.test', 7)); s.sendall(b'hi'); print(s.recv
 		assert_output "b'hi'"
 	done
 }
+
+@test "a thread that alone becomes somebody else, by syscall(2), keeps the configuration, and the other its user" {
+	[ "$(id -u)" = 0 ] || skip 'needs root'
+	proxy
+	config <<<$'[socksify]\nchain = p\n[proxy p]\nurl = socks5://bob:secret@'"$PROXY"
+	for call in setuid setreuid setresuid chroot; do
+		run -0 configured "$T/change_by_number" $call 65534 secret.test 7
+		this=65534
+		[ $call != chroot ] || this=0
+		assert_output $'change: ok\nthis: '$this$'\nthe other: 0\nconnect: ok'
+	done
+}

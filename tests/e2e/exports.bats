@@ -27,10 +27,19 @@ exported() { nm -D --defined-only "$LIBRARY" | awk '{ print $3 }' | sort; }
 	refute_line --partial TEXTREL
 }
 
+# rows KINDS: the names of such rows of hooks.def: 'HOOK|OURS'.
+rows() { sed -nE "s/^($1)\((\w+),.*/\2/p" "$TOP/preload/core/base/hooks.def" | sort; }
+
 @test "the manual lists every hook" {
-	sed -n 's/^\(HOOK\|OURS\)(\([a-z0-9_]*\),.*/\2/p' "$TOP/preload/core/base/hooks.def" >"$BATS_TEST_TMPDIR/hooks"
-	[ -s "$BATS_TEST_TMPDIR/hooks" ]
-	while read -r hook; do
+	[ "$(rows 'HOOK|CALL|THREAD|OURS' | wc -l)" -gt 20 ]
+	for hook in $(rows 'HOOK|CALL|THREAD|OURS'); do
 		grep -qw -- "$hook" "$TOP/cli/socksify.1" || fail "socksify.1 does not name '$hook'"
-	done <"$BATS_TEST_TMPDIR/hooks"
+	done
+}
+
+@test "every hook that is a system call is one by number, too" {
+	numbers() { gcc -E -dM -xc - <<<'#include <asm/unistd.h>' | sed -n 's/#define __NR_\([a-z0-9_]*\) .*/\1/p' | sort; }
+	[ "$(comm -12 <(numbers) <(rows 'CALL|THREAD') | wc -l)" -gt 25 ]
+	run comm -12 <(numbers) <(rows 'HOOK|OURS')
+	assert_output ''
 }

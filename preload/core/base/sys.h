@@ -29,12 +29,7 @@ ssize_t __read_chk(int, void *, size_t, size_t);
 struct sys {
 	atomic_bool ready;
 #define HOOK(name, what) __typeof__(name) *name;
-#define OURS(name, what)
-#define TWIN(name, of)
 #include "core/base/hooks.def"
-#undef HOOK
-#undef OURS
-#undef TWIN
 };
 
 extern struct sys sys_table;

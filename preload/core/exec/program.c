@@ -63,6 +63,27 @@ int program_find(const char *name, const char *dirs, char path[static PATH_MAX])
 	return rc;
 }
 
+size_t program_script_pointers(char *const argv[])
+{
+	size_t n = 0;
+
+	while (argv && argv[n])
+		n++;
+	return n + 3;
+}
+
+char *const *program_script(const char *path, char *const argv[], const char **script)
+{
+	const char **to = script;
+
+	*to++ = PROGRAM_SHELL;
+	*to++ = path;
+	for (size_t i = 1; argv && argv[0] && argv[i]; i++)
+		*to++ = argv[i];
+	*to = NULL;
+	return (char *const *)script;
+}
+
 /* Returns why running the file would change the process's privileges, or NULL. If it does, the dynamic linker ignores LD_PRELOAD. The
  * kernel's conditions: bprm_fill_uid() in fs/exec.c, cap_bprm_creds_from_file() in security/commoncap.c. */
 static const char *privilege(int fd)
@@ -176,7 +197,7 @@ static bool check_open(struct check *c, const char *path, int fd, int depth)
 	const ssize_t n = pread(fd, l->head, sizeof(l->head), 0);
 	if (n > 0 && shebang_read(&l->script, l->head, (size_t)n))
 		return check_script(c, depth);
-	return depth > 0 || check(c, AT_FDCWD, "/bin/sh", 1); /* as execvp(3) runs it */
+	return depth > 0 || check(c, AT_FDCWD, PROGRAM_SHELL, 1); /* as execvp(3) runs it */
 }
 
 /* A descriptor from O_PATH cannot be read, but its file can be opened again. */

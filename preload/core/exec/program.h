@@ -4,10 +4,12 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/text.h"
 
 #define PROGRAM_PATH "/bin:/usr/bin" /* where libc looks without $PATH */
+#define PROGRAM_SHELL "/bin/sh"
 
 /* Write "DIR/NAME" to `path`, DIR being the first of `dirs` (a $PATH), or "" if that is too long. Returns the rest of `dirs`, or NULL after
  * the last. */
@@ -15,6 +17,11 @@ const char *program_next(const char *name, const char *dirs, char path[static PA
 
 /* Find `name` along `dirs` (NULL: PROGRAM_PATH) as execvp(3) does. Returns 0 with the file in `path`, or the errno of the failure. */
 int program_find(const char *name, const char *dirs, char path[static PATH_MAX]);
+
+/* Returns the arguments with which execvp(3) has PROGRAM_SHELL run a file that the kernel does not know how to run. They are put into `script`,
+ * which has room for program_script_pointers(argv). */
+char *const *program_script(const char *path, char *const argv[], const char **script);
+size_t program_script_pointers(char *const argv[]);
 
 /* What it takes to enter a program. */
 struct reach {

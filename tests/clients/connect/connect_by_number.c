@@ -41,6 +41,8 @@ int main(int argc, char **argv)
 	say("read", (int)read(copy, text, 1));
 	const int udp = (int)syscall(SYS_socket, AF_INET, SOCK_DGRAM, 0);
 	say("raw", (int)syscall(SYS_socket, AF_PACKET, SOCK_RAW, 0));
+	const socklen_t placeholder = resolve("secret.test", "0", AF_INET, &to);
+	say("bind", (int)syscall(SYS_bind, udp, &to, placeholder));
 	syscall(SYS_shutdown, udp, SHUT_RDWR);
 	return 0;
 }
