@@ -11,7 +11,7 @@
 #include "fd/pending.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 static bool waiting; /* under the engine's lock */
 

@@ -35,7 +35,7 @@ static int make_listener(int family, struct sockaddr_storage *at, socklen_t *len
 /* The connection from `fd`, and no other that happens by. */
 static int accept_from(int listener, int fd)
 {
-	struct endpoint own, peer;
+	struct endpoint own = {0}, peer = {0};
 	socklen_t own_len = sizeof(own);
 
 	if (__extension__ sys.getsockname(fd, &own.sa, &own_len))

@@ -15,7 +15,7 @@
 #include "dns/udp_server.h"
 #include "fd/hidden.h"
 #include "self.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 enum { UNREAD, READING, READ };
 

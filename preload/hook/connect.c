@@ -7,7 +7,7 @@
 #include "dns/daemons.h"
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 /* Datagrams to one peer; a direct one whose address is known is the kernel's business alone. */
 static int datagrams(int fd, const struct route *route, const struct addr *target, const struct sockaddr *to, socklen_t len)

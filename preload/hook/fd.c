@@ -7,7 +7,7 @@
 #include "fd/pending.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 /* The number is about to mean something else, or nothing. */
 static void let_go(int fd, struct fd_entry *entry)

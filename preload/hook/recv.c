@@ -5,7 +5,7 @@
 
 #include "core/base/err.h"
 #include "hook/hook.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 /* Whether a socket that sends through chains answers in place of the kernel: then *rc is what recvmsg() answers. */
 static bool answered(int fd, struct msghdr *m, int flags, ssize_t *rc)

@@ -9,7 +9,7 @@
 #include "hook/scm_rights.h"
 #include "dns/daemons.h"
 #include "dns/dbus.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 /* Not an err: the kernel may have it as it is. */
 enum { AS_IT_IS = 1 };
@@ -34,7 +34,7 @@ static bool is_stream(int fd)
 	return sys_option(fd, SO_TYPE) == SOCK_STREAM;
 }
 
-/* Somebody new: which way there? AS_IT_IS, 0 with the socket and the parcel, or a negative err. */
+/* Somebody new: which way there? AS_IT_IS, 0 with the socket and the destination, or a negative err. */
 static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct udp_dest *p)
 {
 	struct verdict v;
@@ -46,8 +46,6 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u
 	int rc = decide(a, &target, true, &v);
 	if (rc == 0 && v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME) {
 		udp_sends_direct(fd, to, len);
-		if (*u)
-			(*u)->direct = true;
 		return AS_IT_IS;
 	}
 	if (is_stream(fd))

@@ -5,7 +5,7 @@
 #include "hook/hook.h"
 #include "fd/pending.h"
 #include "fd/table.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 /* Give `size` bytes of an address to a caller that has room for *len. */
 static void give(struct sockaddr *to, socklen_t *len, const void *address, socklen_t size)

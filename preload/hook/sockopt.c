@@ -7,7 +7,7 @@
 #include "hook/hook.h"
 #include "fd/pending.h"
 #include "fd/table.h"
-#include "udp/socket.h"
+#include "udp/udp.h"
 
 static int give_int(int value, void *to, socklen_t *len)
 {

@@ -114,7 +114,7 @@ static void wake(const struct udp *u)
 		sys.close(fd);
 }
 
-static void send_backlog(const struct udp *u, struct association *a)
+static void send_queue(const struct udp *u, struct association *a)
 {
 	struct iovec v[2] = {{a->relay.front, a->relay.front_len}};
 
@@ -139,7 +139,7 @@ static void made(struct relays *m, void *arg)
 		a->making = NULL;
 		const int rc = settle(u, u->socket, a, m, m->rc);
 		if (rc == 0)
-			send_backlog(u, a);
+			send_queue(u, a);
 		else if (u->slots)
 			u->error = rc;
 		if (rc && u->socket >= 0)
@@ -154,7 +154,7 @@ static void made(struct relays *m, void *arg)
 	udp_leave(u);
 }
 
-/* The engine makes it, while datagrams wait in the backlog. The socket is locked; submitting to the engine may run it, if there is no thread. */
+/* The engine makes it, while datagrams wait in the queue. The socket is locked; submitting to the engine may run it, if there is no thread. */
 static int make_behind(struct udp *u, int fd, struct association *a)
 {
 	int rc;
@@ -177,13 +177,13 @@ static int make_behind(struct udp *u, int fd, struct association *a)
 	return 0;
 }
 
-static int wait_in_backlog(struct association *a, const struct udp_dest *p, const struct msghdr *m)
+static int wait_in_queue(struct association *a, const struct udp_dest *d, const struct msghdr *m)
 {
-	return udp_queue_add(&a->queue, p->header, p->header_len, m->msg_iov, m->msg_iovlen);
+	return udp_queue_add(&a->queue, d->header, d->header_len, m->msg_iov, m->msg_iovlen);
 }
 
 /* None stands yet. The socket is locked. */
-static int make(struct udp *u, int fd, struct association *a, const struct udp_dest *p, const struct msghdr *m, bool nonblocking,
+static int make(struct udp *u, int fd, struct association *a, const struct udp_dest *d, const struct msghdr *m, bool nonblocking,
 		struct relays **start)
 {
 	int rc = association_barred(a);
@@ -195,23 +195,23 @@ static int make(struct udp *u, int fd, struct association *a, const struct udp_d
 	rc = make_behind(u, fd, a);
 	if (rc == 0)
 		*start = a->making;
-	return rc ? rc : wait_in_backlog(a, p, m);
+	return rc ? rc : wait_in_queue(a, d, m);
 }
 
-int udp_associate(struct udp *u, int fd, const struct udp_dest *p, const struct msghdr *m, bool nonblocking, bool *waits)
+int udp_associate(struct udp *u, int fd, const struct udp_dest *d, const struct msghdr *m, bool nonblocking, bool *waits)
 {
 	struct relays *start = NULL;
 	int rc = 0;
 
 	for (;;) {
 		lock_take(&u->lock);
-		struct association *a = udp_association(u, p->route, p->group);
+		struct association *a = udp_association(u, d->route, d->group);
 		if (!a)
 			rc = -ENOBUFS;
 		else if (a->state == ASSOCIATION_NONE)
-			rc = make(u, fd, a, p, m, nonblocking, &start);
+			rc = make(u, fd, a, d, m, nonblocking, &start);
 		else if (a->state == ASSOCIATION_MAKING && nonblocking)
-			rc = wait_in_backlog(a, p, m);
+			rc = wait_in_queue(a, d, m);
 		const bool await = rc == 0 && a->state == ASSOCIATION_MAKING && !nonblocking;
 		*waits = rc == 0 && nonblocking && a->state == ASSOCIATION_MAKING;
 		lock_give(&u->lock);

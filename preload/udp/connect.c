@@ -48,16 +48,15 @@ static int connect_locked(struct udp *u, int fd, const struct peer *p)
 int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route)
 {
 	const struct endpoint as = endpoint_from(to, len);
-	struct udp_dest p;
-	int rc = udp_meet(u, to, len, where, route, &p);
+	struct udp_dest d;
+	int rc = udp_meet(u, to, len, where, route, &d);
 
 	if (rc == 0 && route->kind == ROUTE_HERE)
-		rc = udp_face_dns(u, fd, &p);
+		rc = udp_face_dns(u, fd, &d);
 	if (rc)
 		return rc;
 	lock_take(&u->lock);
-	const struct peer *peer = peers_find(&u->peers, &as);
-	rc = peer ? connect_locked(u, fd, peer) : -EAGAIN;
+	rc = connect_locked(u, fd, udp_met(u, &as, where, route, &d.at));
 	lock_give(&u->lock);
 	return rc;
 }

@@ -21,6 +21,8 @@ void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len)
 	lock_take(&entry->lock);
 	fd_entry_become(entry, FD_DATAGRAM);
 	fd_entry_set(entry, FD_DIRECT);
+	if (fd_entry_is(entry, FD_UDP))
+		entry->datagram.udp->direct = true;
 	if (seqlock_write(&entry->datagram.lock)) {
 		entry->datagram.direct = endpoint_from(to, len);
 		seqlock_written(&entry->datagram.lock);

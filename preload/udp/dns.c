@@ -21,7 +21,7 @@ static int face(struct udp *u, int fd, struct association *a, const struct addr 
 	return 0;
 }
 
-int udp_face_dns(struct udp *u, int fd, const struct udp_dest *p)
+int udp_face_dns(struct udp *u, int fd, const struct udp_dest *d)
 {
 	struct addr at;
 	int rc = dns_udp_server(u->family, &at);
@@ -29,7 +29,7 @@ int udp_face_dns(struct udp *u, int fd, const struct udp_dest *p)
 	if (rc)
 		return rc;
 	lock_take(&u->lock);
-	struct association *a = udp_association(u, p->route, p->group);
+	struct association *a = udp_association(u, d->route, d->group);
 	rc = a ? face(u, fd, a, &at) : -ENOBUFS;
 	lock_give(&u->lock);
 	return rc;

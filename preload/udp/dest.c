@@ -1,0 +1,91 @@
+/* dest: where one datagram goes. */
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/err.h"
+#include "core/dial/lookup.h"
+#include "udp/socket.h"
+
+void udp_admit(struct udp *u, struct udp_dest *d)
+{
+	struct association *a = udp_association(u, d->route, d->group);
+
+	if (a && a->state == ASSOCIATION_READY)
+		association_check(a, false);
+	d->stands = a && a->state == ASSOCIATION_READY;
+	if (!d->stands)
+		return;
+	d->at = a->relay.at;
+	d->connected = u->linked == a - u->associations;
+	memcpy(d->front, a->relay.front, a->relay.front_len);
+	memcpy(d->front + a->relay.front_len, d->header, d->header_len);
+	d->front_len = (uint16_t)(a->relay.front_len + d->header_len);
+}
+
+/* The server in this process has to be faced first. */
+static void address(struct udp *u, const struct peer *peer, bool connected, struct udp_dest *d)
+{
+	d->route = peer->route;
+	d->group = peer->group;
+	d->header_len = peer->header_len;
+	memcpy(d->header, peer->header, peer->header_len);
+	d->stands = peer->route->kind == ROUTE_DIRECT;
+	if (d->stands) {
+		d->at = peer->real;
+		d->connected = connected;
+	} else if (peer->route->kind == ROUTE_CHAIN) {
+		udp_admit(u, d);
+	}
+}
+
+bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct udp_dest *d)
+{
+	const struct endpoint as = to ? endpoint_from(to, len) : (struct endpoint){0};
+	const struct peer *peer = NULL;
+
+	lock_take(&u->lock);
+	if (to)
+		peer = peers_find(&u->peers, &as);
+	else if (u->connected)
+		peer = &u->peer;
+	if (peer)
+		address(u, peer, !to, d);
+	lock_give(&u->lock);
+	return peer;
+}
+
+/* Where a name is that goes directly: the system's resolver is asked, as it would be without us. */
+static int locate(struct endpoint *real, const struct addr *where, int family)
+{
+	struct addresses found;
+
+	if (!lookup(where->name, &found))
+		return ERR_TARGET_NAME;
+	const struct addr a = lookup_address(&found, lookup_first(&found, family), where->port);
+	return endpoint_to(real, &a, family) ? 0 : -EAFNOSUPPORT;
+}
+
+struct peer *udp_met(struct udp *u, const struct endpoint *as, const struct addr *where, const struct route *route, const struct endpoint *real)
+{
+	struct peer *peer = peers_add(&u->peers, as, where, route);
+
+	if (route->kind == ROUTE_DIRECT) {
+		peer->real = *real;
+		u->direct = true;
+	}
+	return peer;
+}
+
+int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route, struct udp_dest *d)
+{
+	const struct endpoint as = endpoint_from(to, len);
+	struct endpoint real = {0};
+	const int rc = route->kind == ROUTE_DIRECT ? locate(&real, where, u->family) : 0;
+
+	if (rc)
+		return rc;
+	lock_take(&u->lock);
+	address(u, udp_met(u, &as, where, route, &real), false, d);
+	lock_give(&u->lock);
+	return 0;
+}
