@@ -1,4 +1,4 @@
-/* daemons: local servers that ask DNS on a program's behalf. */
+/* daemons: told by the paths of their sockets. */
 #include "dns/daemons.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static const char *const resolvers[] = {
 
 static const char bus[] = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket";
 
-/* The path is for calls to the unique name (":1.5") of who owns the others; avahi's are no names of its own. */
+/* The path is for calls to the unique name (":1.5") of the owner of the others; avahi's objects have no path of their own. */
 const char *const daemon_names[] = {"org.freedesktop.resolve1", "/org/freedesktop/resolve1", "org.freedesktop.Avahi", NULL};
 
 static __thread bool allowed;

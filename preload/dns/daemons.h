@@ -1,20 +1,24 @@
-/* daemons: local servers that ask DNS on a program's behalf, past every proxy. */
+/* daemons: local servers that ask DNS on a program's behalf, past every proxy. Any thread, forked children. */
 #ifndef DNS_DAEMONS_H
 #define DNS_DAEMONS_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* What listens on a unix socket: DAEMON_RESOLVER is nscd, systemd-resolved or avahi; DAEMON_BUS the system bus, over which they can be asked. */
+/* DAEMON_RESOLVER: nscd, systemd-resolved or avahi. DAEMON_BUS: the system bus, over which a program can ask them. */
 enum dns_daemon { DAEMON_NONE, DAEMON_RESOLVER, DAEMON_BUS };
 
+/* Returns what listens at an address. */
 enum dns_daemon daemon_of(const struct sockaddr *to, socklen_t len);
 
-/* What names of the bus, its interfaces and paths begin with that belong to them; then NULL. */
+/* What their names on the bus begin with, and those of their interfaces and objects; then NULL. */
 extern const char *const daemon_names[];
 
-/* Hold them open for this thread, or not: for libc's modules, while it looks up what a rule calls direct. What it was before. */
+/* Let this thread reach them, or not (as at first): libc's modules need them while they look up what a rule calls direct. Returns the previous
+ * setting. */
 bool daemons_allow(bool open);
+
+/* Returns the setting. */
 bool daemons_allowed(void);
 
 #endif

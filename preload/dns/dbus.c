@@ -1,4 +1,4 @@
-/* dbus: connections to the system's message bus, on which some services are not to be called. */
+/* dbus: what the program writes is read along with it, and sent in pieces around the letters that change. */
 #include "dns/dbus.h"
 
 #include "core/base/log.h"
@@ -9,7 +9,7 @@
 
 enum { PIECES = 64 };
 
-/* What is sent in place of the program's buffers. */
+/* Pieces to send in place of the program's buffers, and the last forbidden name in them. */
 struct out {
 	struct iovec pieces[PIECES];
 	size_t n;
@@ -40,7 +40,7 @@ bool dbus_is(int fd)
 	return entry && fd_entry_is(entry, FD_DBUS) && fd_entry_verify(entry, fd);
 }
 
-/* Room for two pieces more. What does not fit is not sent: as when the socket's buffer is full. */
+/* True if there is room for two pieces more. What has none is not sent, as when the socket's buffer is full. */
 static bool has_room(const struct out *out)
 {
 	return out->n + 2 <= PIECES;
@@ -51,7 +51,7 @@ static void add(struct out *out, const void *at, size_t n)
 	out->pieces[out->n++] = (struct iovec){(void *)at, n};
 }
 
-/* Add a buffer, but for the last letter of each name. */
+/* Add a buffer, with the last letter of each forbidden name changed. */
 static int censor(struct out *out, struct dbus_stream *s, const struct iovec *v, const char *const names[])
 {
 	const uint8_t *at = v->iov_base, *const end = at + v->iov_len;
@@ -80,7 +80,7 @@ static int prepare(struct out *out, struct dbus_stream s, const struct msghdr *m
 	return rc;
 }
 
-/* The first `n` bytes of it were sent. */
+/* The first `n` bytes of `out` were sent: move the stream on by them. */
 static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *out, size_t n, const char *const names[])
 {
 	struct dbus_stream s = entry->dbus;
@@ -91,7 +91,7 @@ static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *ou
 		dbus_stream_read(&s, out->pieces[i].iov_base, part, names, &found);
 		n -= part;
 	}
-	lock_take(&entry->lock); /* another thread may have closed the socket and connected another */
+	lock_take(&entry->lock); /* another thread may have connected another socket under this number */
 	if (fd_entry_is(entry, FD_DBUS) && entry->cookie == cookie)
 		entry->dbus = s;
 	lock_give(&entry->lock);

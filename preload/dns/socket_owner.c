@@ -1,4 +1,4 @@
-/* socket_owner: who on this machine sends from a port, by the kernel's list of sockets. */
+/* socket_owner: read from the kernel's list of sockets. */
 #include "dns/socket_owner.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 enum { CHUNK = 4096, FIELD_LOCAL = 1, FIELD_USER = 7 };
 
-/* The start of the `n`th field of a line; NULL if it has fewer. */
+/* Returns the start of the `n`th field of a line; NULL if it has fewer. */
 static const char *field(const char *at, int n)
 {
 	for (;;) {

@@ -1,11 +1,11 @@
-/* socket_owner: who on this machine sends from a port of the loopback address. */
+/* socket_owner: whose socket sends from a port of the loopback address. Any thread, forked children; no memory but the stack's. */
 #ifndef DNS_SOCKET_OWNER_H
 #define DNS_SOCKET_OWNER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether a UDP socket of this user (or of root) has that port: what we know is not for others to ask. */
+/* True if a UDP socket of this user, or of root, has that port. Without /proc nobody's has. */
 bool socket_owner_is_us(uint16_t port);
 
 #endif

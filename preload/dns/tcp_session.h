@@ -6,7 +6,7 @@
 
 /* Let the engine answer what comes in on `fd`, nonblocking and of our own, one query at a time, until the other end closes it or asks nothing for a
  * while; the session closes it. `server`: that the other end means, if that goes directly; without a kind: none. The app must outlive the process.
- * 0, or -ENOBUFS: then `fd` stays the caller's. Any thread; in a forked child there is no session, only its descriptor. */
+ * Returns 0, or -ENOBUFS, and `fd` stays the caller's. Any thread; a forked child has no part in it. */
 int tcp_session_start(int fd, const struct app *, const struct addr *server);
 
 #endif

@@ -5,7 +5,7 @@
 #include "core/route/decide.h"
 
 /* Receive one from `fd`, nonblocking, and let the DNS service reply, behind the same header and perhaps later. A datagram that another user sent, or
- * that is no query, is dropped. 0; -EAGAIN if there was none; another -errno. On the engine only: nobody else closes `fd` meanwhile. */
+ * that is no query, is dropped. Returns 0; -EAGAIN if there was none; another -errno. On the engine only; `fd` stays open until the reply. */
 int udp_query_take(int fd, const struct app *);
 
 #endif

@@ -4,12 +4,12 @@
 
 #include "core/route/decide.h"
 
-/* Answer as is decided for this program; it must outlive the process. */
+/* Answer as is decided for this program. Before the first dns_udp_server(); the app must outlive the process. */
 void dns_udp_server_use(const struct app *);
 
 /* Where a socket of `family` (AF_INET, AF_INET6) has to send a query, behind a header as of RFC 1928, 7, whose destination is the server that the
- * program means; the answer comes with the same header. To be called before each datagram: the relay listens for a moment only, and it
- * is another one after a fork. 0 or -errno. */
+ * program means; the answer comes behind the same header. To be called before each datagram: the server listens for a moment only, and a forked
+ * child has another one. Returns 0 or -errno. Any thread. */
 int dns_udp_server(int family, struct addr *relay);
 
 #endif

@@ -14,7 +14,7 @@ struct dns_transaction {
 	struct slice query;    /* stays where it is until the reply */
 	struct addr server;    /* that the program means, if it goes directly: names that do are asked of it. Without a kind: none */
 	bool udp;              /* the query came by UDP: goes on by UDP to `server`, and the answer has to fit */
-	/* Called once. An empty answer: by UDP, `server` said nothing. It may free the transaction, or begin the next with it. */
+	/* Called once; it may free the transaction, or begin another with it. `answer` is empty if `server` was asked by UDP and said nothing. */
 	void (*reply)(struct dns_transaction *, struct slice answer);
 	void *owner;
 };
@@ -23,7 +23,7 @@ struct dns_transaction {
  * returned to it; or -EINVAL, without a reply, if the message is no query. Any thread; a forked child never hears of what is to come later. */
 int dns_serve(struct dns_transaction *);
 
-/* The same in this thread, which waits, for a query without a server in mind: 0 with the answer appended to `out`, or -EINVAL. */
+/* Serve a query that was meant for no certain server, in this thread, which waits. Returns 0 with the answer appended to `out`, or -EINVAL. */
 int dns_ask(const struct app *, const uint8_t *query, size_t n, struct buf *out);
 
 #endif
