@@ -3,6 +3,8 @@ load ../lib/helpers
 # The blocks of a Markdown file that begin with ```console run: a line `$ COMMAND` is run, what follows it is what it prints.
 runnable() { awk '/^ *```console run$/ { on = 1; next } /^ *```$/ { on = 0 } on { sub(/^ +\$/, "$"); print }' "$1"; }
 
+unindented() { sed 's/^ *//'; }
+
 @test "the examples of the README that are marked as runnable run, and print what it says" {
 	started client "$T/proxy" --resolve name-only-the-proxy-knows=127.0.0.1 127.0.0.1:1080
 	started client "$T/destination" http 127.0.0.1:80
@@ -12,7 +14,7 @@ runnable() { awk '/^ *```console run$/ { on = 1; next } /^ *```$/ { on = 0 } on 
 		[ -n "$command" ] || return 0
 		command=${command//'$PWD/build'/$BUILD}
 		run -0 client env "PATH=$BUILD/bin:$PATH" sh -c "cd '$TOP' && $command"
-		[ -z "$printed" ] || assert_equal "$(sed 's/^ *//' <<<"$output")" "$(sed 's/^ *//' <<<"${printed%$'\n'}")"
+		[ -z "$printed" ] || assert_equal "$(unindented <<<"$output")" "$(unindented <<<"${printed%$'\n'}")"
 		ran=$((ran + 1))
 	}
 	while IFS= read -r line; do

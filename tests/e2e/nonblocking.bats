@@ -32,10 +32,10 @@ story() { # HOW
 # many KIND MODE: 1000 at once within 0.6 s through a proxy that takes 100 ms for each answer, no call over 5 ms. The best of five, as
 # another program's turn on the processor says nothing of us.
 many() {
-	local try total longest
+	local total longest
 	ulimit -n "$(ulimit -Hn)"
 	proxy --delay 100
-	for try in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		run -0 client "$SOCKSIFY" -x "$1://$PROXY" "$T/connect_many" 1000 $FAR 7 "$2"
 		assert_line 'connected: 1000'
 		echo "# $1 $2: $(tr '\n' ' ' <<<"$output")" >&3

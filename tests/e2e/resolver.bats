@@ -10,8 +10,8 @@ setup_file() {
 		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
 		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test \
 		--ptr-record=10.9.9.9.in-addr.arpa,ten.test --ptr-record=10.9.9.9.in-addr.arpa,also-ten.test
-	printf '10.4.4.4 hosted.test hosted-alias.test\n10.4.4.5 hosted.test\nfd04::6 hosted6.test\n' >>"$WORLD/client-hosts"
-	printf '::1 ip6-localhost ip6-loopback\n10.4.4.7\twindows.test windows-alias.test\r\n' >>"$WORLD/client-hosts"
+	printf '%s\n' '10.4.4.4 hosted.test hosted-alias.test' '10.4.4.5 hosted.test' 'fd04::6 hosted6.test' '::1 ip6-localhost ip6-loopback' \
+		$'10.4.4.7\twindows.test windows-alias.test\r' >>"$WORLD/client-hosts"
 	printf '10.4.4.9 last.test' >>"$WORLD/client-hosts"
 }
 
