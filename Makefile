@@ -5,11 +5,13 @@ DESTDIR ?=
 CC      ?= gcc
 VERSION := 0.1.0
 # What the dynamic linker's $$LIB stands for: lib/x86_64-linux-gnu on Debian, lib64 elsewhere.
-LIB     ?= $(or $(patsubst %,lib/%,$(shell $(CC) -print-multiarch)),$(notdir $(shell $(CC) -print-multi-os-directory)))
+# Where the compiler does not tell (clang, other distributions), it is where libc is.
+LIB     ?= $(or $(patsubst %,lib/%,$(shell $(CC) -print-multiarch 2>/dev/null)),$(patsubst /usr/%/,%,$(dir $(realpath $(shell $(CC) -print-file-name=libc.so)))))
 
 BUILD   ?= build
 O       := $(BUILD)/obj
 CFLAGS  ?= -O2 -g
+LDFLAGS ?=
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
            -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
