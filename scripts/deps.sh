@@ -1,11 +1,12 @@
 #!/bin/sh
-# deps: install the Debian packages that are missing: scripts/deps.sh [build|test|demo|bench]
+# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross]
 # `PACKAGE:PROGRAM` is satisfied by PROGRAM in PATH, whoever put it there.
 set -eu
+cd "$(dirname "$0")/.."
 
 build='libc6-dev uthash-dev libinih-dev gcc:gcc make:make'
 demo="$build bash:bash iproute2:ip curl:curl strace:strace microsocks:microsocks python3:python3 util-linux:unshare procps:sysctl"
-check="$demo clang:clang libclang-rt-dev bats:bats bats-assert bats-support binutils:readelf man-db:man groff:groff
+check="$demo clang:clang libclang-rt-dev clang-format:clang-format shellcheck:shellcheck bats:bats bats-assert bats-support binutils:readelf man-db:man groff:groff
 	dante-server:danted openssh-server:sshd openssh-client:ssh tor:tor tinyproxy:tinyproxy squid:squid nginx-light:nginx
 	wget:wget git:git nodejs:node default-jdk-headless:javac busybox-static libcap2-bin:setcap musl-tools:musl-gcc perl:perl
 	valgrind:valgrind libjemalloc2 libevent-dev libuv1-dev wrk:wrk redis-tools:redis-cli redis-server:redis-server openssl:openssl
@@ -15,13 +16,15 @@ check="$demo clang:clang libclang-rt-dev bats:bats bats-assert bats-support binu
 
 bench="$build bash:bash iproute2:ip util-linux:unshare procps:sysctl python3:python3 strace:strace valgrind:valgrind binutils:nm
 	proxychains4:proxychains4 tsocks:tsocks torsocks:torsocks dante-client libdsocksd0"
+cross="$build gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross qemu-user:qemu-aarch64"
 
 case ${1-test} in
 build) wanted=$build ;;
 demo) wanted=$demo ;;
 test) wanted=$check ;;
 bench) wanted=$bench ;;
-*) echo "usage: $0 [build|test|demo|bench]" >&2; exit 2 ;;
+cross) wanted=$cross ;;
+*) echo "usage: $0 [build|test|demo|bench|cross]" >&2; exit 2 ;;
 esac
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -38,26 +41,53 @@ installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages 2>/dev
 for package in $packages; do
 	echo "$installed" | grep -qxF "$package" || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
 
-if [ "$(id -u)" != 0 ]; then
-	echo "packages are missing; type: sudo apt-get install --no-install-recommends$missing" >&2
+# refused REASON: say what the user can type instead, and give up.
+refused() {
+	echo "packages are missing, and $1; type: sudo apt-get install --no-install-recommends$missing" >&2
 	exit 1
-fi
-
-# Servers are wanted as programs: while this runs, no package may start its service.
-policy=/usr/sbin/policy-rc.d
-if [ ! -e $policy ]; then
-	trap 'rm -f $policy' EXIT
-	trap 'exit 1' INT TERM
-	printf '#!/bin/sh\nexit 101\n' >$policy
-	chmod +x $policy
-fi
-echo "installing:$missing"
-export DEBIAN_FRONTEND=noninteractive
-[ -n "$(find /var/lib/apt/lists -name '*_Packages*' -mtime -7 2>/dev/null | head -n 1)" ] || apt-get -qq update
-# shellcheck disable=SC2086
-apt-get -qq install --no-install-recommends $missing >/dev/null || {
-	apt-get -qq update
-	apt-get -qq install --no-install-recommends $missing >/dev/null
 }
+
+# shellcheck disable=SC2086 # $missing is a list of words
+install() { apt-get -qq install --no-install-recommends $missing >/dev/null; }
+
+install_missing() {
+	[ "$(id -u)" = 0 ] || refused 'only root may install them'
+	# Servers are wanted as programs: while this runs, no package may start its service.
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap 'rm -f $policy' EXIT
+		trap 'exit 1' INT TERM
+		printf '#!/bin/sh\nexit 101\n' >$policy
+		chmod +x $policy
+	fi
+	echo "installing:$missing"
+	export DEBIAN_FRONTEND=noninteractive
+	[ -n "$(find /var/lib/apt/lists -name '*_Packages*' -mtime -7 2>/dev/null | head -n 1)" ] || apt-get -qq update || true
+	install || { apt-get -qq update && install; } || refused 'apt-get cannot install them'
+}
+
+# foreign ARCHITECTURE PACKAGE FOLDER: unpack a package of another architecture there, without telling the machine's own apt of that
+# architecture.
+foreign() {
+	[ ! -d "$3" ] || return 0
+	mkdir -p "$3.new/lists/partial" "$3.new/root"
+	cd "$3.new"
+	cat >apt.conf <<-END
+		APT { Architecture "$1"; Architectures { "$1"; }; Sandbox::User ""; };
+		Dir { State::lists "$PWD/lists"; Cache "$PWD"; };
+		Acquire::Languages "none";
+	END
+	echo "fetching: $2:$1"
+	export APT_CONFIG="$PWD/apt.conf"
+	if ! apt-get -qq update || ! apt-get -qq download "$2:$1"; then
+		echo "cannot fetch $2:$1" >&2
+		exit 1
+	fi
+	dpkg-deb -x "$2"_*.deb root
+	mv root "$3"
+	rm -rf "$PWD"
+}
+
+[ -z "$missing" ] || install_missing
+[ "${1-}" != cross ] || foreign arm64 libinih-dev "$(realpath -m "${BUILD:-build}/aarch64/root")"

@@ -29,3 +29,24 @@ make_() { make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$BATS_FILE_TMPDIR/root" PREF
 		assert_line --regexp "^$target "
 	done
 }
+
+# deps_as UID: scripts/deps.sh where no package is installed, `id` says that we are that user, and apt-get fails.
+deps_as() {
+	local stubs=$BATS_TEST_TMPDIR/stubs
+	mkdir -p "$stubs"
+	printf '#!/bin/sh\necho %s\n' "$1" >"$stubs/id"
+	printf '#!/bin/sh\nexit 1\n' | tee "$stubs/dpkg-query" >"$stubs/apt-get"
+	chmod +x "$stubs"/*
+	PATH=$stubs:$PATH run -1 "$TOP/scripts/deps.sh" build
+}
+
+@test "make deps tells an ordinary user what is missing and what to type" {
+	deps_as 1000
+	assert_output 'packages are missing, and only root may install them; type: sudo apt-get install --no-install-recommends libc6-dev uthash-dev libinih-dev'
+}
+
+@test "make deps tells what to type where apt-get cannot install" {
+	[ -e /usr/sbin/policy-rc.d ] || [ -w /usr/sbin ] || skip 'services cannot be kept from starting here'
+	deps_as 0
+	assert_line 'packages are missing, and apt-get cannot install them; type: sudo apt-get install --no-install-recommends libc6-dev uthash-dev libinih-dev'
+}
