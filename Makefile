@@ -25,8 +25,10 @@ CORE    := $(call sources,conf conf/load $(wildcard preload/core/*))
 GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
+SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ    := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # Clients and servers of the tests; those of clients/loops need more than libc, and are built by the tests that run them.
 TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wildcard tests/clients/*/*.c))
 CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/core
@@ -40,7 +42,7 @@ Q :=
 else
 Q := @
 MAKEFLAGS += --no-print-directory
-say = @printf '  %-7s %s\n' $(1) $(2);
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-7s %s\n' $(1) $(2);)
 endif
 
 all: $(SO) $(BIN) ## build the library and the launcher (V=1 shows the commands)
@@ -57,29 +59,38 @@ $(O)/exports.map $(O)/twins.ld: $(O)/%: preload/%.in preload/core/base/hooks.def
 $(SO): $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/twins.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDSO) -o $@ $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld -Wl,--exclude-libs,ALL -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LDSO) -o $@ $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld -Wl,--exclude-libs,ALL -l:libinih.a
 
 $(BIN): $(CLI) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(CORE) -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(CORE) -l:libinih.a
 
 # One program per unit test; each says what it found in TAP.
 $(BUILD)/unit/%: $(O)/tests/unit/%.o $(GUEST) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
+
+# One program per fuzz target; scripts/check.sh says by which compiler and with which CFLAGS.
+$(BUILD)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(SEAMS) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -l:libinih.a
+
+$(BUILD)/seeds: $(O)/tests/fuzz/seeds.o $(SEAMS) $(CORE)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -l:libinih.a
 
 # Core alone, with seams of its own, as a program that no library gets into.
 $(BUILD)/tests/core: $(call sources,tests/core) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -static -o $@ $^ -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ -l:libinih.a
 
 # Small programs that stand for any program: linked to libc alone.
 $(BUILD)/tests/%: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $< $(LDLIBS)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread $(LDFLAGS) -o $@ $< $(LDLIBS)
 
 $(BUILD)/tests/lookups $(BUILD)/tests/ask_dns: LDLIBS = -lresolv
 
@@ -96,15 +107,26 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 $(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a
+	$(Q)$(CC) $(ALL) $(LDFLAGS) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a
 
 unit: $(UNIT) ## build the unit tests
 linked: $(LINKED) ## build those that connect once more, with the library linked into them
+fuzzers: $(FUZZ) $(BUILD)/seeds
 clients: $(CLIENTS) ## build the programs that the end-to-end tests drive
 
-check: ## install what is missing, build, run every test
+deps: ## install the packages that building and testing need, or say what to type
 	$(Q)scripts/deps.sh test
+
+check: deps ## install what is missing, build, run every test
 	$(Q)scripts/check.sh
+
+check-long: deps ## the same, with a minute for each fuzz target, and check-cross
+	$(Q)scripts/deps.sh cross
+	$(Q)scripts/check.sh long
+
+check-cross: ## install what is missing, build for aarch64, run the unit tests by qemu
+	$(Q)scripts/deps.sh cross
+	$(Q)scripts/check.sh cross
 
 demo: ## install what is missing, build, and show a connection going through a real SOCKS server
 	$(Q)scripts/deps.sh demo
@@ -134,10 +156,10 @@ clean: ## remove everything built
 	rm -rf $(BUILD)
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 	@echo "PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) CC=$(CC) V=$(V)"
 
 .DEFAULT_GOAL := all
 .SECONDARY:
-.PHONY: all unit clients linked check demo bench install uninstall clean help
+.PHONY: all unit clients linked fuzzers deps check check-long check-cross demo bench install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

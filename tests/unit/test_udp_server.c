@@ -245,6 +245,7 @@ static void ask_before_and_after_fork(void)
 
 TEST("a forked child has a relay of its own")
 {
+	SKIP_EMULATED("qemu 7.2 falls when the forked child of a process with threads starts one");
 	enter_runtime();
 	in_child(ask_before_and_after_fork);
 	leave_runtime();
