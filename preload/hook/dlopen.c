@@ -6,8 +6,6 @@
 #include "hook/hook.h"
 #include "self.h"
 
-#ifdef __GLIBC__
-
 typedef void function(void);
 
 /* The arguments, where the assembler below has saved them. */
@@ -155,5 +153,4 @@ void *dlmopen(Lmid_t namespace, const char *file, int flags)
 	return sys.dlmopen(a.namespace, a.file, (int)a.flags);
 }
 
-#endif
 #endif

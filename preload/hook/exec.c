@@ -138,9 +138,7 @@ int fexecve(int fd, char *const argv[], char *const env[])
 	return (int)hook_result(execute(&(struct image){fd, "", AT_EMPTY_PATH}, argv, env), errno);
 }
 
-#ifdef __GLIBC__
 int execveat(int at, const char *path, char *const argv[], char *const env[], int flags)
 {
 	return (int)hook_result(execute(&(struct image){at, path, flags}, argv, env), errno);
 }
-#endif

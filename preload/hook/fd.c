@@ -190,7 +190,6 @@ int ioctl(int fd, unsigned long request, ...)
 	return (int)hook_result(rc, saved);
 }
 
-#ifdef __GLIBC__
 static void let_go_of(int fd, struct fd_entry *entry, void *unused)
 {
 	(void)unused;
@@ -210,4 +209,3 @@ void closefrom(int first)
 {
 	close_range(first < 0 ? 0 : (unsigned)first, UINT_MAX, 0);
 }
-#endif

@@ -1,7 +1,5 @@
 /* getaddrinfo_a: getaddrinfo_a. What is found without a network is found before the call returns, the rest by threads; who asked to be told
  * is told. */
-#include <features.h>
-#ifdef __GLIBC__
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -248,6 +246,3 @@ int gai_cancel(struct gaicb *request)
 		return sys.gai_cancel(request);
 	return (request ? *answer_of(request) == EAI_INPROGRESS : outstanding > 0) ? EAI_NOTCANCELED : EAI_ALLDONE;
 }
-#else
-typedef int nothing_here;
-#endif

@@ -114,7 +114,6 @@ int recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags, struct tim
 	return got ? (int)got : (int)rc;
 }
 
-#ifdef __GLIBC__
 ssize_t __recvfrom_chk(int fd, void *to, size_t n, size_t size, int flags, struct sockaddr *from, socklen_t *len)
 {
 	/* libc's own ends the program. */
@@ -130,4 +129,3 @@ ssize_t __read_chk(int fd, void *to, size_t n, size_t size)
 {
 	return sys_plain() || n > size ? sys.__read_chk(fd, to, n, size) : read(fd, to, n);
 }
-#endif

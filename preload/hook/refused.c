@@ -5,7 +5,6 @@
 #include "core/base/err.h"
 #include "hook/hook.h"
 
-#ifdef __GLIBC__
 static int refuse(int err)
 {
 	const int saved = errno;
@@ -91,4 +90,3 @@ int ruserok_af(const char *host, int root, const char *remote, const char *local
 {
 	return refuse(ERR_DNS_DIRECT) ? -1 : sys.ruserok_af(host, root, remote, local, family);
 }
-#endif

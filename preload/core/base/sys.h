@@ -20,11 +20,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#ifdef __GLIBC__ /* declared only for programs that are built with _FORTIFY_SOURCE */
+#if __GLIBC__ * 1000 + __GLIBC_MINOR__ < 2034
+#error "socksify needs glibc 2.34 or newer: hooks.def stands in for functions that older ones, and other C libraries, do not have"
+#endif
+_Static_assert(sizeof(void *) == 8, "socksify needs a 64-bit machine: with 32 bits glibc has a second set of functions, for 64-bit times, that no hook sees");
+
+/* Declared by libc only for programs that are built with _FORTIFY_SOURCE. */
 ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *);
 ssize_t __recv_chk(int, void *, size_t, size_t, int);
 ssize_t __read_chk(int, void *, size_t, size_t);
-#endif
 
 struct sys {
 	atomic_bool ready;

@@ -17,7 +17,7 @@ enum {
 
 /* Entry N belongs to the Nth placeholder of a range. Entries are taken in order, so that a process with few names touches few pages;
  * number 0 never is. Zero-filled memory is an empty table. placeholder_store.c says what the fields mean, and why a writer may be killed at
- * any instruction. Types are of one size everywhere: 32-bit and 64-bit programs share the file. */
+ * any instruction. Types are of one size everywhere: programs of several architectures may share the file. */
 struct placeholder_file {
 	_Atomic uint32_t layout;
 	_Atomic uint32_t taken;    /* the highest number ever taken */
@@ -32,9 +32,7 @@ struct placeholder_file {
 
 _Static_assert(sizeof(struct placeholder_file) == 4096 + 8 * PLACEHOLDER_ENTRIES + 4 * PLACEHOLDER_WAYS * PLACEHOLDER_BUCKETS + 256 * PLACEHOLDER_ENTRIES,
 	       "one layout for all programs");
-/* 1: "sometimes", as of the i386 ABI's long long; not of an _Atomic one, which is aligned. */
-_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE > 0 && _Alignof(_Atomic uint64_t) == 8,
-	       "a lock would not be shared between processes");
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "a lock would not be shared between processes");
 
 /* The user's table for a range of 2^bits placeholders, mapped at the first call: in $SOCKSIFY_NAMES, else $XDG_RUNTIME_DIR/socksify/, else
  * /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory either. */
