@@ -28,6 +28,37 @@ unindented() { sed 's/^ *//'; }
 	assert_nothing_leaked
 }
 
+# fenced LANGUAGE: the lines of CONTRIBUTING.md's blocks in it.
+fenced() { awk -v fence='```' -v language="$1" '$0 == fence language { on = 1; next } $0 == fence { on = 0 } on && NF' "$TOP/CONTRIBUTING.md"; }
+
+@test "the code that CONTRIBUTING.md shows is in the tree" {
+	cd "$TOP"
+	find conf preload tests \( -name '*.[ch]' -o -name '*.def' -o -name '*.bats' \) -exec cat {} + >"$BATS_TEST_TMPDIR/tree"
+	[ "$(fenced c | wc -l)" -gt 15 ]
+	run grep -vxFf "$BATS_TEST_TMPDIR/tree" < <(fenced c; fenced bash)
+	assert_output ''
+}
+
+# What CONTRIBUTING.md gives scripts/check.sh to do.
+checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  .*/, ""); print }' "$TOP/CONTRIBUTING.md"; }
+
+@test "the files, make targets and tests that CONTRIBUTING.md and SECURITY.md name are there" {
+	cd "$TOP"
+	local name
+	make help >"$BATS_TEST_TMPDIR/help"
+	for name in $(grep -ohE '`[a-z]+/[A-Za-z0-9_/.*-]+`|\(([A-Z]+\.md|LICENSE)' CONTRIBUTING.md SECURITY.md | grep -v '^`build/' | tr -d '`('); do
+		compgen -G "$name" >/dev/null || fail "there is no '$name'"
+	done
+	for name in $(grep -oE '`make [a-z-]+`' CONTRIBUTING.md | tr -d '`' | cut -d' ' -f2); do
+		grep -q "^$name " "$BATS_TEST_TMPDIR/help" || fail "make knows no '$name'"
+	done
+	for name in $(checked); do
+		grep -q "^step_$name()" scripts/check.sh || compgen -G "tests/*/$name.*" >/dev/null || fail "scripts/check.sh knows no '$name'"
+	done
+	run -0 bash -c "$(sed -nE "s/.*(bats) (-f '.*' [^ ]+) .*/\1 --count \2/p" CONTRIBUTING.md)"
+	[ "$output" -ge 1 ]
+}
+
 @test "every example configuration, and the commented socksify.ini, loads" {
 	for file in "$TOP"/conf/examples/*.ini "$TOP/conf/socksify.ini"; do
 		cp "$file" "$BATS_TEST_TMPDIR/one.ini"
