@@ -4,6 +4,7 @@
 #   - build      the library, the launcher and the test programs, by gcc, warnings are errors
 #   - warnings   the same by clang
 #   - shellcheck every shell script and bats file
+#   - spdx       the first comment of every source file names the licence
 #   - unit       build/unit/test_*: TAP
 #   - asan       the unit and transcript tests again, with AddressSanitizer and UBSan
 #   - fuzz       tests/fuzz/*.c, each for $FUZZ_SECONDS (5), by libFuzzer with the same sanitizers
@@ -20,7 +21,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 export BUILD=${BUILD:-build} BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60} LC_ALL=C
-steps=(build warnings shellcheck unit asan fuzz e2e apps tsan valgrind)
+steps=(build warnings shellcheck spdx unit asan fuzz e2e apps tsan valgrind)
 jobs=$(nproc)
 [ "$jobs" -ge 2 ] || jobs=2
 tap=$BUILD/check
@@ -138,12 +139,24 @@ shell_scripts() {
 	sources '*' | xargs awk 'FNR == 1 && /^#!\/bin\/(ba)?sh/ { print FILENAME } { nextfile }'
 }
 
+# unlicensed FILE...: print those whose first line after a #! does not name the licence; true if there are none.
+unlicensed() {
+	awk 'FNR == 1 { first = 1 }
+		first && !/^#!/ { first = 0; if (!/^(#|\/\*) SPDX-License-Identifier: MIT( \*\/)?$/) { print FILENAME; found = 1 } }
+		END { exit found }' "$@"
+}
+
 step_build() { compiled build all unit clients; }
 step_warnings() { compiled 'build by clang' CC=clang BUILD="$BUILD/clang" all unit clients; }
 step_shellcheck() {
 	local scripts
 	mapfile -t scripts < <(shell_scripts)
 	silent 'shellcheck complains' shellcheck "${scripts[@]}"
+}
+step_spdx() {
+	local files
+	mapfile -t files < <(sources Makefile '*.[ch]' '*.def' '*.in' '*.java' '*.py' '*.supp'; shell_scripts)
+	silent 'the licence is not named in' unlicensed "${files[@]}"
 }
 step_unit() { compiled 'unit tests' unit && units "$BUILD" ''; }
 step_asan() {
