@@ -10,6 +10,7 @@
 #include "core/base/err.h"
 #include "core/base/clock.h"
 #include "core/dial/wait.h"
+#include "fd/entered.h"
 #include "fd/pending.h"
 #include "core/base/own.h"
 #include "fd/table.h"
@@ -41,11 +42,11 @@ static int64_t patience(int fd, const struct fd_entry *entry)
 
 static int await_earlier(int fd, struct fd_entry *entry)
 {
-	const struct entered in = pending_enter(fd);
+	const struct entered in = fd_enter(fd);
 	const bool pending = in.fd != fd, blocking = !(sys.fcntl(in.fd, F_GETFL) & O_NONBLOCK);
 	const int64_t until = pending && blocking ? patience(in.fd, entry) : 0;
 
-	pending_leave(in);
+	fd_leave(in);
 	return !pending ? 0 : blocking ? fd_entry_await_until(entry, until) : -EALREADY;
 }
 

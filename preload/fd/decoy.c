@@ -42,7 +42,7 @@ bool decoy_is_at(const struct decoy *p, int fd)
 	return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_ino == p->inode;
 }
 
-void decoy_release(struct decoy *p)
+void decoy_release(const struct decoy *p)
 {
 	char bytes[4096];
 

@@ -18,6 +18,6 @@ int decoy_make(struct decoy *, bool blocking);
 bool decoy_is_at(const struct decoy *, int fd);
 
 /* Wake whoever sleeps on it, so that they look at the number again; then it is gone. */
-void decoy_release(struct decoy *);
+void decoy_release(const struct decoy *);
 
 #endif

@@ -1,4 +1,4 @@
-/* fork_barrier: the end of a connection's making that forked children have waited for, too. */
+/* fork_barrier: how the owner of a pending connection and the forked children that wait for it hear that the others have finished. */
 #include "fd/fork_barrier.h"
 
 #include <poll.h>
@@ -7,12 +7,14 @@
 #include "core/base/sys.h"
 #include "core/base/clock.h"
 #include "core/dial/engine.h"
-#include "core/base/own.h"
+#include "fd/hidden.h"
 
 enum { PATIENCE_MS = 200 }; /* with a child that is stopped */
 
+const struct fork_line fork_line_none = {-1, -1};
+
 struct barrier {
-	struct job job; /* job.fd: our end of the roll */
+	struct job job; /* job.fd: the owner's end */
 	struct decoy decoy;
 };
 
@@ -28,23 +30,46 @@ static bool step(struct job *j)
 
 static void end(struct job *j)
 {
-	struct barrier *f = JOB_OF(struct barrier, job, j);
+	struct barrier *b = JOB_OF(struct barrier, job, j);
 
 	own_close(j->fd);
-	decoy_release(&f->decoy);
-	pages_free(f, sizeof(*f));
+	decoy_release(&b->decoy);
+	pages_free(b, sizeof(*b));
 }
 
-void fork_barrier(int hangup, const struct decoy *decoy)
+void fork_line_open(struct fork_line *line)
 {
-	struct barrier *f = pages_take(sizeof(*f));
+	int pair[2];
 
-	if (!f) {
-		decoy_release(&(struct decoy){.waker = decoy->waker});
-		own_close(hangup);
+	if (line->owner >= 0 || hidden_pair(pair))
+		return;
+	line->owner = hidden_move(pair[0]);
+	line->children = hidden_move(pair[1]);
+}
+
+void fork_line_keep(const struct fork_line *line)
+{
+	hidden_keep(line->owner);
+	hidden_keep(line->children);
+}
+
+void fork_line_close(const struct fork_line *line)
+{
+	own_close(line->owner);
+	own_close(line->children);
+}
+
+void fork_barrier(const struct fork_line *line, const struct decoy *decoy)
+{
+	struct barrier *b = line->owner < 0 ? NULL : pages_take(sizeof(*b));
+
+	if (!b) {
+		decoy_release(decoy);
+		fork_line_close(line);
 		return;
 	}
-	f->decoy = *decoy;
-	f->job = (struct job){.fd = hangup, .begin = begin, .step = step, .end = end, .limit = clock_in_ms(PATIENCE_MS)};
-	engine_submit(&f->job);
+	own_close(line->children);
+	b->decoy = *decoy;
+	b->job = (struct job){.fd = line->owner, .begin = begin, .step = step, .end = end, .limit = clock_in_ms(PATIENCE_MS)};
+	engine_submit(&b->job);
 }

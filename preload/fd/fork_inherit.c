@@ -15,10 +15,10 @@
 enum { LOOK_MS = 20 };
 
 struct inherited {
-	struct job job;    /* job.fd: an epoll set of the owner's process and the roll */
+	struct job job;    /* job.fd: an epoll set of the owner's process and the line */
 	int process;       /* pidfd; becomes readable when the owner ends; -1: there is no such thing here */
 	int parent;        /* at the fork */
-	int hangup[2];       /* [1] is hung up by the owner when it has settled */
+	struct fork_line line; /* the owner hangs up when it has settled */
 	struct pending *p;
 	int carrier;       /* the socket that was being dialled when we forked; -1 if there was none yet */
 	bool adopted;
@@ -47,7 +47,7 @@ static void begin(struct job *j)
 	const int set = epoll_create1(EPOLL_CLOEXEC);
 
 	j->fd = set < 0 ? -1 : hidden_move(set);
-	watch(o, o->hangup[1], EPOLLRDHUP);
+	watch(o, o->line.children, EPOLLRDHUP);
 	watch_owner(o);
 }
 
@@ -94,8 +94,7 @@ static void end(struct job *j)
 		dial_start(&p->dialling);
 	} else {
 		pending_finish(p, carrier);
-		own_close(o->hangup[0]);
-		own_close(o->hangup[1]);
+		fork_line_close(&o->line);
 		own_close(p->decoy.waker);
 		pending_free(p);
 	}
@@ -111,8 +110,7 @@ static void keep(int fd, struct fd_entry *entry, void *unused)
 	hidden_keep(p->real);
 	hidden_keep(p->dialling.job.fd);
 	hidden_keep(p->decoy.waker);
-	hidden_keep(p->hangup[0]);
-	hidden_keep(p->hangup[1]);
+	fork_line_keep(&p->line);
 }
 
 static void adopt(int fd, struct fd_entry *entry, void *unused)
@@ -128,8 +126,7 @@ static void adopt(int fd, struct fd_entry *entry, void *unused)
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
 	o->process = -1;
 	o->parent = getppid();
-	o->hangup[0] = o->p->hangup[0];
-	o->hangup[1] = o->p->hangup[1];
+	o->line = o->p->line;
 	engine_submit(&o->job);
 }
 
@@ -152,10 +149,7 @@ static void share(int fd, struct fd_entry *entry, void *unused)
 	if (!p)
 		return;
 	p->shared = true;
-	if (p->hangup[0] < 0 && hidden_pair(p->hangup) == 0) {
-		p->hangup[0] = hidden_move(p->hangup[0]);
-		p->hangup[1] = hidden_move(p->hangup[1]);
-	}
+	fork_line_open(&p->line);
 }
 
 bool fork_inherit_prepare(void)

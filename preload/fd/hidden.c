@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "core/base/sys.h"
+#include "fd/limit.h"
 #include "fd/table.h"
 
 enum {
@@ -23,22 +24,6 @@ static int lowest(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > PREFERRED * 4 / 3)
 		return PREFERRED;
 	return (int)(limit.rlim_cur * 3 / 4);
-}
-
-/* The program may use every descriptor it is allowed; ours come on top, for as long as the hard limit has room. */
-static int beyond_limit(int (*make)(void *), void *arg)
-{
-	struct rlimit limit, raised;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
-		return -EMFILE;
-	raised = limit;
-	raised.rlim_cur = limit.rlim_cur > limit.rlim_max / 2 ? limit.rlim_max : limit.rlim_cur * 2;
-	if (setrlimit(RLIMIT_NOFILE, &raised))
-		return -EMFILE;
-	const int rc = make(arg);
-	setrlimit(RLIMIT_NOFILE, &limit);
-	return rc;
 }
 
 static int duplicate(void *fd)
@@ -67,7 +52,7 @@ int hidden_dup(int fd)
 	int copy = duplicate(&fd);
 
 	if (copy == -EMFILE || copy == -EINVAL)
-		copy = beyond_limit(duplicate, &fd);
+		copy = limit_beyond(duplicate, &fd);
 	if (copy < 0)
 		return copy;
 	struct fd_entry *entry = fd_entry_make(copy);
@@ -91,22 +76,8 @@ int own_make(int (*make)(void *), void *arg)
 	int fd = make(arg);
 
 	if (fd == -EMFILE)
-		fd = beyond_limit(make, arg);
+		fd = limit_beyond(make, arg);
 	return fd < 0 ? fd : hidden_move(fd);
-}
-
-void hidden_beyond_limit(void (*f)(void))
-{
-	struct rlimit limit, raised;
-
-	const bool low = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max;
-
-	raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
-	if (low)
-		setrlimit(RLIMIT_NOFILE, &raised);
-	f();
-	if (low)
-		setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int make_pair(void *pair)
@@ -118,7 +89,7 @@ int hidden_pair(int pair[2])
 {
 	const int rc = make_pair(pair);
 
-	return rc == -EMFILE ? beyond_limit(make_pair, pair) : rc;
+	return rc == -EMFILE ? limit_beyond(make_pair, pair) : rc;
 }
 
 void own_close(int fd)

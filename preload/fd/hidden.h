@@ -11,9 +11,6 @@ int hidden_dup(int fd);
 /* The same, and `fd` itself is closed whatever happens. */
 int hidden_move(int fd);
 
-/* Run `f` with as many descriptors as the hard limit allows. */
-void hidden_beyond_limit(void (*f)(void));
-
 /* Two connected AF_UNIX stream sockets, nonblocking and close-on-exec, at ordinary numbers; 0 or -errno. */
 int hidden_pair(int pair[2]);
 

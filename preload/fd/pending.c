@@ -7,7 +7,6 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/err.h"
-#include "fd/fork_barrier.h"
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
 #include "fd/clone.h"
@@ -23,7 +22,8 @@ struct pending *pending_new(void)
 		return NULL;
 	p->dialling.job.fd = -1;
 	p->dialling.owner = p;
-	p->real = p->decoy.fd = p->decoy.waker = p->hangup[0] = p->hangup[1] = -1;
+	p->real = p->decoy.fd = p->decoy.waker = -1;
+	p->line = fork_line_none;
 	p->owner = getpid();
 	pendings++;
 	return p;
@@ -92,7 +92,7 @@ static int go(struct dial_job *j)
 	return unless_abandoned(j->owner, next);
 }
 
-static void unmark(struct fd_entry *entry)
+void pending_unmark(struct fd_entry *entry)
 {
 	entry->stream.pending = NULL;
 	fd_entry_clear(entry, FD_PENDING);
@@ -134,7 +134,7 @@ void pending_finish(struct pending *p, int dialled)
 	if (entry->stream.pending == p) {
 		if (decoy_is_at(&p->decoy, p->fd))
 			put_back(p, entry, dialled);
-		unmark(entry);
+		pending_unmark(entry);
 	}
 	lock_give(&entry->lock);
 	fd_epoll_return(entry, p->fd);
@@ -150,11 +150,7 @@ static void settle(struct dial_job *j)
 		unless_abandoned(p, fail);
 	p->settled = true;
 	pending_finish(p, j->job.fd);
-	own_close(p->hangup[1]);
-	if (p->hangup[0] >= 0)
-		fork_barrier(p->hangup[0], &p->decoy);
-	else
-		decoy_release(&p->decoy);
+	fork_barrier(&p->line, &p->decoy);
 	pending_free(p);
 }
 
@@ -203,7 +199,7 @@ bool pending_abandon(struct fd_entry *entry, int fd, bool back)
 	if (p && (back || !p->shared))
 		give_up(p, entry, fd, back);
 	if (p)
-		unmark(entry);
+		pending_unmark(entry);
 	lock_give(&entry->lock);
 	fd_epoll_return(entry, fd);
 	return p;
@@ -212,33 +208,4 @@ bool pending_abandon(struct fd_entry *entry, int fd, bool back)
 bool pending_any(void)
 {
 	return pendings;
-}
-
-struct entered pending_enter(int fd)
-{
-	struct fd_entry *entry = fd_entry_find(fd);
-
-	if (!entry || !fd_entry_is(entry, FD_PENDING))
-		return (struct entered){.fd = fd};
-	lock_take(&entry->lock);
-	const struct pending *p = entry->stream.pending;
-	if (p && decoy_is_at(&p->decoy, fd))
-		return (struct entered){.fd = p->real, .locked = entry};
-	if (p)
-		unmark(entry); /* the number was closed behind our back; the dial will find out */
-	return (struct entered){.fd = fd, .locked = entry};
-}
-
-void pending_leave(struct entered in)
-{
-	if (in.locked)
-		lock_give(&in.locked->lock);
-}
-
-void pending_await(int fd)
-{
-	struct fd_entry *entry = fd_entry_find(fd);
-
-	if (entry)
-		fd_entry_await(entry);
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "core/dial/job.h"
-#include "fd/decoy.h"
+#include "fd/fork_barrier.h"
 #include "fd/table.h"
 
 /* Lives in memory that forked children share, and whose owner's engine carries it on. */
@@ -23,7 +23,7 @@ struct pending {
 	atomic_bool shared;    /* a forked child may wait for it, too */
 	atomic_bool abandoned; /* nobody waits for it any more */
 	atomic_bool settled;   /* the dial has ended, and the sockets are in order */
-	int hangup[2];           /* private, once shared: [0] for the owner, [1] for children, who hang up when they have finished */
+	struct fork_line line; /* once shared */
 };
 
 /* Memory for one; NULL when there is none. */
@@ -47,17 +47,7 @@ void pending_finish(struct pending *, int dialled);
 /* Whether there may be one in this process. */
 bool pending_any(void);
 
-/* The descriptor that is really meant by the application's `fd`: `fd` itself, or its socket behind a placeholder, which stays there
- * until pending_leave(). */
-struct entered {
-	int fd;
-	struct fd_entry *locked;
-};
-
-struct entered pending_enter(int fd);
-void pending_leave(struct entered);
-
-/* Wait until nothing is pending on `fd`. */
-void pending_await(int fd);
+/* Nothing is pending any more: wake whoever waits for that. The entry is locked. */
+void pending_unmark(struct fd_entry *);
 
 #endif

@@ -13,7 +13,7 @@
 #include "core/base/reentry.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
-#include "fd/hidden.h"
+#include "fd/limit.h"
 #include "self.h"
 #include "udp/udp.h"
 
@@ -100,7 +100,7 @@ const struct app *app_enter(void)
 		sigfillset(&all);
 		pthread_sigmask(SIG_SETMASK, &all, &before);
 		reading = true;
-		hidden_beyond_limit(read_config);
+		limit_run_beyond(read_config);
 		reading = false;
 		state = READ;
 		pthread_sigmask(SIG_SETMASK, &before, NULL);

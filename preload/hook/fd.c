@@ -4,6 +4,7 @@
 
 #include "hook/hook.h"
 #include "fd/epoll.h"
+#include "fd/entered.h"
 #include "fd/pending.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
@@ -87,7 +88,7 @@ int dup(int fd)
 {
 	const int saved = errno;
 
-	pending_await(fd);
+	fd_await(fd);
 	return (int)hook_result(duplicated(fd, sys.dup(fd)), saved);
 }
 
@@ -96,7 +97,7 @@ static int make_room(int from, int to)
 {
 	struct fd_entry *entry = fd_entry_find(to);
 
-	pending_await(from);
+	fd_await(from);
 	if (!entry || from == to || fd_table_foreign())
 		return 0;
 	if (fd_entry_is(entry, FD_HIDDEN))
@@ -125,10 +126,10 @@ int dup3(int from, int to, int flags)
 static int set_flags(int fd, int flags)
 {
 	if (!(flags & O_NONBLOCK))
-		pending_await(fd);
-	const struct entered in = pending_enter(fd);
+		fd_await(fd);
+	const struct entered in = fd_enter(fd);
 	const int rc = (int)sys_rc(sys.fcntl(in.fd, F_SETFL, flags));
-	pending_leave(in);
+	fd_leave(in);
 	return rc;
 }
 
@@ -137,7 +138,7 @@ static int control(int fd, int command, void *arg)
 	switch (command) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		pending_await(fd);
+		fd_await(fd);
 		return duplicated(fd, sys.fcntl(fd, command, arg));
 	case F_SETFL:
 		return set_flags(fd, (int)(long)arg);
@@ -145,9 +146,9 @@ static int control(int fd, int command, void *arg)
 	case F_SETFD: /* the number's own */
 		return (int)sys_rc(sys.fcntl(fd, command, arg));
 	default: {
-		const struct entered in = pending_enter(fd);
+		const struct entered in = fd_enter(fd);
 		const int rc = (int)sys_rc(sys.fcntl(in.fd, command, arg));
-		pending_leave(in);
+		fd_leave(in);
 		return rc;
 	}
 	}
@@ -183,10 +184,10 @@ int ioctl(int fd, unsigned long request, ...)
 		return (int)hook_result(0, saved);
 	}
 	if (request == FIONBIO && !*(const int *)arg)
-		pending_await(fd);
-	const struct entered in = pending_enter(fd);
+		fd_await(fd);
+	const struct entered in = fd_enter(fd);
 	const int rc = (int)sys_rc(sys.ioctl(in.fd, request, arg));
-	pending_leave(in);
+	fd_leave(in);
 	return (int)hook_result(rc, saved);
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "fd/pending.h"
+#include "fd/entered.h"
 
 static void await_all(const struct cmsghdr *c)
 {
@@ -12,7 +12,7 @@ static void await_all(const struct cmsghdr *c)
 
 	for (; end - at >= (long)sizeof(fd); at += sizeof(fd)) {
 		memcpy(&fd, at, sizeof(fd));
-		pending_await(fd);
+		fd_await(fd);
 	}
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "hook/hook.h"
-#include "fd/pending.h"
+#include "fd/entered.h"
 #include "fd/table.h"
 #include "udp/udp.h"
 
@@ -28,8 +28,8 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	}
 	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_PEER))
 		return __extension__ sys.getpeername(fd, to, len);
-	const struct entered in = pending_enter(fd);
-	pending_leave(in);
+	const struct entered in = fd_enter(fd);
+	fd_leave(in);
 	if (in.fd != fd)
 		return (int)hook_result(-ENOTCONN, saved);
 	/* The kernel knows whether the connection still stands, and whether the caller's memory is good. */
@@ -58,13 +58,13 @@ static void in_its_family(const struct fd_entry *entry, struct sockaddr *to, soc
 __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
 {
 	const int saved = errno;
-	const struct entered in = pending_enter(fd);
+	const struct entered in = fd_enter(fd);
 	const socklen_t room = len ? *len : 0;
 	const int rc = (int)sys_rc(__extension__ sys.getsockname(in.fd, to, len));
 	struct fd_entry *entry = fd_entry_find(fd);
 
 	if (rc == 0 && entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
 		in_its_family(entry, to, len, room);
-	pending_leave(in);
+	fd_leave(in);
 	return (int)hook_result(rc, saved);
 }

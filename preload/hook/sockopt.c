@@ -5,6 +5,7 @@
 
 #include "core/base/err.h"
 #include "hook/hook.h"
+#include "fd/entered.h"
 #include "fd/pending.h"
 #include "fd/table.h"
 #include "udp/udp.h"
@@ -46,7 +47,7 @@ static int failure(struct fd_entry *entry, int fd)
 
 static int get(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
-	const struct entered in = pending_enter(fd);
+	const struct entered in = fd_enter(fd);
 	const bool pending = in.fd != fd;
 	int rc, error;
 	if (level == SOL_SOCKET && name == SO_ERROR && pending)
@@ -57,7 +58,7 @@ static int get(struct fd_entry *entry, int fd, int level, int name, void *restri
 		rc = give_int(entry->stream.peer.sa.sa_family, value, len);
 	else
 		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
-	pending_leave(in);
+	fd_leave(in);
 	return rc;
 }
 
@@ -122,10 +123,10 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 		return (int)hook_result(-ENOPROTOOPT, saved);
 	if (!flag && !fd_entry_find(fd))
 		return sys.setsockopt(fd, level, name, value, len);
-	const struct entered in = pending_enter(fd);
+	const struct entered in = fd_enter(fd);
 	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
 
-	pending_leave(in);
+	fd_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))
 		rc = 0;
 	if (rc == 0 && flag)

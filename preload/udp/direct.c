@@ -2,13 +2,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "fd/pending.h"
+#include "fd/entered.h"
 #include "udp/socket.h"
 
 /* A stream ignores the destination of a send. */
 static bool is_stream(struct fd_entry *entry, int fd)
 {
-	pending_leave(pending_enter(fd)); /* forget a dial whose number was closed behind our back */
+	fd_leave(fd_enter(fd)); /* forget a dial whose number was closed behind our back */
 	return fd_entry_is(entry, FD_PENDING) || (fd_entry_is(entry, FD_STREAM | FD_DBUS) && fd_entry_verify(entry, fd));
 }
 

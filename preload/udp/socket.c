@@ -9,7 +9,7 @@
 #include "core/base/sys.h"
 #include "sys_resolve.h"
 #include "core/base/err.h"
-#include "fd/pending.h"
+#include "fd/entered.h"
 #include "core/base/own.h"
 #include "fd/table.h"
 #include "fd/epoll.h"
@@ -115,7 +115,7 @@ struct udp *udp_make(int fd, int *rc)
 
 	if (!entry) /* a vfork child cannot have any of its own */
 		*rc = *rc ? *rc : -ENOBUFS;
-	pending_leave(pending_enter(fd)); /* forget a dial whose number was closed behind our back */
+	fd_leave(fd_enter(fd)); /* forget a dial whose number was closed behind our back */
 	if (!entry)
 		return NULL;
 	lock_take(&entry->lock);
