@@ -40,6 +40,15 @@ setup_file() {
 	watched connect_close $FAR 7
 }
 
+@test "the sanitizer finds nothing in dials through a proxy with a name, some of them closed or forked" {
+	proxy --delay 5
+	PROXY=proxyhost.test:${PROXY##*:}
+	watched connect_many 100 $FAR 7
+	assert_line --partial 'connected: 100'
+	watched connect_close $FAR 7
+	watched connect_fork both $FAR 7
+}
+
 @test "the sanitizer finds nothing in a fork in mid-dial" {
 	proxy --delay 50
 	for how in waits exits closes both; do
