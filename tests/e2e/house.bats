@@ -45,3 +45,9 @@ upwards() {
 		sort | join - <(sort "$WORLD/exports")'
 	assert_output ''
 }
+
+@test "no folder has more than 30 files, a source and its header taken as one" {
+	run bash -c "cd '$TOP' && find Makefile conf preload cli tests scripts -type f | sed 's/\.[^./]*\$//' | sort -u | sed 's|/[^/]*\$||' |
+		uniq -c | awk '\$1 > 30'"
+	assert_output ''
+}
