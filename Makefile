@@ -27,13 +27,14 @@ LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
-UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+UNITS   := $(wildcard tests/unit/*/test_*.c)
+UNIT    := $(patsubst %.c,$(BUILD)/unit/%,$(notdir $(UNITS)))
 FUZZ    := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # Clients and servers of the tests; those of clients/loops need more than libc, and are built by the tests that run them.
 TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wildcard tests/clients/*/*.c))
 CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/core
 LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c datagram.c udp_call.c udp_socket.c udp_threads.c,$(notdir $(TESTS))))
-vpath %.c $(sort $(dir $(TESTS)))
+vpath %.c $(sort $(dir $(TESTS) $(UNITS)))
 SO      := $(BUILD)/lib/libsocksify.so
 BIN     := $(BUILD)/bin/socksify
 
@@ -67,10 +68,10 @@ $(BIN): $(CLI) $(CORE)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(CORE) -l:libinih.a
 
 # One program per unit test; each says what it found in TAP.
-$(BUILD)/unit/%: $(O)/tests/unit/%.o $(GUEST) $(CORE)
+$(BUILD)/unit/%: %.c $(GUEST) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
+	$(Q)$(CC) $(ALL) -MF $@.d $(LDFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
 
 # One program per fuzz target; scripts/check.sh says by which compiler and with which CFLAGS.
 $(BUILD)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(SEAMS) $(CORE)

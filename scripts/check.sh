@@ -15,7 +15,7 @@
 #
 #   - cross      built for aarch64; its unit tests, by qemu
 #   - long       all of the above, with a minute for each fuzz target
-#   - NAME       tests/unit/NAME.c, tests/fuzz/NAME.c, tests/e2e/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
+#   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
 #
 # What each test printed is in $BUILD/check/*.tap. The last line is `N passed, N failed`; the status 0 if nothing failed.
 set -u
@@ -208,7 +208,7 @@ for_each() {
 		say "-- $step"
 		if declare -F "step_$step" >/dev/null; then
 			"step_$step"
-		elif [ -f "tests/unit/$step.c" ]; then
+		elif compgen -G "tests/unit/*/$step.c" >/dev/null; then
 			compiled "$step" "$BUILD/unit/$step" && units "$BUILD" '' "$step"
 		elif [ -f "tests/fuzz/$step.c" ]; then
 			build_fuzzers && fuzzers "$step"

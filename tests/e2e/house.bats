@@ -32,11 +32,22 @@ upwards() {
 	assert_output ''
 }
 
+@test "no two files use each other, in however wide a circle" {
+	run bash -c 'cut -d" " -f1,2 "$WORLD/arrows" | tsort 2>&1 >/dev/null'
+	assert_output ''
+}
+
 @test "nothing but hooks calls a hook where libc is meant" {
 	cd "$BUILD/obj"
 	gcc -E -P -x c -I"$TOP" -I"$TOP/preload" "$TOP/preload/exports.map.in" | grep -oE '\w+;' | tr -d ';' | grep -vx global >"$WORLD/exports"
 	[ "$(wc -l <"$WORLD/exports")" -gt 100 ]
 	run bash -c 'find conf preload -name "*.o" ! -path "preload/hook/*" | xargs nm -A --undefined-only | sed -nE "s/^(.*)\.o: +U (.*)/\2 \1/p" |
 		sort | join - <(sort "$WORLD/exports")'
+	assert_output ''
+}
+
+@test "no folder has more than 30 files, a source and its header taken as one" {
+	run bash -c "cd '$TOP' && find Makefile conf preload cli tests scripts -type f | sed 's/\.[^./]*\$//' | sort -u | sed 's|/[^/]*\$||' |
+		uniq -c | awk '\$1 > 30'"
 	assert_output ''
 }

@@ -1,0 +1,158 @@
+/* elf: what headers tell, read from files made byte by byte. */
+#include "core/exec/elf.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/unit/tap.h"
+
+/* A native program of at most two segments, whose contents follow the headers. */
+struct made {
+	ElfW(Ehdr) h;
+	ElfW(Phdr) p[2];
+	char bytes[64];
+};
+
+static struct made program(void)
+{
+	const struct elf ours = elf_ours();
+	struct made m = {.h = {.e_type = ET_DYN, .e_machine = ours.machine, .e_phoff = offsetof(struct made, p),
+			       .e_phentsize = sizeof(ElfW(Phdr)), .e_phnum = 2}};
+
+	memcpy(m.h.e_ident, ELFMAG, SELFMAG);
+	m.h.e_ident[EI_CLASS] = ours.width;
+	m.h.e_ident[EI_DATA] = ours.order;
+	return m;
+}
+
+static void segment(struct made *m, unsigned i, uint32_t type, const char *bytes, size_t n)
+{
+	m->p[i].p_type = type;
+	m->p[i].p_offset = offsetof(struct made, bytes) + 32 * i;
+	m->p[i].p_filesz = n;
+	memcpy(m->bytes + 32 * i, bytes, n);
+}
+
+static bool read_bytes(struct elf *e, const void *bytes, size_t n)
+{
+	const int fd = memfd_create("elf", 0);
+	const bool wrote = write(fd, bytes, n) == (ssize_t)n;
+	const bool is = elf_read(e, fd);
+
+	EXPECT(wrote);
+	close(fd);
+	return is;
+}
+
+TEST("a text is no ELF file, nor is an empty one")
+{
+	struct elf e;
+
+	EXPECT(!read_bytes(&e, "#!/bin/sh\n", 10));
+	EXPECT(!read_bytes(&e, "", 0));
+}
+
+TEST("a program without an interpreter is static, whether position-independent or not")
+{
+	struct made m = program();
+	struct elf e;
+
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(elf_is_native(&e) && !e.damaged);
+	EXPECT_STR(e.interpreter, "");
+	segment(&m, 0, PT_DYNAMIC, "", 0);
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT_STR(e.interpreter, "");
+}
+
+TEST("the interpreter tells the C library")
+{
+	static const char *const rows[][2] = {
+		{"/lib64/ld-linux-x86-64.so.2", "glibc"},
+		{"/lib/ld-musl-x86_64.so.1", "musl"},
+		{"/lib/ld-uClibc.so.0", "uClibc"},
+		{"/system/bin/linker64", "Bionic"},
+	};
+	struct elf e;
+
+	for (size_t i = 0; i < 4; i++) {
+		struct made m = program();
+		segment(&m, 1, PT_INTERP, rows[i][0], strlen(rows[i][0]) + 1);
+		EXPECT(read_bytes(&e, &m, sizeof(m)));
+		EXPECT_STR(e.interpreter, rows[i][0]);
+		EXPECT_STR(elf_libc(e.interpreter), rows[i][1]);
+	}
+}
+
+TEST("a Go program is known by the note of its build id")
+{
+	struct made m = program();
+	struct elf e;
+
+	segment(&m, 0, PT_NOTE, "\4\0\0\0\4\0\0\0\4\0\0\0Go\0\0abcd", 20);
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(e.go);
+	segment(&m, 0, PT_NOTE, "\4\0\0\0\4\0\0\0\3\0\0\0GNU\0abcd", 20);
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(!e.go);
+}
+
+TEST("another machine is told from ours, in either width and byte order")
+{
+	struct made m = program();
+	struct elf e;
+
+	m.h.e_machine = EM_RISCV;
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(!elf_is_native(&e));
+	Elf32_Ehdr narrow = {.e_machine = EM_386, .e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, elf_ours().order}};
+	EXPECT(read_bytes(&e, &narrow, sizeof(narrow)));
+	EXPECT(!elf_is_native(&e));
+	EXPECT_STR(elf_machine_name(&e), "i386");
+	EXPECT_STR(elf_lib(&e), "lib/i386-linux-gnu");
+	m = program();
+	m.h.e_ident[EI_DATA] = elf_ours().order == ELFDATA2LSB ? ELFDATA2MSB : ELFDATA2LSB;
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(!elf_is_native(&e));
+}
+
+TEST("a file cut off anywhere is damaged, or complete as far as it matters")
+{
+	struct made m = program();
+	struct elf e;
+
+	segment(&m, 1, PT_INTERP, "/lib/ld-linux.so.2", 19);
+	for (size_t n = SELFMAG; n < offsetof(struct made, bytes) + 32 + 19; n++) {
+		EXPECT(read_bytes(&e, &m, n));
+		EXPECT(e.damaged);
+	}
+}
+
+TEST("an interpreter of absurd length is damage")
+{
+	struct made m = program();
+	struct elf e;
+
+	segment(&m, 1, PT_INTERP, "/lib/ld-linux.so.2", 19);
+	m.p[1].p_filesz = (ElfW(Xword))1 << 40;
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(e.damaged);
+	m.p[1].p_filesz = 0;
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(e.damaged);
+}
+
+TEST("we are a native program of glibc ourselves")
+{
+	const int fd = open("/proc/self/exe", O_RDONLY);
+	struct elf e;
+
+	EXPECT(elf_read(&e, fd));
+	EXPECT(elf_is_native(&e) && !e.damaged && !e.go);
+	EXPECT_STR(elf_libc(e.interpreter), "glibc");
+	close(fd);
+}
