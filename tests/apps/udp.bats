@@ -36,24 +36,7 @@ through() {
 }
 
 @test "a Python asyncio datagram endpoint, connected or not, gets its answers" {
-	cat >"$BATS_TEST_TMPDIR/endpoint.py" <<-END
-		import asyncio, sys
-		class P(asyncio.DatagramProtocol):
-		    def __init__(self): self.got = asyncio.get_running_loop().create_future()
-		    def connection_made(self, t): self.t = t
-		    def datagram_received(self, data, addr): self.got.set_result((data, addr))
-		    def error_received(self, e): self.got.set_exception(e)
-		async def main():
-		    loop = asyncio.get_running_loop()
-		    t, p = await loop.create_datagram_endpoint(P, remote_addr=(sys.argv[1], 7))
-		    t.sendto(b'connected')
-		    print(*await asyncio.wait_for(p.got, 10))
-		    t, p = await loop.create_datagram_endpoint(P, local_addr=('0.0.0.0', 0))
-		    t.sendto(b'free', (sys.argv[2], 7))
-		    print(*await asyncio.wait_for(p.got, 10))
-		asyncio.run(main())
-	END
-	through python3 "$BATS_TEST_TMPDIR/endpoint.py" secret.test $FAR
+	through python3 "$TOP/tests/clients/loops/asyncio_datagrams.py" secret.test $FAR 7
 	assert_line --regexp "^b'connected' \('198\.1[89]\.[0-9]+\.[0-9]+', 7\)$"
 	assert_line "b'free' ('$FAR', 7)"
 }

@@ -68,9 +68,10 @@ ways=(execve execv execvp execvpe execl execle execlp execveat execveat-fd fexec
 	proxy
 	run -0 proxied "$T/connect_child" exec secret.test 7 hi
 	assert_output --partial 'answer: hi'
+	# shellcheck disable=SC2016
 	run -0 proxied sh -c '
-		at=$(python3 -c "import socket; print(socket.gethostbyname(\"secret.test\"))")
-		env -i "$1" "$at" 7 hi' sh "$T/connect_blocking"
+		at=$("$2" getaddrinfo4 secret.test | cut -d" " -f1)
+		env -i "$1" "$at" 7 hi' sh "$T/connect_blocking" "$T/names"
 	assert_line 'answer: hi'
 	asked 'socks5 connect name secret.test:7 '
 }

@@ -40,7 +40,7 @@ two_proxies() { # HOST
 	END
 }
 
-@test "nor does it hold up another look-up" {
+@test "a look-up of one proxy's name does not hold up another look-up" {
 	proxy
 	two_proxies proxyhost.test
 	run -0 unanswered "files dns" "$SOCKSIFY" -q -f "$CONFIG" "$T/connect_order" $FAR:25 $FAR:7
@@ -59,7 +59,7 @@ two_proxies() { # HOST
 	assert_equal "asked: $(grep -c . "$BATS_TEST_TMPDIR/dns.log")" 'asked: 2' # A and AAAA
 }
 
-@test "a fork in the middle of a look-up: parent and child get the connection" {
+@test "parent and child of a fork in the middle of a look-up both get the connection" {
 	proxy
 	run -0 unanswered "dns files" "$SOCKSIFY" -x "socks5://proxyhost.test:${PROXY##*:}" "$T/connect_fork" both $FAR 7
 	assert_line 'connect: EINPROGRESS'

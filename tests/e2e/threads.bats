@@ -88,14 +88,6 @@ setup_file() {
 
 @test "python warns of no threads when it forks after a dial" {
 	proxy
-	run -0 proxied python3 -W error::DeprecationWarning -c "
-import asyncio, os, time
-async def main():
-    r, w = await asyncio.open_connection('$FAR', 7)
-    w.write(b'x\n'); await r.readline()
-asyncio.run(main())
-while len(os.listdir('/proc/self/task')) > 1: time.sleep(.01)
-if os.fork() == 0: os._exit(0)
-print(os.waitstatus_to_exitcode(os.wait()[1]))"
+	run -0 proxied python3 -W error::DeprecationWarning "$TOP/tests/clients/processes/fork_after_dial.py" $FAR 7
 	assert_output 0
 }

@@ -176,18 +176,8 @@ unsupported() { # URL
 
 @test "to wake whoever polls no datagram leaves: not to a group's members, not to whose address a socket has taken" {
 	proxy --delay 50
-	run -0 --separate-stderr proxied python3 -c "
-import errno, select, socket
-for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    s.setblocking(False)
-    s.setsockopt(socket.IPPROTO_IP, 15, 1) # IP_FREEBIND
-    s.bind((own, 5353))
-    try:
-        while not select.select([s], [], [], 0.01)[0]: s.sendto(b'hello', ('$FAR', 7))
-        s.recv(100)
-    except OSError as e: print(errno.errorcode[e.errno])"
-	assert_output $'ENETUNREACH\nENETUNREACH\nENETUNREACH'
+	run -0 --separate-stderr proxied "$T/udp_socket" woken $FAR 7
+	assert_output ok
 	assert_nothing_leaked
 }
 
@@ -257,23 +247,11 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 		host = $GATE
 		via = direct
 	END
-	cat >"$BATS_TEST_TMPDIR/mixed.py" <<-END
-		import socket
-		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-		s.settimeout(10)
-		for turn in 1, 2:
-		    for to in ('$FAR', 8007), ('$FAR', 8008), ('$GATE', 8010):
-		        s.sendto(b'source', to)
-		        text, who = s.recvfrom(100)
-		        print(to[1], text.decode().split(':')[0], who == to)
-		try: s.sendto(b'source', ('192.0.2.1', 1))
-		except PermissionError: print('blocked')
-	END
-	run -0 configured python3 "$BATS_TEST_TMPDIR/mixed.py"
+	run -0 configured python3 "$TOP/tests/clients/udp/by_rule.py" $FAR:8007 $FAR:8008 $GATE:8010 192.0.2.1:1
 	assert_line '8007 source True'
 	assert_line "8008 $FAR True"
 	assert_line '8010 10.73.0.2 True'
-	assert_line 'blocked'
+	assert_line '1 blocked'
 	refute_output --partial False
 	assert_nothing_leaked
 }
@@ -296,18 +274,7 @@ for own in '224.0.0.251', '192.0.2.1', '127.0.0.1':
 
 @test "three names with one address and port: each answer comes from the name that was asked" {
 	danted_server
-	cat >"$BATS_TEST_TMPDIR/names.py" <<-END
-		import socket
-		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-		s.settimeout(10)
-		to = [socket.getaddrinfo(n, 7, socket.AF_INET, socket.SOCK_DGRAM)[0][4] for n in ('secret.test', 'destination.test')] + [('$FAR', 7)]
-		for turn in range(3):
-		    for t in to: s.sendto(repr(t).encode(), t)
-		    for t in to:
-		        text, who = s.recvfrom(100)
-		        print(text.decode() == repr(who))
-	END
-	run -0 proxied python3 "$BATS_TEST_TMPDIR/names.py"
+	run -0 proxied python3 "$TOP/tests/clients/udp/who_answers.py" 7 secret.test destination.test $FAR
 	assert_equal "$(sort -u <<<"$output")" True
 	assert_nothing_leaked
 }

@@ -1,8 +1,10 @@
 /* names: ask for a name in every way libc has, and print the answers: names HOW NAME [SERVICE]
- * HOW: getaddrinfo[4|6|-canon|-numeric|-all], gethostbyname, gethostbyname_r, gethostbyname2-6, back (getnameinfo of what
- * getaddrinfo gave), back_r (gethostbyaddr_r of it), same (two lookups agree), many:N (N different names differ), res_query[-mx] */
+ * HOW: getaddrinfo[4|6|-canon|-canonidn|-numeric|-all], gethostbyname, gethostbyname_r, gethostbyname2-6, back (getnameinfo of what
+ * getaddrinfo gave), back_r (gethostbyaddr_r of it), bind (to it), same (two lookups agree), many:N (N different names differ),
+ * res_query[-mx] */
 #include "tests/lib/common.h"
 
+#include <locale.h>
 #include <resolv.h>
 
 static const char *host_of(const struct sockaddr *a)
@@ -76,10 +78,18 @@ static int print_query(const char *name, int type)
 	return n < 0;
 }
 
+static void print_name(const char *what, const struct sockaddr_storage *a, socklen_t len, int flags)
+{
+	char name[1025];
+	const int error = getnameinfo((const struct sockaddr *)a, len, name, sizeof(name), NULL, 0, flags);
+
+	printf("%s: %s\n", what, error ? gai_strerror(error) : name);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_storage a, b;
-	char back[1025], buffer[2048];
+	char buffer[2048];
 	struct hostent space, *h;
 	int error;
 
@@ -88,11 +98,13 @@ int main(int argc, char **argv)
 	const char *how = argv[1], *name = argv[2], *service = argc > 3 ? argv[3] : "80";
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 
+	setlocale(LC_CTYPE, "");
 	if (!strcmp(how, "getaddrinfo-all"))
 		return print_list(name, service, NULL);
 	if (!strncmp(how, "getaddrinfo", 11)) {
 		hints.ai_family = strchr(how, '4') ? AF_INET : strchr(how, '6') ? AF_INET6 : AF_UNSPEC;
-		hints.ai_flags = strstr(how, "canon") ? AI_CANONNAME : strstr(how, "numeric") ? AI_NUMERICHOST : 0;
+		hints.ai_flags = strstr(how, "canonidn") ? AI_CANONNAME | AI_CANONIDN : strstr(how, "canon") ? AI_CANONNAME
+		               : strstr(how, "numeric") ? AI_NUMERICHOST : 0;
 		return print_list(name, service, &hints);
 	}
 	if (!strcmp(how, "gethostbyname"))
@@ -109,14 +121,16 @@ int main(int argc, char **argv)
 		return print_query(name, strstr(how, "mx") ? ns_t_mx : ns_t_a);
 	if (!strncmp(how, "many:", 5))
 		return many(atoi(how + 5));
-	const socklen_t len = resolve(name, service, AF_INET, &a);
+	const socklen_t len = resolve(name, service, strchr(name, ':') ? AF_INET6 : AF_INET, &a);
 	if (!strcmp(how, "back")) {
-		error = getnameinfo((struct sockaddr *)&a, len, back, sizeof(back), NULL, 0, NI_NAMEREQD);
-		printf("name: %s\n", error ? gai_strerror(error) : back);
-		error = getnameinfo((struct sockaddr *)&a, len, back, sizeof(back), NULL, 0, NI_NUMERICHOST);
-		printf("numeric: %s\n", error ? gai_strerror(error) : back);
+		print_name("name", &a, len, NI_NAMEREQD);
+		print_name("numeric", &a, len, NI_NUMERICHOST);
+		print_name("either", &a, len, 0);
+		print_name("idn", &a, len, NI_IDN);
 		return 0;
 	}
+	if (!strcmp(how, "bind"))
+		return say("bind", bind(socket(a.ss_family, SOCK_STREAM, 0), (struct sockaddr *)&a, len)) < 0;
 	if (!strcmp(how, "back_r")) {
 		gethostbyaddr_r(&((struct sockaddr_in *)&a)->sin_addr, 4, AF_INET, &space, buffer, sizeof(buffer), &h, &error);
 		return print_host(h);

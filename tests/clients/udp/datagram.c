@@ -1,5 +1,5 @@
 /* datagram: try to get something out that is no TCP connection: datagram HOW ADDR:PORT
- * HOW: sendto, sendmsg, sendmmsg, connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping,
+ * HOW: sendto, sendmsg, sendmmsg, syscall (sendto and connect by number), connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping,
  * unspec (raw, the destination's family AF_UNSPEC), packet, sctp.
  * Prints "CALL: ERRNO" or "CALL: ok". */
 #include "tests/lib/common.h"
@@ -7,6 +7,7 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <sys/syscall.h>
 
 int main(int argc, char **argv)
 {
@@ -40,6 +41,10 @@ int main(int argc, char **argv)
 		return say("sendmsg", (int)sendmsg(fd, &m.msg_hdr, 0)) < 0;
 	if (!strcmp(how, "sendmmsg"))
 		return say("sendmmsg", sendmmsg(fd, &m, 1, 0)) < 0;
+	if (!strcmp(how, "syscall")) {
+		const int sent = say("sendto", (int)syscall(SYS_sendto, fd, bytes, 8, 0, a, len));
+		return say("connect", (int)syscall(SYS_connect, fd, a, len)) < 0 && sent < 0;
+	}
 	if (!strcmp(how, "fastopen"))
 		return say("sendto", (int)sendto(fd, bytes, 8, MSG_FASTOPEN, a, len)) < 0;
 	if (!strcmp(how, "connect") || !strcmp(how, "sctp")) {

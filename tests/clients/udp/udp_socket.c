@@ -412,6 +412,23 @@ static void second(void) /* an answer from another port of the same name; what i
 	expect("first");
 }
 
+static void woken(void) /* by a refusal, though no datagram may leave: to a group, or to whose address the socket has taken */
+{
+	static const char *const taken[] = {"224.0.0.251", "192.0.2.1", "127.0.0.1"};
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		const struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(5353), .sin_addr.s_addr = inet_addr(taken[i])};
+		char bytes[8];
+		fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+		MUST(setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &(int){1}, sizeof(int)) == 0);
+		MUST(bind(fd, (const struct sockaddr *)&own, sizeof(own)) == 0);
+		ssize_t sent = 0;
+		while (sent >= 0 && poll(&(struct pollfd){fd, POLLIN, 0}, 1, 10) == 0)
+			sent = sendto(fd, "hello", 5, 0, (struct sockaddr *)&to, to_len);
+		MUST((sent < 0 || recv(fd, bytes, sizeof(bytes), 0) < 0) && errno == ENETUNREACH);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -419,8 +436,10 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} promises[] = {{"peek", peek}, {"truncated", truncated}, {"nowait", nowait}, {"fionread", fionread}, {"unspec", unspec},
 	                {"again", again}, {"pktinfo", pktinfo}, {"large", large}, {"offload", offload}, {"more", more},
-	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"replaced", replaced}, {"handler", handler}, {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
-	                {"hostile_connected", hostile_connected}, {"hostile_nonblocking", hostile_nonblocking}, {"second", second}};
+	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"replaced", replaced}, {"handler", handler},
+	                {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
+	                {"hostile_connected", hostile_connected}, {"hostile_nonblocking", hostile_nonblocking}, {"second", second},
+	                {"woken", woken}};
 
 	if (argc < 4)
 		die("udp_socket PROMISE HOST PORT");
