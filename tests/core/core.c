@@ -10,7 +10,7 @@
 #include "core/base/env.h"
 #include "core/base/err.h"
 #include "core/dial/wait.h"
-#include "core/dns/answer.h"
+#include "core/dns/addresses.h"
 #include "core/names/placeholder.h"
 
 static struct config config;
