@@ -1,11 +1,11 @@
-/* clone: a socket of another family that stands in for the application's, with its options. */
+/* clone: a socket of another family that stands in for the application's, with its options. Any thread; async-signal-safe. */
 #ifndef FD_CLONE_H
 #define FD_CLONE_H
 
-/* A stream socket of `family` with every option of `fd` that can be read there and set here; private. -errno. */
+/* Returns a stream socket of `family` with every option of `fd` that can be read there and set here, to be closed with own_close(); or -errno. */
 int clone_make(int fd, int family);
 
-/* Give it the options of `fd` again: they may have changed since. */
+/* Give the clone the options of `fd` again: they may have changed since. */
 void clone_copy_options(int clone, int fd);
 
 #endif

@@ -237,7 +237,7 @@ static int start(const struct call *c)
 {
 	const int rc = c->flags & O_NONBLOCK && may_be_left(c) ? nonblocking(c) : -EMFILE;
 
-	/* When not even the hard limit has room for a placeholder: better late than never. */
+	/* When not even the hard limit has room for a decoy: better late than never. */
 	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;
 }
 

@@ -1,4 +1,5 @@
-/* connecting: make a socket of the application's reach a destination along a way, as connect(2) would. */
+/* connecting: make a socket of the application's reach a destination along a route, as connect(2) would. Any thread, also one that is cancelled,
+ * and any signal handler; in a vfork child all of it happens in the call itself. */
 #ifndef FD_CONNECTING_H
 #define FD_CONNECTING_H
 
@@ -18,7 +19,7 @@ int connecting_dissolve(int fd);
 /* 0: a TCP socket that may connect now; -EALREADY, -EISCONN; ERR_RAW if it is no TCP socket; -EBADF, -ENOTSOCK. */
 int connecting_state(int fd);
 
-/* Blocking or not, as `fd` is, a TCP socket that may connect. `target` is where to go, `to` how the application said it, `via` a chain, or
+/* Blocking or not, as `fd` is, a TCP socket that may connect. `target` is where to go, `to` how the application said it, `route` a chain, or
  * direct when `target` is a name. 0; -EINPROGRESS and the rest happens behind the scenes; or a negative err. */
 int connecting_start(int fd, const struct config *, const struct route *route, const struct addr *target, const struct sockaddr *to,
 		socklen_t len);

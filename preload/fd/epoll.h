@@ -1,4 +1,5 @@
-/* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number. */
+/* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number.
+ * Any thread and any signal handler. The registrations of an entry stay for ever; a forked child has them, too. */
 #ifndef FD_EPOLL_H
 #define FD_EPOLL_H
 
@@ -17,7 +18,7 @@ int fd_epoll_replace(struct fd_entry *, int fd, int from);
  * there, who is then better not kept waiting by a lock. */
 void fd_epoll_return(struct fd_entry *, int fd);
 
-/* The number was closed. */
+/* The number was closed: the kernel has taken it out of its sets. The entry is locked if others may be at it. */
 void fd_epoll_forget(struct fd_entry *);
 
 #endif

@@ -1,4 +1,4 @@
-/* pending: a connection that is being made behind a placeholder, while the application goes on. */
+/* pending: a connection that is being made behind a decoy, while the application goes on. */
 #include "fd/pending.h"
 
 #include <limits.h>

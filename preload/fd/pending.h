@@ -1,4 +1,5 @@
-/* pending: a connection that is being made behind a placeholder, while the application goes on. */
+/* pending: a connection that is being made behind a decoy, while the application goes on. Any thread and any signal handler; what the entry's
+ * lock and the engine do not guard is atomic. */
 #ifndef FD_PENDING_H
 #define FD_PENDING_H
 
@@ -32,7 +33,7 @@ struct pending *pending_new(void);
 /* Close this process's descriptors of it, and give its mapping back. */
 void pending_free(struct pending *);
 
-/* Put the placeholder under `p->fd` and let the engine do the rest: dial, and put the socket back under its number when that is done. 0, or
+/* Put the decoy under `p->fd` and let the engine do the rest: dial, and put the socket back under its number when that is done. 0, or
  * a negative err and everything is as it was, but for `p`, which is gone. */
 int pending_start(struct pending *, struct fd_entry *);
 

@@ -1,4 +1,5 @@
-/* table: what is known of one of the application's descriptors. */
+/* table: what is known of each of the application's descriptors. Any thread and any signal handler; entries stay where they are for ever, and a
+ * forked child has its own. Flags are atomic, the rest is guarded by the entry's lock or told apart by its cookie. */
 #ifndef FD_TABLE_H
 #define FD_TABLE_H
 

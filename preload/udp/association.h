@@ -1,4 +1,5 @@
-/* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open. */
+/* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open.
+ * All of it under the socket's lock, but for association_await(). */
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
 

@@ -1,4 +1,5 @@
-/* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. */
+/* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. Pure, under the socket's
+ * lock. */
 #ifndef UDP_PEER_H
 #define UDP_PEER_H
 

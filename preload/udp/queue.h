@@ -1,4 +1,4 @@
-/* queue: the first datagrams, waiting for the association that will carry them. */
+/* queue: the first datagrams, waiting for the association that will carry them. Under the socket's lock. */
 #ifndef UDP_QUEUE_H
 #define UDP_QUEUE_H
 
@@ -9,7 +9,8 @@
 
 struct udp_queue;
 
-/* Keep a datagram with its header for later; *b is made when there is none. 0, -EAGAIN when it is full, -EMSGSIZE, -ENOBUFS. */
+/* Keep a datagram with its header for later; *b is made when there is none, and freed by udp_queue_free(). 0, -EAGAIN when it is full,
+ * -EMSGSIZE, -ENOBUFS. */
 int udp_queue_add(struct udp_queue **b, const void *header, size_t header_len, const struct iovec *, size_t n);
 
 /* The bytes of the oldest, header first, and out it goes; false if there is none. They stay until the next call. */
