@@ -6,6 +6,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+/* ThreadSanitizer does not see what a fence orders, and gcc warns of that. */
+#if defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wtsan"
+#endif
+
 /* All zero: nothing was written yet. Odd: being written. */
 struct seqlock {
 	atomic_uint version;
