@@ -9,7 +9,7 @@
 void cancel_hold(void);
 void cancel_release(void);
 
-/* poll(2), which is a cancellation point. */
+/* poll(2): the cancellation point of such a call. */
 int cancel_poll(struct pollfd *, nfds_t, int ms);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Run `f(arg)` on a detached thread that takes no signals. False if the process may have no more threads. */
+/* Run `f(arg)` on a detached thread that takes no signals. Returns false if the process may have no more threads. */
 bool thread_start(void *(*f)(void *), void *arg);
 
 #endif

@@ -1,4 +1,4 @@
-/* dial: one connection along a route: connect to the first hop, then step the tunnel over the descriptor. */
+/* dial: one connection along a route: connects to the first hop, then speaks with each hop over the descriptor. */
 #include "core/dial/dial.h"
 
 #include "core/base/clock.h"
@@ -6,7 +6,7 @@
 #include "core/base/log.h"
 #include "core/base/sys.h"
 
-/* Each path has its time. */
+/* Each path has the full time. */
 static int start_path(struct dial *d)
 {
 	d->stage = DIAL_FRESH;

@@ -1,5 +1,6 @@
-/* dial: one connection along a route: connect to the first hop, then step the tunnel over the descriptor. It does what can be done without
- * waiting, says what it wants next, and leaves the waiting to a driver: dial/wait.h in this thread, dial/job.h on the engine. */
+/* dial: one connection along a route: connects to the first hop, then speaks with each hop over the descriptor. A dial does what it can without
+ * waiting, says what it wants next, and leaves the waiting to a driver: dial/wait.h in the calling thread, dial/job.h on the engine. One
+ * thread at a time has a dial; a forked child may go on with a copy. */
 #ifndef CORE_DIAL_DIAL_H
 #define CORE_DIAL_DIAL_H
 
@@ -11,71 +12,72 @@
 #include "core/proto/tunnel.h"
 #include "core/route/path.h"
 
-/* What dial_next() wants; negative values are errors. */
+/* What a dial wants; negative values are errors. */
 enum {
 	DIAL_DONE,
-	DIAL_READ,   /* to be called again when the descriptor is readable */
+	DIAL_READ,   /* another dial_next() once the descriptor is readable, */
 	DIAL_WRITE,  /* or writable */
-	DIAL_NAME,   /* the addresses of `first`, by dial_found(): a look-up that blocks */
-	DIAL_SOCKET, /* a stream socket of dial_family(), by dial_on() */
+	DIAL_NAME,   /* the addresses of `first`, by dial_found(); to look them up blocks */
+	DIAL_SOCKET, /* a stream socket of dial_family(), announced by dial_on() */
 };
 
+/* Of the connection: not begun; begun; the other side has answered; it reaches the target. */
 enum dial_stage { DIAL_FRESH, DIAL_BEGUN, DIAL_ANSWERED, DIAL_STANDS };
 
 /* Not to be copied with `=`: see dial_move(). */
 struct dial {
 	struct tunnel tunnel; /* tunnel.at: the hop at work */
 	struct path path;
-	const struct route *route; /* which it belongs to; outlives the dial */
-	struct addr first;    /* what the descriptor itself connects to: the first hop, or the target when direct */
-	struct addresses found; /* of `first`, if that was a name, */
+	const struct route *route; /* that the path belongs to; outlives the dial */
+	struct addr first;      /* what the descriptor itself connects to: the first hop, or the target when direct */
+	struct addresses found; /* the addresses of `first`, if that was a name, */
 	int at;                 /* and which of them it is now */
-	enum dial_stage stage; /* ANSWERED: by `first` */
+	bool looked_up;         /* dial_found() has been called */
+	enum dial_stage stage;
 	int family, flags; /* of the socket: dial_on() */
-	bool eager;        /* looks for an answer before it waits: an edge that has passed is not told again */
-	bool looked_up;
+	bool eager;        /* look for an answer before waiting for one: an edge that has passed is not told again */
 	int timeout_ms, hop_timeout_ms;
 	int64_t started, deadline, hop_deadline; /* monotonic, ns */
 };
 
-/* Start; the clock runs from here. ROUTE_DIRECT or ROUTE_CHAIN. 0, or what tunnel_ask() says. */
+/* Begin: the clock runs from here. `route` is ROUTE_DIRECT or ROUTE_CHAIN. Returns 0, or what tunnel_ask() says. */
 int dial_begin(struct dial *, const struct config *, const struct route *, enum command, const struct addr *target);
 
-/* The same along the first `hops` proxies of the chain; 0: directly. */
+/* Begin along the first `hops` proxies of a chain; 0: directly. */
 int dial_begin_part(struct dial *, const struct config *, const struct route *, size_t hops, enum command, const struct addr *target);
 
-/* If the last hop has taken us in, but what it was asked for fails: ask for this instead, on the same descriptor. */
+/* Have the last hop asked for this instead, should it take us in but fail to do what it is asked first. */
 void dial_instead(struct dial *, enum command, const struct addr *target);
 
-/* Take over a dial from where it stands; `from` is then worthless. */
+/* Move a dial, which goes on from where it stands; `from` is then worthless. */
 void dial_move(struct dial *to, const struct dial *from);
 
-/* Go as far as possible without waiting, over `fd` (-1: no socket yet). DIAL_*, or a negative err when no path is left. */
+/* Go as far as possible without waiting, over `fd` (-1: no socket yet). Returns what the dial wants, or a negative err when no path is left. */
 int dial_next(struct dial *, int fd);
 
-/* What DIAL_NAME wants; none is an answer, too. */
+/* Give the dial the addresses of `first`, or none. */
 void dial_found(struct dial *, const struct addresses *);
 
-/* The family of the socket that it wants: the application's (see dial_on()) where that can reach the first hop. */
+/* Returns the family of the socket that the dial wants: that of dial_on() wherever such a socket reaches the first hop. */
 int dial_family(const struct dial *);
 
-/* The descriptor that dial_next() is given is a stream socket of this family; `flags` are its F_GETFL. Without: a nonblocking one is wanted, of
- * whatever family reaches the first hop. */
+/* Announce that the descriptor given to dial_next() is a stream socket of this family, with these F_GETFL flags. A dial that has heard nothing wants
+ * a nonblocking one of whatever family reaches the first hop. */
 void dial_on(struct dial *, int family, int flags);
 
-/* The path has failed for a reason that dial_next() does not know: too late, or what was said over the connection. 0 if dial_next() goes on
- * along another; `rc` if none is left. */
+/* Tell the dial that its path has failed for a reason that dial_next() does not know: time is up, or what was said over the connection. Returns 0 if
+ * dial_next() goes on along another path; `rc` if none is left. */
 int dial_failed(struct dial *, int fd, int rc);
 
-/* When the next time limit ends, monotonic ns; and what passing it means: ERR_TIMED_OUT or ERR_PROXY_SILENT. */
+/* Returns when the next time limit ends, in monotonic ns; and what it means to pass it: ERR_TIMED_OUT or ERR_PROXY_SILENT. */
 int64_t dial_limit(const struct dial *);
 int dial_overdue(const struct dial *);
 
-/* Make a socket as if it had never been connected; to poll(2) it may still have an error to tell, until dial_clear(). */
+/* Make a socket as if it had never been connected. To poll(2) it may still have an error to tell; dial_clear() takes that as well. */
 void dial_disconnect(int fd);
 void dial_clear(int fd);
 
-/* Tell the log how it ended: 0 or a negative err. */
+/* Tell the log how the dial ended: with 0 or a negative err. */
 void dial_report(const struct dial *, int rc);
 
 #endif

@@ -7,29 +7,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Embedded in whatever is to be carried on. The engine calls its functions, one at a time; none of them may block. */
+/* Embedded in whatever the engine carries on. The engine calls these functions, one job's at a time; none of them may block. */
 struct job {
 	void (*begin)(struct job *); /* before the first step; may be NULL */
-	bool (*step)(struct job *);  /* go as far as possible without waiting, set `limit`; false: it is over */
-	void (*end)(struct job *);   /* it is over; the engine has forgotten it */
-	atomic_int fd; /* of our own; step() is called when it becomes readable, writable or hung up (edge-triggered). -1: none yet; once set
-	                * it stays. */
-	int64_t limit; /* step() is called no later than this: monotonic, ns; INT64_MAX: no limit */
+	bool (*step)(struct job *);  /* goes as far as possible without waiting and sets `limit`; returns false when the job is over */
+	void (*end)(struct job *);   /* after the last step; the engine has forgotten the job */
+	atomic_int fd; /* a descriptor of our own: step() is called when it becomes readable, writable or hung up (edge-triggered). -1: none yet.
+	                * Once set it stays. */
+	int64_t limit; /* step() is called no later than this, in monotonic ns; INT64_MAX: no limit */
 	int watched;   /* the engine's: `fd`, once it is in the epoll set */
 	struct job *next, *prev; /* the engine's */
 };
 
-/* The struct that a job is the `member` of. */
+/* The `type` that has the job `j` as its `member`. */
 #define JOB_OF(type, member, j) ((type *)((char *)(j) - offsetof(type, member)))
 
-/* Carry a job on until it is over. From any thread. Without a thread to do it (the process may have no more) the caller is the engine until no
- * job is left, its own or another thread's. */
+/* Carry a job on until it is over. From any thread. If the process may have no more threads, the caller is the engine until no job is left, its
+ * own or another thread's. */
 void engine_submit(struct job *);
 
-/* Step the jobs that have no descriptor yet: what they wait for may have happened. From any thread. */
+/* Step the jobs that have no descriptor yet, because what they wait for may have happened. From any thread. */
 void engine_look(void);
 
-/* Around fork: stand still, so that the child finds jobs between two steps; go on in the parent; forget them in the child. */
+/* Around fork: stand still, so that the child finds every job between two steps; go on in the parent; forget all jobs in the child. */
 void engine_before_fork(void);
 void engine_after_fork_in_parent(void);
 void engine_after_fork_in_child(void);

@@ -1,4 +1,4 @@
-/* job: a dial and what sees to its wishes; on the engine, or in a thread that waits for it (dial/wait.h). */
+/* job: a dial with what it takes to fulfil its wishes; carried on by the engine, or by a thread that waits for it (dial/wait.h). */
 #include "core/dial/job.h"
 
 #include "core/base/clock.h"
@@ -58,7 +58,7 @@ static bool look_up(struct dial_job *j)
 	return true;
 }
 
-/* In a child that takes over from its parent, the parent's look-up is not there. */
+/* A child that takes over from its parent has none of the parent's look-ups. */
 static void begin(struct job *job)
 {
 	struct dial_job *j = JOB_OF(struct dial_job, job, job);

@@ -1,18 +1,18 @@
-/* job: a dial and what sees to its wishes; on the engine, or in a thread that waits for it (dial/wait.h). */
+/* job: a dial with what it takes to fulfil its wishes; carried on by the engine, or by a thread that waits for it (dial/wait.h). */
 #ifndef CORE_DIAL_JOB_H
 #define CORE_DIAL_JOB_H
 
 #include "core/dial/dial.h"
 #include "core/dial/engine.h"
 
-/* Zeroed but for `job.fd`, the dial, and what is named here. */
+/* Whoever owns one begins the dial, sets `job.fd`, and what else is needed up to `owner`; the rest is zero. */
 struct dial_job {
 	struct job job; /* job.fd: the socket that is dialled; -1: none yet */
 	struct dial dial;
-	int want; /* what the dial waits for; in the end DIAL_DONE or a negative err. At first 0, or what dial_begin() says */
-	int (*go)(struct dial_job *);               /* what dial_next() does, and more; NULL: that alone */
-	int (*make)(struct dial_job *, int family); /* a socket, or -errno. NULL: dial_wait() returns DIAL_SOCKET instead */
-	void (*end)(struct dial_job *);             /* it is over, says the engine; `job.fd` is the owner's */
+	int want; /* what the dial waits for; at the end DIAL_DONE or a negative err. At first 0, or the failure of dial_begin() */
+	int (*go)(struct dial_job *);               /* returns what dial_next() does, and may do more; NULL: dial_next() alone */
+	int (*make)(struct dial_job *, int family); /* returns a socket, or -errno; NULL: dial_wait() returns DIAL_SOCKET */
+	void (*end)(struct dial_job *);             /* the engine is done with it; `job.fd` is the owner's to close */
 	void *owner;
 	struct lookup *lookup; /* the engine's */
 };
@@ -23,8 +23,8 @@ int dial_make(struct dial_job *, int family);
 /* Let the engine carry it on. */
 void dial_start(struct dial_job *);
 
-/* For drivers: go on as far as possible. DIAL_DONE, what it waits for, or a negative err. `look_up` sees to a name by dial_found(); it returns false
- * if that takes time. */
+/* For drivers: go as far as possible. Returns DIAL_DONE, what the dial waits for, or a negative err. `look_up` calls dial_found(), or returns
+ * false if that takes time. */
 int dial_go(struct dial_job *, bool (*look_up)(struct dial_job *));
 
 #endif

@@ -15,12 +15,12 @@
 
 enum { THREADS = 16 }; /* at once; further names wait their turn */
 
-/* All but `answered` and what it announces is the engine's. */
+/* The thread that asks writes `found` and then `answered`, and touches nothing after that; the rest is the engine's. */
 struct lookup {
 	struct lookup *next;
 	int waiting; /* jobs */
 	bool asked;
-	atomic_bool answered; /* the last that its thread touches */
+	atomic_bool answered;
 	struct addresses found;
 	char name[ADDR_NAME_MAX + 1];
 };
@@ -102,7 +102,7 @@ static void *answer(void *arg)
 	return NULL;
 }
 
-/* Where not even one thread can be had everything waits, rather than nothing ever happening. */
+/* If not even one thread can be had the engine asks, and all its jobs wait. */
 static void start(struct lookup *l)
 {
 	l->asked = true;

@@ -14,31 +14,32 @@ struct addresses {
 	struct sockaddr_in6 at[LOOKUP_ADDRESSES]; /* in libc's order; IPv4 as v4-mapped; without a port */
 };
 
-/* Ask here: blocks. False if there is none. */
+/* Ask in this thread, which waits, not to be cancelled and untouched by signals. Returns false if there is no address. */
 bool lookup(const char *name, struct addresses *);
 
-/* One of them, with a port. */
+/* Returns one of the addresses, with a port. */
 struct addr lookup_address(const struct addresses *, int i, uint16_t port);
 
-/* The first of them that a socket of `family` reaches, else the first. AF_INET6 and AF_UNSPEC reach all. */
+/* Returns the number of the first address that a socket of `family` reaches, else 0. AF_INET6 and AF_UNSPEC reach all. */
 int lookup_first(const struct addresses *, int family);
 
-/* The rest is for jobs: a thread asks, and engine_look() follows. */
+/* The rest is for the engine's jobs: a thread asks, and engine_look() follows. */
 struct lookup;
 
-/* Begin to ask, or join those who wait for the same name; NULL when there is no memory. */
+/* Begin to ask, or join the jobs that wait for the same name. NULL when there is no memory. If the process may have no more threads, the engine
+ * itself asks, and waits. */
 struct lookup *lookup_begin(const char *name);
 
-/* Whether the answer is there; also lets names that had to wait have their turn. */
+/* Returns whether the answer is there; also gives names that had to wait their turn. */
 bool lookup_ended(const struct lookup *);
 
-/* The answer; n is 0 if there is no address. */
+/* Returns the answer; `n` is 0 if there is no address. */
 const struct addresses *lookup_found(const struct lookup *);
 
-/* The caller does not wait, or has what it wanted; a look-up under way goes on for those who come later. */
+/* The caller has what it wanted, or waits no longer. A look-up under way goes on, for whoever comes next. */
 void lookup_leave(struct lookup *);
 
-/* In a child after fork: nobody is asking here. */
+/* In a forked child: its parent's threads are not here. */
 void lookup_forked(void);
 
 #endif

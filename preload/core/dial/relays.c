@@ -8,7 +8,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 
-/* It may stand for days without a byte: a middlebox that forgets it must be noticed. */
+/* The connection may stand for days without a byte, and a middlebox that forgets it must be noticed. */
 static int make_socket(struct dial_job *j, int family)
 {
 	const int fd = dial_make(j, family);
@@ -50,7 +50,7 @@ static size_t size_for(size_t n)
 	return sizeof(struct relays) + n * sizeof(struct dial_job);
 }
 
-/* The log hears of the first failure, which is everybody's. */
+/* The first failure is that of all, and the only one that the log hears of. */
 static void failed(struct relays *r, const struct dial_job *j)
 {
 	if (r->rc)
@@ -140,7 +140,7 @@ static bool is_unspecified(const struct addr *a)
 	       (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
 }
 
-/* Where its relay listens. What the proxy leaves open, or says as only itself can mean it, is the proxy's own address. */
+/* Returns where the relay listens. What the proxy leaves open, or says as only the proxy itself can mean it, is its own address. */
 static struct addr relay(const struct dial *d)
 {
 	const struct path *p = &d->path;

@@ -18,24 +18,24 @@ struct relays {
 	struct dial_job of[]; /* `n`; each along the chain as far as its hop */
 };
 
-/* Memory for the hops of a chain, each one's dial begun; NULL with a reason in `rc`. */
+/* Begin a dial to each hop of a chain. Returns NULL, with the reason in `rc`, if that cannot be. */
 struct relays *relays_new(const struct config *, const struct route *, int *rc);
 void relays_free(struct relays *);
 
-/* Wait here until all stand. 0 or a negative err; -EINTR: a signal handler ran that asks not to be restarted. */
+/* Wait in this thread until all stand. Returns 0 or a negative err; -EINTR: a signal handler ran that asks not to be restarted. */
 int relays_wait(struct relays *);
 
-/* Let the engine do it and call done(relays, arg); they are then the caller's again, and `rc` says how it went. */
+/* Let the engine dial and then call done(relays, arg); the relays are the caller's again, and `rc` says how it went. */
 void relays_start(struct relays *, void (*done)(struct relays *, void *), void *arg);
 
-/* Nobody waits for them any more: each dial ends at its next step. From any thread. */
+/* Nobody waits for the relays any more: each dial ends at its next step. From any thread. */
 void relays_abandon(struct relays *);
 
-/* Once done: the relay of each hop as one, for a socket of `family`; and the connections, which are the caller's from now on. */
+/* Once done: put the relays together into one, for a socket of `family`; and take the connections, which are the caller's from now on. */
 int relays_chained(const struct relays *, struct udp_relay *, int family);
 void relays_take(struct relays *, int *fds);
 
-/* Wait, to see whether the last of the first `hops` proxies of a chain relays datagrams, and where. 0 or a negative err. */
+/* Wait in this thread, to see whether the last of the first `hops` proxies of a chain relays datagrams, and where. Returns 0 or a negative err. */
 int relays_try(const struct config *, const struct route *, size_t hops, struct addr *relay);
 
 #endif

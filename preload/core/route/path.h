@@ -21,10 +21,10 @@ struct path {
 	struct request instead; /* path_next(); without a command: nothing */
 };
 
-/* The first `hops` proxies of a route; 0: none, directly. */
+/* Returns the path along the first `hops` proxies of a route; 0: directly. */
 struct path path_along(const struct route *, size_t hops, enum command, const struct addr *target);
 
-/* The path has failed: make it the one to try next. `requested`: its last hop took us in and was asked. False if there is none. */
+/* Turn a path that has failed into the one to try next. Returns false if there is none. `requested`: the last hop took us in and was asked. */
 bool path_next(struct path *, bool requested);
 
 #endif
