@@ -6,35 +6,48 @@
 
 #include "core/base/clock.h"
 #include "core/base/endpoint.h"
+#include "core/base/own.h"
 #include "core/base/sys.h"
 #include "dns/loopback.h"
 #include "dns/tcp_session.h"
-#include "fd/hidden.h"
 #include "fd/table.h"
 
 enum { ACCEPT_MS = 2000 };
 
+struct arrival {
+	int listener;
+	struct endpoint from;
+};
+
+static int accept_one(void *arg)
+{
+	struct arrival *a = arg;
+	socklen_t len = sizeof(a->from);
+
+	return (int)sys_rc(accept4(a->listener, &a->from.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK));
+}
+
 /* Returns our end of the connection from `fd`, and of no other that happens by; or -errno. */
 static int accept_from(int listener, int fd)
 {
-	struct endpoint own = {0}, peer = {0};
-	socklen_t own_len = sizeof(own);
+	struct endpoint own = {0};
+	socklen_t len = sizeof(own);
 
-	if (__extension__ sys.getsockname(fd, &own.sa, &own_len))
+	if (__extension__ sys.getsockname(fd, &own.sa, &len))
 		return -errno;
 	const int64_t limit = clock_in_ms(ACCEPT_MS);
-	for (;;) {
-		socklen_t len = sizeof(peer);
-		const int end = accept4(listener, &peer.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (end >= 0 && len == own_len && endpoint_equal(&own, &peer))
-			return hidden_move(end);
-		if (end >= 0)
-			sys.close(end);
-		if (end < 0 && clock_poll_ms(limit) == 0)
-			return -ETIMEDOUT;
-		if (end < 0)
+	while (clock_poll_ms(limit)) {
+		struct arrival a = {.listener = listener};
+		const int end = own_make(accept_one, &a);
+		if (end >= 0 && endpoint_equal(&own, &a.from))
+			return end;
+		own_close(end);
+		if (end == -EAGAIN)
 			poll(&(struct pollfd){.fd = listener, .events = POLLIN}, 1, clock_poll_ms(limit));
+		else if (end < 0)
+			return end;
 	}
+	return -ETIMEDOUT;
 }
 
 /* Connect `fd` to this process. Returns what connect(2) does, with our end in `*end`, which is negative if there is none. */

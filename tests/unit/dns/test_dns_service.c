@@ -10,7 +10,7 @@
 #include "core/names/placeholder.h"
 #include "core/proto/dns_message.h"
 #include "fd/table.h"
-#include "test_placeholder.h"
+#include "tests/unit/names/test_placeholder.h"
 
 static const struct route chain = {.kind = ROUTE_CHAIN, .name = "chain"}; /* but every server here is on loopback */
 static struct config config;
