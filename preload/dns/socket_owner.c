@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-#include "core/base/sys.h"
 #include "core/base/ascii.h"
+#include "core/base/own.h"
+#include "core/base/sys.h"
 
 enum { CHUNK = 4096, FIELD_LOCAL = 1, FIELD_USER = 7 };
 
@@ -40,9 +41,14 @@ static bool is_ours(const char *line, uint16_t port)
 	return uid == 0 || uid == geteuid() || uid == getuid();
 }
 
+static int open_list(void *path)
+{
+	return (int)sys_rc(open(path, O_RDONLY | O_CLOEXEC));
+}
+
 static bool listed(const char *path, uint16_t port)
 {
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = own_make(open_list, (void *)path);
 	char bytes[CHUNK + 1];
 	size_t len = 0;
 	bool found = false;
@@ -60,8 +66,7 @@ static bool listed(const char *path, uint16_t port)
 		len = strlen(line);
 		memmove(bytes, line, len);
 	}
-	if (fd >= 0)
-		sys.close(fd);
+	own_close(fd);
 	return found;
 }
 

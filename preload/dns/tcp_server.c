@@ -1,91 +1,93 @@
-/* tcp_server: a DNS server inside this process, at the other end of a TCP connection to port 53. */
+/* tcp_server: a connection of this process to itself, and a session at our end of it. */
 #include "dns/tcp_server.h"
 
 #include <netinet/in.h>
 #include <poll.h>
-#include <stddef.h>
-#include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/endpoint.h"
+#include "core/base/own.h"
 #include "core/base/sys.h"
+#include "dns/loopback.h"
 #include "dns/tcp_session.h"
-#include "fd/hidden.h"
 #include "fd/table.h"
 
 enum { ACCEPT_MS = 2000 };
 
-/* A listener of the loopback address that `fd` can reach. */
-static int make_listener(int family, struct sockaddr_storage *at, socklen_t *len)
-{
-	const struct addr loopback = addr_loopback(family, 0);
-	const int made = sys.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+struct arrival {
+	int listener;
+	struct endpoint from;
+};
 
-	if (made < 0)
-		return -errno;
-	*len = addr_to_sockaddr(&loopback, at, family);
-	if (__extension__ sys.bind(made, (struct sockaddr *)at, *len) || listen(made, 1) ||
-	    __extension__ sys.getsockname(made, (struct sockaddr *)at, len)) {
-		const int error = errno;
-		sys.close(made);
-		return -error;
-	}
-	return made;
+static int accept_one(void *arg)
+{
+	struct arrival *a = arg;
+	socklen_t len = sizeof(a->from);
+
+	return (int)sys_rc(accept4(a->listener, &a->from.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }
 
-/* The connection from `fd`, and no other that happens by. */
+/* Returns our end of the connection from `fd`, and of no other that happens by; or -errno. */
 static int accept_from(int listener, int fd)
 {
-	struct endpoint own = {0}, peer = {0};
-	socklen_t own_len = sizeof(own);
+	struct endpoint own = {0};
+	socklen_t len = sizeof(own);
 
-	if (__extension__ sys.getsockname(fd, &own.sa, &own_len))
+	if (__extension__ sys.getsockname(fd, &own.sa, &len))
 		return -errno;
 	const int64_t limit = clock_in_ms(ACCEPT_MS);
-	for (;;) {
-		socklen_t len = sizeof(peer);
-		const int end = accept4(listener, &peer.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (end >= 0 && len == own_len && endpoint_equal(&own, &peer))
+	while (clock_poll_ms(limit)) {
+		struct arrival a = {.listener = listener};
+		const int end = own_make(accept_one, &a);
+		if (end >= 0 && endpoint_equal(&own, &a.from))
 			return end;
-		if (end >= 0)
-			sys.close(end);
-		if (end < 0 && clock_poll_ms(limit) == 0)
-			return -ETIMEDOUT;
-		if (end < 0)
+		own_close(end);
+		if (end == -EAGAIN)
 			poll(&(struct pollfd){.fd = listener, .events = POLLIN}, 1, clock_poll_ms(limit));
+		else if (end < 0)
+			return end;
 	}
+	return -ETIMEDOUT;
 }
 
-/* Let a session answer at `end`, which is closed if that cannot be. */
-static int serve_at(int end, const struct app *app, const struct addr *server)
+/* Connect `fd` to this process. Returns what connect(2) does, with our end in `*end`, which is negative if there is none. */
+static int connect_here(int fd, int family, int *end)
 {
-	const int fd = hidden_move(end);
-	const int rc = fd < 0 ? -ENOBUFS : tcp_session_start(fd, app, server);
+	struct addr at;
+	struct endpoint to;
+	const int listener = loopback_socket(family, SOCK_STREAM, &at);
 
-	if (rc)
-		own_close(fd);
+	*end = -1;
+	if (listener < 0)
+		return listener;
+	endpoint_to(&to, &at, family);
+	int rc = (int)sys_rc(listen(listener, 1));
+	if (rc == 0)
+		rc = (int)sys_rc(sys_connect(fd, &to.sa, endpoint_len(&to)));
+	if (rc == 0 || rc == -EINPROGRESS)
+		*end = accept_from(listener, fd);
+	own_close(listener);
 	return rc;
 }
 
 int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, socklen_t len, bool direct)
 {
-	struct sockaddr_storage at;
-	struct addr server = {0};
-	socklen_t at_len;
 	struct fd_entry *const entry = fd_entry_make(fd);
+	struct addr server = {0};
+	int end;
 
 	if (!entry) /* a vfork child: its memory, and the engine, are its parent's */
 		return -ENETUNREACH;
 	if (direct)
 		addr_from_sockaddr(&server, to, len);
-	const int listener = make_listener(to->sa_family, &at, &at_len);
-	if (listener < 0)
-		return listener;
-	const int rc = (int)sys_rc(sys_connect(fd, (struct sockaddr *)&at, at_len));
-	const int end = rc == 0 || rc == -EINPROGRESS ? accept_from(listener, fd) : rc;
-	sys.close(listener);
-	const int failure = end < 0 ? end : serve_at(end, app, &server);
-	if (failure)
+	const int rc = connect_here(fd, to->sa_family, &end);
+	if (rc && rc != -EINPROGRESS)
+		return rc;
+	const int failure = end < 0 ? end : tcp_session_start(end, app, &server);
+	if (failure) {
+		own_close(end);
 		return failure;
+	}
 	const struct endpoint asked = endpoint_from(to, len);
 	fd_entry_connected(entry, fd, &asked);
 	return rc;

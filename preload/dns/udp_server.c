@@ -1,4 +1,4 @@
-/* udp_server: a SOCKS5 UDP relay inside this process that answers DNS queries. */
+/* udp_server: a socket for each family, and a job that listens there while a query is expected. */
 #include "dns/udp_server.h"
 
 #include <stdatomic.h>
@@ -8,6 +8,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/dial/engine.h"
+#include "dns/loopback.h"
 #include "dns/udp_query.h"
 #include "fd/table.h"
 
@@ -73,28 +74,14 @@ static void end(struct job *j)
 		listen_for_a_moment(s);
 }
 
-static int bind_loopback(int fd, int family, struct addr *at)
-{
-	const struct addr any = {.kind = family == AF_INET6 ? ADDR_IPV6 : ADDR_IPV4,
-				 .ip = {[0] = family == AF_INET6 ? 0 : 127, [3] = family == AF_INET6 ? 0 : 1, [15] = family == AF_INET6}};
-	struct sockaddr_storage a;
-	socklen_t len = addr_to_sockaddr(&any, &a, family);
-
-	if (__extension__ sys.bind(fd, (struct sockaddr *)&a, len) || __extension__ sys.getsockname(fd, (struct sockaddr *)&a, &len))
-		return -errno;
-	return addr_from_sockaddr(at, (struct sockaddr *)&a, len) ? 0 : -EINVAL;
-}
-
 static struct dns_server *make(int family, int *rc)
 {
 	struct dns_server *s = pages_take_small(sizeof(*s));
-	const int fd = own_socket(family, SOCK_DGRAM | SOCK_NONBLOCK);
+	const int fd = !s ? -ENOMEM : fd_table_foreign() ? -ENETUNREACH : loopback_socket(family, SOCK_DGRAM, &s->at);
 
-	*rc = !s ? -ENOMEM : fd < 0 ? fd : fd_table_foreign() ? -ENETUNREACH : bind_loopback(fd, family, &s->at);
-	if (*rc) {
-		own_close(fd);
+	*rc = fd;
+	if (fd < 0)
 		return NULL;
-	}
 	s->pid = getpid();
 	s->job = (struct job){.step = step, .end = end, .fd = fd};
 	return s;
@@ -104,7 +91,7 @@ int dns_udp_server(int family, struct addr *relay)
 {
 	_Atomic(struct dns_server *) *const place = place_of(family);
 	struct dns_server *s = *place;
-	int rc = 0;
+	int rc;
 
 	while (!s || s->pid != getpid()) {
 		struct dns_server *fresh = make(family, &rc);

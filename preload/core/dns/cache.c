@@ -1,58 +1,62 @@
-/* cache: the addresses that DNS said a name has. */
+/* cache: a table in memory that forked children share. */
 #include "core/dns/cache.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/base/ascii.h"
+#include "core/base/clock.h"
 #include "core/base/fnv.h"
 #include "core/base/pages.h"
 #include "core/base/seqlock.h"
-#include "core/base/ascii.h"
-#include "core/base/clock.h"
 
-enum { PLACES = 512, TTL_MOST = 24 * 60 * 60 };
+enum { ENTRIES = 512, TTL_MOST = 24 * 60 * 60 };
 
-/* A name has one place, which the next name there takes over. */
-struct place {
+struct cache_entry {
 	struct seqlock lock;
 	int64_t until; /* monotonic, ns */
 	char name[ADDR_NAME_MAX + 1];
-	struct host resolved;
+	struct host host;
 };
 
-static _Atomic(void *) places;
+static _Atomic(void *) entries;
 
-static struct place *place_of(const char *name)
+/* Returns the only entry that a name may have, which the next name of the same hash takes over; NULL when there is no memory. */
+static struct cache_entry *entry_of(const char *name)
 {
-	struct place *p = pages_once(&places, pages_take_shared, PLACES * sizeof(*p));
+	struct cache_entry *e = pages_once(&entries, pages_take_shared, ENTRIES * sizeof(*e));
 
-	return p ? &p[fnv_name(name) % PLACES] : NULL;
+	return e ? &e[fnv_name(name) % ENTRIES] : NULL;
 }
 
-void dns_cache_put(const char *name, const struct host *r, uint32_t ttl)
+static bool is_valid(const struct cache_entry *e, const char *name)
 {
-	struct place *const p = place_of(name);
+	return e->until > clock_now() && strlen(e->name) == strlen(name) && ascii_same(e->name, name, strlen(name));
+}
+
+void dns_cache_put(const char *name, const struct host *host, uint32_t ttl)
+{
+	struct cache_entry *const e = entry_of(name);
 
 	/* Unless another writer is at it: then the next look-up will ask again. */
-	if (!ttl || !p || !seqlock_write(&p->lock))
+	if (!ttl || !e || !seqlock_write(&e->lock))
 		return;
-	p->until = clock_in_ms((int64_t)(ttl < TTL_MOST ? ttl : TTL_MOST) * 1000);
-	memcpy(p->name, name, strlen(name) + 1);
-	p->resolved = *r;
-	seqlock_written(&p->lock);
+	e->until = clock_in_ms((int64_t)(ttl < TTL_MOST ? ttl : TTL_MOST) * 1000);
+	memcpy(e->name, name, strlen(name) + 1);
+	e->host = *host;
+	seqlock_written(&e->lock);
 }
 
-bool dns_cache_get(const char *name, struct host *r)
+bool dns_cache_get(const char *name, struct host *host)
 {
-	const struct place *const p = place_of(name);
-	const unsigned version = p ? seqlock_read(&p->lock) : 0;
+	const struct cache_entry *const e = entry_of(name);
+	const unsigned version = e ? seqlock_read(&e->lock) : 0;
 
 	if (!version)
 		return false;
-	const struct place copy = *p;
-	if (!seqlock_was_read(&p->lock, version) || copy.until <= clock_now() || strlen(copy.name) != strlen(name) ||
-	    !ascii_same(copy.name, name, strlen(name)))
+	const struct cache_entry copy = *e;
+	if (!seqlock_was_read(&e->lock, version) || !is_valid(&copy, name))
 		return false;
-	*r = copy.resolved;
+	*host = copy.host;
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "core/base/sys.h"
@@ -66,6 +67,7 @@ static void begin(void)
 	config = ranges;
 	config.chain = &chain;
 	config.timeout_ms = config.hop_timeout_ms = 5000;
+	fd_table_begin();
 	placeholder_use(&config);
 	dns_udp_server_use(&app);
 }
@@ -329,5 +331,29 @@ TEST("a TCP connection to a DNS server is answered here, whole, as often as it i
 {
 	enter_runtime();
 	in_child(connect_streams);
+	leave_runtime();
+}
+
+static void connect_without_descriptors(void)
+{
+	const struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(0x08080808)};
+	struct rlimit limit;
+
+	begin();
+	const int fd = socket(AF_INET, SOCK_STREAM, 0), udp = udp_socket(AF_INET);
+	EXPECT_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 64;
+	EXPECT_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	while (dup(fd) >= 0)
+		;
+	EXPECT_INT(dns_tcp_server(fd, &app, (const struct sockaddr *)&to, sizeof(to), false), 0);
+	EXPECT(exchange(fd, "example.com", DNS_A) > 0);
+	EXPECT(ASK(udp, AF_INET, "example.com", DNS_A, header_ipv4) > 0);
+}
+
+TEST("a program that has used up its descriptors is answered all the same, by TCP and by UDP")
+{
+	enter_runtime();
+	in_child(connect_without_descriptors);
 	leave_runtime();
 }

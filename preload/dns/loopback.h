@@ -1,0 +1,11 @@
+/* loopback: sockets of our own that this machine alone can reach. Any thread. */
+#ifndef DNS_LOOPBACK_H
+#define DNS_LOOPBACK_H
+
+#include "core/base/addr.h"
+
+/* Returns a nonblocking socket of our own (core/base/own.h), of `type`, bound to a free port of 127.0.0.1 or ::1, with that address in `*at`; or
+ * -errno. */
+int loopback_socket(int family, int type, struct addr *at);
+
+#endif
