@@ -45,7 +45,7 @@ TEST("the configuration we ship loads, and means what the defaults mean")
 	leave();
 }
 
-TEST("uncommented, every line of it is understood")
+TEST("uncommented, every line of the configuration we ship is understood")
 {
 	enter();
 	put_shipped("conf/socksify.ini", true);

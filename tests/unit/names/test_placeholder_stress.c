@@ -126,7 +126,7 @@ TEST("writers killed at random leave every name that was handed out as it was")
 	expect_sound(PLACEHOLDER_ENTRIES);
 }
 
-TEST("so they do when the range is full and names are forgotten all the time")
+TEST("writers killed at random leave every name as it was, though the range is full and names are forgotten all the time")
 {
 	begin();
 	disturb(300, SMALL, 5, false);

@@ -32,7 +32,7 @@ TEST("a path is found, alone, among other keys, and among other addresses")
 	EXPECT(path_is("unix:path=/run/bus;", "/run/bus"));
 }
 
-TEST("nothing else is")
+TEST("what is not a path on this machine is found nowhere")
 {
 	EXPECT(!path_is("", "/run/bus"));
 	EXPECT(!path_is(";;", "/run/bus"));

@@ -54,23 +54,23 @@ static void check(const uint8_t *at, size_t n, const struct addr *want)
 	EXPECT(memcmp(again.at, at, n) == 0);
 }
 
-TEST("an IPv4 address")
+TEST("an IPv4 address is written and read")
 {
 	check(BYTES(0, 0, 0, 1, 192, 0, 2, 1, 0, 53), &(struct addr){.kind = ADDR_IPV4, .port = 53, .ip = {192, 0, 2, 1}});
 }
 
-TEST("an IPv6 address")
+TEST("an IPv6 address is written and read")
 {
 	check(BYTES(0, 0, 0, 4, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0xbb),
 	      &(struct addr){.kind = ADDR_IPV6, .port = 443, .ip = {0x20, 1, 0xd, 0xb8, [15] = 1}});
 }
 
-TEST("a name")
+TEST("a name is written and read")
 {
 	check(BYTES(0, 0, 0, 3, 4, 't', 'e', 's', 't', 0, 53), &(struct addr){.kind = ADDR_NAME, .port = 53, .name = "test"});
 }
 
-TEST("a name of 255 bytes, the longest header there is")
+TEST("a name of 255 bytes, the longest header there is, is written and read")
 {
 	struct addr name = {.kind = ADDR_NAME, .port = 0xffff};
 	struct addr from;
