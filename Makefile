@@ -27,7 +27,7 @@ LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
-UNITS   := $(wildcard tests/unit/*/test_*.c)
+UNITS   := $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
 UNIT    := $(patsubst %.c,$(BUILD)/unit/%,$(notdir $(UNITS)))
 FUZZ    := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # Clients and servers of the tests; those of clients/loops need more than libc, and are built by the tests that run them.
