@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "tap.h"
+#include "tests/unit/tap.h"
 
 static struct host host;
 
