@@ -31,15 +31,15 @@ exported() { nm -D --defined-only "$LIBRARY" | awk '{ print $3 }' | sort; }
 rows() { sed -nE "s/^($1)\((\w+),.*/\2/p" "$TOP/preload/core/base/hooks.def" | sort; }
 
 @test "the manual lists every hook" {
-	[ "$(rows 'HOOK|CALL|THREAD|OURS' | wc -l)" -gt 20 ]
-	for hook in $(rows 'HOOK|CALL|THREAD|OURS'); do
+	[ "$(rows 'HOOK|CALL|THREAD|KERNEL|OURS' | wc -l)" -gt 20 ]
+	for hook in $(rows 'HOOK|CALL|THREAD|KERNEL|OURS'); do
 		grep -qw -- "$hook" "$TOP/cli/socksify.1" || fail "socksify.1 does not name '$hook'"
 	done
 }
 
 @test "every hook that is a system call is one by number, too" {
 	numbers() { gcc -E -dM -xc - <<<'#include <asm/unistd.h>' | sed -n 's/#define __NR_\([a-z0-9_]*\) .*/\1/p' | sort; }
-	[ "$(comm -12 <(numbers) <(rows 'CALL|THREAD') | wc -l)" -gt 25 ]
+	[ "$(comm -12 <(numbers) <(rows 'CALL|THREAD|KERNEL') | wc -l)" -gt 25 ]
 	run comm -12 <(numbers) <(rows 'HOOK|OURS')
 	assert_output ''
 }
