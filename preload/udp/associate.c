@@ -44,7 +44,7 @@ static bool is_for_peer(const struct udp *u, const struct association *a)
 }
 
 /* The socket is locked. */
-static int settle(struct udp *u, int fd, struct association *a, const struct relays *m, int rc)
+static int settle(struct udp *u, int fd, struct association *a, struct relays *m, int rc)
 {
 	if (u->slots == 0 && rc == 0)
 		rc = -ECANCELED;

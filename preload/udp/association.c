@@ -10,36 +10,10 @@
 #include "core/base/err.h"
 #include "core/base/clock.h"
 #include "core/base/interrupt.h"
+#include "core/route/health.h"
 #include "fd/hidden.h"
 
-enum { CHECK_MS = 5, RETRY_MS = 1000, REFUSAL_MS = 30 * 1000, REFUSERS = 16 };
-
-/* Chains known not to carry UDP, so that every socket need not find out again. */
-static struct {
-	_Atomic(const struct route *) route;
-	_Atomic int64_t since;
-} refusers[REFUSERS];
-
-static void remember_refusal(const struct route *route)
-{
-	static atomic_uint next;
-	unsigned i = 0;
-
-	while (i < REFUSERS && refusers[i].route != route)
-		i++;
-	i = i < REFUSERS ? i : next++ % REFUSERS;
-	refusers[i].route = NULL;
-	refusers[i].since = clock_now();
-	refusers[i].route = route;
-}
-
-static bool has_refused(const struct route *route)
-{
-	for (unsigned i = 0; i < REFUSERS; i++)
-		if (refusers[i].route == route && clock_now() - refusers[i].since < (int64_t)REFUSAL_MS * NS_PER_MS)
-			return true;
-	return false;
-}
+enum { CHECK_MS = 5, RETRY_MS = 1000 };
 
 /* A hop whose protocol knows nothing of UDP need not be asked. */
 static bool is_able(const struct route *route)
@@ -58,10 +32,10 @@ int association_barred(const struct association *a)
 {
 	const int64_t now = clock_now();
 
-	if (has_refused(a->route))
+	if (health_refuses_udp(a->route))
 		return ERR_UDP_UNSUPPORTED;
 	if (!is_able(a->route)) {
-		remember_refusal(a->route);
+		health_refused_udp(a->route);
 		return ERR_UDP_UNSUPPORTED;
 	}
 	return a->rc && now - a->failed < (int64_t)RETRY_MS * NS_PER_MS ? a->rc : 0;
@@ -79,19 +53,19 @@ void association_begun(struct association *a)
 	set_state(a, ASSOCIATION_MAKING);
 }
 
-int association_ended(struct association *a, const struct relays *m, int rc, int family)
+int association_ended(struct association *a, struct relays *m, int rc, int family)
 {
 	if (rc == 0)
 		rc = relays_chained(m, &a->relay, family);
 	if (rc == 0) {
-		relays_take((struct relays *)m, a->controls);
+		relays_take(m, a->controls);
 		a->n_controls = m->n;
 		a->checked = clock_coarse();
 		set_state(a, ASSOCIATION_READY);
 		return 0;
 	}
 	if (rc == ERR_UDP_UNSUPPORTED)
-		remember_refusal(a->route);
+		health_refused_udp(a->route);
 	a->rc = rc == -EINTR ? 0 : rc;
 	a->failed = clock_now();
 	association_drop(a);

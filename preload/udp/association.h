@@ -34,7 +34,7 @@ int association_barred(const struct association *);
 void association_begun(struct association *);
 
 /* How that ended: ready with what `m` has made, or not. For a socket of `family`. 0 or a negative err. */
-int association_ended(struct association *, const struct relays *m, int rc, int family);
+int association_ended(struct association *, struct relays *m, int rc, int family);
 
 /* Make it none, as its socket is closed or its relay dead. */
 void association_drop(struct association *);

@@ -20,7 +20,7 @@ struct dial_job {
 /* For `make`: a nonblocking socket of our own. */
 int dial_make(struct dial_job *, int family);
 
-/* Let the engine carry it on. */
+/* Let the engine carry it on. From any thread. The engine of a forked child has forgotten it, and may be given it again. */
 void dial_start(struct dial_job *);
 
 /* For drivers: go as far as possible. Returns DIAL_DONE, what the dial waits for, or a negative err. `look_up` calls dial_found(), or returns

@@ -25,7 +25,8 @@ void relays_free(struct relays *);
 /* Wait in this thread until all stand. Returns 0 or a negative err; -EINTR: a signal handler ran that asks not to be restarted. */
 int relays_wait(struct relays *);
 
-/* Let the engine dial and then call done(relays, arg); the relays are the caller's again, and `rc` says how it went. */
+/* Let the engine dial and then call done(relays, arg); the relays are the caller's again, and `rc` says how it went. In a forked child nobody dials:
+ * there they are the caller's at once. */
 void relays_start(struct relays *, void (*done)(struct relays *, void *), void *arg);
 
 /* Nobody waits for the relays any more: each dial ends at its next step. From any thread. */

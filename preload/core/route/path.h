@@ -13,7 +13,7 @@ struct request {
 	struct addr target; /* a placeholder already turned back into its name */
 };
 
-/* May be copied. The hops are the configuration's. */
+/* May be copied. The hops are the configuration's, and outlive it. */
 struct path {
 	const struct proxy *const *hops;
 	size_t n; /* 0: directly to the target */
