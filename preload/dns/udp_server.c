@@ -20,7 +20,8 @@ enum {
 struct dns_server {
 	struct job job; /* while `listening` */
 	atomic_bool listening;
-	_Atomic int64_t until; /* monotonic ns: a datagram is expected up to then */
+	atomic_int expected;   /* datagrams that were announced and have not come */
+	_Atomic int64_t until; /* monotonic ns: it listens up to then */
 	pid_t pid;
 	struct addr at;
 };
@@ -43,6 +44,15 @@ static bool is_open(int rc)
 	return rc == -EAGAIN || rc == -EINTR || rc == -ECONNREFUSED || rc == -ENOMEM;
 }
 
+/* A datagram has come. Whoever announces another meanwhile adds to `expected` first, and then says how long. */
+static void go_on_listening(struct dns_server *s)
+{
+	s->expected--;
+	s->until = clock_in_ms(LINGER_MS);
+	if (s->expected > 0)
+		s->until = clock_in_ms(PATIENCE_MS);
+}
+
 /* If somebody closed the socket, the next query finds no server here, and makes another. */
 static bool step(struct job *j)
 {
@@ -50,7 +60,7 @@ static bool step(struct job *j)
 	int rc;
 
 	while ((rc = udp_query_take(j->fd, app)) == 0)
-		s->until = clock_in_ms(LINGER_MS);
+		go_on_listening(s);
 	if (!is_open(rc)) {
 		atomic_compare_exchange_strong(place_of(addr_family(&s->at)), &gone, NULL);
 		return false;
@@ -69,6 +79,7 @@ static void end(struct job *j)
 {
 	struct dns_server *s = JOB_OF(struct dns_server, job, j);
 
+	s->expected = 0; /* a program may announce what it then does not send */
 	s->listening = false;
 	if (*place_of(addr_family(&s->at)) == s && clock_now() < s->until) /* in the last moment another datagram was announced */
 		listen_for_a_moment(s);
@@ -102,6 +113,7 @@ int dns_udp_server(int family, struct addr *relay)
 		else
 			own_close(fresh->job.fd);
 	}
+	s->expected++;
 	s->until = clock_in_ms(PATIENCE_MS);
 	listen_for_a_moment(s);
 	*relay = s->at;

@@ -15,7 +15,7 @@ static void add_question(struct dns_exchange *x, const char *name, uint16_t type
 	struct buf query = {.at = bytes, .size = sizeof(bytes)};
 	uint16_t id = 0;
 
-	/* Nobody between us and the server's TCP connection needs to be kept from guessing it; getrandom() may not be there yet. */
+	/* A guessable id is no harm on a TCP connection of our own, so whatever there is without waiting will do. */
 	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) < 0)
 		id = type;
 	if (dns_write_query(&query, id, name, type))

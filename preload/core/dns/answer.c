@@ -11,82 +11,79 @@
 
 enum { TTL = 30 }; /* seconds; half of what a placeholder lasts at least */
 
-static void answer_address(const struct dns_query *q, const struct addr *name, struct buf *out)
+static int answer_empty(const struct dns_query *q, unsigned rcode, struct buf *out)
+{
+	dns_write_error(out, q, rcode, false);
+	return 0;
+}
+
+static int answer_address(const struct dns_query *q, const struct addr *name, struct buf *out)
 {
 	const int family = q->type == DNS_AAAA ? AF_INET6 : AF_INET;
 	struct addr address;
 
-	/* What no host can be called has no address, and neither have look-alikes of addresses. */
-	if (name->kind != ADDR_NAME) {
-		dns_write_error(out, q, DNS_NXDOMAIN, false);
-		return;
-	}
+	/* There is no address for what no host can be called, nor for what looks like an address. */
+	if (name->kind != ADDR_NAME)
+		return answer_empty(q, DNS_NXDOMAIN, out);
 	if (addr_is_loopback(name))
 		address = addr_loopback(family, 0);
-	else if (placeholder_put(name, family, &address)) {
-		dns_write_error(out, q, DNS_SERVFAIL, false);
-		return;
-	}
+	else if (placeholder_put(name, family, &address))
+		return answer_empty(q, DNS_SERVFAIL, out);
 	dns_begin_answer(out, q, DNS_NOERROR);
 	dns_add_address(out, &address, TTL);
 	dns_end_answer(out, q);
+	return 0;
 }
 
 static int answer_pointer(const struct app *app, const struct dns_query *q, struct buf *out)
 {
 	struct addr address, name = {.kind = ADDR_NAME, .name = "localhost"};
-
 	const enum name_verdict who = dns_reverse_address(&address, q->name) ? address_decide(app, &address) : NAME_BY_DNS;
+
 	if (who != NAME_LOCAL && who != NAME_HERE)
 		return DNS_ASK_SERVER;
-	if (who == NAME_HERE && !placeholder_get(&address, &name)) {
-		dns_write_error(out, q, DNS_NXDOMAIN, false);
-		return 0;
-	}
+	if (who == NAME_HERE && !placeholder_get(&address, &name))
+		return answer_empty(q, DNS_NXDOMAIN, out);
 	dns_begin_answer(out, q, DNS_NOERROR);
 	dns_add_pointer(out, name.name, TTL);
 	dns_end_answer(out, q);
 	return 0;
 }
 
+static int answer_name(const struct app *app, const struct dns_query *q, struct buf *out)
+{
+	struct addr name;
+
+	addr_parse_host(&name, q->name, strlen(q->name)); /* or no host can be called that */
+	const enum name_verdict who = name_decide_proxied(app, &name);
+	const bool here = who == NAME_HERE || who == NAME_LOCAL;
+	switch (q->type) {
+	case DNS_A:
+	case DNS_AAAA:
+	case DNS_ANY: /* RFC 8482: any of what there is */
+		return here ? answer_address(q, &name, out) : DNS_ASK_SERVER;
+	case DNS_HTTPS:
+	case DNS_SVCB:
+		return here ? answer_empty(q, DNS_NOERROR, out) : DNS_ASK_SERVER;
+	default:
+		return addr_is_onion(&name) ? answer_empty(q, DNS_NOERROR, out) : DNS_ASK_SERVER;
+	}
+}
+
 int dns_answer(const struct app *app, const uint8_t *query, size_t n, struct buf *out)
 {
 	struct dns_query q;
-	struct addr name;
 	const int rc = dns_read_query(&q, query, n);
 
 	if (rc < 0)
 		return -EINVAL;
-	if (rc > 0 || q.opcode != 0) {
-		dns_write_error(out, &q, rc > 0 ? DNS_FORMERR : DNS_NOTIMP, false);
-		return 0;
-	}
-	if (q.class != DNS_IN) /* what a server says of itself (CH) */
+	if (rc > 0)
+		return answer_empty(&q, DNS_FORMERR, out);
+	if (q.opcode != 0)
+		return answer_empty(&q, DNS_NOTIMP, out);
+	if (q.class != DNS_IN) /* CH: a question about the server */
 		return DNS_ASK_SERVER;
-	addr_parse_host(&name, q.name, strlen(q.name)); /* or no host can be called that */
-	const enum name_verdict who = name_decide_proxied(app, &name);
-	const bool ours = who == NAME_HERE || who == NAME_LOCAL;
-	switch (q.type) {
-	case DNS_A:
-	case DNS_AAAA:
-	case DNS_ANY: /* RFC 8482: any of what there is */
-		if (!ours)
-			return DNS_ASK_SERVER;
-		answer_address(&q, &name, out);
-		return 0;
-	case DNS_HTTPS:
-	case DNS_SVCB:
-		if (!ours)
-			return DNS_ASK_SERVER;
-		break;
-	case DNS_PTR:
-		return answer_pointer(app, &q, out);
-	default:
-		if (!addr_is_onion(&name))
-			return DNS_ASK_SERVER;
-	}
-	dns_write_error(out, &q, DNS_NOERROR, false);
-	return 0;
+	return q.type == DNS_PTR ? answer_pointer(app, &q, out) : answer_name(app, &q, out);
 }
 
 bool dns_is_direct(const struct app *app, const uint8_t *query, size_t n)

@@ -35,7 +35,7 @@ void dns_exchange_sent(struct dns_exchange *x, size_t n)
 	x->sent += n;
 }
 
-/* One whole message for each answer that is missing fits behind those that are complete. */
+/* Behind the answers that are complete, a whole message fits for each that is missing. */
 struct slice dns_exchange_unread(struct dns_exchange *x)
 {
 	return (struct slice){x->in + x->in_len, sizeof(x->in) - x->in_len};

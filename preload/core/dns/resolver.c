@@ -1,4 +1,4 @@
-/* resolver: what a name stands for, and which addresses have a name, in place of libc's resolver. */
+/* resolver: for each of those who may answer for a name, how to get the answer. */
 #include "core/dns/resolver.h"
 
 #include <arpa/inet.h>
@@ -14,7 +14,7 @@
 #include "core/proto/dns_message.h"
 #include "core/proto/dns_name.h"
 
-/* Everything that inet_aton() takes for an address ("1.2", "0x7f.1") is one for libc, too. */
+/* libc takes for an address whatever inet_aton() does ("1.2", "0x7f.1"). */
 static bool is_numeric(const char *node)
 {
 	char address[ADDR_NAME_MAX + 1];
@@ -35,7 +35,7 @@ bool resolver_is_name(const char *node)
 	return node && !is_numeric(node);
 }
 
-/* Other alphabets are made ASCII before they get here (AI_IDN). */
+/* Names in other alphabets have become ASCII before they get here (AI_IDN). */
 static bool parse(struct addr *name, const char *node)
 {
 	return dns_name_is_host(node) && addr_parse_host(name, node, strlen(node)) && name->kind == ADDR_NAME;
@@ -49,7 +49,7 @@ static void warn_once(void)
 		log_line(LOG_ERROR, "dns = system: this program's DNS look-ups go past the proxy, and tell where it connects to");
 }
 
-/* A trailing dot is not part of the name that is found. */
+/* The canonical name has no trailing dot. */
 static void set_canonical(struct host *r, const char *node)
 {
 	const size_t n = strlen(node);
@@ -59,14 +59,14 @@ static void set_canonical(struct host *r, const char *node)
 		r->canonical[n - 1] = '\0';
 }
 
-static enum resolver_answer place(const struct addr *name, int family, struct host *r)
+static enum resolver_answer take_placeholder(const struct addr *name, int family, struct host *r)
 {
 	*r = (struct host){.n = 1};
 	set_canonical(r, name->name);
 	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
 }
 
-/* Of the rcode of a look-up. */
+/* What the rcode of a look-up means. */
 static enum resolver_answer answer_of(int rcode)
 {
 	switch (rcode) {
@@ -113,12 +113,12 @@ static enum resolver_answer ask(const struct app *app, const char *node, int fam
 	if (!parse(&name, node))
 		return RESOLVER_INVALID;
 	const enum name_verdict who = name_decide(app, &name);
-	/* Names that need no name server are never asked of one, whatever nsswitch.conf says. */
+	/* A name that the hosts file has is never asked of a name server, whatever nsswitch.conf says. */
 	if (who != NAME_DIRECT && find_in_hosts(node, family, r))
 		return RESOLVER_FOUND;
 	switch (who) {
 	case NAME_HERE:
-		return place(&name, family, r);
+		return take_placeholder(&name, family, r);
 	case NAME_BY_DNS:
 		return answer_of(dns_lookup(app, node, AF_UNSPEC, r));
 	case NAME_SYSTEM:

@@ -92,22 +92,28 @@ static int udp_socket(int family)
 	return fd;
 }
 
-/* Ask the relay; the length of the answer behind its header, which has to be the one that we sent. */
-static ssize_t ask(int fd, int family, const char *name, uint16_t type, const uint8_t *header, size_t header_len)
+/* Ask the relay, which expects it; the length of the answer behind its header, which has to be the one that we sent. */
+static ssize_t ask_announced(int fd, const struct addr *relay, const char *name, uint16_t type, const uint8_t *header, size_t header_len)
 {
 	uint8_t bytes[1024];
 	struct buf out = {.at = bytes, .size = sizeof(bytes)};
-	struct addr relay;
 	struct sockaddr_storage to;
 
 	buf_put(&out, header, header_len);
 	EXPECT(dns_write_query(&out, 77, name, type));
-	EXPECT_INT(dns_udp_server(family, &relay), 0);
-	const socklen_t len = addr_to_sockaddr(&relay, &to, family);
+	const socklen_t len = addr_to_sockaddr(relay, &to, AF_UNSPEC);
 	EXPECT_INT(sendto(fd, out.at, out.len, 0, (struct sockaddr *)&to, len), out.len);
 	const ssize_t n = receive(fd);
 	EXPECT(n > (ssize_t)header_len && memcmp(answer, header, header_len) == 0);
 	return n - (ssize_t)header_len;
+}
+
+static ssize_t ask(int fd, int family, const char *name, uint16_t type, const uint8_t *header, size_t header_len)
+{
+	struct addr relay;
+
+	EXPECT_INT(dns_udp_server(family, &relay), 0);
+	return ask_announced(fd, &relay, name, type, header, header_len);
 }
 
 #define ASK(fd, family, name, type, header) ask(fd, family, name, type, header, sizeof(header))
@@ -204,6 +210,26 @@ TEST("other records are asked of the server by TCP: its answer, SERVFAIL without
 {
 	enter_runtime();
 	in_child(ask_others);
+	leave_runtime();
+}
+
+static void ask_late(void)
+{
+	const int fd = udp_socket(AF_INET), late = udp_socket(AF_INET);
+	struct addr relay;
+
+	begin();
+	EXPECT_INT(dns_udp_server(AF_INET, &relay), 0);
+	EXPECT(ASK(fd, AF_INET, "example.com", DNS_A, header_ipv4) > 0);
+	/* Longer than it listens after the last query that was announced. */
+	nanosleep(&(struct timespec){.tv_nsec = 200 * 1000 * 1000}, NULL);
+	EXPECT(ask_announced(late, &relay, "example.org", DNS_A, header_ipv4, sizeof(header_ipv4)) > 0);
+}
+
+TEST("a query that was announced is answered, though another overtakes it")
+{
+	enter_runtime();
+	in_child(ask_late);
 	leave_runtime();
 }
 
