@@ -15,14 +15,14 @@ LDFLAGS ?=
 WARN    := -Wall -Wextra -Wshadow -Wpedantic
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
            -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
-LDSO    := -shared -Wl,-z,lazy -Wl,-z,relro -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
+LDSO    := -shared -nostartfiles -Wl,-z,now -Wl,-z,relro -Wl,-z,noseparate-code -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
 sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))))
 # Walls. Each of these links with what stands before it and nothing else, so whatever uses a function of a later one is a link error:
 # the launcher is CLI and CORE; a test program is CORE and two small files; the unit tests are GUEST and CORE; the library is all but CLI.
 CORE    := $(call sources,conf conf/load $(wildcard preload/core/*))
-GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o sys_resolve.o)
+GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o symbol.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli)
 SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)
@@ -57,10 +57,19 @@ $(O)/exports.map $(O)/twins.ld: $(O)/%: preload/%.in preload/core/base/hooks.def
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -x c -I. -Ipreload -o $@ $<
 
-$(SO): $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/twins.ld
+# What runs when a process starts, forks and executes is linked first, so that it stands in few pages.
+EARLY   := $(patsubst %,$(O)/preload/%.o,imports symbol sys_resolve init self fork core/base/env core/exec/preload_list fd/fork_gate hook/app hook/hook \
+             core/dial/engine fd/table hook/exec core/exec/program core/exec/elf core/exec/exec_env core/base/pages core/base/text core/base/log \
+             core/base/sys core/exec/shebang)
+
+# Code that runs while the library is relocated can call nothing that is not in it.
+$(addprefix $(O)/preload/,imports.o symbol.o sys_resolve.o): ALL += -fno-sanitize=all -fno-stack-protector -fno-plt
+
+$(SO): $(EARLY) $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/twins.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LDSO) -o $@ $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld -Wl,--exclude-libs,ALL -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LDSO) -o $@ $(EARLY) $(filter-out $(EARLY),$(LIBRARY) $(GUEST) $(CORE)) $(O)/twins.ld -Wl,--exclude-libs,ALL \
+	  -l:libinih.a
 
 $(BIN): $(CLI) $(CORE)
 	@mkdir -p $(@D)

@@ -1,14 +1,7 @@
 /* libc: in a program of ours no hook stands before libc's functions: their own addresses will do. */
 #include "core/base/sys.h"
 
-#undef sys
-
-struct sys sys_table = {
-	.ready = true,
+struct sys sys = {
 #define HOOK(name, what) .name = name,
 #include "core/base/hooks.def"
 };
-
-void sys_resolve(void)
-{
-}

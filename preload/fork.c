@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "core/base/lock.h"
+#include "core/base/pages.h"
 #include "core/dial/engine.h"
 #include "core/dial/lookup.h"
 #include "fd/fork_gate.h"
@@ -13,10 +14,12 @@
 #include "fd/table.h"
 #include "udp/udp.h"
 
-static bool waiting; /* under the engine's lock */
+EARLY static bool waiting; /* under the engine's lock */
 
 void fork_before(void)
 {
+	if (!fork_gate_used())
+		return;
 	fork_gate_close();
 	engine_before_fork();
 	waiting = fork_inherit_prepare();
@@ -24,8 +27,9 @@ void fork_before(void)
 
 void fork_in_parent(void)
 {
-	engine_after_fork_in_parent();
-	fork_gate_open();
+	/* It was not closed if another thread began to use it meanwhile. */
+	if (fork_gate_open())
+		engine_after_fork_in_parent();
 }
 
 void fork_in_child(void)
@@ -33,7 +37,6 @@ void fork_in_child(void)
 	const bool adopt = waiting;
 
 	lock_forked();
-	fd_table_forked();
 	engine_after_fork_in_child();
 	lookup_forked();
 	fork_gate_open_in_child();

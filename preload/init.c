@@ -3,12 +3,12 @@
 
 #include "hook/app.h"
 #include "fork.h"
-#include "fd/table.h"
-#include "sys_resolve.h"
+#include "fd/fork_gate.h"
 
 static void in_child(void)
 {
-	sys_forked();
+	if (!fork_gate_used())
+		return;
 	app_forked();
 	fork_in_child();
 }
@@ -17,6 +17,5 @@ static void in_child(void)
 __attribute__((constructor)) static void init(void)
 {
 	app_start();
-	fd_table_begin();
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

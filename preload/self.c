@@ -6,37 +6,68 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/exec/exec_env.h"
+#include "core/base/env.h"
+#include "core/base/pages.h"
 #include "core/exec/preload_list.h"
 
-static char captured[PATH_MAX];
+EARLY static const char *captured;
+
+static void capture_relative(const char *name, size_t n)
+{
+	char path[PATH_MAX];
+	const size_t here = getcwd(path, sizeof(path)) ? strlen(path) : sizeof(path);
+
+	if (here + 1 + n > sizeof(path))
+		return;
+	path[here] = '/';
+	memcpy(path + here + 1, name, n);
+	captured = env_keep(path, here + 1 + n);
+}
 
 static void capture(const char *name, size_t n)
 {
-	char here[PATH_MAX];
-	struct text t = {.at = captured, .size = sizeof(captured)};
+	if (*name == '/' || *name == '$')
+		captured = env_keep(name, n);
+	else
+		capture_relative(name, n);
+}
 
-	captured[0] = '\0';
-	if (name[0] != '/' && name[0] != '$' && getcwd(here, sizeof(here)))
-		text_add(&t, "%s/", here);
-	text_add(&t, "%.*s", (int)n, name);
-	if (t.cut)
-		captured[0] = '\0';
+/* Returns the list in LD_PRELOAD, or NULL. By hand, as each function of libc costs a page fault when a process starts. */
+static const char *list_in(char *const env[])
+{
+	static const char name[] = "LD_PRELOAD=";
+	size_t i = 0;
+
+	for (; env && *env; env++, i = 0) {
+		while (name[i] && (*env)[i] == name[i])
+			i++;
+		if (!name[i])
+			return *env + i;
+	}
+	return NULL;
+}
+
+static bool has_slash(const char *entry, size_t n)
+{
+	while (n && entry[n - 1] != '/')
+		n--;
+	return n;
 }
 
 void self_capture(char *const env[])
 {
 	Dl_info self;
 	size_t n;
-	const char *entry = preload_list_ours(exec_env_get(env, "LD_PRELOAD"), &n);
+	const char *entry = preload_list_ours(list_in(env), &n);
 
-	if (entry && memchr(entry, '/', n))
+	captured = NULL;
+	if (entry && has_slash(entry, n))
 		capture(entry, n);
-	else if (dladdr(captured, &self) && self.dli_fname)
+	else if (dladdr(&captured, &self) && self.dli_fname)
 		capture(self.dli_fname, strlen(self.dli_fname));
 }
 
 const char *self_library(void)
 {
-	return captured[0] ? captured : NULL;
+	return captured;
 }

@@ -5,12 +5,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* After a fork, in the child. */
-void sys_forked(void);
-
 extern atomic_bool sys_is_plain;
 
-/* Whether a hook on the hot path may pass its call straight on, as libc's functions are found and no descriptor needs more than them: one load. */
+/* Whether a hook on the hot path may pass its call straight on, as no descriptor needs more than libc: one load. */
 static inline bool sys_plain(void)
 {
 	return __builtin_expect(atomic_load_explicit(&sys_is_plain, memory_order_acquire), true);

@@ -4,7 +4,13 @@
 #include <string.h>
 
 static const struct key keys[] = {
-#define KEY(section, name, how, reader, words) {SECTION_##section, name, KEY_##how, reader, words},
+#define KEY(section, name, how, reader, words) {SECTION_##section, name, KEY_##how, words},
+#include "config.def"
+#undef KEY
+};
+
+static key_reader *const readers[] = {
+#define KEY(section, name, how, reader, words) reader,
 #include "config.def"
 #undef KEY
 };
@@ -27,6 +33,11 @@ const struct key *key_find(enum section_kind section, const char *name)
 		if (keys[i].section == section && strcmp(keys[i].name, name) == 0)
 			return &keys[i];
 	return NULL;
+}
+
+bool key_read(const struct key *key, struct reading *r, const char *text, int word)
+{
+	return readers[key - keys](r, text, word);
 }
 
 static bool belongs_elsewhere(const char *name, struct text *t)

@@ -24,12 +24,12 @@ struct reading; /* loader.h */
 /* Take in one value. Returns false with the mistake in the reading's `problem`. `word` is the value's place among the key's words. */
 typedef bool key_reader(struct reading *, const char *text, int word);
 
+/* Without pointers, which would have to be relocated in every process. */
 struct key {
 	enum section_kind section;
-	const char *name;
+	char name[20];
 	unsigned how; /* enum key_how */
-	key_reader *read;
-	const char *words;
+	char words[60]; /* empty if any value may do */
 };
 
 #define KEY(section, name, how, reader, words) key_reader reader;
@@ -41,6 +41,9 @@ const struct key *key_at(int i);
 
 /* Returns the key `name` of a section, or NULL if it has none. */
 const struct key *key_find(enum section_kind, const char *name);
+
+/* Take in a value of that key. */
+bool key_read(const struct key *, struct reading *, const char *text, int word);
 
 /* Append which key the unknown `name` may have meant, or in which section it belongs. */
 void key_suggest(enum section_kind, const char *name, struct text *);

@@ -39,7 +39,7 @@ static void read_word(struct reading *r, const struct key *key, const char *text
 		text_add(r->problem, "bad %s '%s'", key->name, text);
 		key_suggest_word(key, text, r->problem);
 	} else {
-		key->read(r, text, word);
+		key_read(key, r, text, word);
 	}
 }
 
@@ -48,10 +48,10 @@ static void read_item(struct reading r, const struct key *key, const char *text)
 	TEXT(problem, 1024);
 
 	r.problem = &problem;
-	if (key->words)
+	if (*key->words)
 		read_word(&r, key, text);
 	else
-		key->read(&r, text, 0);
+		key_read(key, &r, text, 0);
 	if (problem.len)
 		problems_add(&r.loader->problems, r.where, "%s", problem.at);
 }

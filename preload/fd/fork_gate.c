@@ -3,10 +3,12 @@
 
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 
-static atomic_int inside;  /* all threads' */
-static atomic_int closers; /* threads that are about to fork */
+#include "core/base/pages.h"
+
+EARLY static atomic_bool used;
+EARLY static atomic_int inside;  /* all threads' */
+EARLY static atomic_int closers; /* threads that are about to fork */
 
 /* A signal handler may fork, or dial, in a thread that is itself inside, or at a fork. */
 static __thread int inside_here, closed_here;
@@ -26,6 +28,16 @@ void fork_gate_leave(void)
 	inside--;
 }
 
+void fork_gate_use(void)
+{
+	used = true;
+}
+
+bool fork_gate_used(void)
+{
+	return used;
+}
+
 void fork_gate_close(void)
 {
 	closed_here++;
@@ -34,15 +46,18 @@ void fork_gate_close(void)
 		sched_yield();
 }
 
-void fork_gate_open(void)
+bool fork_gate_open(void)
 {
+	if (!closed_here)
+		return false;
 	closed_here--;
 	closers--;
+	return true;
 }
 
 /* Of the parent's other threads none is here. */
 void fork_gate_open_in_child(void)
 {
 	inside = inside_here;
-	closers = --closed_here;
+	closers = closed_here -= closed_here > 0;
 }

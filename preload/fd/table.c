@@ -4,34 +4,37 @@
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
+#include <pthread.h>
+#include <time.h>
 
 #include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/base/clock.h"
 #include "core/base/interrupt.h"
+#include "fd/fork_gate.h"
 
 enum {
 	CHUNK = 4096,
 	CHUNKS = 4096, /* numbers below 2^24 */
 };
 
-static struct {
-	_Atomic(void *) chunks[CHUNKS]; /* of struct fd_entry */
-	atomic_int pid; /* whose descriptors these are */
-} table;
+static _Atomic(void *) chunks[CHUNKS]; /* of struct fd_entry */
+EARLY static atomic_uint end; /* no chunk at or behind this one was ever made */
 
 static struct fd_entry *at(int fd)
 {
 	if (fd < 0 || fd >= CHUNK * CHUNKS)
 		return NULL;
-	struct fd_entry *chunk = table.chunks[fd / CHUNK];
+	struct fd_entry *chunk = chunks[fd / CHUNK];
 	return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
 bool fd_table_foreign(void)
 {
-	return table.pid != getpid();
+	clockid_t clock; /* says what libc believes this thread's number is */
+
+	return pthread_getcpuclockid(pthread_self(), &clock) == 0 && ~(clock >> 3) != gettid();
 }
 
 struct fd_entry *fd_entry_find(int fd)
@@ -49,10 +52,12 @@ struct fd_entry *fd_entry_make(int fd)
 		return entry->flags & FD_CLOSING && fd_table_foreign() ? NULL : entry;
 	if (fd < 0 || fd >= CHUNK * CHUNKS)
 		return NULL;
-	int nobody = 0;
-	if (!atomic_compare_exchange_strong(&table.pid, &nobody, getpid()) && fd_table_foreign())
+	if (fd_table_foreign())
 		return NULL;
-	struct fd_entry *chunk = pages_once(&table.chunks[fd / CHUNK], pages_take, CHUNK * sizeof(*chunk));
+	fork_gate_use();
+	for (unsigned seen = end, mine = (unsigned)fd / CHUNK + 1; seen < mine && !atomic_compare_exchange_weak(&end, &seen, mine);)
+		;
+	struct fd_entry *chunk = pages_once(&chunks[fd / CHUNK], pages_take, CHUNK * sizeof(*chunk));
 	return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
@@ -162,24 +167,13 @@ int fd_entry_await_until(struct fd_entry *entry, int64_t until)
 	return 0;
 }
 
-void fd_table_begin(void)
-{
-	table.pid = getpid();
-}
-
-void fd_table_forked(void)
-{
-	if (table.pid)
-		table.pid = getpid();
-}
-
 void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int, struct fd_entry *, void *), void *arg)
 {
-	if (fd_table_foreign())
+	const unsigned beyond = end * CHUNK;
+
+	if (!beyond || fd_table_foreign())
 		return;
-	if (last >= CHUNK * CHUNKS)
-		last = CHUNK * CHUNKS - 1;
-	for (unsigned fd = first; fd <= last; fd++) {
+	for (unsigned fd = first; fd <= last && fd < beyond; fd++) {
 		struct fd_entry *entry = at((int)fd);
 		if (!entry)
 			fd |= CHUNK - 1; /* on to the next chunk */

@@ -72,7 +72,7 @@ struct fd_entry *fd_entry_find(int fd);
 struct fd_entry *fd_entry_make(int fd);
 
 /* Whether this is a child that shares our memory but not our descriptors (vfork): what happens to its descriptors does not happen to
- * those that the entries speak of. Costs a system call. */
+ * those that the entries speak of. libc, whose memory is shared too, takes it for the thread that called vfork. Costs a system call. */
 bool fd_table_foreign(void);
 
 void fd_entry_set(struct fd_entry *, unsigned flags);
@@ -104,12 +104,6 @@ void fd_entry_await(struct fd_entry *);
 
 /* The same, as a blocking call: 0, -EINTR, or -EALREADY when it is `until` (monotonic, ns). */
 int fd_entry_await_until(struct fd_entry *, int64_t until);
-
-/* The process begins: the entries are its own, whatever a vfork child does first. */
-void fd_table_begin(void);
-
-/* A fork made us another process. */
-void fd_table_forked(void);
 
 /* Call `f` for each entry in first..last that has any of `flags`. */
 void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int fd, struct fd_entry *, void *), void *arg);

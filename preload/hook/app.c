@@ -10,9 +10,11 @@
 
 #include "core/base/env.h"
 #include "core/base/log.h"
+#include "core/base/pages.h"
 #include "core/base/reentry.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
+#include "fd/fork_gate.h"
 #include "fd/limit.h"
 #include "self.h"
 #include "udp/udp.h"
@@ -21,7 +23,7 @@ enum { UNREAD, READING, READ };
 
 static struct config config;
 static struct app app;
-static atomic_int state;
+EARLY static atomic_int state;
 static __thread bool reading; /* in this thread, further up the stack */
 
 /* While the configuration is being read, and for ever if that fails, nothing may leave. */
@@ -56,7 +58,7 @@ static void log_early(void)
 
 void app_start(void)
 {
-	static atomic_bool started;
+	EARLY static atomic_bool started;
 
 	if (started)
 		return;
@@ -93,6 +95,7 @@ const struct app *app_enter(void)
 		return NULL;
 	if (state == READ)
 		return &app;
+	fork_gate_use();
 	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
 		const int saved = errno;
 		sigset_t all, before;

@@ -9,7 +9,6 @@
 #include "hook/hook.h"
 #include "dns/daemons.h"
 
-enum { FIGURES = INET6_ADDRSTRLEN };
 
 /* A list that grows at its end. */
 struct list {
@@ -34,13 +33,13 @@ static void add(struct list *l, const char *figures)
 }
 
 /* The next of the addresses that is of `family`, from the `*i`th on, in figures; false if there is none. */
-static bool next_figures(const struct host *r, int family, int *i, char figures[static FIGURES])
+static bool next_figures(const struct host *r, int family, int *i, char figures[static ADDR_FIGURES])
 {
 	for (; *i < r->n; ++*i) {
 		const struct addr *a = &r->addresses[*i];
 		if (addr_family(a) != family)
 			continue;
-		inet_ntop(family, a->ip, figures, FIGURES);
+		addr_figures(a, figures);
 		++*i;
 		return true;
 	}
@@ -49,7 +48,7 @@ static bool next_figures(const struct host *r, int family, int *i, char figures[
 
 static void add_family(struct list *l, const struct host *r, int family)
 {
-	char figures[FIGURES];
+	char figures[ADDR_FIGURES];
 
 	for (int i = 0; next_figures(r, family, &i, figures);)
 		add(l, figures);

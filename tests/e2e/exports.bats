@@ -43,3 +43,79 @@ rows() { sed -nE "s/^($1)\((\w+),.*/\2/p" "$TOP/preload/core/base/hooks.def" | s
 	run comm -12 <(numbers) <(rows 'HOOK|OURS')
 	assert_output ''
 }
+
+# What a process pays that never connects.
+
+imports() { sed -n 's/^IMPORT(\(.*\))$/\1/p' "$TOP/preload/imports.def"; }
+
+# faults [VARIABLE=VALUE]...: what a program's children cost: lines of "fork: N" and "exec: N"
+faults() { env "$@" "$T/faults"; }
+
+# number NAME TEXT
+number() { sed -n "s/^$1: //p" <<<"$2"; }
+
+# A library that does nothing, to compare with.
+empty() {
+	echo 'int nothing;' | gcc -shared -fPIC -o "$BATS_TEST_TMPDIR/empty.so" -x c -
+	echo "$BATS_TEST_TMPDIR/empty.so"
+}
+
+@test "all pointers of the library are bound at the start and read-only from then on" {
+	run readelf -dlW "$LIBRARY"
+	assert_line --regexp 'FLAGS.*NOW'
+	assert_line --partial GNU_RELRO
+	refute_line --partial .got.plt
+}
+
+@test "the dynamic linker looks up next to nothing for the library" {
+	run -0 bash -c "nm -D --undefined-only '$LIBRARY' | sed 's/.* //; s/@.*//' | sort"
+	assert_output - <<'END'
+__environ
+_r_debug
+dladdr1
+environ
+free
+malloc
+realloc
+END
+}
+
+@test "libc has every function of imports.def" {
+	local libc
+	libc=$(ldd "$T/faults" | sed -n 's/.*libc\.so\.6 => \([^ ]*\).*/\1/p')
+	imports >"$BATS_TEST_TMPDIR/rows"
+	[ -s "$BATS_TEST_TMPDIR/rows" ]
+	nm -D --defined-only "$libc" | sed 's/.* //; s/@.*//' | sort -u >"$BATS_TEST_TMPDIR/libc"
+	run grep -vxFf "$BATS_TEST_TMPDIR/libc" "$BATS_TEST_TMPDIR/rows"
+	assert_output ''
+}
+
+@test "few addresses in the library have to be relocated" {
+	run -0 readelf -rW "$LIBRARY"
+	[ "$(grep -c R_ <<<"$output")" -le 110 ]
+}
+
+@test "what a process writes to at its start is one page that is read-only afterwards and one that is not" {
+	local relro data
+	relro=$(readelf -lW "$LIBRARY" | awk '/GNU_RELRO/{ print $6 }')
+	data=$(readelf -SW "$LIBRARY" | sed 's/^ *\[ *[0-9]*\] *//' | awk '$1 == ".data"{ print $5 }')
+	[ $((relro)) -le 4096 ]
+	[ $((16#$data)) -le 4096 ]
+}
+
+@test "a fork has at most one page fault more than under a library that does nothing, and an exec from it nine" {
+	local ours theirs
+	ours=$(faults LD_PRELOAD="$LIBRARY" SOCKSIFY_PROXY=socks5://$GATE:1080)
+	theirs=$(faults LD_PRELOAD="$(empty)")
+	[ "$(number fork "$theirs")" -gt 0 ]
+	[ "$(number fork "$ours")" -le $(($(number fork "$theirs") + 1)) ]
+	[ "$(number exec "$ours")" -le $(($(number exec "$theirs") + 9)) ]
+}
+
+@test "a program that starts has at most four page faults more than under a library that does nothing" {
+	local ours theirs
+	ours=$(faults LD_PRELOAD="$LIBRARY" SOCKSIFY_PROXY=socks5://$GATE:1080)
+	theirs=$(faults LD_PRELOAD="$(empty)")
+	[ "$(number start "$theirs")" -gt 0 ]
+	[ "$(number start "$ours")" -le $(($(number start "$theirs") + 4)) ]
+}

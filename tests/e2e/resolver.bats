@@ -243,6 +243,36 @@ asking() {
 	assert_line '10.4.4.9 length=4'
 }
 
+@test "what a program writes to the hosts file, or puts in its place, counts at its next look-up" {
+	asking
+	cp /etc/debian_version "$BATS_TEST_TMPDIR/hosts"
+	echo '10.4.4.8 placed.test' >"$BATS_TEST_TMPDIR/new"
+	cat >"$BATS_TEST_TMPDIR/edit.py" <<-'END'
+		import os, socket, sys
+		def told(name):
+		    return socket.getaddrinfo(name, 80, socket.AF_INET)[0][4][0]
+		for i in range(5):
+		    told(f"before{i}.test")
+		    with open("/etc/hosts", "a") as f:
+		        f.write(f"10.4.4.1{i} written{i}.test\n")
+		    print(told(f"written{i}.test"))
+		os.system(f"mount --bind {sys.argv[1]} /etc/hosts")
+		print(told("placed.test"))
+	END
+	run -0 client_with "$BATS_TEST_TMPDIR/hosts" /etc/hosts \
+		"$SOCKSIFY" -f "$CONFIG" python3 "$BATS_TEST_TMPDIR/edit.py" "$BATS_TEST_TMPDIR/new"
+	assert_output "$(printf '%s\n' 10.4.4.10 10.4.4.11 10.4.4.12 10.4.4.13 10.4.4.14 10.4.4.8)"
+}
+
+@test "a hosts file that does not change is read once" {
+	asking
+	# an old file: one that has changed a moment ago is read each time
+	run -0 client_with /etc/debian_version /etc/hosts strace -f -e trace=openat,stat,newfstatat -o "$BATS_TEST_TMPDIR/calls" \
+		"$SOCKSIFY" -f "$CONFIG" python3 -c 'import socket
+for i in range(50): socket.getaddrinfo(f"name{i}.test", 80)'
+	[ "$(grep -c 'openat.*"/etc/hosts"' "$BATS_TEST_TMPDIR/calls")" = 1 ]
+}
+
 @test "localhost is what libc says it is, also on a machine without IPv6" {
 	without_ipv6() {
 		at_client unshare --net sh -c 'ip link set lo up; sysctl -qw net.ipv6.conf.lo.disable_ipv6=1; "$@" || true' - "$@"

@@ -198,16 +198,41 @@ bool addr_is_group(const struct addr *a)
 	return a->kind == ADDR_IPV6 && a->ip[0] == 0xff;
 }
 
+/* inet_ntop(3) takes a printf for each. */
+static char *put_octet(char *to, unsigned value)
+{
+	if (value >= 100)
+		*to++ = (char)('0' + value / 100);
+	if (value >= 10)
+		*to++ = (char)('0' + value / 10 % 10);
+	*to++ = (char)('0' + value % 10);
+	return to;
+}
+
+const char *addr_figures(const struct addr *a, char figures[static ADDR_FIGURES])
+{
+	char *at = figures;
+
+	if (a->kind == ADDR_IPV6)
+		return inet_ntop(AF_INET6, a->ip, figures, ADDR_FIGURES);
+	for (int i = 0; i < 4; i++) {
+		at = put_octet(at, a->ip[i]);
+		*at++ = '.';
+	}
+	at[-1] = '\0';
+	return figures;
+}
+
 void addr_text(const struct addr *a, struct text *t)
 {
-	char ip[INET6_ADDRSTRLEN] = "";
+	char ip[ADDR_FIGURES];
 
 	if (a->kind == ADDR_NAME || a->kind == ADDR_UNIX) {
 		text_add(t, "%s", a->name);
 	} else if (a->kind == ADDR_IPV4) {
-		text_add(t, "%s", inet_ntop(AF_INET, a->ip, ip, sizeof(ip)));
+		text_add(t, "%s", addr_figures(a, ip));
 	} else if (a->kind == ADDR_IPV6) {
-		text_add(t, "%s%s", a->port ? "[" : "", inet_ntop(AF_INET6, a->ip, ip, sizeof(ip)));
+		text_add(t, "%s%s", a->port ? "[" : "", addr_figures(a, ip));
 		if (a->scope)
 			text_add(t, "%%%u", a->scope);
 		text_add(t, "%s", a->port ? "]" : "");

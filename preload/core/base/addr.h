@@ -71,6 +71,11 @@ bool addr_is_group(const struct addr *);
  * without brackets. */
 void addr_text(const struct addr *, struct text *);
 
+enum { ADDR_FIGURES = 46 };
+
+/* Write the address alone, of an IP address, and return that. */
+const char *addr_figures(const struct addr *, char figures[static ADDR_FIGURES]);
+
 /* Write addr_text() to `to`, and return that. */
 const char *addr_string(const struct addr *, char to[static ADDR_TEXT]);
 

@@ -77,13 +77,30 @@ static bool ends_in_number(const char *name, size_t n)
 	return n > at;
 }
 
+/* These have a meaning of their own wherever a host's name is written. */
+static bool is_reserved(char c)
+{
+	switch (c) {
+	case ' ':
+	case '/':
+	case ':':
+	case '@':
+	case '*':
+	case '[':
+	case ']':
+	case '%':
+		return true;
+	default:
+		return ascii_is_control(c);
+	}
+}
+
 static bool parse_name(struct addr *a, const char *at, size_t n)
 {
 	if (at[0] == '.' || ends_in_number(at, n))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (at[i] == ' ' || ascii_is_control(at[i]) || strchr("/:@*[]%", at[i]) ||
-		    (at[i] == '.' && i + 1 < n && at[i + 1] == '.'))
+		if (is_reserved(at[i]) || (at[i] == '.' && i + 1 < n && at[i + 1] == '.'))
 			return false;
 	a->kind = ADDR_NAME;
 	memcpy(a->name, at, n);

@@ -5,19 +5,23 @@
 #include <stddef.h>
 #include <sys/auxv.h>
 
-enum { BYTES = 64 * 1024, VARIABLES = 64 };
+#include "core/base/pages.h"
+
+enum { NEAR = 1024, FAR = 63 * 1024, VARIABLES = 64 };
 
 static const char prefix[] = "SOCKSIFY_";
-static const char *const others[] = {"ALL_PROXY", "all_proxy",	     "NO_PROXY",       "no_proxy",
-				     "HOME",	  "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
+static const char others[][16] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
 
-static struct {
-	char bytes[BYTES];
-	size_t used;
+EARLY static struct {
 	const char *variables[VARIABLES];
 	int n;
+	bool secure; /* AT_SECURE: the environment is not to be believed */
 	bool overflowed;
+	size_t near_used, far_used;
+	char near[NEAR];
 } captured;
+
+static char far[FAR]; /* few environments need it, so few processes have these pages */
 
 /* Returns what follows `start` in `s`, or NULL. No libc function runs when a process starts: each would cost a symbol look-up. */
 static const char *after(const char *s, const char *start)
@@ -26,6 +30,23 @@ static const char *after(const char *s, const char *start)
 		if (*s++ != *start++)
 			return NULL;
 	return s;
+}
+
+/* Returns false for most variables of an environment, which begin with another letter. */
+static bool may_concern_us(const char *variable)
+{
+	switch (*variable) {
+	case 'S':
+	case 'A':
+	case 'a':
+	case 'N':
+	case 'n':
+	case 'H':
+	case 'X':
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool is_ours(const char *variable)
@@ -43,6 +64,8 @@ static const char *value_of(const char *variable, const char *name)
 
 static bool concerns_us(const char *variable)
 {
+	if (!may_concern_us(variable))
+		return false;
 	if (is_ours(variable))
 		return true;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
@@ -69,25 +92,49 @@ static bool is_new(const char *variable)
 	return true;
 }
 
+static char *take(size_t n)
+{
+	char *room = NULL;
+
+	if (n <= NEAR - captured.near_used) {
+		room = captured.near + captured.near_used;
+		captured.near_used += n;
+	} else if (n <= FAR - captured.far_used) {
+		room = far + captured.far_used;
+		captured.far_used += n;
+	}
+	return room;
+}
+
+const char *env_keep(const char *text, size_t n)
+{
+	char *const copy = take(n + 1);
+
+	for (size_t i = 0; copy && i < n; i++)
+		copy[i] = text[i];
+	if (copy)
+		copy[n] = '\0';
+	return copy;
+}
+
 static void keep(const char *variable)
 {
-	size_t end = captured.used;
+	size_t n = 0;
 
-	do {
-		if (captured.n == VARIABLES || end == BYTES) {
-			captured.overflowed = true;
-			return;
-		}
-		captured.bytes[end++] = *variable;
-	} while (*variable++);
-	captured.variables[captured.n++] = captured.bytes + captured.used;
-	captured.used = end;
+	while (variable[n])
+		n++;
+	const char *const copy = captured.n < VARIABLES ? env_keep(variable, n) : NULL;
+	if (copy)
+		captured.variables[captured.n++] = copy;
+	else
+		captured.overflowed = true;
 }
 
 void env_capture(char *const environ[])
 {
-	captured.used = 0;
+	captured.near_used = captured.far_used = 0;
 	captured.n = 0;
+	captured.secure = getauxval(AT_SECURE);
 	captured.overflowed = false;
 	for (; environ && *environ; environ++)
 		if (concerns_us(*environ) && is_new(*environ))
@@ -97,7 +144,7 @@ void env_capture(char *const environ[])
 /* Returns how many captured variables may be believed: none under secure execution. */
 static int believed(void)
 {
-	return getauxval(AT_SECURE) ? 0 : captured.n;
+	return captured.secure ? 0 : captured.n;
 }
 
 const char *env_get(const char *name)
@@ -120,5 +167,5 @@ const char *env_at(int i)
 
 int env_overflowed(void)
 {
-	return captured.overflowed && !getauxval(AT_SECURE);
+	return captured.overflowed && !captured.secure;
 }

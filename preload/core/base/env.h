@@ -2,10 +2,15 @@
 #ifndef CORE_BASE_ENV_H
 #define CORE_BASE_ENV_H
 
+#include <stddef.h>
+
 /* Remember what concerns us of `environ` (SOCKSIFY_*, ALL_PROXY, NO_PROXY, their lower-case forms, HOME, XDG_CONFIG_HOME,
  * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) env_get() and
  * env_at() then find nothing. */
 void env_capture(char *const environ[]);
+
+/* Returns a copy of `n` bytes, with a NUL behind them, in the same memory, which the next env_capture() gives to others; NULL if it is full. */
+const char *env_keep(const char *text, size_t n);
 
 /* Returns the captured value of `name`, or NULL if it was unset or empty. */
 const char *env_get(const char *name);

@@ -6,12 +6,23 @@
 #include <stddef.h>
 #include <string.h>
 
+/* The texts, one behind the other: pointers to them would have to be relocated in every process. */
+static const struct texts {
+#define ERR(name, number, whose, text) char name[sizeof(text)];
+#include "err.def"
+#undef ERR
+} texts = {
+#define ERR(name, number, whose, text) text,
+#include "err.def"
+#undef ERR
+};
+
 static const struct row {
 	int number;
 	enum err_whose whose;
-	const char *text;
+	size_t text;
 } rows[] = {
-#define ERR(name, number, whose, text) {number, ERR_OF_##whose, text},
+#define ERR(name, number, whose, text) {number, ERR_OF_##whose, offsetof(struct texts, name)},
 #include "err.def"
 #undef ERR
 };
@@ -36,7 +47,7 @@ const char *err_text(int rc)
 {
 	const struct row *row = find(rc);
 
-	return row ? row->text : strerrordesc_np(err_errno(rc));
+	return row ? (const char *)&texts + row->text : strerrordesc_np(err_errno(rc));
 }
 
 enum err_whose err_whose(int rc)

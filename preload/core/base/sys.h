@@ -31,26 +31,12 @@ ssize_t __recv_chk(int, void *, size_t, size_t, int);
 ssize_t __read_chk(int, void *, size_t, size_t);
 
 struct sys {
-	atomic_bool ready;
 #define HOOK(name, what) __typeof__(name) *name;
 #include "core/base/hooks.def"
 };
 
-extern struct sys sys_table;
-
-/* Fill the table, if that was not done at build time; no heap, no lock: in the library, other libraries' constructors may get here before ours.
- * Only one of several threads does it. */
-void sys_resolve(void);
-
-static inline const struct sys *sys_ready(void)
-{
-	if (__builtin_expect(!atomic_load_explicit(&sys_table.ready, memory_order_acquire), false))
-		sys_resolve();
-	return &sys_table;
-}
-
 /* sys.connect(...) is libc's own. */
-#define sys (*sys_ready())
+extern struct sys sys;
 
 /* Every connect and send that the library itself issues goes through these, so that a second engine can mark them here. They answer as
  * libc does: -1 and errno. */

@@ -61,7 +61,8 @@ static void set_canonical(struct host *r, const char *node)
 
 static enum resolver_answer take_placeholder(const struct addr *name, int family, struct host *r)
 {
-	*r = (struct host){.n = 1};
+	host_clear(r);
+	r->n = 1;
 	set_canonical(r, name->name);
 	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
 }
@@ -143,10 +144,10 @@ void resolver_learn(const char *node, const struct addrinfo *list, const struct 
 {
 	struct addr name, first;
 
-	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
-		return;
 	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && placeholder_covers(&first))
 		return; /* a placeholder knows its name */
+	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
+		return;
 	if (list)
 		origin_put_list(&name, list);
 	if (entry)

@@ -17,7 +17,7 @@ struct segment {
 static const struct machine {
 	uint16_t machine;
 	unsigned char width;
-	const char *name, *lib;
+	char name[8], lib[30];
 } machines[] = {
 	{EM_X86_64, ELFCLASS64, "x86-64", "lib/x86_64-linux-gnu"},
 	{EM_X86_64, ELFCLASS32, "x32", "lib/x86_64-linux-gnux32"},
@@ -31,7 +31,7 @@ static const struct machine {
 };
 
 static const struct libc {
-	const char *name, *prefix; /* of the interpreter's file name */
+	char name[8], prefix[12]; /* of the interpreter's file name */
 } libcs[] = {
 	{"musl", "ld-musl-"}, {"uClibc", "ld-uClibc"}, {"uClibc", "ld64-uClibc"}, {"Bionic", "linker"},
 	{"glibc", "ld-linux"}, {"glibc", "ld64.so"}, {"glibc", "ld.so"}, {"glibc", "ld-2."},
@@ -72,15 +72,9 @@ static bool segment_read(struct segment *s, unsigned char width, const struct so
 	return true;
 }
 
-/* True if Go's build id is among the first notes of the segment. */
-static bool has_go_note(const struct source *f, const struct segment *s)
+/* True if one of the notes is Go's build id. */
+static bool are_gos(const char *notes, size_t n)
 {
-	char notes[NOTE_MAX];
-	const size_t n = s->size < NOTE_MAX ? s->size : NOTE_MAX;
-
-	if (!read_at(f, notes, n, s->offset))
-		return false;
-
 	for (size_t at = 0; at + sizeof(Elf32_Nhdr) + 4 <= n;) {
 		Elf32_Nhdr note; /* the same in both widths */
 
@@ -92,6 +86,24 @@ static bool has_go_note(const struct source *f, const struct segment *s)
 		at += sizeof(note) + ((note.n_namesz + 3u) & ~3u) + ((note.n_descsz + 3u) & ~3u);
 	}
 	return false;
+}
+
+/* Apart from the rest, so that mostly no page of the stack is touched for the notes. */
+static __attribute__((noinline)) bool far_notes_are_gos(const struct source *f, uint64_t at, size_t n)
+{
+	char notes[NOTE_MAX];
+
+	return read_at(f, notes, n, at) && are_gos(notes, n);
+}
+
+/* True if the first bytes of a segment of notes have Go's build id. */
+static bool has_go_note(const struct source *f, const struct segment *s)
+{
+	const size_t n = s->size < NOTE_MAX ? s->size : NOTE_MAX;
+
+	if (s->offset <= f->n && n <= f->n - s->offset)
+		return are_gos(f->head + s->offset, n);
+	return far_notes_are_gos(f, s->offset, n);
 }
 
 static bool segments_read(struct elf *e, const struct source *f, uint64_t at, unsigned size, unsigned count)
@@ -119,11 +131,13 @@ bool elf_read(struct elf *e, int fd)
 		Elf32_Ehdr narrow;
 		Elf64_Ehdr wide;
 	} h;
-	struct source f = {.fd = fd};
+	struct source f; /* most of it stays as it is */
 	const ssize_t n = pread(fd, f.head, sizeof(f.head), 0);
 
+	f.fd = fd;
 	f.n = n > 0 ? (size_t)n : 0;
-	*e = (struct elf){0};
+	e->damaged = e->go = false;
+	e->interpreter[0] = '\0';
 	if (!read_at(&f, h.ident, SELFMAG, 0) || memcmp(h.ident, ELFMAG, SELFMAG) != 0)
 		return false;
 	if (!read_at(&f, &h.narrow, sizeof(h.narrow), 0)) {
@@ -133,7 +147,7 @@ bool elf_read(struct elf *e, int fd)
 	e->width = h.ident[EI_CLASS];
 	e->order = h.ident[EI_DATA];
 	e->machine = h.narrow.e_machine;
-	if (e->order != elf_ours().order)
+	if (e->order != __ehdr_start.e_ident[EI_DATA])
 		e->machine = (uint16_t)(e->machine << 8 | e->machine >> 8);
 	else if (e->width == ELFCLASS32)
 		e->damaged = !segments_read(e, &f, h.narrow.e_phoff, h.narrow.e_phentsize, h.narrow.e_phnum);
@@ -143,6 +157,11 @@ bool elf_read(struct elf *e, int fd)
 	return true;
 }
 
+bool elf_is_native(const struct elf *e)
+{
+	return e->width == __ehdr_start.e_ident[EI_CLASS] && e->order == __ehdr_start.e_ident[EI_DATA] && e->machine == __ehdr_start.e_machine;
+}
+
 struct elf elf_ours(void)
 {
 	return (struct elf){
@@ -150,13 +169,6 @@ struct elf elf_ours(void)
 		.order = __ehdr_start.e_ident[EI_DATA],
 		.machine = __ehdr_start.e_machine,
 	};
-}
-
-bool elf_is_native(const struct elf *e)
-{
-	const struct elf ours = elf_ours();
-
-	return e->width == ours.width && e->order == ours.order && e->machine == ours.machine;
 }
 
 static const struct machine *machine_of(const struct elf *e)

@@ -13,13 +13,22 @@
 enum { SPARE = 256 }; /* for names and the constant ends of paths */
 
 /* These variables together choose the proxies. One set must not be mixed with another. */
-static const char *const ways[] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
-static const char *const common[] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
+static const char ways[][16] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
+static const char common[][12] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
 
 /* Returns the value of "NAME=value" if its name is `name`, of `n` bytes; else NULL. */
 static const char *value_of(const char *variable, const char *name, size_t n)
 {
 	return strncmp(variable, name, n) == 0 && variable[n] == '=' ? variable + n + 1 : NULL;
+}
+
+static size_t name_length(const char *variable)
+{
+	size_t n = 0;
+
+	while (variable[n] && variable[n] != '=')
+		n++;
+	return n;
 }
 
 const char *exec_env_get(char *const env[], const char *name)
@@ -100,14 +109,15 @@ static void add_preload(struct exec_env *h, const char *library)
 {
 	const char *old = exec_env_get(h->given, "LD_PRELOAD");
 	struct text t = {.at = h->room.at, .size = h->room.size};
+	/* If it stands twice, the dynamic linker obeys the second. */
+	const bool repeated = is_repeated(h->given, "LD_PRELOAD");
 
-	if (!library)
+	if (!library || (same(old, library) && !repeated))
 		return;
 	text_add(&t, "LD_PRELOAD=");
 	const char *value = t.at + t.len;
 	preload_list_join(&t, library, old);
-	/* If it stands twice, the dynamic linker obeys the second. */
-	if (!same(old, value) || is_repeated(h->given, "LD_PRELOAD"))
+	if (!same(old, value) || repeated)
 		add_text(h, &t);
 }
 
@@ -143,7 +153,7 @@ static void add_settings(struct exec_env *h, bool ways_too)
 	const char *variable;
 
 	for (int i = 0; (variable = env_at(i)); i++) {
-		const size_t n = strcspn(variable, "=");
+		const size_t n = name_length(variable);
 		bool there = false;
 		for (char *const *e = h->given; e && *e && !there; e++)
 			there = value_of(*e, variable, n);
@@ -172,7 +182,7 @@ static size_t length(const char *s)
 
 size_t exec_env_bytes(char *const given[], const char *library)
 {
-	static const char *const captured[] = {"HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
+	static const char captured[][16] = {"HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
 	size_t bytes = SPARE + length(exec_env_get(given, "LD_PRELOAD")) + length(library);
 
 	for (size_t i = 0; i < sizeof(captured) / sizeof(*captured); i++)
@@ -204,7 +214,7 @@ size_t exec_env_pointers(const struct exec_env *h)
 
 static bool replaced(const struct exec_env *h, const char *variable)
 {
-	const size_t n = strcspn(variable, "=");
+	const size_t n = name_length(variable);
 
 	for (size_t i = 0; i < h->n; i++)
 		if (value_of(h->added[i], variable, n))

@@ -3,21 +3,33 @@
 
 #include <string.h>
 
-/* Returns the next entry of an LD_PRELOAD list at `*at`, with its length in `n`; NULL past the last. */
+static bool separates(char c)
+{
+	return c == PRELOAD_SEPARATORS[0] || c == PRELOAD_SEPARATORS[1];
+}
+
+/* Returns the next entry of an LD_PRELOAD list at `*at`, with its length in `n`; NULL past the last. No libc function: this runs when a process
+ * starts, where each costs a page fault. */
 static const char *next_entry(const char **at, size_t *n)
 {
-	const char *entry = *at + strspn(*at, PRELOAD_SEPARATORS);
+	const char *entry = *at;
 
-	*n = strcspn(entry, PRELOAD_SEPARATORS);
-	*at = entry + *n;
+	while (separates(*entry))
+		entry++;
+	for (*at = entry; **at && !separates(**at);)
+		++*at;
+	*n = (size_t)(*at - entry);
 	return *n ? entry : NULL;
 }
 
 static bool is_ours(const char *entry, size_t n)
 {
-	const size_t len = strlen(PRELOAD_LIBRARY);
+	static const char ours[] = PRELOAD_LIBRARY;
+	size_t len = sizeof(ours) - 1;
 
-	return n >= len && memcmp(entry + n - len, PRELOAD_LIBRARY, len) == 0 && (n == len || entry[n - len - 1] == '/');
+	while (n && len && entry[n - 1] == ours[len - 1])
+		n--, len--;
+	return !len && (!n || entry[n - 1] == '/');
 }
 
 void preload_list_join(struct text *to, const char *library, const char *others)

@@ -88,23 +88,29 @@ char *const *program_script(const char *path, char *const argv[], const char **s
  * kernel's conditions: bprm_fill_uid() in fs/exec.c, cap_bprm_creds_from_file() in security/commoncap.c. */
 static const char *privilege(int fd)
 {
-	const bool fixed = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	const uid_t user = getuid();
 	struct stat st;
 	struct statvfs fs;
 
-	if (fstat(fd, &st) < 0 || fstatvfs(fd, &fs) < 0)
+	if (fstat(fd, &st) < 0)
+		return "cannot be examined";
+	const bool set_uid = st.st_mode & S_ISUID && st.st_uid != user;
+	const bool set_gid = st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != getgid();
+	/* For root, who has them anyway, the kernel does not ask for secure execution. For anybody else it does on any file capability, even
+	 * under no_new_privs, where that grants nothing. */
+	const bool capable = user != 0 && fgetxattr(fd, "security.capability", NULL, 0) > 0;
+	if (!set_uid && !set_gid && !capable)
+		return NULL;
+	if (fstatvfs(fd, &fs) < 0)
 		return "cannot be examined";
 	if (fs.f_flag & ST_NOSUID)
 		return NULL;
-	if (!fixed && st.st_mode & S_ISUID && st.st_uid != getuid())
+	const bool fixed = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	if (!fixed && set_uid)
 		return "is set-uid, so LD_PRELOAD is ignored";
-	if (!fixed && st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != getgid())
+	if (!fixed && set_gid)
 		return "is set-gid, so LD_PRELOAD is ignored";
-	/* For root, who has them anyway, the kernel does not ask for secure execution. For anybody else it does on any file capability, even
-	 * under no_new_privs, where that grants nothing. */
-	if (getuid() != 0 && fgetxattr(fd, "security.capability", NULL, 0) > 0)
-		return "has file capabilities, so LD_PRELOAD is ignored";
-	return NULL;
+	return capable ? "has file capabilities, so LD_PRELOAD is ignored" : NULL;
 }
 
 /* One file under inspection, and what it leads to. */
@@ -124,10 +130,9 @@ struct check {
 /* True if the library is installed for the program's machine, too. */
 static bool have_library_for(const char *library, struct look *l)
 {
-	const char *token = strstr(library, "$LIB"), *lib = elf_lib(&l->elf);
-
 	if (elf_is_native(&l->elf))
 		return true;
+	const char *token = strstr(library, "$LIB"), *lib = elf_lib(&l->elf);
 	if (!token || !lib)
 		return false;
 	snprintf(l->path, sizeof(l->path), "%.*s%s%s", (int)(token - library), library, lib, token + strlen("$LIB"));
@@ -152,13 +157,15 @@ static bool blame(struct check *c, const char *path, int depth, const char *form
 static bool check_elf(struct check *c, const char *path, int fd, int depth)
 {
 	struct look *l = &c->looks[depth];
-	const struct elf *e = &l->elf, ours = elf_ours();
+	const struct elf *e = &l->elf;
 	const char *reason = privilege(fd), *libc = elf_libc(e->interpreter);
 
 	if (reason)
 		return blame(c, path, depth, "%s", reason);
-	if (!have_library_for(c->reach->library, l))
+	if (!have_library_for(c->reach->library, l)) {
+		const struct elf ours = elf_ours();
 		return blame(c, path, depth, "is built for %s, this socksify for %s", elf_machine_name(e), elf_machine_name(&ours));
+	}
 	if (e->damaged)
 		return blame(c, path, depth, "is a damaged ELF file");
 	if (!e->interpreter[0] && elf_libc(path) && strcmp(elf_libc(path), "glibc") == 0)
@@ -211,16 +218,20 @@ static int open_file(int at, const char *path)
 	return open(by_number, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-static bool check(struct check *c, int at, const char *path, int depth)
+/* The file must be runnable. */
+static bool check_file(struct check *c, int at, const char *path, int depth)
 {
-	if (runnable(at, path) != 0)
-		return true; /* exec will say why */
 	const int fd = open_file(at, path);
 	if (fd < 0)
 		return blame(c, path, depth, "cannot be read, so not examined");
 	const bool fine = check_open(c, path, fd, depth);
 	sys.close(fd);
 	return fine;
+}
+
+static bool check(struct check *c, int at, const char *path, int depth)
+{
+	return runnable(at, path) != 0 || check_file(c, at, path, depth); /* exec will say why */
 }
 
 bool program_check(int at, const char *path, const struct reach *reach, struct text *why)
@@ -234,7 +245,7 @@ bool program_check(int at, const char *path, const struct reach *reach, struct t
 	}
 	c->reach = reach;
 	c->why = why;
-	const bool fine = check(c, at, path, 0);
+	const bool fine = check_file(c, at, path, 0);
 	pages_free(c, sizeof(*c));
 	return fine;
 }

@@ -15,4 +15,13 @@ struct host {
 	size_t aliases_size;            /* bytes of them, without that last NUL */
 };
 
+/* Nothing was found. Most of the 5 KB may stay as it is. */
+static inline void host_clear(struct host *r)
+{
+	r->by_dns = false;
+	r->n = 0;
+	r->canonical[0] = r->aliases[0] = '\0';
+	r->aliases_size = 0;
+}
+
 #endif

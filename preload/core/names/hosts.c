@@ -1,15 +1,11 @@
-/* hosts: read /etc/hosts as libc does. */
+/* hosts: understand /etc/hosts as libc does. */
 #include "core/names/hosts.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/pages.h"
-#include "core/base/sys.h"
 #include "core/base/ascii.h"
-
-enum { FEW = 4096 };
+#include "core/names/hosts_file.h"
 
 static bool same(const char *a, size_t n, const char *b)
 {
@@ -46,6 +42,7 @@ static void add_alias(struct host *r, const char *word, size_t n)
 	memcpy(r->aliases + r->aliases_size, word, n);
 	r->aliases_size += n;
 	r->aliases[r->aliases_size++] = '\0';
+	r->aliases[r->aliases_size] = '\0';
 }
 
 /* The first name of a line is canonical, the rest are aliases. */
@@ -55,7 +52,7 @@ static void take_names(struct host *r, const char *at, const char *end)
 	size_t n;
 
 	if (next_word(&at, end, &word, &n) && !r->canonical[0] && n < sizeof(r->canonical))
-		memcpy(r->canonical, word, n);
+		memcpy(r->canonical, word, n), r->canonical[n] = '\0';
 	while (next_word(&at, end, &word, &n))
 		add_alias(r, word, n);
 }
@@ -81,9 +78,9 @@ static void take_line(const struct search *s, const char *at, size_t n)
 	struct host *const r = s->r;
 	struct addr a;
 
-	if (!next_word(&at, end, &word, &n) || !addr_parse_host(&a, word, n) || a.kind == ADDR_NAME)
+	if (!next_word(&at, end, &word, &n) || (s->name && !names(at, end, s->name)))
 		return;
-	if (s->name ? !names(at, end, s->name) : r->n || !addr_equal(&a, s->address))
+	if (!addr_parse_host(&a, word, n) || a.kind == ADDR_NAME || (!s->name && (r->n || !addr_equal(&a, s->address))))
 		return;
 	if (r->n < HOST_ADDRESSES && !known(r, &a))
 		r->addresses[r->n++] = a;
@@ -102,40 +99,15 @@ static void take_lines(const struct search *s, const char *at, size_t n)
 	take_line(s, at, n);
 }
 
-static size_t read_all(int fd, char *to, size_t room)
-{
-	size_t len = 0;
-	ssize_t n;
-
-	while (len < room && (n = sys.read(fd, to + len, room - len)) > 0)
-		len += (size_t)n;
-	return len;
-}
-
-/* Read the whole file at once, because lines may have any length. */
-static void read_file(int fd, const struct search *s)
-{
-	char few[FEW];
-	struct stat st;
-	const size_t size = fstat(fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : sizeof(few);
-	char *const bytes = size <= sizeof(few) ? few : pages_take(size);
-
-	if (!bytes)
-		return;
-	take_lines(s, bytes, read_all(fd, bytes, size));
-	if (bytes != few)
-		pages_free(bytes, size);
-}
-
 static void search(const char *name, const struct addr *address, struct host *r)
 {
-	const int fd = open("/etc/hosts", O_RDONLY | O_CLOEXEC);
+	struct hosts_file f;
 
-	*r = (struct host){0};
-	if (fd < 0)
-		return;
-	read_file(fd, &(struct search){.name = name, .address = address, .r = r});
-	sys.close(fd);
+	host_clear(r);
+	hosts_file_open(&f);
+	if (f.at)
+		take_lines(&(struct search){.name = name, .address = address, .r = r}, f.at, f.n);
+	hosts_file_close(&f);
 }
 
 static bool is_this_machine(const char *name)

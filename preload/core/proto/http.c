@@ -132,14 +132,14 @@ static void put_credentials(struct buf *out, const struct proxy *hop) /* RFC 761
 /* Not addr_text(): port 0 is said too, and an interface, which only this host knows, never. */
 static void authority(struct text *to, const struct addr *a) /* RFC 9112, 3.2.3 */
 {
-	char ip[INET6_ADDRSTRLEN] = "";
+	char ip[ADDR_FIGURES];
 
 	if (a->kind == ADDR_NAME)
 		text_add(to, "%s:%u", a->name, a->port);
 	else if (a->kind == ADDR_IPV4)
-		text_add(to, "%s:%u", inet_ntop(AF_INET, a->ip, ip, sizeof ip), a->port);
+		text_add(to, "%s:%u", addr_figures(a, ip), a->port);
 	else
-		text_add(to, "[%s]:%u", inet_ntop(AF_INET6, a->ip, ip, sizeof ip), a->port);
+		text_add(to, "[%s]:%u", addr_figures(a, ip), a->port);
 }
 
 int http_begin(struct handshake *h)

@@ -136,7 +136,6 @@ TEST("what the last hop does not do it is asked something else instead of, over 
 	struct addr bound = {0};
 	pthread_t server;
 
-	fd_table_begin();
 	listen_on_loopback();
 	pthread_create(&server, NULL, serve, NULL);
 	EXPECT_INT(dial_begin(&j.dial, &config, &chain, COMMAND_CONNECT, &target), 0);

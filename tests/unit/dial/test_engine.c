@@ -53,7 +53,6 @@ TEST("where no thread can be had one thread at a time is the engine, for the oth
 	static struct job outer = {.step = outer_step, .end = end_nothing, .fd = -1};
 
 	no_threads = true;
-	fd_table_begin();
 	engine_submit(&outer);
 	no_threads = false;
 	EXPECT_INT(most_inside, 1);

@@ -42,7 +42,6 @@ static void end(struct job *j)
 
 static void ask(struct asker *a, int n)
 {
-	fd_table_begin();
 	sem_init(&over, 0, 0);
 	for (int i = 0; i < n; i++) {
 		a[i].job = (struct job){.step = step, .end = end, .fd = -1};

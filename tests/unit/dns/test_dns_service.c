@@ -80,7 +80,6 @@ static void begin(void)
 	config = ranges;
 	config.chain = &chain;
 	config.timeout_ms = config.hop_timeout_ms = 5000;
-	fd_table_begin();
 	placeholder_use(&config);
 	close_server(&config.dns_server);
 	sem_init(&replied, 0, 0);

@@ -67,7 +67,6 @@ static void begin(void)
 	config = ranges;
 	config.chain = &chain;
 	config.timeout_ms = config.hop_timeout_ms = 5000;
-	fd_table_begin();
 	placeholder_use(&config);
 	dns_udp_server_use(&app);
 }

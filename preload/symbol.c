@@ -1,0 +1,121 @@
+/* symbol: look into other objects' DT_GNU_HASH, as the dynamic linker does. */
+#include "symbol.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <stdbool.h>
+
+enum { HIDDEN = 0x8000 }; /* of a version: kept for programs that were linked long ago */
+
+struct object {
+	uintptr_t base;
+	const ElfW(Sym) *symbols;
+	const ElfW(Half) *versions; /* NULL if it has none */
+	const char *strings, *name;
+	const uint32_t *hashes;
+};
+
+extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
+
+/* The dynamic linker relocates most objects' dynamic sections, but not those it cannot write to. */
+static const void *address(uintptr_t base, ElfW(Addr) at)
+{
+	return (const void *)(at < base ? base + at : at);
+}
+
+static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) *d)
+{
+	ElfW(Xword) name = 0;
+
+	*o = (struct object){.base = base};
+	for (; d->d_tag != DT_NULL; d++) {
+		const void *const at = address(base, d->d_un.d_ptr);
+		if (d->d_tag == DT_GNU_HASH)
+			o->hashes = at;
+		else if (d->d_tag == DT_SYMTAB)
+			o->symbols = at;
+		else if (d->d_tag == DT_STRTAB)
+			o->strings = at;
+		else if (d->d_tag == DT_VERSYM)
+			o->versions = at;
+		else if (d->d_tag == DT_SONAME)
+			name = d->d_un.d_val;
+	}
+	o->name = o->strings + name;
+	return o->hashes && o->symbols && o->strings;
+}
+
+typedef uint64_t eight __attribute__((may_alias, aligned(1)));
+typedef uint32_t four __attribute__((may_alias, aligned(1)));
+
+/* Whether two names of `n` bytes are the same; no function of libc's is shorter than three letters and a NUL. */
+static inline bool same(const char *a, const char *b, size_t n)
+{
+	if (n < 8)
+		return *(const four *)a == *(const four *)b && *(const four *)(a + n - 4) == *(const four *)(b + n - 4);
+	for (size_t i = 0; i + 8 < n; i += 8)
+		if (*(const eight *)(a + i) != *(const eight *)(b + i))
+			return false;
+	return *(const eight *)(a + n - 8) == *(const eight *)(b + n - 8);
+}
+
+/* True if a symbol of the right hash has that name, in a version for programs of today. */
+static inline bool is_it(const struct object *o, size_t at, const char *name, size_t size)
+{
+	return !(o->versions && o->versions[at] & HIDDEN) && same(o->strings + o->symbols[at].st_name, name, size);
+}
+
+/* A function that chooses an implementation (STT_GNU_IFUNC) is called only in libc, which is relocated before us. */
+static void *address_of(const struct object *o, const ElfW(Sym) *s)
+{
+	void *const at = (void *)(o->base + s->st_value);
+
+	if (__builtin_expect(ELF64_ST_TYPE(s->st_info) != STT_GNU_IFUNC, true))
+		return at;
+	return same(o->name, "libc.so.6", sizeof("libc.so.6")) ? ((void *(*)(void))(uintptr_t)at)() : NULL;
+}
+
+/* Find what was not found in objects before. Returns how many are still missing. */
+static size_t find_in(const struct object *o, void *found[], const struct symbol *wanted, size_t n, const char *names)
+{
+	const uint32_t buckets = o->hashes[0], first = o->hashes[1], words = o->hashes[2];
+	const uint32_t *const bucket = o->hashes + 4 + words * (sizeof(ElfW(Addr)) / 4), *const chain = bucket + buckets - first;
+	size_t missing = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (found[i])
+			continue;
+		const uint32_t hash = wanted[i].hash, start = bucket[hash % buckets];
+		const uint32_t *at = &chain[start], *end = start ? NULL : at;
+		for (; at != end; end = *at & 1 ? at + 1 : NULL, at++) /* the last one of a bucket is odd */
+			if ((*at ^ hash) <= 1 && is_it(o, (size_t)(at - chain), names + wanted[i].name, wanted[i].size)) {
+				found[i] = address_of(o, &o->symbols[at - chain]);
+				break;
+			}
+		missing += !found[i];
+	}
+	return missing;
+}
+
+/* Returns the dynamic linker's note of this library. The debugger's list has the first namespace only; dlmopen(3) makes others. */
+static const struct link_map *myself(void)
+{
+	struct link_map *m = _r_debug.r_map;
+	Dl_info info;
+
+	while (m && m->l_ld != _DYNAMIC)
+		m = m->l_next;
+	return m || dladdr1(_DYNAMIC, &info, (void **)&m, RTLD_DL_LINKMAP) ? m : NULL;
+}
+
+void symbols_find(void *found[], const struct symbol *symbols, size_t n, const char *names)
+{
+	const struct link_map *m = myself();
+	size_t missing = n;
+	struct object o;
+
+	while (m && missing && (m = m->l_next))
+		if (open_object(&o, m->l_addr, m->l_ld))
+			missing = find_in(&o, found, symbols, n, names);
+}

@@ -1,0 +1,66 @@
+/* faults: page faults of children, on average: of ones that only exit ("fork: N"), of ones that then run /bin/true ("exec: N"), and of /bin/true
+ * alone, which shares this program's memory until it is executed ("start: N"). */
+#include "tests/lib/common.h"
+
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+enum { TIMES = 20 };
+
+static long faults(void)
+{
+	struct rusage children;
+
+	getrusage(RUSAGE_CHILDREN, &children);
+	return children.ru_minflt;
+}
+
+static pid_t fork_child(void)
+{
+	const pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	return child;
+}
+
+static pid_t exec_child(void)
+{
+	const pid_t child = fork();
+
+	if (child == 0) {
+		execl("/bin/true", "true", (char *)NULL);
+		_exit(1);
+	}
+	return child;
+}
+
+static pid_t start_child(void)
+{
+	char *const argv[] = {"true", NULL};
+	pid_t child;
+
+	return posix_spawn(&child, "/bin/true", NULL, NULL, argv, environ) ? -1 : child;
+}
+
+static void measure(const char *what, pid_t (*begin)(void))
+{
+	const long before = faults();
+	int status;
+
+	for (int i = 0; i < TIMES; i++) {
+		const pid_t child = begin();
+		if (child < 0 || waitpid(child, &status, 0) != child || status)
+			die(what);
+	}
+	printf("%s: %ld\n", what, (faults() - before + TIMES / 2) / TIMES);
+}
+
+int main(void)
+{
+	measure("fork", fork_child);
+	measure("exec", exec_child);
+	measure("start", start_child);
+	return 0;
+}
