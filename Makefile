@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # socksify: `make help` lists what can be made.
 
 PREFIX  ?= /usr/local

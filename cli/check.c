@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* check: dial each hop of the chains in turn, show and time every step. */
 #include "check.h"
 
@@ -6,23 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/exec/preload_list.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/base/suggest.h"
-#include "core/base/clock.h"
 #include "core/dial/relays.h"
 #include "core/dial/wait.h"
-#include "say.h"
+#include "core/exec/preload_list.h"
 #include "route.h"
+#include "say.h"
 
 enum { NS_PER_US = 1000 };
 
 /* One line of the answer. */
 struct step {
 	const struct route *route; /* the whole chain */
-	size_t hop;            /* the one under test */
-	int width;             /* of the column of URLs */
+	size_t hop;                /* the one under test */
+	int width;                 /* of the column of URLs */
 	double ms;
 };
 

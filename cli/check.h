@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* check: dial each hop of the chains in turn, show and time every step. */
 #ifndef CLI_CHECK_H
 #define CLI_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* explain: which rule and chain decide about a destination; nothing is sent. */
 #include "explain.h"
 
@@ -9,9 +10,9 @@
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/route/decide.h"
-#include "say.h"
 #include "route.h"
 #include "rule.h"
+#include "say.h"
 
 /* If `to` ends in the suffix, cut that off and return true. */
 static bool ends_in(const char *to, size_t *n, const char *suffix)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* explain: which rule and chain decide about a destination; nothing is sent. */
 #ifndef CLI_EXPLAIN_H
 #define CLI_EXPLAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* libc: in a program of ours no hook stands before libc's functions: their own addresses will do. */
 #include "core/base/sys.h"
 

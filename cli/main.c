@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socksify: run a program with its network connections going through proxies. */
 #include <stdio.h>
 #include <stdlib.h>

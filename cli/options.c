@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* options: the command line; flags become the environment that the library reads. */
 #include "options.h"
 
@@ -114,8 +115,7 @@ static const struct option table[] = {
 	{0, "json", NULL, take_later, NULL, 0, "make --check, --explain and --doctor machine-readable"},
 };
 
-#define EACH_OPTION(row)                                                                           \
-	(const struct option *row = table; row < table + sizeof(table) / sizeof(*table); row++)
+#define EACH_OPTION(row) for (const struct option *row = table; row < table + sizeof(table) / sizeof(*table); row++)
 
 /* Hand the option its value: the one attached to it, else the next argument. */
 static bool give(struct options *o, const struct option *row, const char *attached, char ***at)
@@ -145,7 +145,7 @@ static bool long_option(struct options *o, const char *name, char ***at)
 
 	text_add(&typed, "%.*s", (int)n, name);
 	struct suggest near = suggest_for(typed.at);
-	for EACH_OPTION(row) {
+	EACH_OPTION(row) {
 		if (!row->name)
 			continue;
 		if (strcmp(row->name, typed.at) == 0)
@@ -160,7 +160,7 @@ static bool long_option(struct options *o, const char *name, char ***at)
 
 static const struct option *by_letter(char letter)
 {
-	for EACH_OPTION(row)
+	EACH_OPTION(row)
 		if (row->letter && row->letter == letter)
 			return row;
 	return NULL;
@@ -215,14 +215,16 @@ void options_usage(FILE *to)
 {
 	fputs("usage: socksify [OPTION]... [--] COMMAND [ARG]...\n"
 	      "   as in: socksify -x socks5://127.0.0.1:1080 curl https://example.com/\n"
-	      "'socksify --help' lists the options.\n", to);
+	      "'socksify --help' lists the options.\n",
+	      to);
 }
 
 void options_help(FILE *to)
 {
 	fputs("usage: socksify [OPTION]... [--] COMMAND [ARG]...\n"
-	      "Run COMMAND with its TCP connections and name look-ups going through SOCKS and HTTP proxies.\n\n", to);
-	for EACH_OPTION(row) {
+	      "Run COMMAND with its TCP connections and name look-ups going through SOCKS and HTTP proxies.\n\n",
+	      to);
+	EACH_OPTION(row) {
 		TEXT(left, 80);
 
 		if (!row->name) {
@@ -241,5 +243,6 @@ void options_help(FILE *to)
 		fprintf(to, "%s%s\n", row->help, row->take == take_later ? " (not yet)" : "");
 	}
 	fputs("\nThe exit status is the command's; 125 if socksify itself fails, 126 if the command cannot be run\n"
-	      "or proxied, 127 if it is not found. See socksify(1) and socksify.ini(5).\n", to);
+	      "or proxied, 127 if it is not found. See socksify(1) and socksify.ini(5).\n",
+	      to);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* options: the command line; flags become the environment that the library reads. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H

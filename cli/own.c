@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* own: descriptors of a program of ours are like any others. */
 #include "core/base/own.h"
 

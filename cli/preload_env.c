@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* preload_env: look beside the launcher, then where `make install` puts the library. */
 #include "preload_env.h"
 
@@ -32,8 +33,10 @@ bool preload_env_library_of(const char *exe, struct text *library, struct text *
 		return false;
 	}
 	if (strpbrk(prefix, PRELOAD_SEPARATORS) || strchr(prefix, '$')) {
-		text_add(problem, "LD_PRELOAD cannot name a library below '%s': a blank, ':' or '$' is in the way; "
-			 "install socksify elsewhere", prefix);
+		text_add(problem,
+			 "LD_PRELOAD cannot name a library below '%s': a blank, ':' or '$' is in the way; "
+			 "install socksify elsewhere",
+			 prefix);
 		return false;
 	}
 	snprintf(built, sizeof(built), "%s/lib/" PRELOAD_LIBRARY, prefix);

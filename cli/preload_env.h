@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* preload_env: where the library lies, as LD_PRELOAD names it. */
 #ifndef CLI_PRELOAD_ENV_H
 #define CLI_PRELOAD_ENV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* route: name a route, and list its hops. */
 #include "route.h"
 

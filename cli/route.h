@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* route: routes in words, for people. */
 #ifndef CLI_ROUTE_H
 #define CLI_ROUTE_H

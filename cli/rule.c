@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rule: a rule in words, for people. */
 #include "rule.h"
 
@@ -85,7 +86,8 @@ void rule_print_name(const struct rule *r)
 
 void rule_print(const struct rule *r)
 {
-	const bool has[] = {[RULE_HOST] = r->hosts, [RULE_PORT] = r->ports, [RULE_PROGRAM] = r->programs, [RULE_PROTOCOL] = r->protocol != RULE_ANY};
+	const bool has[] = {
+		[RULE_HOST] = r->hosts, [RULE_PORT] = r->ports, [RULE_PROGRAM] = r->programs, [RULE_PROTOCOL] = r->protocol != RULE_ANY};
 	const char *lead = ": ";
 
 	rule_print_name(r);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rule: a rule in words, for people. All of it is printed on stdout. */
 #ifndef CLI_RULE_H
 #define CLI_RULE_H

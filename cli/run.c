@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* run: the launcher proper: a command, in the same process, with the library in front of libc. */
 #include "run.h"
 
@@ -8,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
-#include "core/base/text.h"
 #include "preload_env.h"
 #include "say.h"
 

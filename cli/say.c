@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* say: the launcher's own messages, one line each on stderr. */
 #include "say.h"
 

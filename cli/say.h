@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* say: the launcher's own messages, one line each on stderr. */
 #ifndef CLI_SAY_H
 #define CLI_SAY_H

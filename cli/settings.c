@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* settings: setenv(3), after a check of what the user typed. */
 #include "settings.h"
 
@@ -8,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/key.h"
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "say.h"
 
@@ -120,8 +121,7 @@ static bool put_rules(const char *rules)
 	const char *had = getenv("SOCKSIFY_RULES");
 	char *all = NULL;
 
-	const bool done = join(&all, ';', rules) && (!had || !*had || join(&all, ';', had)) &&
-			  settings_put("SOCKSIFY_RULES", all);
+	const bool done = join(&all, ';', rules) && (!had || !*had || join(&all, ';', had)) && settings_put("SOCKSIFY_RULES", all);
 	free(all);
 	return done;
 }

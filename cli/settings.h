@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* settings: turn flags into the environment that the library reads. */
 #ifndef CLI_SETTINGS_H
 #define CLI_SETTINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* config: walk the rules for a destination, and find a route by its name. */
 #include "conf/config.h"
 

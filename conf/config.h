@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* config: what the user asked for, read once, and what it says about a destination. */
 #ifndef CONF_CONFIG_H
 #define CONF_CONFIG_H
@@ -6,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf/proxy.h"
+#include "conf/rule.h"
 #include "core/base/addr.h"
 #include "core/base/arena.h"
 #include "core/base/log.h"
-#include "conf/proxy.h"
-#include "conf/rule.h"
 #include "core/base/text.h"
 
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
@@ -53,9 +54,9 @@ struct config {
 	const char *log_file; /* NULL: stderr */
 
 	struct proxy *proxies; /* in the order of the files, then those of SOCKSIFY_PROXY or ALL_PROXY */
-	struct chain *chains; /* [chain] sections, in the order of the files */
+	struct chain *chains;  /* [chain] sections, in the order of the files */
 	struct chain *single;  /* each [proxy] section as a chain of one */
-	struct rule *rules; /* command line or environment first, then file order */
+	struct rule *rules;    /* command line or environment first, then file order */
 };
 
 /* Read the configuration that env_get() and the file system give (the order is the manual's). Returns false with one line for each mistake

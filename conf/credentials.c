@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* credentials: judge a user name and password by what goes over the wire. */
 #include "conf/credentials.h"
 

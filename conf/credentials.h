@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* credentials: which user names and passwords a proxy's protocol can carry. */
 #ifndef CONF_CREDENTIALS_H
 #define CONF_CREDENTIALS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* proxy: read a proxy's URL, by the rows of protocol.def. */
 #include "conf/proxy.h"
 

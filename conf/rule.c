@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rule: compare a destination with a rule's patterns. */
 #include "conf/rule.h"
 

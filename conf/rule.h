@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rule: which destinations go which way. */
 #ifndef CONF_RULE_H
 #define CONF_RULE_H
@@ -47,7 +48,7 @@ struct rule {
 
 /* What a rule is asked about. */
 struct destination {
-	const struct addr *addr; /* an address or a name, with its port */
+	const struct addr *addr;   /* an address or a name, with its port */
 	const struct addr *origin; /* the name that libc resolved to `addr`: a rule for the name matches, too; NULL if unknown */
 	bool udp;
 	const char *program; /* the executable's name; NULL if unknown, and rules with programs then do not match */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* url: cut a URL into its parts (RFC 3986, 3) and decode them. */
 #include "conf/url.h"
 
@@ -37,8 +38,7 @@ bool url_split(struct url *u, const char *text, struct text *problem)
 	/* The path of a unix socket may hold any '@'; after a host, one means that a password was not
 	 * encoded, and that programs would not agree on which host this is. */
 	if (end > at && end[-1] != '@' && strchr(end, '@')) {
-		text_add(problem,
-			 "'/', '?' and '#' in a user name or password are written %%2F, %%3F and %%23");
+		text_add(problem, "'/', '?' and '#' in a user name or password are written %%2F, %%3F and %%23");
 		return false;
 	}
 	const char *const last = memrchr(at, '@', (size_t)(end - at));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* url: the parts of SCHEME://[USER[:PASSWORD]@]REST, still as written. */
 #ifndef CONF_URL_H
 #define CONF_URL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork: what becomes of everything on this floor when the process forks. */
 #include "fork.h"
 
@@ -9,8 +10,8 @@
 #include "core/dial/lookup.h"
 #include "fd/fork_gate.h"
 #include "fd/fork_inherit.h"
-#include "fd/pending.h"
 #include "fd/hidden.h"
+#include "fd/pending.h"
 #include "fd/table.h"
 #include "udp/udp.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork: what becomes of everything on this floor when the process forks. */
 #ifndef FORK_H
 #define FORK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* imports: what this library calls of libc, other than the functions of hooks.def. The linker would make a table of pointers for them, too. The
  * dynamic linker would fill that one at once, at 700 instructions a function and for every program that starts, or on first use, and leave it
  * writable. This one is filled at once, at a seventh of the cost, and read-only. On other machines it is the linker's. */
@@ -41,7 +42,7 @@ __asm__(".section .data.rel.ro.imports, \"aw\"\n"
 	"imports_found:\n"
 	".text");
 
-#define IMPORT(name)                                                                                                                     \
+#define IMPORT(name) \
 	__asm__(".section .data.rel.ro.imports, \"aw\"\n"                                                                               \
 		"found_" #name ": .quad 0\n"                                                                                             \
 		".text\n"                                                                                                                \

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* init: what happens when the library is loaded, and around a fork. */
 #include <pthread.h>
 
-#include "hook/app.h"
-#include "fork.h"
 #include "fd/fork_gate.h"
+#include "fork.h"
+#include "hook/app.h"
 
 static void in_child(void)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* self: remember a whole path, because a relative one means nothing once the program has changed its directory. */
 #include "self.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* self: this library, as LD_PRELOAD names it. */
 #ifndef SELF_H
 #define SELF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* symbol: look into other objects' DT_GNU_HASH, as the dynamic linker does. */
 #include "symbol.h"
 
@@ -10,8 +11,8 @@ enum { HIDDEN = 0x8000 }; /* of a version: kept for programs that were linked lo
 
 struct object {
 	uintptr_t base;
-	const ElfW(Sym) *symbols;
-	const ElfW(Half) *versions; /* NULL if it has none */
+	const ElfW(Sym) * symbols;
+	const ElfW(Half) * versions; /* NULL if it has none */
 	const char *strings, *name;
 	const uint32_t *hashes;
 };
@@ -24,7 +25,7 @@ static const void *address(uintptr_t base, ElfW(Addr) at)
 	return (const void *)(at < base ? base + at : at);
 }
 
-static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) *d)
+static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) * d)
 {
 	ElfW(Xword) name = 0;
 
@@ -67,7 +68,7 @@ static inline bool is_it(const struct object *o, size_t at, const char *name, si
 }
 
 /* A function that chooses an implementation (STT_GNU_IFUNC) is called only in libc, which is relocated before us. */
-static void *address_of(const struct object *o, const ElfW(Sym) *s)
+static void *address_of(const struct object *o, const ElfW(Sym) * s)
 {
 	void *const at = (void *)(o->base + s->st_value);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* symbol: libc's functions by their names, found while the dynamic linker relocates this library and without its help. A symbol that we import
  * costs every program that starts some 700 instructions, and dlsym(3) takes a lock that the thread which calls us may hold. This costs 70, and
  * what is found becomes read-only with all else that was relocated (RELRO), before any code of the program runs. */
@@ -21,23 +22,29 @@ struct symbol {
 void symbols_find(void *found[], const struct symbol *, size_t n, const char *names);
 
 /* Call `f` while this library is relocated. It can call nothing outside of it: libc's functions are not there yet. */
-#define AT_RELOCATION(f)                                                                                                                 \
-	static void f##_done(void) {}                                                                                                    \
-	__attribute__((used)) static void (*f##_now(void))(void)                                                                                               \
-	{                                                                                                                                \
-		f();                                                                                                                     \
-		return f##_done;                                                                                                         \
-	}                                                                                                                                \
-	static void f##_later(void) __attribute__((ifunc(#f "_now")));                                                                   \
+#define AT_RELOCATION(f)                                               \
+	static void f##_done(void)                                     \
+	{                                                              \
+	}                                                              \
+	__attribute__((used)) static void (*f##_now(void))(void)       \
+	{                                                              \
+		f();                                                   \
+		return f##_done;                                       \
+	}                                                              \
+	static void f##_later(void) __attribute__((ifunc(#f "_now"))); \
 	__attribute__((used)) static void (*const f##_kept)(void) = f##_later
 
 /* Of a variable that is written then, and only read from then on. */
 #define AT_RELOCATION_WRITTEN __attribute__((section(".data.rel.ro.written")))
 
 /* 5381, times 33 plus each character in turn. As a constant of names of up to 28 characters. */
-#define SYMBOL_STEP(h, s, i) ((h) * ((i) < sizeof(s) - 1 ? 33u : 1u) + ((i) < sizeof(s) - 1 ? (unsigned char)(s)[(i) < sizeof(s) ? (i) : 0] : 0u))
+#define SYMBOL_STEP(h, s, i) \
+	((h) * ((i) < sizeof(s) - 1 ? 33u : 1u) + ((i) < sizeof(s) - 1 ? (unsigned char)(s)[(i) < sizeof(s) ? (i) : 0] : 0u))
 #define SYMBOL_STEP4(h, s, i) SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(h, s, i), s, (i) + 1), s, (i) + 2), s, (i) + 3)
-#define SYMBOL_HASH(s)                                                                                                                   \
-	SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(5381u, s, 0), s, 4), s, 8), s, 12), s, 16), s, 20), s, 24)
+#define SYMBOL_HASH(s)                                                                                                                 \
+	SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(5381u, s, 0), s, 4), s, 8), s, 12), \
+					       s, 16),                                                                                 \
+				  s, 20),                                                                                              \
+		     s, 24)
 
 #endif

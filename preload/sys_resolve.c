@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sys_resolve: the table is filled before any code of the program runs, so a hook need not ask whether it is. */
 #include "sys_resolve.h"
 

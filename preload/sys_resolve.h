@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sys_resolve: where libc's own functions are, behind our hooks of the same names. */
 #ifndef SYS_RESOLVE_H
 #define SYS_RESOLVE_H

@@ -1,9 +1,11 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # check: prove every promise: scripts/check.sh [STEP | FILE.bats]...        without arguments: every step down to valgrind
 #
 #   - build      the library, the launcher and the test programs, by gcc, warnings are errors
 #   - warnings   the same by clang
 #   - shellcheck every shell script and bats file
+#   - format     .clang-format is obeyed
 #   - spdx       the first comment of every source file names the licence
 #   - unit       build/unit/test_*: TAP
 #   - asan       the unit and transcript tests again, with AddressSanitizer and UBSan
@@ -21,7 +23,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 export BUILD=${BUILD:-build} BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60} LC_ALL=C
-steps=(build warnings shellcheck spdx unit asan fuzz e2e apps tsan valgrind)
+steps=(build warnings shellcheck format spdx unit asan fuzz e2e apps tsan valgrind)
 jobs=$(nproc)
 [ "$jobs" -ge 2 ] || jobs=2
 tap=$BUILD/check
@@ -152,6 +154,11 @@ step_shellcheck() {
 	local scripts
 	mapfile -t scripts < <(shell_scripts)
 	silent 'shellcheck complains' shellcheck "${scripts[@]}"
+}
+step_format() {
+	local files
+	mapfile -t files < <(sources '*.[ch]')
+	silent 'not as .clang-format has it' clang-format --dry-run -Werror "${files[@]}"
 }
 step_spdx() {
 	local files

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # demo: curl reaches, through a real SOCKS server, what only that server can reach and name; and the proof that it did.
 #
 #   client 10.73.0.2  ---  microsocks 10.73.0.1:1080  ---  http://name-only-the-proxy-knows/, 10.99.0.1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross]
 # `PACKAGE:PROGRAM` is satisfied by PROGRAM in PATH, whoever put it there.
 set -eu

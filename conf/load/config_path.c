@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* config_path: build each path from the environment. */
 #include "conf/load/config_path.h"
 

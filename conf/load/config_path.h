@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* config_path: the paths where a configuration is looked for. */
 #ifndef CONF_LOAD_CONFIG_PATH_H
 #define CONF_LOAD_CONFIG_PATH_H

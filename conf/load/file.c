@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* file: read a small file with plain system calls. */
 #include "conf/load/file.h"
 

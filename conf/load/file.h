@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* file: the bytes of a small file, and who else may read them. */
 #ifndef CONF_LOAD_FILE_H
 #define CONF_LOAD_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* inifile: feed inih line by line, and catch what it would silently skip. */
 #include "conf/load/inifile.h"
 
@@ -13,7 +14,7 @@ struct feed {
 	bool indented;
 	bool continuable; /* the section has a key already, and inih takes an indented line for more of its value
 			   */
-	bool unanswered; /* inih has a line that should become a value, and has not reported one */
+	bool unanswered;  /* inih has a line that should become a value, and has not reported one */
 };
 
 static void complain(struct feed *f, const char *problem)
@@ -74,8 +75,7 @@ static const char *take_line(struct feed *f, const char *at, const char *end)
 		return NULL;
 	f->indented = start > at;
 	if (*start == '[')
-		return f->indented ? "a section begins at the start of its line"
-				   : take_section(f, start, end);
+		return f->indented ? "a section begins at the start of its line" : take_section(f, start, end);
 	f->unanswered = true;
 	/* A key that the user indented by mistake must not become part of the value above it. */
 	if (f->indented && f->continuable && memchr(start, '=', before_comment(start, end))) {

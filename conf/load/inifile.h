@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* inifile: report the lines of one ini file to a listener, one by one. inih reads them; nothing is cut silently. */
 #ifndef CONF_LOAD_INIFILE_H
 #define CONF_LOAD_INIFILE_H

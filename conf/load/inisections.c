@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* inisections: collect the sections and keys of one file, and refuse unknown and repeated ones. */
 #include "conf/load/inisections.h"
 
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/inifile.h"
+#include "core/base/ascii.h"
 
 static struct where at(const struct inisections *p, int line)
 {
@@ -42,15 +43,13 @@ static enum section_kind read_heading(struct inisections *p, int line, char *tex
 		for (int i = 0; i < SECTION_KINDS; i++)
 			suggest_offer(&s, section_word((enum section_kind)i));
 		suggest_text(&s, &hint);
-		problems_add(problems, at(p, line), "unknown section [%s%s%s]%s", word, named ? " " : "",
-			     rest, hint.at);
+		problems_add(problems, at(p, line), "unknown section [%s%s%s]%s", word, named ? " " : "", rest, hint.at);
 	} else if (kind == SECTION_SOCKSIFY && named) {
 		problems_add(problems, at(p, line), "[socksify] takes no name");
 	} else if (kind != SECTION_SOCKSIFY && !named) {
 		problems_add(problems, at(p, line), "[%s] needs a name: [%s NAME]", word, word);
 	} else if (named && !is_name(rest)) {
-		problems_add(problems, at(p, line),
-			     "bad name '%s': letters, digits, '.', '_' and '-' make a name", rest);
+		problems_add(problems, at(p, line), "bad name '%s': letters, digits, '.', '_' and '-' make a name", rest);
 	} else if (kind != SECTION_RULE && (strcmp(rest, "direct") == 0 || strcmp(rest, "block") == 0)) {
 		problems_add(problems, at(p, line), "[%s %s]: '%s' is a reserved name", word, rest, rest);
 	} else {
@@ -86,8 +85,7 @@ static void begin_section(void *context, int line, const char *text)
 	const struct section *const first = section_find(p->sections, kind, name);
 	p->section = s;
 	if (first)
-		problems_add(p->merged->problems, at(p, line), "%s stands twice, first on line %d",
-			     section_label(s, label), first->line);
+		problems_add(p->merged->problems, at(p, line), "%s stands twice, first on line %d", section_label(s, label), first->line);
 	else
 		section_append(&p->sections, s);
 }
@@ -112,8 +110,8 @@ static void continue_value(struct inisections *p, int line, const char *text)
 	if (!last)
 		return;
 	if (!(last->key->how & KEY_LIST)) {
-		problems_add(p->merged->problems, at(p, line),
-			     "'%s' takes one value: an indented line cannot continue it", last->key->name);
+		problems_add(p->merged->problems, at(p, line), "'%s' takes one value: an indented line cannot continue it",
+			     last->key->name);
 		return;
 	}
 	while (last->more)
@@ -146,8 +144,7 @@ static void take_value(void *context, int line, const char *name, const char *te
 	}
 	struct entry **const e = section_place(p->section, key);
 	if (*e) {
-		problems_add(problems, at(p, line), "'%s' stands twice in %s, first on line %d", name, label,
-			     (*e)->line);
+		problems_add(problems, at(p, line), "'%s' stands twice in %s, first on line %d", name, label, (*e)->line);
 		return;
 	}
 	*e = p->entry = new_entry(p, line, key, text);

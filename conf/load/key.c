@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* key: find a key, or suggest the one that was meant. */
 #include "conf/load/key.h"
 
@@ -17,10 +18,8 @@ static key_reader *const readers[] = {
 
 enum { KEYS = sizeof(keys) / sizeof(*keys), WORD_MAX = 31 };
 
-static const char *const sections[] = {[SECTION_SOCKSIFY] = "socksify",
-				       [SECTION_PROXY] = "proxy",
-				       [SECTION_CHAIN] = "chain",
-				       [SECTION_RULE] = "rule"};
+static const char *const sections[] = {
+	[SECTION_SOCKSIFY] = "socksify", [SECTION_PROXY] = "proxy", [SECTION_CHAIN] = "chain", [SECTION_RULE] = "rule"};
 
 const struct key *key_at(int i)
 {
@@ -46,8 +45,7 @@ static bool belongs_elsewhere(const char *name, struct text *t)
 		if (strcmp(keys[i].name, name) != 0)
 			continue;
 		const enum section_kind kind = keys[i].section;
-		text_add(t, "; it belongs in [%s%s]", sections[kind],
-			 kind == SECTION_SOCKSIFY ? "" : " NAME");
+		text_add(t, "; it belongs in [%s%s]", sections[kind], kind == SECTION_SOCKSIFY ? "" : " NAME");
 		return true;
 	}
 	return false;
@@ -121,9 +119,5 @@ void key_suggest_word(const struct key *key, const char *text, struct text *t)
 		suggest_offer(&s, words[n++]);
 	suggest_text(&s, t);
 	for (int i = 0; !s.best && i < n; i++)
-		text_add(t, "%s%s%s",
-			 i == 0	      ? ": "
-			 : i == n - 1 ? " or "
-				      : ", ",
-			 words[i], i == n - 1 ? " was meant" : "");
+		text_add(t, "%s%s%s", i == 0 ? ": " : i == n - 1 ? " or " : ", ", words[i], i == n - 1 ? " was meant" : "");
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* key: the table of every key that a configuration may have. */
 #ifndef CONF_LOAD_KEY_H
 #define CONF_LOAD_KEY_H
@@ -10,14 +11,7 @@
 
 enum section_kind { SECTION_SOCKSIFY, SECTION_PROXY, SECTION_CHAIN, SECTION_RULE, SECTION_KINDS };
 
-enum key_how {
-	KEY_ONE = 0,
-	KEY_REQUIRED = 1,
-	KEY_LIST = 2,
-	KEY_HOPS = KEY_REQUIRED | KEY_LIST,
-	KEY_FILE = 4,
-	KEY_EMPTY = 8
-};
+enum key_how { KEY_ONE = 0, KEY_REQUIRED = 1, KEY_LIST = 2, KEY_HOPS = KEY_REQUIRED | KEY_LIST, KEY_FILE = 4, KEY_EMPTY = 8 };
 
 struct reading; /* loader.h */
 
@@ -28,7 +22,7 @@ typedef bool key_reader(struct reading *, const char *text, int word);
 struct key {
 	enum section_kind section;
 	char name[20];
-	unsigned how; /* enum key_how */
+	unsigned how;   /* enum key_how */
 	char words[60]; /* empty if any value may do */
 };
 

@@ -1,23 +1,24 @@
+/* SPDX-License-Identifier: MIT */
 /* load: config_load(): find what the user asked for, and read it in order of precedence. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 
-#include "core/base/env.h"
-#include "conf/load/loader.h"
 #include "conf/load/config_path.h"
+#include "conf/load/loader.h"
+#include "core/base/env.h"
 
 static void set_defaults(struct config *c)
 {
 	*c = (struct config){
-	    .timeout_ms = 15 * 1000,
-	    .hop_timeout_ms = 8 * 1000,
-	    .dns_server = {.kind = ADDR_IPV4, .port = 53, .ip = {9, 9, 9, 9}},
-	    .placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
-	    .placeholder_ipv4_prefix = 15,
-	    .placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
-	    .placeholder_ipv6_prefix = 64,
-	    .log = LOG_ERROR,
+		.timeout_ms = 15 * 1000,
+		.hop_timeout_ms = 8 * 1000,
+		.dns_server = {.kind = ADDR_IPV4, .port = 53, .ip = {9, 9, 9, 9}},
+		.placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
+		.placeholder_ipv4_prefix = 15,
+		.placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
+		.placeholder_ipv6_prefix = 64,
+		.log = LOG_ERROR,
 	};
 }
 
@@ -55,7 +56,7 @@ static void choose_chain(struct loader *l)
 	if (!c->chain && !l->problems.count)
 		problems_add(&l->problems, (struct where){c->source, 0}, "%s",
 			     c->single ? "[socksify] has no 'chain': 'chain = NAME' says where to go"
-				      : "no proxy is given: write a [proxy NAME] with its 'url'");
+				       : "no proxy is given: write a [proxy NAME] with its 'url'");
 }
 
 static const char *either(const char *name, const char *other, const char **value)
@@ -76,9 +77,8 @@ static void use_all_proxy(struct loader *l)
 	TEXT(whole, 2048);
 
 	if (!all) {
-		problems_add(
-		    &l->problems, (struct where){"socksify", 0},
-		    "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
+		problems_add(&l->problems, (struct where){"socksify", 0},
+			     "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
 		return;
 	}
 	l->c->source = "ALL_PROXY";
@@ -98,8 +98,8 @@ static void check_address(struct loader *l, const char *what, const struct addr 
 
 	if (config_covers(l->c, a))
 		problems_add(&l->problems, (struct where){l->c->source, 0},
-			     "%s '%s' lies in a range of placeholders: 'placeholder_%s' sets another", what,
-			     addr_string(a, text), a->kind == ADDR_IPV4 ? "ipv4" : "ipv6");
+			     "%s '%s' lies in a range of placeholders: 'placeholder_%s' sets another", what, addr_string(a, text),
+			     a->kind == ADDR_IPV4 ? "ipv4" : "ipv6");
 }
 
 static void check_addresses(struct loader *l)

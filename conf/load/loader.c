@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* loader: hand each value to the reader of its key, and report what it objects to. */
 #include "conf/load/loader.h"
 
@@ -91,13 +92,10 @@ static bool is_empty(const struct entry *e)
 static void read_entry(struct loader *l, const struct entry *e, void *into)
 {
 	if (e->key->how & KEY_LIST && is_empty(e))
-		problems_add(&l->problems, (struct where){e->file->path, e->line}, "'%s' is empty",
-			     e->key->name);
+		problems_add(&l->problems, (struct where){e->file->path, e->line}, "'%s' is empty", e->key->name);
 	for (; e; e = e->more)
-		loader_read(
-		    (struct reading){
-			.loader = l, .into = into, .where = {e->file->path, e->line}, .file = e->file},
-		    e->key, e->text);
+		loader_read((struct reading){.loader = l, .into = into, .where = {e->file->path, e->line}, .file = e->file}, e->key,
+			    e->text);
 }
 
 static bool has_key(const struct section *s, const struct key *key)
@@ -118,8 +116,8 @@ void loader_read_section(struct loader *l, const struct section *s, void *into)
 	for (int i = 0; key_at(i); i++) {
 		const struct key *const key = key_at(i);
 		if (key->section == s->kind && key->how & KEY_REQUIRED && !has_key(s, key))
-			problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s has no '%s'",
-				     section_label(s, label), key->name);
+			problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s has no '%s'", section_label(s, label),
+				     key->name);
 	}
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* loader: turn merged files and the environment into a config. */
 #ifndef CONF_LOAD_LOADER_H
 #define CONF_LOAD_LOADER_H

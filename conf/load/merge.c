@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* merge: put files together, and follow `include`. */
 #include "conf/load/merge.h"
 

@@ -1,15 +1,16 @@
+/* SPDX-License-Identifier: MIT */
 /* merge: one list of sections from an ini file and those it includes. */
 #ifndef CONF_LOAD_MERGE_H
 #define CONF_LOAD_MERGE_H
 
-#include "core/base/arena.h"
 #include "conf/load/file.h"
 #include "conf/load/problems.h"
 #include "conf/load/section.h"
+#include "core/base/arena.h"
 
 struct merge {
 	struct arena *permanent; /* for names and paths */
-	struct arena *scratch; /* for everything else, until the configuration is loaded */
+	struct arena *scratch;   /* for everything else, until the configuration is loaded */
 	struct problems *problems;
 	struct section *sections; /* an included file's first; each section once, each of its keys once */
 };

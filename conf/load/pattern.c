@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* pattern: read the host, port and program patterns of a rule. */
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/rule.h"
+#include "core/base/ascii.h"
 
 static bool no_memory(struct text *problem)
 {

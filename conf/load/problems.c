@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* problems: write one line for each mistake. */
 #include "conf/load/problems.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* problems: a line for each mistake of the user's, with the place where it stands. */
 #ifndef CONF_LOAD_PROBLEMS_H
 #define CONF_LOAD_PROBLEMS_H
@@ -13,12 +14,11 @@ struct problems {
 /* The place where the user asked for something. */
 struct where {
 	const char *file; /* a path, or the name of an environment variable */
-	int line; /* 0: none */
+	int line;         /* 0: none */
 };
 
 /* Append "FILE line N: ...\n". Control characters become '?': a message may end up on a terminal. */
-void problems_add(struct problems *, struct where, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void problems_add(struct problems *, struct where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Allocate from `arena`. Returns NULL after reporting that there is no memory. */
 void *problems_take(struct problems *, struct arena *, size_t size);

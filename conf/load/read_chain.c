@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* read_chain: the keys of [chain NAME], and the route that its hops make. */
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/loader.h"
+#include "core/base/ascii.h"
 
 enum { NESTED_MAX = 16 };
 
@@ -58,30 +59,25 @@ static struct chain_draft *find_draft(struct chain_draft *d, const char *name)
 	return d;
 }
 
-static bool append(struct loader *l, struct route *to, const struct proxy **hops, const struct route *route,
-		   const struct hop *hop)
+static bool append(struct loader *l, struct route *to, const struct proxy **hops, const struct route *route, const struct hop *hop)
 {
 	if (to->n + route->n > HOPS_MAX) {
-		problems_add(&l->problems, hop->where, "[chain %s] has more than %d proxies", to->name,
-			     HOPS_MAX);
+		problems_add(&l->problems, hop->where, "[chain %s] has more than %d proxies", to->name, HOPS_MAX);
 		return false;
 	}
 	if (to->n && route->n && route->hops[0]->addr.kind == ADDR_UNIX)
-		problems_add(&l->problems, hop->where,
-			     "'%s' is reached through a unix socket and can only be the first hop",
-			     hop->name);
+		problems_add(&l->problems, hop->where, "'%s' is reached through a unix socket and can only be the first hop", hop->name);
 	if (route->n)
 		memcpy(hops + to->n, route->hops, route->n * sizeof(*hops));
 	to->n += route->n;
 	return true;
 }
 
-static const struct route *flatten(struct loader *, struct chain_draft *all, struct chain_draft *,
-				 unsigned depth);
+static const struct route *flatten(struct loader *, struct chain_draft *all, struct chain_draft *, unsigned depth);
 
 /* Returns the route that a hop names, or NULL after reporting why it names none. */
-static const struct route *resolve(struct loader *l, struct chain_draft *all, const struct chain_draft *d,
-				 const struct hop *hop, unsigned depth)
+static const struct route *resolve(struct loader *l, struct chain_draft *all, const struct chain_draft *d, const struct hop *hop,
+				   unsigned depth)
 {
 	struct chain_draft *const nested = find_draft(all, hop->name);
 	TEXT(problem, 256);
@@ -103,8 +99,7 @@ static const struct route *resolve(struct loader *l, struct chain_draft *all, co
 	return NULL;
 }
 
-static const struct route *flatten(struct loader *l, struct chain_draft *all, struct chain_draft *d,
-				 unsigned depth)
+static const struct route *flatten(struct loader *l, struct chain_draft *all, struct chain_draft *d, unsigned depth)
 {
 	struct route *const to = &d->chain->route;
 
@@ -132,8 +127,7 @@ static struct chain_draft *new_draft(struct loader *l, const struct section *s)
 		return NULL;
 	}
 	if (config_route(l->c, s->name, strlen(s->name)))
-		problems_add(&l->problems, (struct where){s->file->path, s->line},
-			     "'%s' names both a [proxy] and a [chain]", s->name);
+		problems_add(&l->problems, (struct where){s->file->path, s->line}, "'%s' names both a [proxy] and a [chain]", s->name);
 	*chain = (struct chain){.name = s->name, .route = {.kind = ROUTE_CHAIN, .name = s->name}};
 	*d = (struct chain_draft){.section = s, .chain = chain};
 	return d;

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* read_environment: the keys of [socksify], in the files and then as SOCKSIFY_KEY in the environment. */
 #include <string.h>
 
+#include "conf/load/loader.h"
 #include "core/base/ascii.h"
 #include "core/base/env.h"
-#include "conf/load/loader.h"
 
 enum { PREFIX = 9, VARIABLE_MAX = 48 };
 
@@ -60,8 +61,8 @@ static void refuse(struct loader *l, const char *variable)
 		if (!(setting(i)->how & KEY_FILE))
 			suggest_offer(&s, setting(i)->name);
 	if (s.best)
-		problems_add(&l->problems, (struct where){variable, 0},
-			     "unknown variable; did you mean '%s'?", variable_of(s.best, name));
+		problems_add(&l->problems, (struct where){variable, 0}, "unknown variable; did you mean '%s'?",
+			     variable_of(s.best, name));
 	else
 		problems_add(&l->problems, (struct where){variable, 0}, "unknown variable");
 }

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* read_proxy: the keys of [proxy NAME]. */
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/loader.h"
+#include "core/base/ascii.h"
 
 static bool set_once(struct reading *r, char to[PROXY_CREDENTIAL_MAX + 1], const char *text, const char *what)
 {
@@ -20,8 +21,7 @@ static bool set_once(struct reading *r, char to[PROXY_CREDENTIAL_MAX + 1], const
 static void check_secrecy(struct reading *r)
 {
 	if (r->file && r->file->exposed)
-		problems_add(&r->loader->problems, r->where,
-			     "others can read this password; 'chmod 600 %s' hides it", r->file->path);
+		problems_add(&r->loader->problems, r->where, "others can read this password; 'chmod 600 %s' hides it", r->file->path);
 }
 
 bool read_url(struct reading *r, const char *text, int word)
@@ -74,8 +74,7 @@ bool read_password_file(struct reading *r, const char *text, int word)
 		return false;
 	}
 	if (file.exposed) {
-		text_add(r->problem, "others can read password_file '%s'; 'chmod 600 %s' hides it", path,
-			 path);
+		text_add(r->problem, "others can read password_file '%s'; 'chmod 600 %s' hides it", path, path);
 		return false;
 	}
 	size_t n = strcspn(file.at, "\n");
@@ -96,8 +95,7 @@ bool read_later(struct reading *r, const char *text, int word)
 	return false;
 }
 
-static void add_proxy(struct loader *l, const struct section *s, struct proxy ***proxies,
-		      struct chain ***single)
+static void add_proxy(struct loader *l, const struct section *s, struct proxy ***proxies, struct chain ***single)
 {
 	struct proxy *const p = loader_take(l, sizeof(*p));
 	char label[SECTION_LABEL];
@@ -110,8 +108,7 @@ static void add_proxy(struct loader *l, const struct section *s, struct proxy **
 	loader_read_section(l, s, p);
 	/* Judge only a section that was read without mistakes. */
 	if (before == l->problems.count && !proxy_check(p, &problem))
-		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s",
-			     section_label(s, label), problem.at);
+		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s", section_label(s, label), problem.at);
 	struct chain *const way = loader_chain(l, s->name, (const struct proxy *const[]){p}, 1);
 	if (!way)
 		return;

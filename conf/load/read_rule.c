@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* read_rule: the keys of [rule NAME], and rules from the environment. */
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/loader.h"
+#include "core/base/ascii.h"
 
 bool read_host(struct reading *r, const char *text, int word)
 {
@@ -112,8 +113,7 @@ void loader_read_rule_list(struct loader *l, const char *list)
 		const char *const name = loader_copy(l, item, n);
 		struct rule *const rule = append_rule(l, name, (struct where){"command line", 0});
 		if (rule && name && !add_pair(l, rule, item, n, &problem))
-			problems_add(&l->problems, (struct where){"SOCKSIFY_RULES", 0}, "'%s': %s", name,
-				     problem.at);
+			problems_add(&l->problems, (struct where){"SOCKSIFY_RULES", 0}, "'%s': %s", name, problem.at);
 	}
 }
 

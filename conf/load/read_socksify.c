@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* read_socksify: the keys of [socksify]. */
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/loader.h"
+#include "core/base/ascii.h"
 
 bool read_nothing(struct reading *r, const char *text, int word)
 {
@@ -91,7 +92,7 @@ bool read_hop_timeout(struct reading *r, const char *text, int word)
 static void clear_host_bits(struct addr *a, unsigned prefix, unsigned bits)
 {
 	for (unsigned i = prefix; i < bits; i++)
-		a->ip[i / 8] &= (uint8_t) ~(0x80 >> i % 8);
+		a->ip[i / 8] &= (uint8_t)(0xff ^ 0x80 >> i % 8);
 }
 
 /* Ranges for which programs, and libc when it sorts addresses, make exceptions. */
@@ -102,8 +103,7 @@ static bool is_special(const struct addr *a)
 	return a->ip[0] == 0 || a->ip[0] == 0xff || (a->ip[0] == 0xfe && a->ip[1] >= 0x80);
 }
 
-static bool read_range(struct reading *r, enum addr_kind kind, struct addr *first, int *bits,
-		       const char *text)
+static bool read_range(struct reading *r, enum addr_kind kind, struct addr *first, int *bits, const char *text)
 {
 	const unsigned size = kind == ADDR_IPV4 ? 32 : 128, least = 8, most = size - 8;
 	const char *const word = kind == ADDR_IPV4 ? "IPv4" : "IPv6";

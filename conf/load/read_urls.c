@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* read_urls: chains given as URLs, in SOCKSIFY_PROXY and ALL_PROXY. */
 #include <string.h>
 
-#include "core/base/ascii.h"
 #include "conf/load/loader.h"
+#include "core/base/ascii.h"
 
 static struct proxy *add_url(struct loader *l, const char *variable, const char *url)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* section: find and append by walking the lists. */
 #include "conf/load/section.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* section: the sections of ini files and the text of their keys, not yet interpreted. */
 #ifndef CONF_LOAD_SECTION_H
 #define CONF_LOAD_SECTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* daemons: told by the paths of their sockets. */
 #include "dns/daemons.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* daemons: local servers that ask DNS on a program's behalf, past every proxy. Any thread, forked children. */
 #ifndef DNS_DAEMONS_H
 #define DNS_DAEMONS_H

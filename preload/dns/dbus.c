@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 /* dbus: what the program writes is read along with it, and sent in pieces around the letters that change. */
 #include "dns/dbus.h"
 
+#include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
-#include "sys_resolve.h"
-#include "core/base/err.h"
 #include "fd/table.h"
+#include "sys_resolve.h"
 
 enum { PIECES = 64 };
 

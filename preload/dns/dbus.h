@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dbus: connections to the system's message bus, on which a program must not call some services. Any thread; a forked child follows its copy of
  * the connection from where the fork found it. */
 #ifndef DNS_DBUS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* loopback: sockets bound to an address that the kernel completes. */
 #include "dns/loopback.h"
 

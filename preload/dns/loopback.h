@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* loopback: sockets of our own that this machine alone can reach. Any thread. */
 #ifndef DNS_LOOPBACK_H
 #define DNS_LOOPBACK_H

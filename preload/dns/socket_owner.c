@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socket_owner: read from the kernel's list of sockets. */
 #include "dns/socket_owner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socket_owner: whose socket sends from a port of the loopback address. Any thread, forked children; no memory but the stack's. */
 #ifndef DNS_SOCKET_OWNER_H
 #define DNS_SOCKET_OWNER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tcp_server: a connection of this process to itself, and a session at our end of it. */
 #include "dns/tcp_server.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tcp_server: a DNS server inside this process, at the other end of a TCP connection to port 53. */
 #ifndef DNS_TCP_SERVER_H
 #define DNS_TCP_SERVER_H

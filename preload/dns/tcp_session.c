@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tcp_session: by turns it listens to the other end, which is a job of the engine, and waits for the DNS service. */
 #include "dns/tcp_session.h"
 

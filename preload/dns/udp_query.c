@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_query: from the datagram that came to the one that goes back. */
 #include "dns/udp_query.h"
 

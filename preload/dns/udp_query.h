@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_query: a datagram for udp_server: a query, behind the header that a SOCKS5 relay is sent (RFC 1928, 7). */
 #ifndef DNS_UDP_QUERY_H
 #define DNS_UDP_QUERY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_server: a socket for each family, and a job that listens there while a query is expected. */
 #include "dns/udp_server.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_server: a SOCKS5 UDP relay inside this process that answers DNS queries, whichever server they are addressed to. */
 #ifndef DNS_UDP_SERVER_H
 #define DNS_UDP_SERVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* clone: a socket of another family that stands in for the application's, with its options. */
 #include "fd/clone.h"
 
@@ -8,23 +9,32 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include "core/base/sys.h"
 #include "core/base/own.h"
+#include "core/base/sys.h"
 
 /* The same option may have another name in the other family. */
 static const struct option {
 	int level, name, to_level, to_name;
 } options[] = {
-#define SAME(level, name) {level, name, level, name}
-	SAME(SOL_SOCKET, SO_KEEPALIVE),     SAME(SOL_SOCKET, SO_LINGER),
-	SAME(SOL_SOCKET, SO_RCVTIMEO),      SAME(SOL_SOCKET, SO_SNDTIMEO),
-	SAME(SOL_SOCKET, SO_PRIORITY),      SAME(SOL_SOCKET, SO_MARK),
-	SAME(SOL_SOCKET, SO_BINDTODEVICE),  SAME(SOL_SOCKET, SO_OOBINLINE),
-	SAME(SOL_SOCKET, SO_RCVLOWAT),      SAME(SOL_SOCKET, SO_REUSEADDR),
-	SAME(IPPROTO_TCP, TCP_NODELAY),     SAME(IPPROTO_TCP, TCP_KEEPIDLE),
-	SAME(IPPROTO_TCP, TCP_KEEPINTVL),   SAME(IPPROTO_TCP, TCP_KEEPCNT),
-	SAME(IPPROTO_TCP, TCP_USER_TIMEOUT), SAME(IPPROTO_TCP, TCP_CONGESTION),
-	SAME(IPPROTO_IP, IP_TOS),           SAME(IPPROTO_IP, IP_TTL),
+#define SAME(level, name) level, name, level, name
+	{SAME(SOL_SOCKET, SO_KEEPALIVE)},
+	{SAME(SOL_SOCKET, SO_LINGER)},
+	{SAME(SOL_SOCKET, SO_RCVTIMEO)},
+	{SAME(SOL_SOCKET, SO_SNDTIMEO)},
+	{SAME(SOL_SOCKET, SO_PRIORITY)},
+	{SAME(SOL_SOCKET, SO_MARK)},
+	{SAME(SOL_SOCKET, SO_BINDTODEVICE)},
+	{SAME(SOL_SOCKET, SO_OOBINLINE)},
+	{SAME(SOL_SOCKET, SO_RCVLOWAT)},
+	{SAME(SOL_SOCKET, SO_REUSEADDR)},
+	{SAME(IPPROTO_TCP, TCP_NODELAY)},
+	{SAME(IPPROTO_TCP, TCP_KEEPIDLE)},
+	{SAME(IPPROTO_TCP, TCP_KEEPINTVL)},
+	{SAME(IPPROTO_TCP, TCP_KEEPCNT)},
+	{SAME(IPPROTO_TCP, TCP_USER_TIMEOUT)},
+	{SAME(IPPROTO_TCP, TCP_CONGESTION)},
+	{SAME(IPPROTO_IP, IP_TOS)},
+	{SAME(IPPROTO_IP, IP_TTL)},
 	{IPPROTO_IP, IP_TOS, IPPROTO_IPV6, IPV6_TCLASS},
 	{IPPROTO_IP, IP_TTL, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* clone: a socket of another family that stands in for the application's, with its options. Any thread; async-signal-safe. */
 #ifndef FD_CLONE_H
 #define FD_CLONE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connecting: make a socket of the application's reach a destination along a way, as connect(2) would. */
 #include "fd/connecting.h"
 
@@ -6,16 +7,16 @@
 #include <sys/time.h>
 
 #include "core/base/cancel.h"
-#include "core/base/sys.h"
-#include "core/base/err.h"
 #include "core/base/clock.h"
-#include "core/dial/wait.h"
-#include "fd/entered.h"
-#include "fd/pending.h"
+#include "core/base/err.h"
 #include "core/base/own.h"
-#include "fd/table.h"
+#include "core/base/sys.h"
+#include "core/dial/wait.h"
 #include "fd/clone.h"
+#include "fd/entered.h"
 #include "fd/epoll.h"
+#include "fd/pending.h"
+#include "fd/table.h"
 
 /* One call to connecting_start(). */
 struct call {
@@ -252,7 +253,7 @@ static void lower_lowat(struct call *c)
 }
 
 int connecting_start(int fd, const struct config *config, const struct route *route, const struct addr *target, const struct sockaddr *to,
-		socklen_t len)
+		     socklen_t len)
 {
 	struct call c = {.config = config, .route = route, .target = target};
 	int rc;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connecting: make a socket of the application's reach a destination along a route, as connect(2) would. Any thread, also one that is cancelled,
  * and any signal handler; in a vfork child all of it happens in the call itself. */
 #ifndef FD_CONNECTING_H
@@ -22,6 +23,6 @@ int connecting_state(int fd);
 /* Blocking or not, as `fd` is, a TCP socket that may connect. `target` is where to go, `to` how the application said it, `route` a chain, or
  * direct when `target` is a name. 0; -EINPROGRESS and the rest happens behind the scenes; or a negative err. */
 int connecting_start(int fd, const struct config *, const struct route *route, const struct addr *target, const struct sockaddr *to,
-		socklen_t len);
+		     socklen_t len);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decoy: a descriptor that behaves as a TCP socket does while it connects. */
 #include "fd/decoy.h"
 

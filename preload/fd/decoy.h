@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decoy: a descriptor that behaves as a TCP socket does while it connects: neither readable nor writable, EAGAIN to all.
  * Any thread; async-signal-safe; forked children have the same decoy. */
 #ifndef FD_DECOY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* entered: the descriptor that is really meant by a number of the application's. */
 #include "fd/entered.h"
 

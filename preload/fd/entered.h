@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* entered: the descriptor that is really meant by a number of the application's: itself, or the socket that a decoy stands for. For hooks; any
  * thread and any signal handler. */
 #ifndef FD_ENTERED_H

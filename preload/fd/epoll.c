@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number. */
 #include "fd/epoll.h"
 

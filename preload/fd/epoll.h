@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number.
  * Any thread and any signal handler. The registrations of an entry stay for ever; a forked child has them, too. */
 #ifndef FD_EPOLL_H

@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_barrier: how the owner of a pending connection and the forked children that wait for it hear that the others have finished. */
 #include "fd/fork_barrier.h"
 
 #include <poll.h>
 
+#include "core/base/clock.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
-#include "core/base/clock.h"
 #include "core/dial/engine.h"
 #include "fd/hidden.h"
 

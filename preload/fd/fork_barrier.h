@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_barrier: how the owner of a pending connection and the forked children that wait for it hear that the others have finished.
  *
  * Before a fork a line is opened, a connection of which the owner keeps one end and the children share the other. When the dial has ended the

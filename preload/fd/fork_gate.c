@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_gate: a fork does not find another thread half-way through what its child would have to carry on. */
 #include "fd/fork_gate.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_gate: a fork does not find another thread half-way through what its child would have to carry on.
  * Any thread, and any signal handler, even of a thread that is inside or at a fork itself. */
 #ifndef FD_FORK_GATE_H

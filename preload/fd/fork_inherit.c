@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_inherit: a connection that another process is making for this one: its parent, as long as that lives. */
 #include "fd/fork_inherit.h"
 
@@ -6,21 +7,21 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
+#include "core/base/clock.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
-#include "core/base/clock.h"
-#include "fd/pending.h"
 #include "fd/hidden.h"
+#include "fd/pending.h"
 
 enum { LOOK_MS = 20 };
 
 struct inherited {
-	struct job job;    /* job.fd: an epoll set of the owner's process and the line */
-	int process;       /* pidfd; becomes readable when the owner ends; -1: there is no such thing here */
-	int parent;        /* at the fork */
+	struct job job;        /* job.fd: an epoll set of the owner's process and the line */
+	int process;           /* pidfd; becomes readable when the owner ends; -1: there is no such thing here */
+	int parent;            /* at the fork */
 	struct fork_line line; /* the owner hangs up when it has settled */
 	struct pending *p;
-	int carrier;       /* the socket that was being dialled when we forked; -1 if there was none yet */
+	int carrier; /* the socket that was being dialled when we forked; -1 if there was none yet */
 	bool adopted;
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_inherit: a connection that another process is making for this one: its parent, as long as that lives. Called around a fork alone
  * (preload/fork.c), when no other thread is at it; the waiting is the engine's. */
 #ifndef FD_FORK_INHERIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hidden: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
 #include "fd/hidden.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hidden: descriptors of our own (core/base/own.h) in a stranger's process: high, close-on-exec, and unknown to it, even if it has used up all
  * that it may have. Close them with own_close(). Any thread; async-signal-safe. A forked child has copies, which it closes or keeps. */
 #ifndef FD_HIDDEN_H

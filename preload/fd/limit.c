@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* limit: descriptors beyond those that the program may have. */
 #include "fd/limit.h"
 

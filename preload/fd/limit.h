@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* limit: descriptors beyond those that the program may have. It may use every one that it is allowed; ours come on top, for as long as the hard
  * limit has room. Other threads that open something meanwhile have the higher limit, too. */
 #ifndef FD_LIMIT_H

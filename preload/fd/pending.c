@@ -1,16 +1,17 @@
+/* SPDX-License-Identifier: MIT */
 /* pending: a connection that is being made behind a decoy, while the application goes on. */
 #include "fd/pending.h"
 
 #include <limits.h>
 
+#include "core/base/err.h"
 #include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
-#include "core/base/err.h"
-#include "fd/fork_gate.h"
-#include "fd/hidden.h"
 #include "fd/clone.h"
 #include "fd/epoll.h"
+#include "fd/fork_gate.h"
+#include "fd/hidden.h"
 
 static atomic_int pendings; /* of this process */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pending: a connection that is being made behind a decoy, while the application goes on. Any thread and any signal handler; what the entry's
  * lock and the engine do not guard is atomic. */
 #ifndef FD_PENDING_H
@@ -14,12 +15,12 @@
 struct pending {
 	struct dial_job dialling; /* over `real`, unless the family has to differ */
 	struct decoy decoy;
-	struct endpoint to; /* what the application asked for, in its own words */
-	int fd;      /* the application's number */
-	int real;    /* private: the application's socket */
-	int family;  /* of `real` */
-	int flags;   /* F_GETFL of `real` */
-	int lowat;   /* SO_RCVLOWAT of `real` afterwards, if not 0 */
+	struct endpoint to;    /* what the application asked for, in its own words */
+	int fd;                /* the application's number */
+	int real;              /* private: the application's socket */
+	int family;            /* of `real` */
+	int flags;             /* F_GETFL of `real` */
+	int lowat;             /* SO_RCVLOWAT of `real` afterwards, if not 0 */
 	atomic_int owner;      /* process */
 	atomic_bool shared;    /* a forked child may wait for it, too */
 	atomic_bool abandoned; /* nobody waits for it any more */

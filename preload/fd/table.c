@@ -1,17 +1,18 @@
+/* SPDX-License-Identifier: MIT */
 /* table: what is known of one of the application's descriptors. */
 #include "fd/table.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <string.h>
-#include <pthread.h>
 #include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/futex.h"
+#include "core/base/interrupt.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
-#include "core/base/clock.h"
-#include "core/base/interrupt.h"
 #include "fd/fork_gate.h"
 
 enum {
@@ -20,7 +21,7 @@ enum {
 };
 
 static _Atomic(void *) chunks[CHUNKS]; /* of struct fd_entry */
-EARLY static atomic_uint end; /* no chunk at or behind this one was ever made */
+EARLY static atomic_uint end;          /* no chunk at or behind this one was ever made */
 
 static struct fd_entry *at(int fd)
 {

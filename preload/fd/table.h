@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table: what is known of each of the application's descriptors. Any thread and any signal handler; entries stay where they are for ever, and a
  * forked child has its own. Flags are atomic, the rest is guarded by the entry's lock or told apart by its cookie. */
 #ifndef FD_TABLE_H
@@ -14,24 +15,24 @@
 
 enum fd_flag {
 	/* A stream: */
-	FD_PENDING = 1,  /* a connection is being made: `pending` */
-	FD_PEER = 2,     /* connected through a chain, to what the application knows as `peer` */
-	FD_FAILED = 4,   /* the connection failed with `error`, and the application has not asked yet */
-	FD_SHUT = 8,     /* it failed: the socket has to be disconnected before it can connect again */
-	FD_NEWS = 16,    /* a dial has ended, and the next connect has yet to say how */
+	FD_PENDING = 1, /* a connection is being made: `pending` */
+	FD_PEER = 2,    /* connected through a chain, to what the application knows as `peer` */
+	FD_FAILED = 4,  /* the connection failed with `error`, and the application has not asked yet */
+	FD_SHUT = 8,    /* it failed: the socket has to be disconnected before it can connect again */
+	FD_NEWS = 16,   /* a dial has ended, and the next connect has yet to say how */
 	/* A datagram socket: */
-	FD_UDP = 32,     /* it sends through chains: `udp` */
-	FD_DIRECT = 64,  /* it has sent directly, last to `direct` */
+	FD_UDP = 32,    /* it sends through chains: `udp` */
+	FD_DIRECT = 64, /* it has sent directly, last to `direct` */
 	/* A connection to the system's message bus: */
-	FD_DBUS = 128,   /* what the application has said was followed in `dbus` */
+	FD_DBUS = 128, /* what the application has said was followed in `dbus` */
 	/* One of the library's own, which the application does not know of: */
 	FD_HIDDEN = 256,
-	FD_KEPT = 512,   /* not to be closed in the child of a fork */
+	FD_KEPT = 512, /* not to be closed in the child of a fork */
 	/* Any: */
 	FD_REGISTERED = 1024, /* it has been in an epoll set: `registrations` */
-	FD_MOVING = 2048, /* out of its epoll sets for a moment, until fd_epoll_return() */
-	FD_TIMED = 4096, /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
-	FD_LOWAT = 8192, /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
+	FD_MOVING = 2048,     /* out of its epoll sets for a moment, until fd_epoll_return() */
+	FD_TIMED = 4096,      /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
+	FD_LOWAT = 8192,      /* the application has set SO_RCVLOWAT, which a proxy's short answers would not reach */
 
 	/* The kinds, which exclude each other; a number that has none of these flags is of no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
@@ -46,8 +47,8 @@ struct fd_entry {
 	atomic_uint flags;
 	struct lock lock;
 	_Atomic(struct registration *) registrations; /* only ever grows */
-	uint64_t cookie; /* SO_COOKIE of the stream, or of the connection to the bus */
-	union { /* by kind */
+	uint64_t cookie;                              /* SO_COOKIE of the stream, or of the connection to the bus */
+	union {                                       /* by kind */
 		struct {
 			struct pending *pending;
 			struct endpoint peer;

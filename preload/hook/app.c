@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* app: the program that we are in, and its configuration. */
 #include "hook/app.h"
 

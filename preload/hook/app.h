@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* app: the program that we are in, and its configuration. */
 #ifndef HOOK_APP_H
 #define HOOK_APP_H

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /* bind: a placeholder is no address to have. */
 #include "core/base/log.h"
-#include "hook/hook.h"
 #include "core/names/placeholder.h"
+#include "hook/hook.h"
 
 __extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
 {

@@ -1,12 +1,13 @@
+/* SPDX-License-Identifier: MIT */
 /* connect: dial the chain, or refuse. */
 #include "fd/connecting.h"
 
-#include "core/base/log.h"
 #include "core/base/err.h"
-#include "hook/hook.h"
+#include "core/base/log.h"
 #include "dns/daemons.h"
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
+#include "hook/hook.h"
 #include "udp/udp.h"
 
 /* Datagrams to one peer; a direct one whose address is known is the kernel's business alone. */

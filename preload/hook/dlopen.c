@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dlopen: RTLD_DEEPBIND would let a library find libc's functions before ours, and a new namespace has a libc of its own. libc looks at
  * the caller's return address for its RUNPATH and namespace, so the real functions are entered by a jump, with the caller's own
  * frame; what changes is the arguments. */

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 /* epoll: remember registrations, so that they can move from a placeholder to the connected socket. */
-#include "hook/hook.h"
-#include "fd/table.h"
 #include "fd/epoll.h"
+#include "fd/table.h"
+#include "hook/hook.h"
 
 int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec: what is executed from here is proxied as this program is, or is not executed. All of it works in a vfork child: what has to last
  * until the exec is on the stack, and the parent's memory stays as it was. */
 #include "hook/exec.h"
@@ -6,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/exec/exec_env.h"
-#include "core/base/log.h"
-#include "core/exec/program.h"
 #include "core/base/err.h"
-#include "hook/hook.h"
+#include "core/base/log.h"
+#include "core/exec/exec_env.h"
+#include "core/exec/program.h"
 #include "fd/table.h"
+#include "hook/hook.h"
 #include "self.h"
 
 int exec_check(int at, const char *path, char *const env[])

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec: what is executed from here is proxied as this program is, or is not executed. */
 #ifndef HOOK_EXEC_H
 #define HOOK_EXEC_H

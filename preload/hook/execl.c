@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* execl: the exec calls that take the arguments one by one. */
 #include <stdarg.h>
 
@@ -20,12 +21,12 @@ static void collect(char **argv, const char *first, va_list rest)
 }
 
 /* Put the arguments into `argv` on this function's stack, and `args` behind the NULL that ends them. */
-#define COLLECT(first)                                                                                                                   \
-	va_list args;                                                                                                                    \
-	va_start(args, first);                                                                                                           \
-	char *argv[count(first, args)];                                                                                                  \
-	va_end(args);                                                                                                                    \
-	va_start(args, first);                                                                                                           \
+#define COLLECT(first)                  \
+	va_list args;                   \
+	va_start(args, first);          \
+	char *argv[count(first, args)]; \
+	va_end(args);                   \
+	va_start(args, first);          \
 	collect(argv, first, args)
 
 int execl(const char *path, const char *first, ...)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fastopen: a send that connects first: MSG_FASTOPEN. */
 #include "hook/fastopen.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fastopen: a send that connects first: MSG_FASTOPEN. */
 #ifndef HOOK_FASTOPEN_H
 #define HOOK_FASTOPEN_H

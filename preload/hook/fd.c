@@ -1,13 +1,14 @@
+/* SPDX-License-Identifier: MIT */
 /* fd: what happens to descriptors, which a dial has to know of. */
 #include <limits.h>
 #include <stdarg.h>
 
-#include "hook/hook.h"
-#include "fd/epoll.h"
 #include "fd/entered.h"
-#include "fd/pending.h"
+#include "fd/epoll.h"
 #include "fd/hidden.h"
+#include "fd/pending.h"
 #include "fd/table.h"
+#include "hook/hook.h"
 #include "udp/udp.h"
 
 /* The number is about to mean something else, or nothing. */

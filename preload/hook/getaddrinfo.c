@@ -1,14 +1,14 @@
+/* SPDX-License-Identifier: MIT */
 /* getaddrinfo: getaddrinfo and getnameinfo, whose answers libc builds from addresses in figures. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/err.h"
-#include "hook/idn.h"
 #include "core/dns/resolver.h"
-#include "hook/hook.h"
 #include "dns/daemons.h"
-
+#include "hook/hook.h"
+#include "hook/idn.h"
 
 /* A list that grows at its end. */
 struct list {
@@ -202,16 +202,15 @@ static int put_host(char *host, socklen_t room, const char *name, bool in_letter
 	return n <= room ? 0 : EAI_OVERFLOW;
 }
 
-int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restrict host, socklen_t host_room,
-		char *restrict service, socklen_t service_room, int flags)
+int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restrict host, socklen_t host_room, char *restrict service,
+		socklen_t service_room, int flags)
 {
 	struct addr address;
 	struct host r;
 	bool before;
 	int rc;
 
-	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) ||
-	    address.kind == ADDR_UNIX)
+	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) || address.kind == ADDR_UNIX)
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 	switch (resolver_ask_address(app_enter(), &address, &r)) {
 	case RESOLVER_FOUND:

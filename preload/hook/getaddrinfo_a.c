@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* getaddrinfo_a: getaddrinfo_a. What is found without a network is found before the call returns, the rest by threads; who asked to be told
  * is told. */
 #include <limits.h>
@@ -7,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/futex.h"
 #include "core/base/pages.h"
 #include "hook/hook.h"
-#include "core/base/clock.h"
 
 enum { THREADS = 8 };
 

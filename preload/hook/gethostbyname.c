@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* gethostbyname: the gethostby family. */
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -7,9 +8,9 @@
 
 #include "core/base/pages.h"
 #include "core/dns/resolver.h"
-#include "hook/hook.h"
-#include "dns/daemons.h"
 #include "core/names/placeholder.h"
+#include "dns/daemons.h"
+#include "hook/hook.h"
 
 /* The caller's buffer, filled from its beginning; `full` once something did not fit. */
 struct room {
@@ -77,8 +78,7 @@ static char **keep_addresses(struct room *m, const struct host *r, int family)
 }
 
 /* Fill in an entry, in the caller's buffer. The answer of gethostbyname2_r. */
-static int fill(const struct host *r, int family, struct hostent *entry, char *buf, size_t size, struct hostent **result,
-		int *h_err)
+static int fill(const struct host *r, int family, struct hostent *entry, char *buf, size_t size, struct hostent **result, int *h_err)
 {
 	struct room m = {.at = buf, .left = size};
 

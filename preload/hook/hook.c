@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hook: what all interposed functions share. */
 #include "hook/hook.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hook: what all interposed functions share: the way in and the way out, which alone writes errno. */
 #ifndef HOOK_HOOK_H
 #define HOOK_HOOK_H

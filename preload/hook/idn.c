@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* idn: names in other alphabets, by the library that libc itself loads for them. */
 #include "hook/idn.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* idn: names in other alphabets, as libc makes them fit for DNS. */
 #ifndef HOOK_IDN_H
 #define HOOK_IDN_H

@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 /* posix_spawn: libc runs the child by itself; what the child is to run and to find in its environment is seen to before. */
 #include <limits.h>
 #include <spawn.h>
 #include <stdlib.h>
 
+#include "core/base/err.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/program.h"
-#include "core/base/err.h"
 #include "hook/exec.h"
 #include "hook/hook.h"
 #include "self.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* recv: what comes in on a datagram socket, without the relay's headers. */
 #include <poll.h>
 #include <stddef.h>

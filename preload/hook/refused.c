@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* refused: functions that look names up or connect from inside libc, where no other hook would see them. */
 #include <unistd.h>
 
-#include "core/base/log.h"
 #include "core/base/err.h"
+#include "core/base/log.h"
 #include "hook/hook.h"
 
 static int refuse(int err)
@@ -57,8 +58,8 @@ long gethostid(void)
 	return refuse(ERR_DNS_DIRECT) ? 0 : sys.gethostid();
 }
 
-int rcmd(char **restrict host, unsigned short port, const char *restrict local, const char *restrict remote,
-	 const char *restrict command, int *restrict errors)
+int rcmd(char **restrict host, unsigned short port, const char *restrict local, const char *restrict remote, const char *restrict command,
+	 int *restrict errors)
 {
 	return rcmd_af(host, port, local, remote, command, errors, AF_INET);
 }
@@ -75,8 +76,8 @@ int rexec(char **restrict host, int port, const char *restrict name, const char 
 	return rexec_af(host, port, name, password, command, errors, AF_INET);
 }
 
-int rexec_af(char **restrict host, int port, const char *restrict name, const char *restrict password,
-	     const char *restrict command, int *restrict errors, sa_family_t family)
+int rexec_af(char **restrict host, int port, const char *restrict name, const char *restrict password, const char *restrict command,
+	     int *restrict errors, sa_family_t family)
 {
 	return refuse(ERR_RAW) ? -1 : sys.rexec_af(host, port, name, password, command, errors, family);
 }

@@ -1,13 +1,14 @@
+/* SPDX-License-Identifier: MIT */
 /* res_query: DNS asked for by type of record: answered here or by the configured server through the chain. */
 
 #include <resolv.h>
 #include <string.h>
 
-#include "core/base/pages.h"
 #include "core/base/err.h"
-#include "hook/hook.h"
+#include "core/base/pages.h"
 #include "core/dns/service.h"
 #include "core/proto/dns_message.h"
+#include "hook/hook.h"
 
 enum { QUERY_SIZE = 512 };
 
@@ -165,8 +166,7 @@ int res_search(const char *name, int class, int type, unsigned char *answer, int
 
 int res_querydomain(const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
 {
-	ANSWER(name, res_querydomain(name, domain, class, type, answer, size),
-	       ask_domain(a, name, domain, class, type, answer, size));
+	ANSWER(name, res_querydomain(name, domain, class, type, answer, size), ask_domain(a, name, domain, class, type, answer, size));
 }
 
 int res_send(const unsigned char *query, int len, unsigned char *answer, int size)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* scm_rights: descriptors on their way to another process. */
 #include "hook/scm_rights.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* scm_rights: descriptors on their way to another process. */
 #ifndef HOOK_SCM_RIGHTS_H
 #define HOOK_SCM_RIGHTS_H

@@ -1,14 +1,15 @@
+/* SPDX-License-Identifier: MIT */
 /* send: sends that name their destination call by call, and those on a socket that has been given one, or on the system bus. */
 #include <stdint.h>
 #include <string.h>
 
-#include "core/base/log.h"
 #include "core/base/err.h"
+#include "core/base/log.h"
+#include "dns/daemons.h"
+#include "dns/dbus.h"
 #include "hook/fastopen.h"
 #include "hook/hook.h"
 #include "hook/scm_rights.h"
-#include "dns/daemons.h"
-#include "dns/dbus.h"
 #include "udp/udp.h"
 
 /* Not an err: the kernel may have it as it is. */

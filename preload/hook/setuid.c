@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* setuid: before a program gives away what it may read, the configuration is read. */
 #include <unistd.h>
 

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* socket: what could send without ever naming a destination to us. */
 #include <linux/if_packet.h>
 
-#include "core/base/log.h"
 #include "core/base/err.h"
+#include "core/base/log.h"
 #include "hook/hook.h"
 
 int socket(int family, int type, int protocol)

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* sockname: the two ends of a connection, as the application believes them to be. */
 #include <netinet/in.h>
 #include <string.h>
 
-#include "hook/hook.h"
 #include "fd/entered.h"
 #include "fd/table.h"
+#include "hook/hook.h"
 #include "udp/udp.h"
 
 /* Give `size` bytes of an address to a caller that has room for *len. */

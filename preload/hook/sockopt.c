@@ -1,13 +1,14 @@
+/* SPDX-License-Identifier: MIT */
 /* sockopt: options belong to the real socket, and SO_ERROR tells how its dial ended. */
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <string.h>
 
 #include "core/base/err.h"
-#include "hook/hook.h"
 #include "fd/entered.h"
 #include "fd/pending.h"
 #include "fd/table.h"
+#include "hook/hook.h"
 #include "udp/udp.h"
 
 static int give_int(int value, void *to, socklen_t *len)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* syscall: calls made by number are the same calls. */
 #include <limits.h>
 #include <stdarg.h>
@@ -26,9 +27,9 @@ long syscall(long number, ...)
 #define CALL(name, arguments, what) \
 	case SYS_##name:            \
 		return __extension__ name arguments;
-#define THREAD(name, what) \
-	case SYS_##name:   \
-		app_enter();   \
+#define THREAD(name, what)   \
+	case SYS_##name:     \
+		app_enter(); \
 		break;
 #include "core/base/hooks.def"
 	case SYS_io_uring_setup: /* what goes through a ring goes past every hook; libraries fall back to epoll */

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* system: commands that libc runs by /bin/sh with `environ`, which may have lost what they need. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/exec/exec_env.h"
 #include "core/base/pages.h"
+#include "core/exec/exec_env.h"
 #include "hook/exec.h"
 #include "hook/hook.h"
 #include "self.h"

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: how a socket comes by the association that a datagram needs. */
 #include <pthread.h>
 
-#include "core/base/sys.h"
 #include "core/base/err.h"
+#include "core/base/sys.h"
 #include "fd/hidden.h"
 #include "udp/socket.h"
 

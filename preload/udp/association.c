@@ -1,15 +1,16 @@
+/* SPDX-License-Identifier: MIT */
 /* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open. */
 #include "udp/association.h"
 
 #include <limits.h>
 #include <poll.h>
 
+#include "core/base/clock.h"
+#include "core/base/err.h"
 #include "core/base/futex.h"
+#include "core/base/interrupt.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
-#include "core/base/err.h"
-#include "core/base/clock.h"
-#include "core/base/interrupt.h"
 #include "core/route/health.h"
 #include "fd/hidden.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open.
  * All of it under the socket's lock, but for association_await(). */
 #ifndef UDP_ASSOCIATION_H
@@ -6,20 +7,20 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "udp/queue.h"
 #include "core/dial/relays.h"
 #include "core/proto/udp_relay.h"
+#include "udp/queue.h"
 
 enum association_state { ASSOCIATION_NONE, ASSOCIATION_MAKING, ASSOCIATION_READY };
 
 /* The socket's lock guards it. */
 struct association {
 	const struct route *route; /* NULL: unused */
-	unsigned group;        /* peer.h */
-	atomic_uint state;     /* enum association_state; a futex */
-	int rc;                /* why there is none, */
-	int64_t failed;        /* and since when */
-	int64_t checked;       /* when it was last seen to stand */
+	unsigned group;            /* peer.h */
+	atomic_uint state;         /* enum association_state; a futex */
+	int rc;                    /* why there is none, */
+	int64_t failed;            /* and since when */
+	int64_t checked;           /* when it was last seen to stand */
 	struct udp_relay relay;    /* when ready */
 	int controls[RELAYS_MAX];
 	size_t n_controls;

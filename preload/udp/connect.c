@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: a datagram socket that has one peer. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dest: where one datagram goes. */
 #include <errno.h>
 #include <string.h>
@@ -65,7 +66,8 @@ static int locate(struct endpoint *real, const struct addr *where, int family)
 	return endpoint_to(real, &a, family) ? 0 : -EAFNOSUPPORT;
 }
 
-struct peer *udp_met(struct udp *u, const struct endpoint *as, const struct addr *where, const struct route *route, const struct endpoint *real)
+struct peer *udp_met(struct udp *u, const struct endpoint *as, const struct addr *where, const struct route *route,
+		     const struct endpoint *real)
 {
 	struct peer *peer = peers_add(&u->peers, as, where, route);
 
@@ -76,7 +78,8 @@ struct peer *udp_met(struct udp *u, const struct endpoint *as, const struct addr
 	return peer;
 }
 
-int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route, struct udp_dest *d)
+int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route,
+	     struct udp_dest *d)
 {
 	const struct endpoint as = endpoint_from(to, len);
 	struct endpoint real = {0};

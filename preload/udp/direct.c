@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: datagrams that no chain has to do with, whose way need not be decided each time. */
 #include <stddef.h>
 #include <string.h>

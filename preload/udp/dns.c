@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: datagrams for DNS servers go to the relay in this process, which needs no connection to stand. */
 #include <errno.h>
 #include <string.h>

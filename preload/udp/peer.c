@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. */
 #include "udp/peer.h"
 
@@ -110,8 +111,9 @@ struct peer *peers_answering(struct peers *peers, const struct route *route, uns
 	for (struct peer *p = peers->of; p < peers->of + peers->n; p++) {
 		if (p->route != route || p->group != group || p->port != from->port)
 			continue;
-		if (!p->named ? is_literally(p, from) : from->kind == ADDR_NAME ? is_same_name(p, from) :
-		    p->answered && addr_equal(&p->answer, from))
+		if (!p->named                 ? is_literally(p, from)
+		    : from->kind == ADDR_NAME ? is_same_name(p, from)
+					      : p->answered && addr_equal(&p->answer, from))
 			return p;
 		if (!p->named || from->kind == ADDR_NAME)
 			continue;

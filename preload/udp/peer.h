@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. Pure, under the socket's
  * lock. */
 #ifndef UDP_PEER_H
@@ -16,16 +17,16 @@ enum { PEERS = 64, PEER_GROUPS = 4 };
 /* A relay answers from an address, even when it was given a name. So that the answer can be told to come from that name, no two names with
  * the same port share an association: they are in different groups. Group 0 is for addresses. */
 struct peer {
-	struct endpoint as; /* what the application calls it */
-	const struct route *route;  /* NULL: no peer */
+	struct endpoint as;        /* what the application calls it */
+	const struct route *route; /* NULL: no peer */
 	uint8_t group;
-	bool named, answered;   /* by a name; that name's `answer` is known */
+	bool named, answered; /* by a name; that name's `answer` is known */
 	uint16_t port;
 	uint16_t header_len;
 	uint8_t header[UDP_HEADER_MAX]; /* for the relay */
 	union {
 		struct endpoint real; /* when direct, and named: where it really is */
-		struct addr answer;       /* otherwise: where the relay found it */
+		struct addr answer;   /* otherwise: where the relay found it */
 	};
 	time_t used;
 };

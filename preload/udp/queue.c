@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* queue: the first datagrams, waiting for the association that will carry them. */
 #include "udp/queue.h"
 

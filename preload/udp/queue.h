@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* queue: the first datagrams, waiting for the association that will carry them. Under the socket's lock. */
 #ifndef UDP_QUEUE_H
 #define UDP_QUEUE_H

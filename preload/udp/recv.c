@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: a datagram on its way in: the headers come off, and the source is who the application knows. */
 #include <limits.h>
 #include <string.h>
 
+#include "core/base/err.h"
 #include "core/base/iovec.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
-#include "core/base/err.h"
 #include "core/names/placeholder.h"
 #include "udp/socket.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* send: a datagram on its way out. */
 #include <string.h>
 
@@ -49,7 +50,8 @@ static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 /* The `n` headers' bytes in front of the application's own buffers. */
 static ssize_t put(int fd, struct udp_dest *d, size_t n, const struct msghdr *m, struct iovec *v, int flags)
 {
-	struct msghdr out = {.msg_iov = v, .msg_iovlen = m->msg_iovlen + 1, .msg_control = m->msg_control, .msg_controllen = m->msg_controllen};
+	struct msghdr out = {
+		.msg_iov = v, .msg_iovlen = m->msg_iovlen + 1, .msg_control = m->msg_control, .msg_controllen = m->msg_controllen};
 
 	if (!d->connected) {
 		out.msg_name = &d->at;

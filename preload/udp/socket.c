@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socket: a datagram socket of the application's that sends through chains. */
 #include "udp/socket.h"
 
@@ -5,14 +6,14 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "core/base/err.h"
+#include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
-#include "sys_resolve.h"
-#include "core/base/err.h"
 #include "fd/entered.h"
-#include "core/base/own.h"
-#include "fd/table.h"
 #include "fd/epoll.h"
+#include "fd/table.h"
+#include "sys_resolve.h"
 
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
@@ -88,7 +89,7 @@ static int check(int fd)
 	return type == SOCK_DGRAM && sys_option(fd, SO_PROTOCOL) == IPPROTO_UDP ? 0 : ERR_RAW;
 }
 
-static struct udp *new(int fd, bool direct)
+static struct udp *make(int fd, bool direct)
 {
 	struct udp *u = take();
 
@@ -124,7 +125,7 @@ struct udp *udp_make(int fd, int *rc)
 		udp_closed(entry);
 	if (fd_entry_is(entry, FD_UDP)) {
 		u->users++;
-	} else if ((u = new(fd, fd_entry_is(entry, FD_DIRECT)))) {
+	} else if ((u = make(fd, fd_entry_is(entry, FD_DIRECT)))) {
 		fd_entry_become(entry, FD_DATAGRAM);
 		entry->datagram.udp = u;
 		fd_entry_set(entry, FD_UDP);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socket: what the files of udp know of one of the application's datagram sockets. */
 #ifndef UDP_SOCKET_H
 #define UDP_SOCKET_H
@@ -18,17 +19,17 @@ struct udp {
 	atomic_uint users; /* those, and calls and makings under way: none: it is freed */
 	uint64_t cookie;
 	atomic_uint closing; /* calls to udp_close() */
-	atomic_uint calls; /* since the cookie was looked at, roughly */
+	atomic_uint calls;   /* since the cookie was looked at, roughly */
 	int family;
-	atomic_bool direct; /* it sends directly, too */
+	atomic_bool direct;    /* it sends directly, too */
 	atomic_bool corked;    /* the last send said MSG_MORE: the next one adds to the same datagram */
 	atomic_bool connected; /* by the application, to: */
 	struct peer peer;
 	atomic_uint front_len; /* of the relay used last, roughly: how long the headers of an answer will be */
-	int linked; /* the association whose relay the kernel has it connected to */
-	atomic_int error; /* what went wrong behind the application's back, not yet told: a negative err */
-	int socket; /* private: the socket, while the engine makes an association for it */
-	unsigned making; /* how many the engine makes */
+	int linked;            /* the association whose relay the kernel has it connected to */
+	atomic_int error;      /* what went wrong behind the application's back, not yet told: a negative err */
+	int socket;            /* private: the socket, while the engine makes an association for it */
+	unsigned making;       /* how many the engine makes */
 	struct association associations[UDP_ASSOCIATIONS];
 	struct peers peers;
 };
@@ -40,7 +41,8 @@ const struct app *udp_app(void);
 void udp_admit(struct udp *, struct udp_dest *);
 
 /* The peer that the application calls `as`, met now or before; `real` is where it is, when direct. The socket is locked. */
-struct peer *udp_met(struct udp *, const struct endpoint *as, const struct addr *where, const struct route *, const struct endpoint *real);
+struct peer *udp_met(struct udp *, const struct endpoint *as, const struct addr *where, const struct route *,
+		     const struct endpoint *real);
 
 /* The association for a datagram, ready; or none and the datagram waits in its queue (then *waits); or a negative err. */
 int udp_associate(struct udp *, int fd, const struct udp_dest *, const struct msghdr *, bool nonblocking, bool *waits);

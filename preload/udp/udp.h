@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: datagram sockets of the application's that send through chains, for hooks.
  * Any thread and any signal handler may call these; each socket has a lock, which is not held while anything is waited for. */
 #ifndef UDP_UDP_H
@@ -21,7 +22,7 @@ struct udp_dest {
 	bool connected;     /* the kernel has the socket connected to: */
 	struct endpoint at; /* the relay, or who is meant, when direct */
 	uint16_t header_len, front_len;
-	uint8_t header[UDP_HEADER_MAX]; /* for the last relay */
+	uint8_t header[UDP_HEADER_MAX];                  /* for the last relay */
 	uint8_t front[UDP_RELAY_FRONT + UDP_HEADER_MAX]; /* all headers */
 };
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """bench: run the measurements named on the command line, or all; write the report and print its table."""
 import importlib
 import sys

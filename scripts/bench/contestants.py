@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """contestants: who is measured. All of them are preloaded libraries, so each is an environment."""
 import glob
 import os

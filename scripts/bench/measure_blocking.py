@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """blocking: connections one after the other, on loopback, by a proxy that is also the destination."""
 from contestants import DIRECT, MINIMAL, OURS
 from rig import FAR, ROUNDS, client, proxy, run, syscalls, values

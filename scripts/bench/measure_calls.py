@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """calls: single calls on descriptors that no connect has touched."""
 import subprocess
 

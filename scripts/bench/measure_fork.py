@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """fork: what a program that never connects pays for its children: forked, or run by a shell."""
 import time
 

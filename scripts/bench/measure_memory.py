@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """memory: what a process is larger by."""
 from contestants import EMPTY, MINIMAL, OURS
 from rig import FAR, client, proxy, run, values

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """names: looking host names up, which get placeholders instead of addresses."""
 from contestants import OURS
 from rig import ROUNDS, client, run, values

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """nonblocking: a thousand connections at once in one thread, by a proxy that takes 100 ms for each message."""
 from contestants import MINIMAL, OURS
 from rig import FAR, client, proxy, run, values

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """startup: what a process pays that never connects."""
 from contestants import EMPTY, OURS
 from rig import ROUNDS, client, instructions, run, syscalls, values

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """threads: 64 of them connecting at once, by a proxy that takes 10 ms for each message."""
 from contestants import MINIMAL, OURS
 from rig import FAR, client, proxy, run, values

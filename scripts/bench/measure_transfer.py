@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """transfer: a connection that stands, through a proxy that relays to a destination."""
 from contestants import MINIMAL, OURS
 from rig import FAR, ROUNDS, client, destination, proxy, run, values

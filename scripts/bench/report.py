@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """report: the rows as a Markdown table, and each as a bar chart in SVG."""
 import html
 import os

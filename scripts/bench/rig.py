@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """rig: the servers of a measurement, and running programs as one of the contestants."""
 import os
 import re

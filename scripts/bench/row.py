@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """row: one line of the table: a promise, what was measured, and whether it was kept."""
 from stats import median, number, spread
 

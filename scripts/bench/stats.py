@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """stats: repeat, interleave, and say what the samples amount to."""
 import statistics
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp: what a datagram costs: udp echo ADDR PORT WINDOW SECONDS [PROXY-ADDR PROXY-PORT]   packets a second, echoed, and us of CPU for each; with a proxy: encapsulated here
  *                            udp direct ADDR PORT SECONDS     ns for a sendto and the recvfrom of it
  *                            udp pipe SECONDS                 ns for a write of one byte and the read of it */
@@ -38,8 +39,9 @@ static struct sockaddr_in associate(const struct sockaddr_in *proxy)
 	struct sockaddr_in relay = *proxy;
 	const int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (connect(fd, (const struct sockaddr *)proxy, sizeof(*proxy)) || send(fd, "\5\1\0", 3, 0) != 3 || recv(fd, in, 2, MSG_WAITALL) != 2 ||
-	    send(fd, "\5\3\0\1\0\0\0\0\0\0", 10, 0) != 10 || recv(fd, in, 10, MSG_WAITALL) != 10 || in[1])
+	if (connect(fd, (const struct sockaddr *)proxy, sizeof(*proxy)) || send(fd, "\5\1\0", 3, 0) != 3 ||
+	    recv(fd, in, 2, MSG_WAITALL) != 2 || send(fd, "\5\3\0\1\0\0\0\0\0\0", 10, 0) != 10 || recv(fd, in, 10, MSG_WAITALL) != 10 ||
+	    in[1])
 		die("associate");
 	memcpy(&relay.sin_addr, in + 4, 4);
 	memcpy(&relay.sin_port, in + 8, 2);

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: MIT
 # udp: what UDP through a proxy costs, as a Markdown table: scripts/bench/udp.sh [SECONDS]
 # All of it on loopback; needs danted. The other end of each comparison is a minimal C client that encapsulates by itself (udp.c).
 set -eu

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # What a browser does besides: mDNS, QUIC, WebRTC, look-ups and updates of its own. None of it leaves but through the proxy.

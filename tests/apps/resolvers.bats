@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # Programs with resolvers of their own, and languages with several: names are found and reached, and no query leaves.

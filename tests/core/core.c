@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* core: core HOST PORT LINE NAME: what core does in any process, a static one at that. It loads the configuration, prints the answer to LINE at HOST
  * through the chain, a placeholder for HOST and the name behind it, and NAME's address by DNS through the chain. */
 #include <poll.h>

@@ -1,8 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/base/own.h"
 
 #include <unistd.h>
 
-int own_make(int (*make)(void *), void *arg) { return make(arg); }
+int own_make(int (*make)(void *), void *arg)
+{
+	return make(arg);
+}
 
 void own_close(int fd)
 {

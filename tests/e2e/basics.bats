@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 @test "curl reaches a name that only the proxy knows, and contacts nobody but the proxy" {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 setup_file() { destination source:500000000 $FAR:9; }

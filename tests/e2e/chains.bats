@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # through URL...: one hop after the other, the first as the client sees it.

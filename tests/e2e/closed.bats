@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 # Nothing goes out that is not proxied or direct by rule: not a packet, whatever is wrong.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # tests/core: what any process may link, in a program that the library cannot get into.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/kernel
 # The whole life of a descriptor while a connection is being made on it and after: what the kernel says, we say.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # What programs that speak DNS by UDP themselves are answered, whatever server they ask.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # DNS servers that go directly (the local network's, say), where some names go through a chain: which of them hears what a program asks

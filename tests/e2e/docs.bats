@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # The blocks of a Markdown file that begin with ```console run: a line `$ COMMAND` is run, what follows it is what it prints.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 # Other ways into the kernel than the functions that programs usually call.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 # Every row of the table of errors, from a blocking and from a nonblocking socket.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # What an exec does to this: "connect: ok" and "answer: hi" if the program is proxied, nothing of the kind if not.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # explained OPTION...: what --explain prints, and that nothing was sent for it.

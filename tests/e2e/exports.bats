@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 table() { gcc -E -P -x c -I"$TOP" -I"$TOP/preload" "$TOP/preload/exports.map.in" | tr -d ' \n\t' | sed 's/.*global://; s/local:.*//; s/;/\n/g' | grep . | sort; }

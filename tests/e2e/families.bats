@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 both() { # URL HOST [-4|-6]: blocking and nonblocking

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 # A fork in the middle of a dial: the connection belongs to whoever has the descriptor.
 

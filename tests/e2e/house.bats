@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # How the files lie: README's map lists the folders from the ground up, and each uses only what stands before it.
 load ../lib/helpers
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 make_() { make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$BATS_FILE_TMPDIR/root" PREFIX=/usr/local "$@"; }

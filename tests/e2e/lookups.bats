@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 # The name of a proxy is looked up by libc, and that may take its time. Who needs no look-up does not wait for those who do.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/kernel
 # Every way to wait for a connection, none of them interposed: what the kernel says, we say. The stories of one waiter: nonblocking.bats.
 

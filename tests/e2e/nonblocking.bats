@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # the whole story of a nonblocking connect, as the kernel tells it, through a proxy that takes its time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # What libc's own resolver says, with a name server that knows the same names, is what it says through socksify; only addresses differ.

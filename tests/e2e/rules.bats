@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # Port 8080 at the gate is the one destination that the client can reach by itself: what the proxy's log lacks went direct.

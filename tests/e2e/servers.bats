@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # reaches URL: curl gets there by name, nonblocking; a blocking connect by address, which hears a server that speaks first.

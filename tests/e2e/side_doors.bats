@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/helpers
 
 # Local servers that ask DNS on a program's behalf, past every proxy: their sockets, and calls of them over the system's message bus.

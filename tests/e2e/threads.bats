@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load ../lib/kernel
 # Threads and signals: what the kernel does with them in the middle of a connect, we do.
 

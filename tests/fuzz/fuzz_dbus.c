@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: a program says anything at all to a message bus, behind a first byte that tells where it is cut; so does its environment. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: a DNS message says anything at all: as a query, as an answer, and as a query whose answer is read. */
 #include "core/proto/dns_message.h"
 #include "core/proto/dns_reverse.h"

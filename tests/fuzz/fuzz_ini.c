@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: a configuration file says anything at all, and is then asked which way a name and an address go. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,8 @@
 
 static void ask(const struct config *c)
 {
-	struct addr to[] = {{.kind = ADDR_NAME, .port = 443, .name = "www.example.com"}, {.kind = ADDR_IPV4, .port = 25, .ip = {192, 0, 2, 1}}};
+	struct addr to[] = {{.kind = ADDR_NAME, .port = 443, .name = "www.example.com"},
+			    {.kind = ADDR_IPV4, .port = 25, .ip = {192, 0, 2, 1}}};
 	const struct app app = {c, "curl"};
 	struct verdict v;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: names are put into a small table, looked up, and left to age, in any order; a fresh one is never lost, nor taken for another. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: a rule's patterns are anything at all, a line each, and so is the destination that it is asked about. */
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: any chain of up to three to any name: four bytes choose, a line names, proxies say the rest. */
 #include "tests/transcripts/replay.h"
 

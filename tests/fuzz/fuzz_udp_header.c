@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: a relay, or anybody, sends anything at all. */
 #include <stdlib.h>
 #include <string.h>

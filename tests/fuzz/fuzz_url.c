@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz: a proxy's URL is anything at all; what it is shown as, reads back as the same proxy without its password. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* seeds: what the servers of a transcript file say, each in a file of its own, for a fuzzer to begin with: seeds FILE PREFIX */
 #include <limits.h>
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # client: run a program where only the proxies' host can be reached, with or without socksify, and with a configuration.
 # shellcheck shell=bash disable=SC2034
 

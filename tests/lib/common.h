@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* common: what the clients and servers of the tests share: addresses in text, names of errors, listening, dying with the parent. */
 #ifndef TESTS_COMMON_H
 #define TESTS_COMMON_H
@@ -91,11 +92,9 @@ UNUSED static const char *address_text(const struct sockaddr_storage *a)
 	const struct sockaddr_in6 *v6 = (const void *)a;
 
 	if (a->ss_family == AF_INET)
-		snprintf(text, sizeof(text), "%s:%d", inet_ntop(AF_INET, &v4->sin_addr, host, sizeof(host)),
-		         ntohs(v4->sin_port));
+		snprintf(text, sizeof(text), "%s:%d", inet_ntop(AF_INET, &v4->sin_addr, host, sizeof(host)), ntohs(v4->sin_port));
 	else if (a->ss_family == AF_INET6)
-		snprintf(text, sizeof(text), "[%s]:%d", inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host)),
-		         ntohs(v6->sin6_port));
+		snprintf(text, sizeof(text), "[%s]:%d", inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof(host)), ntohs(v6->sin6_port));
 	else
 		snprintf(text, sizeof(text), "%s", a->ss_family == AF_UNIX ? "unix" : "none");
 	return text;
@@ -104,8 +103,7 @@ UNUSED static const char *address_text(const struct sockaddr_storage *a)
 /* The first address of HOST PORT as the resolver gives it; exits with the resolver's word for a failure. */
 UNUSED static socklen_t resolve(const char *host, const char *port, int family, struct sockaddr_storage *to)
 {
-	const struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM,
-	                               .ai_flags = family == AF_INET6 ? AI_V4MAPPED : 0};
+	const struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = family == AF_INET6 ? AI_V4MAPPED : 0};
 	struct addrinfo *list;
 	const int rc = getaddrinfo(host, port, &hints, &list);
 

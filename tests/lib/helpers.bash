@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # helpers: what every test file loads: where things are, a home of its own for each test, and the vocabulary of the files below.
 # shellcheck shell=bash disable=SC2034
 # Run a file by hand with: tests/lib/world bats tests/e2e/basics.bats        (the build is in $BUILD, default build)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # kernel: the kernel as the yardstick: the same client at a destination that it reaches directly, but slowly, and through a proxy as slow.
 # shellcheck shell=bash disable=SC2034,SC2154
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # leaks: what the client has sent to places it must not know, and whom it has contacted.
 # shellcheck shell=bash
 

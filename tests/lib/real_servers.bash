@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # real_servers: the proxies and servers that people have; where a proxy listens is in $PROXY.
 # shellcheck shell=bash disable=SC2034,SC2154
 

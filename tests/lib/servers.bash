@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # servers: our own, which say and do what a test wants of them; where one listens is in $PROXY or $DESTINATION.
 # shellcheck shell=bash disable=SC2034,SC2154
 

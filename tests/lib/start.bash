@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # start: servers, each listening when its line returns and ended by its pid.
 # shellcheck shell=bash disable=SC2034
 

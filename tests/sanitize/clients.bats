@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load watched
 # Every kind of connect. (scripts/check.sh tsan, scripts/check.sh valgrind)
 

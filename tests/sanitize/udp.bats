@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 load watched
 # Datagrams. (scripts/check.sh tsan, scripts/check.sh asan)
 

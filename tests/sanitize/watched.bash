@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # watched: programs under ThreadSanitizer, AddressSanitizer (the library linked into them) or Valgrind (preloaded): $SANITIZER.
 # shellcheck shell=bash disable=SC2154
 

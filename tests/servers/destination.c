@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* destination: a TCP server to be reached: destination echo|hello|discard|source:BYTES|http ADDR:PORT [LOG] */
 #include "tests/lib/common.h"
 
@@ -22,7 +23,8 @@ static void http(int fd, const char *request, ssize_t n)
 	if (field)
 		sscanf(field + 8, "%255[^\r:]", host);
 	snprintf(body, sizeof(body), "reached %s\n", host);
-	snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+	snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n%s", strlen(body),
+		 body);
 	if (send(fd, answer, strlen(answer), MSG_NOSIGNAL) < 0)
 		close(fd);
 }

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """dns_liar: a DNS server by TCP that misbehaves as the name it is asked for says: dns_liar.py ADDR PORT
 
 An honest answer is 10.1.2.3, a lie 10.66.66.66.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dnslog: a DNS server that knows nothing and writes down every name it is asked for: dnslog ADDR:PORT LOG [silent]
  * silent: it does not even say so. */
 #include "tests/lib/common.h"
@@ -26,8 +27,8 @@ int main(int argc, char **argv)
 		dprintf(log, "\n");
 		if (argc > 3)
 			continue;
-		message[2] |= 0x80;                      /* an answer (RFC 1035, 4.1.1) ... */
-		message[3] = (uint8_t)(0x80 | 3);        /* ... of NXDOMAIN */
+		message[2] |= 0x80;               /* an answer (RFC 1035, 4.1.1) ... */
+		message[3] = (uint8_t)(0x80 | 3); /* ... of NXDOMAIN */
 		sendto(fd, message, (size_t)n, 0, (struct sockaddr *)&from, from_len);
 	}
 }

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An NTP server of stratum 3 (RFC 5905, 7.3) at ADDRESS PORT; prints the port when it is ready."""
 import socket
 import struct

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* proxy: a SOCKS4, SOCKS4a, SOCKS5 and HTTP CONNECT server that misbehaves on request. */
 #include "tests/lib/common.h"
 
@@ -284,18 +285,37 @@ static void event(const struct epoll_event *e)
 
 static void options(int argc, char **argv)
 {
-	enum { RESOLVE = 256, LOG, DELAY, HOLD, USER, PASS, METHOD, REPLY, ANSWERS, SILENT, CLOSE, GARBAGE, CHUNK, TRAILING, NAME, HEADER, TOR };
+	enum {
+		RESOLVE = 256,
+		LOG,
+		DELAY,
+		HOLD,
+		USER,
+		PASS,
+		METHOD,
+		REPLY,
+		ANSWERS,
+		SILENT,
+		CLOSE,
+		GARBAGE,
+		CHUNK,
+		TRAILING,
+		NAME,
+		HEADER,
+		TOR
+	};
 	static const struct option table[] = {
-		{"resolve", 1, NULL, RESOLVE}, {"log", 1, NULL, LOG}, {"delay", 1, NULL, DELAY}, {"hold", 1, NULL, HOLD},
-		{"user", 1, NULL, USER},
-		{"password", 1, NULL, PASS}, {"method", 1, NULL, METHOD}, {"reply", 1, NULL, REPLY},
-		{"answers", 1, NULL, ANSWERS}, {"silent", 0, NULL, SILENT}, {"close-after", 1, NULL, CLOSE},
-		{"garbage", 0, NULL, GARBAGE}, {"chunk", 1, NULL, CHUNK}, {"trailing", 1, NULL, TRAILING},
-		{"bind-name", 1, NULL, NAME}, {"header", 1, NULL, HEADER}, {"tor", 0, NULL, TOR}, {0},
+		{"resolve", 1, NULL, RESOLVE}, {"log", 1, NULL, LOG},           {"delay", 1, NULL, DELAY},
+		{"hold", 1, NULL, HOLD},       {"user", 1, NULL, USER},         {"password", 1, NULL, PASS},
+		{"method", 1, NULL, METHOD},   {"reply", 1, NULL, REPLY},       {"answers", 1, NULL, ANSWERS},
+		{"silent", 0, NULL, SILENT},   {"close-after", 1, NULL, CLOSE}, {"garbage", 0, NULL, GARBAGE},
+		{"chunk", 1, NULL, CHUNK},     {"trailing", 1, NULL, TRAILING}, {"bind-name", 1, NULL, NAME},
+		{"header", 1, NULL, HEADER},   {"tor", 0, NULL, TOR},           {0},
 	};
 	char *equals;
 
 	for (int o; (o = getopt_long(argc, argv, "", table, NULL)) != -1;)
+		/* clang-format off */
 		switch (o) {
 		case RESOLVE:
 			if (!(equals = strchr(optarg, '=')) || want.hosts == HOSTS)
@@ -322,6 +342,7 @@ static void options(int argc, char **argv)
 		case HEADER: want.header = (size_t)atol(optarg); break;
 		default: fputs(usage, stderr); exit(2);
 		}
+	/* clang-format on */
 }
 
 int main(int argc, char **argv)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* proxy_speech: what the test proxy says and understands: SOCKS4, SOCKS4a, SOCKS5, HTTP CONNECT, and the ways to say it wrong. */
 #ifndef TESTS_PROXY_SPEECH_H
 #define TESTS_PROXY_SPEECH_H
@@ -27,8 +28,8 @@ struct conn {
 	struct pipe_ up, down; /* up: from the client, to the target */
 	uint8_t answer[ROOM + 1024];
 	size_t answer_at, answer_len;
-	bool last;           /* this answer ends the handshake */
-	bool hang_up;        /* this answer ends the connection */
+	bool last;    /* this answer ends the handshake */
+	bool hang_up; /* this answer ends the connection */
 	bool dead;
 	int answers;
 	size_t sent;
@@ -76,9 +77,13 @@ static void answer(struct conn *c)
 
 static void answer_code(struct conn *c, int error)
 {
-	static const struct { int error; uint8_t socks; int http; } codes[] = {
-		{ECONNREFUSED, 5, 502}, {ENETUNREACH, 3, 503}, {EHOSTUNREACH, 4, 502},
-		{ETIMEDOUT, 6, 504}, {EAFNOSUPPORT, 8, 500}, {EOPNOTSUPP, 7, 405}, {EACCES, 2, 403},
+	static const struct {
+		int error;
+		uint8_t socks;
+		int http;
+	} codes[] = {
+		{ECONNREFUSED, 5, 502}, {ENETUNREACH, 3, 503}, {EHOSTUNREACH, 4, 502}, {ETIMEDOUT, 6, 504},
+		{EAFNOSUPPORT, 8, 500}, {EOPNOTSUPP, 7, 405},  {EACCES, 2, 403},
 	};
 	uint8_t socks = error ? 1 : 0;
 	int http = error ? 500 : 200;
@@ -187,7 +192,11 @@ static void request(struct conn *c, int command, const char *type, const char *h
 		char line[1200];
 		const int fd = open(want.log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 		const int n = snprintf(line, sizeof(line), "%s %s %s %s:%d user=%s password=%s\n", c->kind,
-		                       command < 4 ? commands[command] : command == 0xf0 ? "resolve" : command == 0xf1 ? "resolve_ptr" : "other", type, host, port, c->user, password);
+				       command < 4       ? commands[command]
+				       : command == 0xf0 ? "resolve"
+				       : command == 0xf1 ? "resolve_ptr"
+							 : "other",
+				       type, host, port, c->user, password);
 		if (write(fd, line, (size_t)n) < 0)
 			die(want.log);
 		close(fd);
@@ -252,8 +261,7 @@ static size_t take_password(struct conn *c, const uint8_t *at, size_t n)
 		return 0;
 	snprintf(c->user, sizeof(c->user), "%.*s", at[1], (const char *)at + 2);
 	snprintf(given_password, sizeof(given_password), "%.*s", at[2 + at[1]], (const char *)at + 3 + at[1]);
-	const bool good = (!want.user || !strcmp(want.user, c->user)) &&
-	                  (!want.password || !strcmp(want.password, given_password));
+	const bool good = (!want.user || !strcmp(want.user, c->user)) && (!want.password || !strcmp(want.password, given_password));
 	c->state = REQUEST;
 	c->hang_up = !good;
 	put(c, (uint8_t[]){1, !good}, 2);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """stun_server: tells whoever asks his address (RFC 8489), and notes in a log from whom anything came: stun_server.py ADDR PORT LOG"""
 import socket
 import struct

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_echo: answer each datagram with itself: udp_echo ADDR:PORT [ADDR:PORT]
  * "twice" is answered twice, "source" with the address it came from, "silence" not at all, "moved" from the second address. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_proxy: a SOCKS5 server with UDP ASSOCIATE that is the destination, too (it echoes), and misbehaves as told: udp_proxy ADDR:PORT [HOW]...
  * drop       every third answer is not sent            duplicate  every answer is sent twice
  * reorder    answers overtake each other               forge      lies first: cut off, fragments, garbage, from another address

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """waiting_pages: a folder's pages over HTTP; /wait is answered as soon as /done has been asked for: waiting_pages.py ADDR PORT FOLDER"""
 import functools
 import http.server

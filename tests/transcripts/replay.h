@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* replay: let a tunnel talk to a server that is nothing but bytes, at any pace, and see what comes of it. */
 #ifndef TESTS_TRANSCRIPTS_REPLAY_H
 #define TESTS_TRANSCRIPTS_REPLAY_H
@@ -20,7 +21,7 @@ struct script {
 	const struct addr *target;
 	struct slice client, server;
 	const struct turn *turns;
-	size_t n_turns; /* 0: nothing is expected, the server has said it all already */
+	size_t n_turns;       /* 0: nothing is expected, the server has said it all already */
 	enum command command; /* what the last hop is asked to do; 0: to connect */
 };
 
@@ -84,8 +85,7 @@ static inline const char *answer(const struct script *s, size_t asked, const str
 	return s->n_turns ? "wants another reply" : NULL;
 }
 
-static inline const char *hear(const struct script *s, struct tunnel *t, const struct pace *p,
-			       struct outcome *o)
+static inline const char *hear(const struct script *s, struct tunnel *t, const struct pace *p, struct outcome *o)
 {
 	const struct slice in = tunnel_unread(t);
 	const size_t n = least(least(in.len, p->read), least(s->server.len, p->until) - o->read);
@@ -132,13 +132,12 @@ static inline struct outcome replay(const struct script *s, const struct pace *p
 /* The pace decides when things happen, never what. */
 static inline bool same_outcome(const struct outcome *a, const struct outcome *b)
 {
-	return !a->fault && !b->fault && a->rc == b->rc && a->done == b->done && a->at == b->at &&
-	       a->sent == b->sent && a->read == b->read;
+	return !a->fault && !b->fault && a->rc == b->rc && a->done == b->done && a->at == b->at && a->sent == b->sent &&
+	       a->read == b->read;
 }
 
 /* For fuzzing: whatever the server says, no promise is broken, at two very different paces. */
-static inline int replay_bytes(const struct proxy *const *hops, size_t n, const struct addr *target,
-			       const uint8_t *at, size_t len)
+static inline int replay_bytes(const struct proxy *const *hops, size_t n, const struct addr *target, const uint8_t *at, size_t len)
 {
 	const struct script s = {hops, n, target, .server = {(uint8_t *)at, len}};
 	const struct outcome fast = replay(&s, &(struct pace){-1, -1, -1, 0});

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* transcript: a conversation on the wire, read from a text file; README.md has the format. */
 #ifndef TESTS_TRANSCRIPTS_TRANSCRIPT_H
 #define TESTS_TRANSCRIPTS_TRANSCRIPT_H
@@ -7,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/proxy.h"
 #include "core/base/buf.h"
 #include "core/base/err.h"
-#include "conf/proxy.h"
 #include "core/base/text.h"
 #include "replay.h"
 
@@ -28,7 +29,7 @@ struct transcript {
 	size_t hop; /* the hop that `rc` speaks of, from 0 */
 	bool answered, ended;
 	enum command command; /* what the last hop is asked to do; 0: to connect */
-	struct addr bound; /* what the last reply says; ADDR_NONE: the transcript does not tell */
+	struct addr bound;    /* what the last reply says; ADDR_NONE: the transcript does not tell */
 };
 
 static inline void transcript_clear(struct transcript *t)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* addr: compare addresses, and turn them into sockaddrs and text, and back. */
 #include "core/base/addr.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* addr: one destination or proxy: an IP address or a name with a port, or a unix socket's path. */
 #ifndef CORE_BASE_ADDR_H
 #define CORE_BASE_ADDR_H
@@ -14,12 +15,12 @@ enum addr_kind { ADDR_NONE, ADDR_IPV4, ADDR_IPV6, ADDR_NAME, ADDR_UNIX };
 enum { ADDR_NAME_MAX = 255 }; /* RFC 1928, 5: the length is one octet */
 
 struct addr {
-	uint8_t kind;         /* enum addr_kind */
-	uint16_t port;        /* host byte order; 0 for ADDR_UNIX */
-	uint32_t scope;       /* ADDR_IPV6: interface index of a link-local address, else 0 */
+	uint8_t kind;   /* enum addr_kind */
+	uint16_t port;  /* host byte order; 0 for ADDR_UNIX */
+	uint32_t scope; /* ADDR_IPV6: interface index of a link-local address, else 0 */
 	union {
-		uint8_t ip[16];                 /* network byte order; ADDR_IPV4 uses the first 4 */
-		char name[ADDR_NAME_MAX + 1];   /* ADDR_NAME, ADDR_UNIX: NUL-terminated */
+		uint8_t ip[16];               /* network byte order; ADDR_IPV4 uses the first 4 */
+		char name[ADDR_NAME_MAX + 1]; /* ADDR_NAME, ADDR_UNIX: NUL-terminated */
 	};
 };
 

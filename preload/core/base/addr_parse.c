@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* addr: read hosts and ports as people write them. */
 #include <arpa/inet.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* arena: blocks of pages, each cut from the front. */
 #include "core/base/arena.h"
 
@@ -20,8 +21,7 @@ void *arena_take(struct arena *a, size_t size)
 	if (!a->last || a->last->size - a->last->used < size) {
 		const size_t head = (sizeof(struct arena_block) + align - 1) & ~(align - 1);
 		const size_t block = head + size > BLOCK ? head + size : BLOCK;
-		struct arena_block *b = mmap(NULL, block, PROT_READ | PROT_WRITE,
-					     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		struct arena_block *b = mmap(NULL, block, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED)
 			return NULL;
 		*b = (struct arena_block){.before = a->last, .size = block, .used = head};

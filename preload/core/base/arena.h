@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* arena: memory straight from the kernel, released all at once, because the host's heap is not ours to use. One thread at a time. */
 #ifndef CORE_BASE_ARENA_H
 #define CORE_BASE_ARENA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ascii: character classes that do not depend on the locale. */
 #ifndef CORE_BASE_ASCII_H
 #define CORE_BASE_ASCII_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* buf: once something did not fit, nothing more is appended. */
 #include "core/base/buf.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* buf: append freely, check for overflow once at the end. */
 #ifndef CORE_BASE_BUF_H
 #define CORE_BASE_BUF_H

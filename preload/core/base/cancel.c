@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cancel: a thread that is cancelled in the middle of one of our calls ends only where nothing of ours is half done. */
 #include "core/base/cancel.h"
 

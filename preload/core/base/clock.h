@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* clock: monotonic time in nanoseconds. */
 #ifndef CORE_BASE_CLOCK_H
 #define CORE_BASE_CLOCK_H

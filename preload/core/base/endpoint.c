@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* endpoint: an IP address and a port as the kernel takes and gives them. */
 #include "core/base/endpoint.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* endpoint: an IP address and a port as the kernel takes and gives them. Pure. */
 #ifndef CORE_BASE_ENDPOINT_H
 #define CORE_BASE_ENDPOINT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* env: copy our variables before the program can change them. */
 #include "core/base/env.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* env: the environment as it was when the process started, whatever the program does to it later. */
 #ifndef CORE_BASE_ENV_H
 #define CORE_BASE_ENV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* err: look a failure up in err.def. */
 #include "core/base/err.h"
 

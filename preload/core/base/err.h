@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* err: one int for every outcome: 0 is success, -1..-4095 an errno, and below that a row of err.def. */
 #ifndef CORE_BASE_ERR_H
 #define CORE_BASE_ERR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fnv: the 32-bit FNV-1a hash: start with FNV_BASIS, then add each byte. */
 #ifndef CORE_BASE_FNV_H
 #define CORE_BASE_FNV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* futex: sleep until a word of memory has another value. In one process; async-signal-safe; errno is not to be relied on. */
 #ifndef CORE_BASE_FUTEX_H
 #define CORE_BASE_FUTEX_H

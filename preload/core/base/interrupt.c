@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* interrupt: look at the program's handlers, signal by signal. */
 #include "core/base/interrupt.h"
 

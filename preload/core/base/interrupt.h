@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* interrupt: how the program's signal handlers affect a call of ours that waits. */
 #ifndef CORE_BASE_INTERRUPT_H
 #define CORE_BASE_INTERRUPT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* iovec: buffers in several pieces. */
 #ifndef CORE_BASE_IOVEC_H
 #define CORE_BASE_IOVEC_H

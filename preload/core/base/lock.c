@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lock: held for a few system calls, never across waiting. */
 #include "core/base/lock.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lock: held for a few system calls, never across waiting.
  * Any thread, any signal handler: one that waits sleeps, and one that holds a lock takes no signals and is not cancelled meanwhile, so that no
  * handler can come to wait for the code that it interrupted. That takes two system calls: hold one lock for all that belongs together. */

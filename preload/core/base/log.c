@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* log: put a line together on the stack, and write it at once. */
 #include "core/base/log.h"
 
@@ -18,7 +19,7 @@ static struct {
 	_Atomic(enum log_level) level;
 	_Atomic(const char *) file;
 	_Atomic int64_t second; /* the second of the latest error */
-	atomic_int errors;  /* errors in that second */
+	atomic_int errors;      /* errors in that second */
 } logging = {.level = LOG_ERROR};
 
 void log_use(enum log_level level, const char *file)

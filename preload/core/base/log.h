@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* log: each line is one write(2), to stderr or a file. No stdio, no lock: any thread, and signal handlers. */
 #ifndef CORE_BASE_LOG_H
 #define CORE_BASE_LOG_H

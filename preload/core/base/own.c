@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* own: a socket is made as any other descriptor of our own. */
 #include "core/base/own.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* own: descriptors of our own, in whatever process this is. A stranger's must neither see them nor run out of numbers because of them; a program
  * of ours has no such worry. own_make() and own_close() are a seam: each program that links core brings its own. */
 #ifndef CORE_BASE_OWN_H

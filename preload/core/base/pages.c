@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pages: mmap(2), and small pieces cut from a shared block by one atomic addition. */
 #include "core/base/pages.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pages: memory straight from the kernel, without a lock. Any thread, forked children, signal handlers. */
 #ifndef CORE_BASE_PAGES_H
 #define CORE_BASE_PAGES_H

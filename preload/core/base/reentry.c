@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reentry: count how deep this thread is in libc on our behalf. */
 #include "core/base/reentry.h"
 

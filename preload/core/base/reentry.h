@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reentry: mark that this thread runs libc on the library's behalf, so that hooks which libc calls pass straight through.
  * Thread-local; calls nest; async-signal-safe. */
 #ifndef CORE_BASE_REENTRY_H

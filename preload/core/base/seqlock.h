@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* seqlock: a few bytes in shared memory that are read without a lock; whoever reads them sees whether they changed meanwhile, and then does
  * without. Any thread, any process, any signal handler: nobody waits. A writer that dies half-way leaves them unreadable for ever. */
 #ifndef CORE_BASE_SEQLOCK_H

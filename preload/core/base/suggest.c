@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* suggest: measure the slips of the finger between two words, and keep the nearest. */
 #include "core/base/suggest.h"
 

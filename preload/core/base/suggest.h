@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* suggest: find the valid word that the user probably meant. */
 #ifndef CORE_BASE_SUGGEST_H
 #define CORE_BASE_SUGGEST_H
@@ -9,7 +10,7 @@
 struct suggest {
 	const char *typed;
 	const char *best; /* NULL: nothing is near */
-	size_t distance; /* of `best` */
+	size_t distance;  /* of `best` */
 };
 
 /* Start with what the user typed. It and the candidates must live until the search ends. */

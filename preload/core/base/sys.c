@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sys: libc's own functions. */
 #include "core/base/sys.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sys: libc's own functions, those of hooks.def: never a hook that stands before them in this process. The table is a seam: the library has it
  * filled by the dynamic linker, any other program fills it with their addresses. */
 #ifndef CORE_BASE_SYS_H
@@ -23,7 +24,8 @@
 #if __GLIBC__ * 1000 + __GLIBC_MINOR__ < 2034
 #error "socksify needs glibc 2.34 or newer: hooks.def stands in for functions that older ones, and other C libraries, do not have"
 #endif
-_Static_assert(sizeof(void *) == 8, "socksify needs a 64-bit machine: with 32 bits glibc has a second set of functions, for 64-bit times, that no hook sees");
+_Static_assert(sizeof(void *) == 8,
+	       "socksify needs a 64-bit machine: with 32 bits glibc has a second set of functions, for 64-bit times, that no hook sees");
 
 /* Declared by libc only for programs that are built with _FORTIFY_SOURCE. */
 ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* text: vsnprintf(3) into what is left of the buffer. */
 #include "core/base/text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* text: compose a string in the caller's buffer, without the heap. */
 #ifndef CORE_BASE_TEXT_H
 #define CORE_BASE_TEXT_H
@@ -14,8 +15,8 @@ struct text {
 };
 
 /* Declare a text of `bytes` bytes on the caller's stack. */
-#define TEXT(name, bytes)                                                                          \
-	char name##_bytes[bytes] = "";                                                             \
+#define TEXT(name, bytes)              \
+	char name##_bytes[bytes] = ""; \
 	struct text name = {.at = name##_bytes, .size = (bytes)}
 
 /* Append as printf does; cut what does not fit, and set `cut`. Async-signal-safe for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* thread: threads of our own in a stranger's process. */
 #include "core/base/thread.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* thread: threads of our own in a stranger's process. */
 #ifndef CORE_BASE_THREAD_H
 #define CORE_BASE_THREAD_H

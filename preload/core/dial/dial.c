@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dial: one connection along a route: connects to the first hop, then speaks with each hop over the descriptor. */
 #include "core/dial/dial.h"
 
@@ -17,7 +18,7 @@ static int start_path(struct dial *d)
 }
 
 int dial_begin_part(struct dial *d, const struct config *c, const struct route *route, size_t hops, enum command command,
-		const struct addr *target)
+		    const struct addr *target)
 {
 	d->path = path_along(route, hops, command, target);
 	d->route = route;
@@ -275,6 +276,6 @@ void dial_report(const struct dial *d, int rc)
 		log_line(level, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, d->route->name,
 			 (int)((clock_now() - d->started) / NS_PER_MS));
 	else
-		log_line(level, "%s: '%s' via '%s'%s%s%s", err_text(rc), target.at, d->route->name,
-			 hop.len ? " at '" : "", hop.at, hop.len ? "'" : "");
+		log_line(level, "%s: '%s' via '%s'%s%s%s", err_text(rc), target.at, d->route->name, hop.len ? " at '" : "", hop.at,
+			 hop.len ? "'" : "");
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dial: one connection along a route: connects to the first hop, then speaks with each hop over the descriptor. A dial does what it can without
  * waiting, says what it wants next, and leaves the waiting to a driver: dial/wait.h in the calling thread, dial/job.h on the engine. One
  * thread at a time has a dial; a forked child may go on with a copy. */
@@ -29,10 +30,10 @@ struct dial {
 	struct tunnel tunnel; /* tunnel.at: the hop at work */
 	struct path path;
 	const struct route *route; /* that the path belongs to; outlives the dial */
-	struct addr first;      /* what the descriptor itself connects to: the first hop, or the target when direct */
-	struct addresses found; /* the addresses of `first`, if that was a name, */
-	int at;                 /* and which of them it is now */
-	bool looked_up;         /* dial_found() has been called */
+	struct addr first;         /* what the descriptor itself connects to: the first hop, or the target when direct */
+	struct addresses found;    /* the addresses of `first`, if that was a name, */
+	int at;                    /* and which of them it is now */
+	bool looked_up;            /* dial_found() has been called */
 	enum dial_stage stage;
 	int family, flags; /* of the socket: dial_on() */
 	bool eager;        /* look for an answer before waiting for one: an edge that has passed is not told again */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* engine: one thread, there only while it has work, that carries jobs on while the application goes on. */
 #include "core/dial/engine.h"
 
@@ -21,12 +22,12 @@ enum {
 
 static struct {
 	_Atomic(struct job *) inbox; /* submitted, newest first */
-	atomic_bool running; /* somebody is the engine: its thread, or one that could have none */
-	atomic_bool looks;   /* engine_look() was called */
-	atomic_int set, bell; /* epoll set and eventfd; kept once made, as a submitter may be about to ring */
-	struct job *jobs;     /* the engine's own */
-	int64_t check;        /* no limit ends before this */
-	pthread_mutex_t still; /* held while jobs are in motion, never while waiting */
+	atomic_bool running;         /* somebody is the engine: its thread, or one that could have none */
+	atomic_bool looks;           /* engine_look() was called */
+	atomic_int set, bell;        /* epoll set and eventfd; kept once made, as a submitter may be about to ring */
+	struct job *jobs;            /* the engine's own */
+	int64_t check;               /* no limit ends before this */
+	pthread_mutex_t still;       /* held while jobs are in motion, never while waiting */
 } engine = {.set = -1, .bell = -1, .still = PTHREAD_MUTEX_INITIALIZER};
 
 static int make_set(void *unused)

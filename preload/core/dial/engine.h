@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* engine: one thread, there only while it has work, that carries jobs on while the application goes on. */
 #ifndef CORE_DIAL_ENGINE_H
 #define CORE_DIAL_ENGINE_H
@@ -12,15 +13,16 @@ struct job {
 	void (*begin)(struct job *); /* before the first step; may be NULL */
 	bool (*step)(struct job *);  /* goes as far as possible without waiting and sets `limit`; returns false when the job is over */
 	void (*end)(struct job *);   /* after the last step; the engine has forgotten the job */
-	atomic_int fd; /* a descriptor of our own: step() is called when it becomes readable, writable or hung up (edge-triggered). -1: none yet.
-	                * Once set it stays. */
-	int64_t limit; /* step() is called no later than this, in monotonic ns; INT64_MAX: no limit */
-	int watched;   /* the engine's: `fd`, once it is in the epoll set */
+	/* A descriptor of our own: step() is called when it becomes readable, writable or hung up (edge-triggered). -1: none yet. Once set it
+	 * stays. */
+	atomic_int fd;
+	int64_t limit;           /* step() is called no later than this, in monotonic ns; INT64_MAX: no limit */
+	int watched;             /* the engine's: `fd`, once it is in the epoll set */
 	struct job *next, *prev; /* the engine's */
 };
 
 /* The `type` that has the job `j` as its `member`. */
-#define JOB_OF(type, member, j) ((type *)((char *)(j) - offsetof(type, member)))
+#define JOB_OF(type, member, j) ((type *)((char *)(j)-offsetof(type, member)))
 
 /* Carry a job on until it is over. From any thread. If the process may have no more threads, the caller is the engine until no job is left, its
  * own or another thread's. */

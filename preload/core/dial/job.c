@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* job: a dial with what it takes to fulfil its wishes; carried on by the engine, or by a thread that waits for it (dial/wait.h). */
 #include "core/dial/job.h"
 

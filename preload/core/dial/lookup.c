@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lookup: the addresses of a name that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
 #include "core/dial/lookup.h"
 
@@ -139,7 +140,7 @@ static struct lookup *find(const char *name)
 	struct lookup *l, *next;
 
 	LL_FOREACH_SAFE(lookups, l, next)
-		forget_if_unused(l); /* nobody waited any more when its answer came */
+	forget_if_unused(l); /* nobody waited any more when its answer came */
 	LL_FOREACH(lookups, l)
 		if (strcmp(l->name, name) == 0)
 			break;

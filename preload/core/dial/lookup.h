@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lookup: the addresses of a name that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
 #ifndef CORE_DIAL_LOOKUP_H
 #define CORE_DIAL_LOOKUP_H

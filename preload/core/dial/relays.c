@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* relays: the UDP relays of a chain, and the connection to each of its hops that keeps the hop's relay open. */
 #include "core/dial/relays.h"
 
@@ -136,8 +137,7 @@ static bool is_unspecified(const struct addr *a)
 {
 	static const uint8_t zero[16];
 
-	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) ||
-	       (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
+	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) || (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
 }
 
 /* Returns where the relay listens. What the proxy leaves open, or says as only the proxy itself can mean it, is its own address. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* relays: the UDP relays of a chain, and the connection to each of its hops that keeps the hop's relay open. */
 #ifndef CORE_DIAL_RELAYS_H
 #define CORE_DIAL_RELAYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* wait: dials that the calling thread waits for. */
 #include "core/dial/wait.h"
 

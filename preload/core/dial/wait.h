@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* wait: dials that the calling thread waits for. */
 #ifndef CORE_DIAL_WAIT_H
 #define CORE_DIAL_WAIT_H

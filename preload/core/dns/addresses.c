@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* addresses: A and AAAA asked for at once, and put together; PTR. */
 #include "core/dns/addresses.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* addresses: the addresses of a name, and the name of an address, asked of the configured DNS server through the chain. Any thread; it waits for
  * the answer. */
 #ifndef CORE_DNS_ADDRESSES_H

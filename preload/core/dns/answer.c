@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* answer: by type of record, and by who answers for the name in the question. */
 #include "core/dns/answer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* answer: answers to DNS queries from what is known here, in place of a DNS server. Nothing is sent, nothing waits. Any thread, forked children. */
 #ifndef CORE_DNS_ANSWER_H
 #define CORE_DNS_ANSWER_H

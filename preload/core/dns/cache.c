@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cache: a table in memory that forked children share. */
 #include "core/dns/cache.h"
 

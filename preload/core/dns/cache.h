@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cache: the addresses that DNS said a name has, for as long as it said. Any thread, no lock; forked children know what their parents learn, and
  * the other way round. */
 #ifndef CORE_DNS_CACHE_H

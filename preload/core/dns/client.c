@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client: a dial that goes on with an exchange once it stands. */
 #include "core/dns/client.h"
 

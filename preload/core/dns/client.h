@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client: asks a DNS server over TCP, along the route to it; and the last proxy itself (tor.h) if that takes us in but not to the server. */
 #ifndef CORE_DNS_CLIENT_H
 #define CORE_DNS_CLIENT_H
@@ -9,7 +10,7 @@
 /* Its fields up to `owner` are the caller's to set. */
 struct dns_client {
 	struct dns_exchange exchange; /* has the queries, one at least; then their answers */
-	struct addr server;           /* to be asked, directly; without a kind: the configured server, by the route that is decided for it */
+	struct addr server; /* to be asked, directly; without a kind: the configured server, by the route that is decided for it */
 	void (*end)(struct dns_client *, int rc); /* dns_client_start() */
 	void *owner;
 	struct dial_job dialling;

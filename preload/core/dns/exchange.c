@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exchange: length-prefixed messages on their way out and in. */
 #include "core/dns/exchange.h"
 

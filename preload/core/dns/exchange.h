@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exchange: queries and the answers to them, as one TCP connection to a DNS server carries them (RFC 7766). It does no I/O: whoever has the
  * connection sends what is unsent, and puts what it reads into what is unread. */
 #ifndef CORE_DNS_EXCHANGE_H
@@ -14,10 +15,10 @@ enum { DNS_PREFIX = 2, DNS_QUERIES = 2 }; /* octets that tell a message's length
 
 /* Begins zeroed, without queries. Large: not for a stack. */
 struct dns_exchange {
-	int queries, answers;        /* added; complete so far */
-	size_t answer[DNS_QUERIES];  /* where in `in` the answer to each query begins; 0: it has not come */
-	size_t out_len, sent;        /* bytes of `out` */
-	size_t in_len, complete;     /* bytes of `in`, and how many of them are whole answers */
+	int queries, answers;       /* added; complete so far */
+	size_t answer[DNS_QUERIES]; /* where in `in` the answer to each query begins; 0: it has not come */
+	size_t out_len, sent;       /* bytes of `out` */
+	size_t in_len, complete;    /* bytes of `in`, and how many of them are whole answers */
 	uint8_t out[DNS_PREFIX + DNS_MESSAGE_MAX];
 	uint8_t in[DNS_QUERIES * (DNS_PREFIX + DNS_MESSAGE_MAX)];
 };

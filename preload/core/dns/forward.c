@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* forward: one datagram out, one back. */
 #include "core/dns/forward.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* forward: a query passed on as it is, by UDP and directly, to the server that a program means. */
 #ifndef CORE_DNS_FORWARD_H
 #define CORE_DNS_FORWARD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* resolver: for each of those who may answer for a name, how to get the answer. */
 #include "core/dns/resolver.h"
 
@@ -7,9 +8,9 @@
 #include <string.h>
 
 #include "core/base/log.h"
-#include "core/names/origin.h"
 #include "core/dns/addresses.h"
 #include "core/names/hosts.h"
+#include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/proto/dns_message.h"
 #include "core/proto/dns_name.h"

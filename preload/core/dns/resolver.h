@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* resolver: what a name stands for, and which addresses have a name, in place of libc's resolver. Any thread may ask; some answers need the DNS
  * server, and wait for it. errno stays as it is. */
 #ifndef CORE_DNS_RESOLVER_H

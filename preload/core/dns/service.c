@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* service: who answers a query, and how the answer gets back. */
 #include "core/dns/service.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* service: answers DNS queries, whoever asks and by whatever way they come: from here, by the configured server through the chain, or by the
  * server that the program means. */
 #ifndef CORE_DNS_SERVICE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tor: a query becomes a command and its target, what was found becomes an answer. */
 #include "core/dns/tor.h"
 
@@ -6,7 +7,7 @@
 #include "core/proto/dns_reverse.h"
 
 enum {
-	TTL = 60, /* seconds; the proxy tells none */
+	TTL = 60,          /* seconds; the proxy tells none */
 	ANSWER_MAX = 1024, /* two names, and little else */
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tor: queries in the words of Tor's RESOLVE and RESOLVE_PTR, which ask the last proxy in place of a DNS server (socks-extensions.txt). */
 #ifndef CORE_DNS_TOR_H
 #define CORE_DNS_TOR_H

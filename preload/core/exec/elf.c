@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* elf: read the headers in one go, and follow them to the interpreter and the notes. */
 #include "core/exec/elf.h"
 
@@ -33,8 +34,8 @@ static const struct machine {
 static const struct libc {
 	char name[8], prefix[12]; /* of the interpreter's file name */
 } libcs[] = {
-	{"musl", "ld-musl-"}, {"uClibc", "ld-uClibc"}, {"uClibc", "ld64-uClibc"}, {"Bionic", "linker"},
-	{"glibc", "ld-linux"}, {"glibc", "ld64.so"}, {"glibc", "ld.so"}, {"glibc", "ld-2."},
+	{"musl", "ld-musl-"},  {"uClibc", "ld-uClibc"}, {"uClibc", "ld64-uClibc"}, {"Bionic", "linker"},
+	{"glibc", "ld-linux"}, {"glibc", "ld64.so"},    {"glibc", "ld.so"},        {"glibc", "ld-2."},
 };
 
 /* The linker puts our own header here. */
@@ -159,7 +160,8 @@ bool elf_read(struct elf *e, int fd)
 
 bool elf_is_native(const struct elf *e)
 {
-	return e->width == __ehdr_start.e_ident[EI_CLASS] && e->order == __ehdr_start.e_ident[EI_DATA] && e->machine == __ehdr_start.e_machine;
+	return e->width == __ehdr_start.e_ident[EI_CLASS] && e->order == __ehdr_start.e_ident[EI_DATA] &&
+	       e->machine == __ehdr_start.e_machine;
 }
 
 struct elf elf_ours(void)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* elf: what an executable's headers say about how it is loaded. */
 #ifndef CORE_EXEC_ELF_H
 #define CORE_EXEC_ELF_H

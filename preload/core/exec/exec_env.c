@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec_env: compare the given environment with ours, and add what it lacks. */
 #include "core/exec/exec_env.h"
 
@@ -6,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/exec/preload_list.h"
-#include "core/base/env.h"
 #include "conf/load/config_path.h"
+#include "core/base/env.h"
+#include "core/exec/preload_list.h"
 
 enum { SPARE = 256 }; /* for names and the constant ends of paths */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec_env: complete an environment for exec, so that the new program is proxied as this one is. No allocation: works in a vfork child. */
 #ifndef CORE_EXEC_EXEC_ENV_H
 #define CORE_EXEC_EXEC_ENV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* preload_list: walk the entries of LD_PRELOAD. */
 #include "core/exec/preload_list.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* preload_list: the value of LD_PRELOAD, with our library first. */
 #ifndef CORE_EXEC_PRELOAD_LIST_H
 #define CORE_EXEC_PRELOAD_LIST_H

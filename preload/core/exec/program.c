@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* program: look into a file as the kernel and the dynamic linker will. */
 #include "core/exec/program.h"
 
@@ -12,11 +13,11 @@
 #include <unistd.h>
 
 #include "core/base/env.h"
+#include "core/base/pages.h"
+#include "core/base/sys.h"
 #include "core/exec/elf.h"
 #include "core/exec/preload_list.h"
-#include "core/base/pages.h"
 #include "core/exec/shebang.h"
-#include "core/base/sys.h"
 
 /* Returns 0 if execveat(2) would look into the file, else its errno. */
 static int runnable(int at, const char *path)

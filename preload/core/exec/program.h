@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* program: which file a command runs, and whether LD_PRELOAD reaches it. Nothing here allocates or locks. */
 #ifndef CORE_EXEC_PROGRAM_H
 #define CORE_EXEC_PROGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* shebang: read the line as the kernel does. */
 #include "core/exec/shebang.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* shebang: which interpreter a script's first line names. */
 #ifndef CORE_EXEC_SHEBANG_H
 #define CORE_EXEC_SHEBANG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* host: what a look-up of a name found, as gethostbyname(3) would tell it. */
 #ifndef CORE_NAMES_HOST_H
 #define CORE_NAMES_HOST_H
@@ -12,7 +13,7 @@ struct host {
 	struct addr addresses[HOST_ADDRESSES]; /* port 0 */
 	char canonical[ADDR_NAME_MAX + 1];
 	char aliases[HOST_ALIASES]; /* NUL-terminated strings, one after the other, then another NUL */
-	size_t aliases_size;            /* bytes of them, without that last NUL */
+	size_t aliases_size;        /* bytes of them, without that last NUL */
 };
 
 /* Nothing was found. Most of the 5 KB may stay as it is. */

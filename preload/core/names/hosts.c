@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hosts: understand /etc/hosts as libc does. */
 #include "core/names/hosts.h"
 

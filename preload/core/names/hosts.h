@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hosts: the names that need no name server: those of /etc/hosts, localhost, and this machine's own. */
 #ifndef CORE_NAMES_HOSTS_H
 #define CORE_NAMES_HOSTS_H

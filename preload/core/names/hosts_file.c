@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hosts_file: keep a small file's text beside what stat(2) said of it. */
 #include "core/names/hosts_file.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* origin: which name libc resolved an address from. */
 #include "core/names/origin.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* origin: which name libc resolved an address from, so that a rule for the name also holds for the connection. */
 #ifndef CORE_NAMES_ORIGIN_H
 #define CORE_NAMES_ORIGIN_H

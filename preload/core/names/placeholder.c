@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* placeholder: turn a number of the table into an address of the range, and back. */
 #include "core/names/placeholder.h"
 

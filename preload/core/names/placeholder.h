@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* placeholder: hand out an address for a host name, and find the name again, in every process of the user.
  * Any thread, forked children too; no lock. Not async-signal-safe before the first call has mapped the table. */
 #ifndef CORE_NAMES_PLACEHOLDER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* placeholder_file: find or make the file, trust it only if nobody else can write it, and map it. */
 #include "core/names/placeholder_file.h"
 
@@ -10,9 +11,9 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
-#include "core/base/env.h"
 #include "core/base/text.h"
 
 enum {

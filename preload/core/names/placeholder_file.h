@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* placeholder_file: the table that all processes of a user map and keep their names in; the struct is the file's format. */
 #ifndef CORE_NAMES_PLACEHOLDER_FILE_H
 #define CORE_NAMES_PLACEHOLDER_FILE_H
@@ -30,7 +31,8 @@ struct placeholder_file {
 	_Atomic uint64_t tails[PLACEHOLDER_ENTRIES][PLACEHOLDER_WORDS - PLACEHOLDER_HEAD];
 };
 
-_Static_assert(sizeof(struct placeholder_file) == 4096 + 8 * PLACEHOLDER_ENTRIES + 4 * PLACEHOLDER_WAYS * PLACEHOLDER_BUCKETS + 256 * PLACEHOLDER_ENTRIES,
+_Static_assert(sizeof(struct placeholder_file) ==
+		       4096 + 8 * PLACEHOLDER_ENTRIES + 4 * PLACEHOLDER_WAYS * PLACEHOLDER_BUCKETS + 256 * PLACEHOLDER_ENTRIES,
 	       "one layout for all programs");
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "a lock would not be shared between processes");
 

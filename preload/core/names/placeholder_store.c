@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* placeholder_store: put names into the table that all processes share, and find them again, without a lock.
  *
  * An entry's mark is one atomic word: the hash of its name, the second in which it was last used, and whether the name is all there. Handing
@@ -11,8 +12,8 @@
 
 #include <string.h>
 
-#include "core/base/fnv.h"
 #include "core/base/ascii.h"
+#include "core/base/fnv.h"
 
 enum { HELD_UP = 3600 }; /* seconds that we expect a thread to be stopped at most */
 
@@ -87,7 +88,8 @@ static void read_name(struct placeholder_file *t, uint32_t number, char name[sta
 	name[ADDR_NAME_MAX] = '\0';
 }
 
-bool placeholder_store_get(struct placeholder_file *t, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1], uint32_t now)
+bool placeholder_store_get(struct placeholder_file *t, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1],
+			   uint32_t now)
 {
 	if (number == 0 || number >= capacity || number >= t->reserved)
 		return false;

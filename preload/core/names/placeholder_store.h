@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* placeholder_store: put names into the table that all processes share, and find them again, without a lock. Any thread; a writer may be
  * killed at any instruction. */
 #ifndef CORE_NAMES_PLACEHOLDER_STORE_H
@@ -13,6 +14,7 @@ enum { PLACEHOLDER_FRESH_SECONDS = 60 }; /* a name that was handed out this rece
 uint32_t placeholder_store_put(struct placeholder_file *, uint32_t capacity, const char *name, uint32_t now);
 
 /* Find the name of a number, which is then fresh. Returns false if it has none. */
-bool placeholder_store_get(struct placeholder_file *, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1], uint32_t now);
+bool placeholder_store_get(struct placeholder_file *, uint32_t capacity, uint32_t number, char name[static ADDR_NAME_MAX + 1],
+			   uint32_t now);
 
 #endif

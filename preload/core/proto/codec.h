@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* codec: one protocol's half of a handshake. It appends to h->out, then names how many bytes it awaits and
  * which of its functions reads them: the function to run next is all the state there is. */
 #ifndef CORE_PROTO_CODEC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dbus_address: compare a socket address with the text of a bus address, without unescaping that first. */
 #include "core/proto/dbus_address.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dbus_address: where a message bus listens (D-Bus specification, "Server Addresses"). */
 #ifndef CORE_PROTO_DBUS_ADDRESS_H
 #define CORE_PROTO_DBUS_ADDRESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dbus_stream: a state machine that takes one byte at a time, so that no cut can hide a name from it. */
 #include "core/proto/dbus_stream.h"
 
@@ -69,7 +70,7 @@ static const char *field_byte(struct dbus_stream *s, uint8_t byte, const char *c
 		if (!(s->candidates & 1u << i))
 			continue;
 		if (byte != (uint8_t)names[i][s->seen])
-			s->candidates &= (uint8_t)~(1u << i);
+			s->candidates &= (uint8_t)(0xff ^ 1u << i);
 		else if (!names[i][s->seen + 1])
 			found = names[i];
 	}

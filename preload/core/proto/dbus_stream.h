@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dbus_stream: follow what a client sends to a message bus, however its writes are cut (D-Bus specification, "Message Protocol"). */
 #ifndef CORE_PROTO_DBUS_STREAM_H
 #define CORE_PROTO_DBUS_STREAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dns_message: never trust a length or a pointer in a message. */
 #include "core/proto/dns_message.h"
 
@@ -7,8 +8,8 @@
 #include "core/proto/dns_name.h"
 
 enum { QR = 0x8000, AA = 0x0400, TC = 0x0200, RD = 0x0100, RA = 0x0080 }; /* RFC 1035, 4.1.1 */
-enum { QUESTION_NAME = 0xc000 | DNS_HEADER }; /* a compression pointer to the question's name */
-enum { EDNS_ROOM = 1232 }; /* what fits a packet on any path */
+enum { QUESTION_NAME = 0xc000 | DNS_HEADER };                             /* a compression pointer to the question's name */
+enum { EDNS_ROOM = 1232 };                                                /* what fits a packet on any path */
 
 static unsigned u16(const uint8_t *at)
 {

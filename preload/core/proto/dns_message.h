@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dns_message: DNS queries and answers, read and written (RFC 1035, 4). */
 #ifndef CORE_PROTO_DNS_MESSAGE_H
 #define CORE_PROTO_DNS_MESSAGE_H
@@ -6,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/buf.h"
 #include "core/base/addr.h"
+#include "core/base/buf.h"
 
 enum { DNS_A = 1, DNS_CNAME = 5, DNS_PTR = 12, DNS_AAAA = 28, DNS_OPT = 41, DNS_SVCB = 64, DNS_HTTPS = 65, DNS_ANY = 255 };
 enum { DNS_IN = 1 };
@@ -19,8 +20,8 @@ struct dns_query {
 	size_t question_end;
 	uint16_t id, type, class;
 	unsigned opcode;
-	bool edns;      /* it has an OPT record (RFC 6891) */
-	size_t udp_room; /* the longest answer that the asker takes by UDP */
+	bool edns;                    /* it has an OPT record (RFC 6891) */
+	size_t udp_room;              /* the longest answer that the asker takes by UDP */
 	char name[ADDR_NAME_MAX + 1]; /* without its trailing dot; "" for the root, and for a name that text cannot express */
 };
 

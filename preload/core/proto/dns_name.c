@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dns_name: turn labels into text and back. */
 #include "core/proto/dns_name.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dns_name: names as they stand in DNS messages (RFC 1035, 4.1.4). */
 #ifndef CORE_PROTO_DNS_NAME_H
 #define CORE_PROTO_DNS_NAME_H
@@ -6,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/buf.h"
 #include "core/base/addr.h"
+#include "core/base/buf.h"
 
 /* Read the name at `from` in a message of `n` bytes, compressed or not, as text without a trailing dot; "" for the root, and for a name that
  * text cannot express (a dot or a NUL in a label). Returns where it ends, or 0 if it is malformed. */

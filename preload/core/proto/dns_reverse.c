@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dns_reverse: turn digits and nibbles around. */
 #include "core/proto/dns_reverse.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dns_reverse: addresses as names under in-addr.arpa (RFC 1035, 3.5) and ip6.arpa (RFC 3596, 2.5). */
 #ifndef CORE_PROTO_DNS_REVERSE_H
 #define CORE_PROTO_DNS_REVERSE_H

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* handshake: check the target, then let the hop's codec take one step after the other. */
 #include "core/proto/handshake.h"
 
 #include <string.h>
 
-#include "core/proto/codec.h"
 #include "core/base/err.h"
+#include "core/proto/codec.h"
 
 static int (*const begin[])(struct handshake *) = {
 #define PROTOCOL(id, scheme, port, abilities, credentials, codec) [PROXY_##id] = codec,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* handshake: ask one hop for a target, and learn whether it agrees. */
 #ifndef CORE_PROTO_HANDSHAKE_H
 #define CORE_PROTO_HANDSHAKE_H
@@ -6,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/buf.h"
-#include "core/base/addr.h"
 #include "conf/proxy.h"
+#include "core/base/addr.h"
+#include "core/base/buf.h"
 
 enum {
 	HANDSHAKE_OUT = 1280, /* HTTP: the target twice (2 x 261), base64 credentials (684), 58 of its own */
@@ -23,10 +24,10 @@ struct handshake {
 	const struct proxy *hop;
 	const struct addr *target;
 	enum command command;
-	bool requested; /* the hop accepted us and has the request */
-	int (*then)(struct handshake *); /* runs once `need` bytes are in; NULL when done */
+	bool requested;                                         /* the hop accepted us and has the request */
+	int (*then)(struct handshake *);                        /* runs once `need` bytes are in; NULL when done */
 	bool (*bound)(const struct handshake *, struct addr *); /* reads the address in the last reply; NULL if the protocol has none */
-	struct buf out;                  /* the message, of which `sent` bytes are on their way */
+	struct buf out;                                         /* the message, of which `sent` bytes are on their way */
 	size_t sent;
 	size_t got, need; /* bytes at `in`, and how many complete the awaited reply */
 	struct {

@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 /* http: CONNECT by RFC 9110, 9.3.6, with Basic credentials by RFC 7617. */
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "core/proto/codec.h"
 #include "core/base/err.h"
 #include "core/base/text.h"
+#include "core/proto/codec.h"
 
 enum { STATUS_LINE = sizeof "HTTP/1.1 200" - 1, SHORTEST_REPLY = STATUS_LINE + 2, HEADER_MAX = 32 * 1024 };
 
@@ -107,8 +108,7 @@ static void put_base64(struct buf *out, const uint8_t *at, size_t n) /* RFC 4648
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 	for (size_t i = 0; i < n; i += 3) {
-		const uint32_t three = (uint32_t)at[i] << 16 | (i + 1 < n ? at[i + 1] : 0u) << 8 |
-				       (i + 2 < n ? at[i + 2] : 0u);
+		const uint32_t three = (uint32_t)at[i] << 16 | (i + 1 < n ? at[i + 1] : 0u) << 8 | (i + 2 < n ? at[i + 2] : 0u);
 		buf_u8(out, digits[three >> 18]);
 		buf_u8(out, digits[three >> 12 & 63]);
 		buf_u8(out, i + 1 < n ? digits[three >> 6 & 63] : '=');

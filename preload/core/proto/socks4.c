@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* socks4: CONNECT by SOCKS 4 and 4a, Ying-Da Lee's two memos. */
 #include <stdint.h>
 
-#include "core/proto/codec.h"
 #include "core/base/err.h"
+#include "core/proto/codec.h"
 
 enum { CONNECT = 1 };
 enum { GRANTED = 0x5a, FAILED, NO_IDENTD, OTHER_USER };

@@ -1,13 +1,15 @@
+/* SPDX-License-Identifier: MIT */
 /* socks5: CONNECT and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929, RESOLVE by Tor. */
 #include <stdint.h>
 
-#include "core/proto/codec.h"
 #include "core/base/err.h"
+#include "core/proto/codec.h"
 #include "core/proto/socks5_addr.h"
 
 enum { METHOD_NONE = 0, METHOD_PASSWORD = 2, METHOD_UNACCEPTABLE = 0xff };
 
 /* RFC 1928, 6; from 0xf0 on: Tor's socks-extensions.txt */
+/* clang-format off */
 static const int reply_error[256] = {
 	[0x01] = ERR_TARGET_FAILED,      [0x02] = ERR_TARGET_DENIED,
 	[0x03] = ERR_TARGET_NET_DOWN,    [0x04] = ERR_TARGET_HOST_DOWN,
@@ -18,6 +20,7 @@ static const int reply_error[256] = {
 	[0xf4] = ERR_ONION_AUTH_MISSING, [0xf5] = ERR_ONION_AUTH_WRONG,
 	[0xf6] = ERR_ONION_ADDRESS,      [0xf7] = ERR_ONION_TIMED_OUT,
 };
+/* clang-format on */
 
 static bool bound(const struct handshake *h, struct addr *to)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socks5_addr: append and read such an address. */
 #include "core/proto/socks5_addr.h"
 

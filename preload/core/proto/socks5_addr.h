@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* socks5_addr: an address on the wire of SOCKS5 (RFC 1928, 5): type, address, port. */
 #ifndef CORE_PROTO_SOCKS5_ADDR_H
 #define CORE_PROTO_SOCKS5_ADDR_H
 
-#include "core/base/buf.h"
 #include "core/base/addr.h"
+#include "core/base/buf.h"
 
 enum { ATYP_IPV4 = 1, ATYP_NAME = 3, ATYP_IPV6 = 4 };
 

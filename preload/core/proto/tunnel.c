@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tunnel: run the hops' handshakes one after the other. */
 #include "core/proto/tunnel.h"
 

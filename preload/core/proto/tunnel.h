@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tunnel: one handshake per hop over the same byte stream, until the destination is at its other end. */
 #ifndef CORE_PROTO_TUNNEL_H
 #define CORE_PROTO_TUNNEL_H
@@ -5,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/base/buf.h"
-#include "core/base/addr.h"
 #include "conf/proxy.h"
+#include "core/base/addr.h"
+#include "core/base/buf.h"
 #include "core/proto/handshake.h"
 
 /* Bytes in, bytes out: no descriptor, no heap, no clock. The caller keeps `hops` and `target` alive.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_header: append and read such a header. */
 #include "core/proto/udp_header.h"
 

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_header: the header in front of a datagram on its way through a SOCKS5 relay (RFC 1928, 7). */
 #ifndef CORE_PROTO_UDP_HEADER_H
 #define CORE_PROTO_UDP_HEADER_H
 
-#include "core/base/buf.h"
 #include "core/base/addr.h"
+#include "core/base/buf.h"
 #include "core/proto/socks5_addr.h"
 
 /* The length of the longest, and of one with an IPv4 address. */

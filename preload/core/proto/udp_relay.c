@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_relay: where a datagram goes first, and what stands in front of it there. */
 #include "core/proto/udp_relay.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_relay: where a datagram goes first, and what stands in front of it there. */
 #ifndef CORE_PROTO_UDP_RELAY_H
 #define CORE_PROTO_UDP_RELAY_H
@@ -12,7 +13,7 @@ enum { UDP_RELAY_FRONT = 512 };
  * destination. */
 struct udp_relay {
 	struct endpoint at; /* in the words of the application's socket */
-	uint16_t front_len;         /* the headers for further relays, outermost first */
+	uint16_t front_len; /* the headers for further relays, outermost first */
 	uint8_t front[UDP_RELAY_FRONT];
 };
 

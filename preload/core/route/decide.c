@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decide: the rules first, then what placeholders, DNS and the key `udp` make of their choice. */
 #include "core/route/decide.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decide: which way something goes, and who answers for a name. The one place that says so: for hooks, for the DNS servers in the process, and
  * for --explain. Nothing is sent or looked up. Any thread may ask, once placeholder_use() was called; forked children may go on asking. */
 #ifndef CORE_ROUTE_DECIDE_H

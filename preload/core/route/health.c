@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* health: what has been learnt of proxies, so that not every dial finds it out again. */
 #include "core/route/health.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* health: what has been learnt of proxies, so that not every dial finds it out again. Any thread, without a lock; a forked child knows what its
  * parent knew. */
 #ifndef CORE_ROUTE_HEALTH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* path: what one dial goes along: hops of its route, and what the last of them is asked for. */
 #ifndef CORE_ROUTE_PATH_H
 #define CORE_ROUTE_PATH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* blocking: blocking [-x PROXY] TARGET N: N blocking connections one after the other; prints "ns_per_connect: N / cpu_ns_per_connect: N". */
 #include "socks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* calls: nanoseconds per call, on descriptors that no connect has touched; prints "NAME: N" for each, and for those that may be interposed
  * "NAME, more: N": what it takes longer than libc's own in the same process, a few hundred calls of each in turn. */
 #include "socks.h"
@@ -24,11 +25,15 @@ static void find_functions(void)
 	void *handle = dlopen("libc.so.6", RTLD_NOW);
 	void *symbol;
 
-#define FIND(f) found.f = f; symbol = dlsym(handle, #f); memcpy(&libc.f, &symbol, sizeof(symbol));
+#define FIND(f)                     \
+	found.f = f;                \
+	symbol = dlsym(handle, #f); \
+	memcpy(&libc.f, &symbol, sizeof(symbol));
 	CALLS(FIND)
 	use = found;
 }
 
+/* clang-format off */
 static void do_poll(void) { poll(&(struct pollfd){pair[0], POLLOUT, 0}, 1, 0); }
 static void do_ppoll(void) { ppoll(&(struct pollfd){pair[0], POLLOUT, 0}, 1, &(struct timespec){0}, NULL); }
 static void do_epoll_wait(void) { epoll_wait(epoll, &(struct epoll_event){0}, 1, 0); }
@@ -88,6 +93,7 @@ static const struct {
 	{"close", do_close}, {"fcntl", do_fcntl}, {"setsockopt", do_setsockopt}, {"getsockopt", do_getsockopt},
 	{"sendto", do_sendto}, {"recvfrom", do_recvfrom}, {"sendto a unix address", do_sendto_unix},
 };
+/* clang-format on */
 
 static double ns_per_call(void (*call)(void))
 {

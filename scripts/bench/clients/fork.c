@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork: fork N: fork and wait N times; prints "us_per_fork: N / faults_of_child: N". */
 #include "socks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* memory: memory [-x PROXY] TARGET N: N connections held at once; prints "rss_kib: N / private_kib: N" of the process then. */
 #include "socks.h"
 
@@ -20,7 +21,7 @@ int main(int argc, char **argv)
 		if (sscanf(line, "Rss: %ld", &kib) == 1)
 			rss += kib;
 		if (sscanf(line, "Private_Clean: %ld", &kib) == 1 || sscanf(line, "Private_Dirty: %ld", &kib) == 1)
-			private += kib;
+		private += kib;
 	}
 	printf("rss_kib: %ld\nprivate_kib: %ld\n", rss, private);
 	return 0;

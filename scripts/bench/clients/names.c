@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* names: names N: look N names up that nobody has asked for yet, then all of them again; prints "ns_first: N / ns_again: N". */
 #include "socks.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* nonblocking: nonblocking [-x PROXY] TARGET N: N connections at once in one thread; prints "total_ms: N / longest_us: N CALL", longest of
  * socket and connect that no other program's turn fell into. */
 #include "socks.h"

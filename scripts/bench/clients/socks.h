@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socks: what the minimal clients share: the fewest system calls with which a program can speak SOCKS5 itself. */
 #ifndef BENCH_SOCKS_H
 #define BENCH_SOCKS_H
@@ -46,8 +47,8 @@ UNUSED static void speak(int fd, const struct way *w)
 	uint8_t request[REQUEST], answer[REPLY];
 
 	request_for(w, request);
-	if (send(fd, greeting, sizeof(greeting), MSG_NOSIGNAL) != sizeof(greeting) ||
-	    recv(fd, answer, GREETED, MSG_WAITALL) != GREETED || answer[1])
+	if (send(fd, greeting, sizeof(greeting), MSG_NOSIGNAL) != sizeof(greeting) || recv(fd, answer, GREETED, MSG_WAITALL) != GREETED ||
+	    answer[1])
 		die("greeting");
 	if (send(fd, request, REQUEST, MSG_NOSIGNAL) != REQUEST || recv(fd, answer, REPLY, MSG_WAITALL) != REPLY || answer[1])
 		die("request");

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* startup: startup N PROGRAM: run it N times, one after the other; prints "us_per_start: N / faults_per_start: N". It is itself run with the
  * library preloaded. */
 #include "socks.h"

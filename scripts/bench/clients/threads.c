@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* threads: threads [-x PROXY] TARGET THREADS N: each thread makes N blocking connections, one after the other; prints "total_ms: N". */
 #include "socks.h"
 

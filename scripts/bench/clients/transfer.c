@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* transfer: transfer [-x PROXY] TARGET bulk: read to the end; prints "mb_per_s: N".
  *           transfer [-x PROXY] TARGET pingpong N: one byte there and back, N times; prints "us_per_turn: N". */
 #include "socks.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bulk: read everything HOST PORT sends and print "bytes: N / mb_per_s: N"; with -x ADDR:PORT it speaks SOCKS5 itself. */
 #include "tests/lib/common.h"
 

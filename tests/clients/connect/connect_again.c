@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_again: connect_again ADDR:PORT N: N times begin a connect, dissolve it at some moment of the dial, connect again, have a line echoed. */
 #include "tests/lib/common.h"
 

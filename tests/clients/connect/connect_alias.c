@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_alias: connect_alias ADDRESS LINE: all that is done to a socket, by the other names that libc exports its functions under. */
 #include "tests/lib/common.h"
 

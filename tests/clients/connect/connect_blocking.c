@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_blocking: connect_blocking [-4|-6] [-m|-a] [-t] HOST PORT [LINE]
  * Prints "connect: ok" or "connect: ERRNO", then "peer: ADDR" as getpeername tells it; with LINE, sends it and prints the answer.
  * -4, -6: the socket's family (with -6 an IPv4 address is used v4-mapped)  -m: read without sending  -a: every address in turn, as
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
 	struct addrinfo *list;
 
 	for (int o; (o = getopt(argc, argv, "46mat")) != -1;)
+		/* clang-format off */
 		switch (o) {
 		case '4': family = AF_INET; break;
 		case '6': family = AF_INET6; break;
@@ -34,10 +36,10 @@ int main(int argc, char **argv)
 		case 't': timed = true; break;
 		default: return 2;
 		}
+	/* clang-format on */
 	if (argc < optind + 2)
 		die("connect_blocking [-4|-6] [-m] [-a] [-t] HOST PORT [LINE]");
-	const struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM,
-	                               .ai_flags = family == AF_INET6 ? AI_V4MAPPED : 0};
+	const struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = family == AF_INET6 ? AI_V4MAPPED : 0};
 	const int gai = getaddrinfo(argv[optind], argv[optind + 1], &hints, &list);
 	if (gai) {
 		printf("getaddrinfo: %s\n", gai_strerror(gai));

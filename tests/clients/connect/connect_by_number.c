@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_by_number: connect_by_number ADDRESS LINE: all that is done to a socket, by syscall(2). */
 #include "tests/lib/common.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_close: connect_close ADDR PORT: begin a connect, close it in mid-dial, use the number for another, fifty times. */
 #include "tests/lib/common.h"
 

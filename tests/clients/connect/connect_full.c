@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_full: connect_full HOST PORT LINE: a nonblocking connect by a program that uses every descriptor it may have. */
 #include "tests/lib/common.h"
 

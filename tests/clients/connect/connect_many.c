@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_many: connect_many N HOST PORT [before|edge]: N nonblocking connects at once in one thread; reports
  *	connected: N / failed: N / total_ms: N / longest_us: N CALL    (of all calls: socket, connect, epoll_ctl, getsockopt)
  * Time that the thread was ready to run but had no CPU is the machine's and not the call's: it is taken off. */

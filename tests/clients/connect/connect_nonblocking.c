@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_nonblocking: connect_nonblocking HOW HOST PORT [LINE]
  * HOW: poll, select, or epoll-level, epoll-edge, epoll-oneshot, each also with -before: registered before connect.
  * Prints what each call says; the whole story of a good connect is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_order: connect_order ADDR:PORT...: begins a nonblocking connect to each, one after the other; says how each ended, in the order in which
  * they end: "ADDR:PORT: ok" or its error. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_timer: connect_timer HOW HOST PORT: a loop that waits for a timer and never for the socket, and at each tick tries it.
  * HOW: connect (until it says EISCONN), write (until it takes the bytes), so_error and peername (until there is a peer) */
 #include "tests/lib/common.h"
@@ -37,7 +38,7 @@ int main(int argc, char **argv)
 		die("connect_timer HOW HOST PORT");
 	len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
 	const int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0), poller = epoll_create1(0),
-	          timer = timerfd_create(CLOCK_MONOTONIC, 0);
+		  timer = timerfd_create(CLOCK_MONOTONIC, 0);
 	timerfd_settime(timer, 0, &tick, NULL);
 	epoll_ctl(poller, EPOLL_CTL_ADD, timer, &e);
 	say("connect", connect(fd, (struct sockaddr *)&to, len));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* epoll_sets: epoll_sets HOST PORT: one socket in many epoll sets, each with a registration of another kind; prints what each says while the
  * connection is being made, and after. ERR, which a refused socket of ours cannot always say, is left out. */
 #include "tests/lib/common.h"
@@ -13,12 +14,18 @@ static const struct set {
 	unsigned events;
 	enum { BEFORE, DURING, BY_A_THREAD, CHANGED, REMOVED, READDED, DUPLICATED, CLOSED, NESTED } when;
 } sets[SETS] = {
-	{"level, before", EPOLLOUT | EPOLLIN, BEFORE},          {"edge, before", EPOLLOUT | EPOLLIN | EPOLLET, BEFORE},
-	{"level", EPOLLOUT | EPOLLIN | EPOLLRDHUP, DURING},     {"edge", EPOLLOUT | EPOLLIN | EPOLLET, DURING},
-	{"oneshot", EPOLLOUT | EPOLLIN | EPOLLONESHOT, DURING}, {"exclusive", EPOLLOUT | EPOLLIN | EPOLLEXCLUSIVE, DURING},
-	{"by a thread", EPOLLOUT, BY_A_THREAD},                 {"changed to IN", EPOLLOUT, CHANGED},
-	{"removed", EPOLLOUT, REMOVED},                         {"removed and added", EPOLLOUT, READDED},
-	{"duplicated", EPOLLOUT, DUPLICATED},                   {"nested", EPOLLOUT, NESTED},
+	{"level, before", EPOLLOUT | EPOLLIN, BEFORE},
+	{"edge, before", EPOLLOUT | EPOLLIN | EPOLLET, BEFORE},
+	{"level", EPOLLOUT | EPOLLIN | EPOLLRDHUP, DURING},
+	{"edge", EPOLLOUT | EPOLLIN | EPOLLET, DURING},
+	{"oneshot", EPOLLOUT | EPOLLIN | EPOLLONESHOT, DURING},
+	{"exclusive", EPOLLOUT | EPOLLIN | EPOLLEXCLUSIVE, DURING},
+	{"by a thread", EPOLLOUT, BY_A_THREAD},
+	{"changed to IN", EPOLLOUT, CHANGED},
+	{"removed", EPOLLOUT, REMOVED},
+	{"removed and added", EPOLLOUT, READDED},
+	{"duplicated", EPOLLOUT, DUPLICATED},
+	{"nested", EPOLLOUT, NESTED},
 };
 static int epfd[SETS], fd;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* errno_kept: errno_kept HOST PORT: calls that succeed in mid-dial leave errno as it was; prints "CALL: kept", or what it became. */
 #include "tests/lib/common.h"
 

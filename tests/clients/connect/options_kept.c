@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* options_kept: options_kept HOST PORT: options set before, during and after a nonblocking connect; prints which of them hold at its end. */
 #include "tests/lib/common.h"
 

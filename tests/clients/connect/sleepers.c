@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sleepers: sleepers HOST PORT: threads asleep on one socket in poll, ppoll, select, pselect, epoll_wait and an epoll set in an epoll set;
  * when its connection is made or refused, each wakes and prints what it sees. Sleep begins while the connection is being made. */
 #include "tests/lib/common.h"
@@ -63,6 +64,7 @@ static void *sleeper(void *arg)
 	const int kind = (int)(intptr_t)arg;
 
 	tids[kind] = (pid_t)syscall(SYS_gettid);
+	/* clang-format off */
 	switch (kind) {
 	case 0: by_poll(kind, false); break;
 	case 1: by_poll(kind, true); break;
@@ -71,6 +73,7 @@ static void *sleeper(void *arg)
 	case 4: by_epoll(kind, false); break;
 	case 5: by_epoll(kind, true); break;
 	}
+	/* clang-format on */
 	return NULL;
 }
 

@@ -1,15 +1,16 @@
+/* SPDX-License-Identifier: MIT */
 /* story: story HOST PORT WORD...: do to one TCP socket what each word says, and print what each call says to that; so that one story can be
  * told by the kernel and by us, and the two compared. A word may have an argument: word=ARGUMENT. $HOLD: while that file is there, the
  * destination does not answer. */
 #include "tests/lib/common.h"
 
+#include <linux/sockios.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
-#include <linux/sockios.h>
 
 static int fd = -1, other = -1;
 static struct sockaddr_storage to;
@@ -19,13 +20,20 @@ static const struct option {
 	const char *name;
 	int level, number;
 } options[] = {
-	{"SO_ERROR", SOL_SOCKET, SO_ERROR},          {"SO_TYPE", SOL_SOCKET, SO_TYPE},
-	{"SO_DOMAIN", SOL_SOCKET, SO_DOMAIN},        {"SO_PROTOCOL", SOL_SOCKET, SO_PROTOCOL},
-	{"SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE},  {"SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR},
-	{"SO_ACCEPTCONN", SOL_SOCKET, SO_ACCEPTCONN}, {"TCP_NODELAY", IPPROTO_TCP, TCP_NODELAY},
-	{"TCP_KEEPIDLE", IPPROTO_TCP, TCP_KEEPIDLE}, {"TCP_USER_TIMEOUT", IPPROTO_TCP, TCP_USER_TIMEOUT},
-	{"TCP_FASTOPEN_CONNECT", IPPROTO_TCP, TCP_FASTOPEN_CONNECT}, {"IP_TOS", IPPROTO_IP, IP_TOS},
-	{"IPV6_V6ONLY", IPPROTO_IPV6, IPV6_V6ONLY},  {"SO_RCVBUF", SOL_SOCKET, SO_RCVBUF},
+	{"SO_ERROR", SOL_SOCKET, SO_ERROR},
+	{"SO_TYPE", SOL_SOCKET, SO_TYPE},
+	{"SO_DOMAIN", SOL_SOCKET, SO_DOMAIN},
+	{"SO_PROTOCOL", SOL_SOCKET, SO_PROTOCOL},
+	{"SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE},
+	{"SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR},
+	{"SO_ACCEPTCONN", SOL_SOCKET, SO_ACCEPTCONN},
+	{"TCP_NODELAY", IPPROTO_TCP, TCP_NODELAY},
+	{"TCP_KEEPIDLE", IPPROTO_TCP, TCP_KEEPIDLE},
+	{"TCP_USER_TIMEOUT", IPPROTO_TCP, TCP_USER_TIMEOUT},
+	{"TCP_FASTOPEN_CONNECT", IPPROTO_TCP, TCP_FASTOPEN_CONNECT},
+	{"IP_TOS", IPPROTO_IP, IP_TOS},
+	{"IPV6_V6ONLY", IPPROTO_IPV6, IPV6_V6ONLY},
+	{"SO_RCVBUF", SOL_SOCKET, SO_RCVBUF},
 	{"SO_RCVLOWAT", SOL_SOCKET, SO_RCVLOWAT},
 };
 
@@ -89,8 +97,8 @@ static void w_unspec(const char *arg)
 
 static void w_bind(const char *arg)
 {
-	const struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arg)),
-	                              .sin_addr.s_addr = inet_addr("10.73.0.2")};
+	const struct sockaddr_in a = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arg)), .sin_addr.s_addr = inet_addr("10.73.0.2")};
 
 	tell("bind", bind(fd, (struct sockaddr *)&a, sizeof(a)));
 }
@@ -384,6 +392,7 @@ static void w_count(const char *arg)
 static const struct word {
 	const char *name;
 	void (*act)(const char *arg);
+	/* clang-format off */
 } words[] = {
 	{"socket", w_socket},     {"connect", w_connect},       {"unspec", w_unspec},   {"bind", w_bind},
 	{"open", w_open},         {"poll", w_poll},             {"get", w_get},         {"set", w_set},
@@ -397,6 +406,7 @@ static const struct word {
 	{"closefrom", w_closefrom}, {"fclose", w_fclose},       {"limit", w_limit},     {"exhaust", w_exhaust},
 	{"eof", w_eof}, {"overwrite", w_overwrite}, {"number", w_number},     {"count", w_count},
 };
+/* clang-format on */
 
 static void act(const char *word)
 {

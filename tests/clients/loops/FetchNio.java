@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* FetchNio: FetchNio N HOST PORT: N channels at once in one selector, each has a line echoed. */
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """asyncio_datagrams: an endpoint connected to NAME and one that is not, for ADDRESS; each prints its answer: asyncio_datagrams.py NAME ADDRESS PORT"""
 import asyncio
 import sys

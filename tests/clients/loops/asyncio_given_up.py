@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """asyncio_given_up: three times 100 connections at once, of which every other one is given up in mid-dial: asyncio_given_up.py HOST PORT"""
 import asyncio
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """asyncio_line: connect, have a line echoed, print it: asyncio_line.py HOST PORT LINE"""
 import asyncio
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """asyncio_many: N connections at once, each has a line echoed, while the loop must never stand still: asyncio_many.py N HOST PORT"""
 import asyncio
 import sys

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fetch_libevent: fetch_libevent N HOST PORT: N bufferevents at once, each has a line echoed. Prints how many got theirs, and how many failed. */
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fetch_libuv: fetch_libuv N ADDRESS PORT: N streams at once, each has a byte echoed. Prints how many got theirs, and the errors of the others. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ask_dns: a resolver of its own, which believes only what comes from a server it asked: ask_dns [-6] [-c] [-e] HOW NAME SERVER...
  * -6: an AF_INET6 socket, the servers v4-mapped, -c: connected to the first server, -e: EDNS.  HOW: sendto sendmsg sendmmsg.
  * Both queries go to every server at once. Prints "A ADDRESS from SERVER:53" for each answer, with " edns" if that has it, "stranger: FROM", or
@@ -61,8 +62,10 @@ static void ask(const char *how, int fd, struct server *s)
 		uint8_t *const at = queries[i].bytes;
 		const size_t n = queries[i].len;
 		memcpy(v[i], (struct iovec[]){{at, 5}, {at + 5, n - 5}}, sizeof(v[i]));
-		m[i] = (struct mmsghdr){.msg_hdr = {.msg_name = connected ? NULL : &s->at, .msg_namelen = connected ? 0 : len,
-						    .msg_iov = v[i], .msg_iovlen = 2}};
+		m[i] = (struct mmsghdr){.msg_hdr = {.msg_name = connected ? NULL : &s->at,
+						    .msg_namelen = connected ? 0 : len,
+						    .msg_iov = v[i],
+						    .msg_iovlen = 2}};
 		const struct msghdr *const one = &m[i].msg_hdr;
 		if (!strcmp(how, "sendto") && sendto(fd, at, n, MSG_NOSIGNAL, one->msg_name, one->msg_namelen) < 0)
 			die(how);
@@ -108,9 +111,13 @@ static int hear(const char *how, int fd)
 	while (missing && poll(&(struct pollfd){fd, POLLIN, 0}, 1, 5000) == 1) {
 		uint8_t answer[1500];
 		struct sockaddr_storage from;
-		struct msghdr m = {.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &(struct iovec){answer, sizeof(answer)}, .msg_iovlen = 1};
-		const ssize_t n = strcmp(how, "sendto") ? recvmsg(fd, &m, 0)
-							: recvfrom(fd, answer, sizeof(answer), 0, (struct sockaddr *)&from, &m.msg_namelen);
+		struct msghdr m = {.msg_name = &from,
+				   .msg_namelen = sizeof(from),
+				   .msg_iov = &(struct iovec){answer, sizeof(answer)},
+				   .msg_iovlen = 1};
+		const ssize_t n = strcmp(how, "sendto")
+					  ? recvmsg(fd, &m, 0)
+					  : recvfrom(fd, answer, sizeof(answer), 0, (struct sockaddr *)&from, &m.msg_namelen);
 		if (n < 0)
 			die("receive");
 		missing -= believe(answer, (int)n, &from, m.msg_namelen);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """bus_call: speak D-Bus by hand over the system's bus, and tell who answered.
 
     bus_call.py [OPTION]... DESTINATION[,PATH[,INTERFACE]]...        each is called once, all over one connection

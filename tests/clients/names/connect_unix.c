@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_unix: connect_unix PATH...: connect to each of these sockets, and print what each connect says. */
 #include "tests/lib/common.h"
 

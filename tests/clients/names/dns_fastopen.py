@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """dns_fastopen: a DNS query by TCP that opens its connection (MSG_FASTOPEN), blocking and not: dns_fastopen.py SERVER
 
 Prints for each whether the answer has the query's id, and the address of secret.test in it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lookups: every combination of hints, field by field, so that two resolvers can be compared: lookups NAME4 NAME6
  * NAME4 has an IPv4 address, NAME6 an IPv6 address; which, is not printed. */
 #include "tests/lib/common.h"
@@ -13,12 +14,18 @@ static void print_address(const struct sockaddr *a, socklen_t len)
 	char text[INET6_ADDRSTRLEN];
 
 	if (a->sa_family == AF_INET)
-		printf(" %s:%d/%d", ntohl(in->sin_addr.s_addr) >> 24 == 127 || !in->sin_addr.s_addr
-			? inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text)) : "ipv4", ntohs(in->sin_port), len);
+		printf(" %s:%d/%d",
+		       ntohl(in->sin_addr.s_addr) >> 24 == 127 || !in->sin_addr.s_addr
+			       ? inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text))
+			       : "ipv4",
+		       ntohs(in->sin_port), len);
 	else
-		printf(" %s:%d/%d scope=%u flow=%u", IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr) ? "::1" : IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr) ? "::"
-			: IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr) ? "mapped" : "ipv6", ntohs(in6->sin6_port), len, in6->sin6_scope_id,
-			in6->sin6_flowinfo);
+		printf(" %s:%d/%d scope=%u flow=%u",
+		       IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr)      ? "::1"
+		       : IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr) ? "::"
+		       : IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)    ? "mapped"
+								  : "ipv6",
+		       ntohs(in6->sin6_port), len, in6->sin6_scope_id, in6->sin6_flowinfo);
 }
 
 static void ask(const char *node, const char *service, const struct addrinfo *hints)
@@ -50,19 +57,33 @@ static const char *name_for(int family)
 static void hints_all(void)
 {
 	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX, 99};
-	static const int types[][2] = {{0, 0}, {SOCK_STREAM, 0}, {SOCK_DGRAM, 0}, {SOCK_RAW, 0}, {0, IPPROTO_TCP}, {0, IPPROTO_UDP},
-				       {SOCK_STREAM, IPPROTO_UDP}, {SOCK_SEQPACKET, 0}, {SOCK_DCCP, 0}, {0, IPPROTO_SCTP}};
+	static const int types[][2] = {
+		{0, 0},           {SOCK_STREAM, 0},           {SOCK_DGRAM, 0},     {SOCK_RAW, 0},  {0, IPPROTO_TCP},
+		{0, IPPROTO_UDP}, {SOCK_STREAM, IPPROTO_UDP}, {SOCK_SEQPACKET, 0}, {SOCK_DCCP, 0}, {0, IPPROTO_SCTP}};
 	static const char *const services[] = {NULL, "80", "http", "domain", "nosuchservice", "65536", "0", "-1", ""};
-	static const int flags[] = {0, AI_CANONNAME, AI_PASSIVE, AI_NUMERICSERV, AI_V4MAPPED, AI_ALL, AI_V4MAPPED | AI_ALL, AI_ADDRCONFIG,
-				    AI_CANONNAME | AI_V4MAPPED | AI_ADDRCONFIG, AI_NUMERICHOST, AI_IDN, AI_IDN | AI_CANONNAME,
-				    AI_CANONIDN | AI_CANONNAME, 0x4000};
+	static const int flags[] = {0,
+				    AI_CANONNAME,
+				    AI_PASSIVE,
+				    AI_NUMERICSERV,
+				    AI_V4MAPPED,
+				    AI_ALL,
+				    AI_V4MAPPED | AI_ALL,
+				    AI_ADDRCONFIG,
+				    AI_CANONNAME | AI_V4MAPPED | AI_ADDRCONFIG,
+				    AI_NUMERICHOST,
+				    AI_IDN,
+				    AI_IDN | AI_CANONNAME,
+				    AI_CANONIDN | AI_CANONNAME,
+				    0x4000};
 
 	for (size_t f = 0; f < sizeof(families) / sizeof(*families); f++)
 		for (size_t t = 0; t < sizeof(types) / sizeof(*types); t++)
 			for (size_t s = 0; s < sizeof(services) / sizeof(*services); s++)
 				for (size_t g = 0; g < sizeof(flags) / sizeof(*flags); g++) {
-					const struct addrinfo h = {.ai_family = families[f], .ai_socktype = types[t][0],
-								   .ai_protocol = types[t][1], .ai_flags = flags[g]};
+					const struct addrinfo h = {.ai_family = families[f],
+								   .ai_socktype = types[t][0],
+								   .ai_protocol = types[t][1],
+								   .ai_flags = flags[g]};
 					ask(name_for(families[f]), services[s], &h);
 					if (t < 2 && f < 3)
 						ask(NULL, services[s], &h);
@@ -75,6 +96,7 @@ static void hints_all(void)
 
 static void odd_names(void)
 {
+	/* clang-format off */
 	static const char *const dotted[] = {"four.test.", "FOUR.TEST", "Four.Test.", "foo$bar.wild.test", "foo!.wild.test", "-foo.wild.test",
 					     "f-.wild.test", "foo.-bar.wild.test", "f_o.wild.test", "_foo.wild.test", "a b.wild.test",
 					     "a'b.wild.test", "a,b.wild.test", "f\xc3\xb6.wild.test", "1a.wild.test",
@@ -83,10 +105,12 @@ static void odd_names(void)
 					  "1.2.3.4.", "300.1.1.1", "1.2.3.4.5", "", ".", "..", "a..test", ".test", "no such", "fe80::1%lo",
 					  "fe80::1%nosuch", "::1%", "[::1]", "hosted.test",
 					  "hosted-alias.test", "hosted6.test", "ip6-localhost", "windows.test", "windows-alias.test", "last.test"};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
 		for (int family = 0; family < 3; family++) {
-			const struct addrinfo h = {.ai_family = (int[]){AF_UNSPEC, AF_INET, AF_INET6}[family], .ai_socktype = SOCK_STREAM,
+			const struct addrinfo h = {.ai_family = (int[]){AF_UNSPEC, AF_INET, AF_INET6}[family],
+						   .ai_socktype = SOCK_STREAM,
 						   .ai_flags = AI_CANONNAME};
 			ask(odd[i], "80", &h);
 		}
@@ -120,8 +144,8 @@ static void entries(void)
 	int error;
 
 	for (int f = 0; f < 3; f++) {
-		const char *const asked[] = {name_for(families[f]), "10.1.2.3", "::1", "hosted.test", "a..test", "", "0x7f.1", "ip6-localhost",
-					       "last.test"};
+		const char *const asked[] = {name_for(families[f]), "10.1.2.3", "::1", "hosted.test", "a..test", "", "0x7f.1",
+					     "ip6-localhost",       "last.test"};
 		for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 			h_errno = 0;
 			h = gethostbyname2(asked[i], families[f]);
@@ -160,8 +184,14 @@ static void print_info(const struct sockaddr *a, socklen_t len, size_t host, siz
 
 static void back(void)
 {
-	static const int flags[] = {0, NI_NAMEREQD, NI_NUMERICHOST, NI_NUMERICSERV, NI_DGRAM, NI_NUMERICHOST | NI_NUMERICSERV,
-				    NI_NAMEREQD | NI_NUMERICHOST, NI_IDN};
+	static const int flags[] = {0,
+				    NI_NAMEREQD,
+				    NI_NUMERICHOST,
+				    NI_NUMERICSERV,
+				    NI_DGRAM,
+				    NI_NUMERICHOST | NI_NUMERICSERV,
+				    NI_NAMEREQD | NI_NUMERICHOST,
+				    NI_IDN};
 	struct sockaddr_storage a;
 	struct hostent space, *h = NULL;
 	char buf[1024], small[4];
@@ -206,7 +236,8 @@ static void real_addresses(void)
 		for (size_t f = 0; f < sizeof(flags) / sizeof(*flags); f++)
 			print_info(a->ai_addr, a->ai_addrlen, NI_MAXHOST, NI_MAXSERV, flags[f]);
 		const bool ipv6 = a->ai_family == AF_INET6;
-		const void *ip = ipv6 ? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr : (void *)&((struct sockaddr_in *)a->ai_addr)->sin_addr;
+		const void *ip = ipv6 ? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr
+				      : (void *)&((struct sockaddr_in *)a->ai_addr)->sin_addr;
 		h_errno = 0;
 		h = gethostbyaddr(ip, ipv6 ? 16 : 4, a->ai_family);
 		print_entry("gethostbyaddr", texts[i], h != NULL, h, h_errno);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* names: ask for a name in every way libc has, and print the answers: names HOW NAME [SERVICE]
  * HOW: getaddrinfo[4|6|-canon|-canonidn|-numeric|-all], gethostbyname, gethostbyname_r, gethostbyname2-6, back (getnameinfo of what
  * getaddrinfo gave), back_r (gethostbyaddr_r of it), bind (to it), same (two lookups agree), many:N (N different names differ),
@@ -29,7 +30,9 @@ static int print_list(const char *name, const char *service, const struct addrin
 		printf("canonname: %s\n", list->ai_canonname);
 	for (const struct addrinfo *a = list; a; a = a->ai_next)
 		printf("%s %s port=%d\n", host_of(a->ai_addr),
-		       a->ai_socktype == SOCK_STREAM ? "stream" : a->ai_socktype == SOCK_DGRAM ? "dgram" : "raw",
+		       a->ai_socktype == SOCK_STREAM  ? "stream"
+		       : a->ai_socktype == SOCK_DGRAM ? "dgram"
+						      : "raw",
 		       ntohs(((const struct sockaddr_in *)(const void *)a->ai_addr)->sin_port));
 	freeaddrinfo(list);
 	return 0;
@@ -103,8 +106,10 @@ int main(int argc, char **argv)
 		return print_list(name, service, NULL);
 	if (!strncmp(how, "getaddrinfo", 11)) {
 		hints.ai_family = strchr(how, '4') ? AF_INET : strchr(how, '6') ? AF_INET6 : AF_UNSPEC;
-		hints.ai_flags = strstr(how, "canonidn") ? AI_CANONNAME | AI_CANONIDN : strstr(how, "canon") ? AI_CANONNAME
-		               : strstr(how, "numeric") ? AI_NUMERICHOST : 0;
+		hints.ai_flags = strstr(how, "canonidn")  ? AI_CANONNAME | AI_CANONIDN
+				 : strstr(how, "canon")   ? AI_CANONNAME
+				 : strstr(how, "numeric") ? AI_NUMERICHOST
+							  : 0;
 		return print_list(name, service, &hints);
 	}
 	if (!strcmp(how, "gethostbyname"))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """not_dbus: what is no D-Bus is sent to the system's bus, and then, over the same descriptor's number, to another socket: not_dbus.py"""
 import errno
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* resolve_later: getaddrinfo_a in each of its ways: resolve_later wait|nowait|signal|thread NAME... */
 #include "tests/lib/common.h"
 

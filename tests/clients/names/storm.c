@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* storm: storm PROCESSES THREADS NAMES: look up hN.test and connect to its port 10000 + N, for N below NAMES, in threads of processes that
  * are killed at random and started again, until each name has been reached. Prints "reached: N" and "failed: N". */
 #include "tests/lib/common.h"
@@ -8,11 +9,13 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-static struct {
+struct shared {
 	atomic_int next, failed;
 	atomic_bool over;
 	atomic_bool reached[50000];
-} *shared;
+};
+
+static struct shared *shared;
 static int names;
 
 static void reach(int i)

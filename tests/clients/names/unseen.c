@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* unseen: unseen HOW HOST: functions that look up or connect from inside libc
  * HOW: getnetbyname, getnetbyname_r, getnetbyaddr, gethostid, rcmd, rexec, ruserok. Prints "HOW: found" or "HOW: no". */
 #include "tests/lib/common.h"

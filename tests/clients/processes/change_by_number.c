@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* change_by_number: change_by_number CALL USER HOST PORT: one thread of two becomes USER by the number of setuid, setreuid or setresuid, and
  * connects. Prints both threads' users and how the connect went. */
 #include "tests/lib/common.h"

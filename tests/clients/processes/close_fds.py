@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """close_fds: children started, with close_fds and with pass_fds, while 20 nonblocking connects are under way: close_fds.py ADDRESS PORT
 
 Prints how many descriptors two of the children have, and how many of the connections had a byte echoed.

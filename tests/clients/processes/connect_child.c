@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_child: connect_child fork|exec|spawn|daemon|thread HOST PORT LINE: the name is looked up here, the connect happens there. */
 #include "tests/lib/common.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_fork: connect_fork HOW HOST PORT: begin a nonblocking connect, fork in mid-dial, and go on in the child.
  * HOW: waits, exits (at once, as a daemon's parent), closes (its copy of the socket), both (use it) */
 #include "tests/lib/common.h"

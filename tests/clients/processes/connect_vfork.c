@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_vfork: connect_vfork ADDR:PORT: a vfork child connects first, then its parent, without blocking. */
 #include "tests/lib/common.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec_pending: exec_pending ADDRESS LINE: execute ourselves while a nonblocking connect is under way; the new program waits for the inherited
  * socket, says LINE and prints the answer. */
 #include "tests/lib/common.h"

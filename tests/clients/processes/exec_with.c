@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec_with: exec_with HOW FILE ARG...: run FILE with an environment of one variable, A=b (PATH too, where it is searched for), by the
  * function HOW. "vfork HOW" runs the exec in a vfork child. Ends with the program's status, or prints why not. */
 #include "tests/lib/common.h"

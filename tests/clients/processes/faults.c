@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* faults: page faults of children, on average: of ones that only exit ("fork: N"), of ones that then run /bin/true ("exec: N"), and of /bin/true
  * alone, which shares this program's memory until it is executed ("start: N"). */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """fork_after_dial: connect by asyncio, then fork as soon as no other thread is left; prints the child's status: fork_after_dial.py HOST PORT"""
 import asyncio
 import os

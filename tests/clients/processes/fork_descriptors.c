@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_descriptors: fork_descriptors HOW HOST PORT: what a forked child has open that its program never opened
  * HOW: closed (the parent had given a dial up), shared (a sister is still waiting for its end). Prints the count. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_inherits: fork_inherits ADDR:PORT N: two threads connect without blocking, one forks N times; what a child inherits in mid-dial must settle in it.
  * The child looks at the descriptor by system call: after the event nothing may be there but the TCP socket. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_storm: fork_storm N HOST PORT: N children, forked while eight threads do nothing but dial; each of them connects and has a line echoed. */
 #include "tests/lib/common.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* load_and_connect: load_and_connect HOW LIBRARY ADDRESS LINE: load LIBRARY (global, deepbind or namespace), and have its function
  * library_connect(address, line) print what becomes of a connection that it makes. */
 #include "tests/lib/common.h"

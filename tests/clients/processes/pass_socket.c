@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pass_socket: pass_socket HOW HOST PORT: a socket is handed to another process in the middle of its nonblocking connect, which has a byte
  * echoed there. HOW: poll waits for the connection; write makes the socket blocking, and waits for nothing. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* setuid_connect: setuid_connect UID HOST PORT: a program that changes its user while it dials, again and again. */
 #include "tests/lib/common.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* vfork_manners: vfork_manners FILE: 100 vfork children execute FILE (or fail to) with an empty environment; tells whether that left anything
  * behind in this process: mappings, heap, environment, errno (which is the child's, too, when its exec fails). */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cancel_connect: cancel_connect N HOST PORT: N threads are cancelled in the middle of a blocking connect; then nothing is left of them, and
  * connecting still works. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_handler: connect_handler HOST PORT: a signal handler that connects, every ms, while the program itself does nothing but connect, look
  * and close. Prints how it went for each. */
 #include "tests/lib/common.h"
@@ -57,6 +58,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < 200 || in_handler < 20; i++)
 		connect_once(i % 2 ? SOCK_NONBLOCK : 0);
 	setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {0}}, NULL);
-	printf("the handler has connected: %s\nfailed: %d, of which in the handler: %d: %s\n", in_handler ? "yes" : "no", (int)refused, (int)bad, error_name(last));
+	printf("the handler has connected: %s\nfailed: %d, of which in the handler: %d: %s\n", in_handler ? "yes" : "no", (int)refused,
+	       (int)bad, error_name(last));
 	return bad || refused;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_jump: connect_jump HOW ADDR:PORT: SIGALRM comes in the middle of a blocking connect, and then somebody connects to the same address
  * once more, and without waiting. HOW: handler (it does) or jump (the handler leaves by siglongjmp, and the program does). */
 #include "tests/lib/common.h"

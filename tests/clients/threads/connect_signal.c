@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connect_signal: connect_signal HOW HOST PORT: SIGALRM comes in the middle of a blocking connect. HOW: restart or norestart (the handler's
  * flags). The second alarm lets the connection be made; the last word says how to go on if connect has ended: poll or connect. */
 #include "tests/lib/common.h"

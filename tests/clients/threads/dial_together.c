@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dial_together: dial_together N HOST PORT: N threads begin a blocking connect at the same moment; prints how many succeeded and how long that
  * took all together, in ms. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* helper_thread: helper_thread HOST PORT: looks at the threads of a process that has a nonblocking connect in the making: what is there besides
  * its own blocks every signal that can be blocked, takes none of those sent to the process, and is gone soon after the last dial. */
 #include "tests/lib/common.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* signal_storm: signal_storm ADDR:PORT: calls on two descriptors in mid-dial, from the program and from a signal handler that interrupts them. */
 #include "tests/lib/common.h"
 

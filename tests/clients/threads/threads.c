@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* threads: threads N HOST PORT: N threads look the name up and connect at once, ten times each, and check the echo; half of them
  * with nonblocking sockets. Prints "good: N / bad: N". */
 #include "tests/lib/common.h"
@@ -26,8 +27,8 @@ static bool once(int number)
 	}
 	const int n = snprintf(sent, sizeof(sent), "number %d", number);
 	p.events = POLLIN;
-	const bool same = send(fd, sent, (size_t)n, MSG_NOSIGNAL) == n && poll(&p, 1, 20000) == 1 &&
-	                  recv(fd, got, sizeof(got), 0) == n && !memcmp(sent, got, (size_t)n);
+	const bool same = send(fd, sent, (size_t)n, MSG_NOSIGNAL) == n && poll(&p, 1, 20000) == 1 && recv(fd, got, sizeof(got), 0) == n &&
+			  !memcmp(sent, got, (size_t)n);
 	close(fd);
 	return same;
 }

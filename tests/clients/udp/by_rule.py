@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """by_rule: one socket sends to each ADDRESS:PORT in turn, twice: by_rule.py ADDRESS:PORT...
 
 Prints the port, the first part of the answer, and whether it came from whom was asked; or that the system forbids it.

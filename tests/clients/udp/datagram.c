@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* datagram: try to get something out that is no TCP connection: datagram HOW ADDR:PORT
  * HOW: sendto, sendmsg, sendmmsg, syscall (sendto and connect by number), connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping,
  * unspec (raw, the destination's family AF_UNSPEC), packet, sctp.
@@ -8,6 +9,17 @@
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <sys/syscall.h>
+
+enum { ICMP = -1 }; /* ICMP or ICMPv6, as the family has it */
+
+static const struct kind {
+	const char *how;
+	int type, protocol;
+} kinds[] = {
+	{"raw", SOCK_RAW, IPPROTO_RAW}, {"unspec", SOCK_RAW, 253}, /* RFC 3692: for experiments */
+	{"icmp", SOCK_RAW, ICMP},       {"ping", SOCK_DGRAM, ICMP}, {"sctp", SOCK_STREAM, IPPROTO_SCTP},
+	{"fastopen", SOCK_STREAM, 0},   {NULL, SOCK_DGRAM, 0},
+};
 
 int main(int argc, char **argv)
 {
@@ -21,14 +33,18 @@ int main(int argc, char **argv)
 	struct sockaddr *a = (struct sockaddr *)&to;
 	struct iovec v = {bytes, 8};
 	struct mmsghdr m = {.msg_hdr = {.msg_name = &to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1}};
-	const int family = to.ss_family, type = !strcmp(how, "raw") || !strcmp(how, "unspec") || !strcmp(how, "icmp") ? SOCK_RAW
-	                                      : !strcmp(how, "fastopen") || !strcmp(how, "sctp") ? SOCK_STREAM : SOCK_DGRAM;
-	const int protocol = !strcmp(how, "raw") ? IPPROTO_RAW : !strcmp(how, "unspec") ? 253 /* RFC 3692: for experiments */ : !strcmp(how, "icmp") || !strcmp(how, "ping")
-		? (family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6) : !strcmp(how, "sctp") ? IPPROTO_SCTP : 0;
+	const int family = to.ss_family, icmp = family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	const struct kind *k = kinds;
+
+	while (k->how && strcmp(k->how, how) != 0)
+		k++;
+	const int type = k->type, protocol = k->protocol == ICMP ? icmp : k->protocol;
 
 	if (!strcmp(how, "packet")) {
-		struct sockaddr_ll link = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_halen = 6,
-		                           .sll_ifindex = (int)if_nametoindex("void")};
+		struct sockaddr_ll link = {.sll_family = AF_PACKET,
+					   .sll_protocol = htons(ETH_P_IP),
+					   .sll_halen = 6,
+					   .sll_ifindex = (int)if_nametoindex("void")};
 		const int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
 		if (fd < 0)
 			return say("socket", -1), 1;

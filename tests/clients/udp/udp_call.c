@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_call: one datagram out by one call, one in by another: udp_call [-6] [-n] [-c] SEND RECEIVE HOST PORT [TEXT]
  * -6: an AF_INET6 socket, -n: nonblocking, -c: connected.
  * SEND: sendto sendmsg sendmmsg send write writev syscall.  RECEIVE: recvfrom recvmsg recvmmsg recv read readv recvfrom_chk recv_chk read_chk.
@@ -21,7 +22,8 @@ static long send_by(const char *how, int fd, char *text)
 {
 	const size_t n = strlen(text);
 	struct iovec v[2] = {{text, n / 2}, {text + n / 2, n - n / 2}};
-	struct mmsghdr m = {.msg_hdr = {.msg_name = connected ? NULL : &to, .msg_namelen = connected ? 0 : to_len, .msg_iov = v, .msg_iovlen = 2}};
+	struct mmsghdr m = {
+		.msg_hdr = {.msg_name = connected ? NULL : &to, .msg_namelen = connected ? 0 : to_len, .msg_iov = v, .msg_iovlen = 2}};
 	struct sockaddr *a = connected ? NULL : (struct sockaddr *)&to;
 	const socklen_t len = connected ? 0 : to_len;
 

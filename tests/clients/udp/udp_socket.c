@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_socket: what a datagram socket promises besides sending and receiving: udp_socket PROMISE HOST PORT
  * Prints "ok", or what was wrong. */
 #include "tests/lib/common.h"
@@ -14,12 +15,12 @@ static struct sockaddr_storage to;
 static socklen_t to_len;
 static int fd;
 
-#define MUST(what)                                                            \
-	do {                                                                  \
-		if (!(what)) {                                                \
+#define MUST(what)                                                                        \
+	do {                                                                              \
+		if (!(what)) {                                                            \
 			printf("line %d: %s (%s)\n", __LINE__, #what, error_name(errno)); \
-			exit(1);                                              \
-		}                                                             \
+			exit(1);                                                          \
+		}                                                                         \
 	} while (0)
 
 static void put(const char *text)
@@ -360,7 +361,7 @@ static void hostile(void) /* whatever the relay does: what comes in is what we s
 			int k;
 			MUST(now() - begun < 10);
 			const ssize_t sent = i % 2 ? sendto(fd, text, strlen(text), 0, (struct sockaddr *)&to, to_len)
-			                           : send(fd, text, strlen(text), 0);
+						   : send(fd, text, strlen(text), 0);
 			if (sent < 0) /* the relay is gone: the next one makes a new association */
 				MUST(errno == ECONNREFUSED || errno == EDESTADDRREQ);
 			if (sent < 0 && errno == EDESTADDRREQ)
@@ -434,12 +435,29 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*run)(void);
-	} promises[] = {{"peek", peek}, {"truncated", truncated}, {"nowait", nowait}, {"fionread", fionread}, {"unspec", unspec},
-	                {"again", again}, {"pktinfo", pktinfo}, {"large", large}, {"offload", offload}, {"more", more},
-	                {"forked", forked}, {"duplicated", duplicated}, {"reused", reused}, {"replaced", replaced}, {"handler", handler},
-	                {"first", first}, {"many", many}, {"batch", batch}, {"hostile", hostile},
-	                {"hostile_connected", hostile_connected}, {"hostile_nonblocking", hostile_nonblocking}, {"second", second},
-	                {"woken", woken}};
+	} promises[] = {{"peek", peek},
+			{"truncated", truncated},
+			{"nowait", nowait},
+			{"fionread", fionread},
+			{"unspec", unspec},
+			{"again", again},
+			{"pktinfo", pktinfo},
+			{"large", large},
+			{"offload", offload},
+			{"more", more},
+			{"forked", forked},
+			{"duplicated", duplicated},
+			{"reused", reused},
+			{"replaced", replaced},
+			{"handler", handler},
+			{"first", first},
+			{"many", many},
+			{"batch", batch},
+			{"hostile", hostile},
+			{"hostile_connected", hostile_connected},
+			{"hostile_nonblocking", hostile_nonblocking},
+			{"second", second},
+			{"woken", woken}};
 
 	if (argc < 4)
 		die("udp_socket PROMISE HOST PORT");

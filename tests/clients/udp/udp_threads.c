@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* udp_threads: eight threads send and receive on sockets that a ninth closes and opens anew under their hands: udp_threads HOST PORT */
 #include "tests/lib/common.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """who_answers: one socket sends to PORT at each HOST, three times, and prints whether each answer came from whom it was sent to:
 who_answers.py PORT HOST..."""
 import socket

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -29,26 +30,26 @@ TEST("a host is read and shown again")
 		const char *in, *out;
 		int kind;
 	} cases[] = {
-	    {"192.0.2.1", "192.0.2.1", ADDR_IPV4},
-	    {"0.0.0.0", "0.0.0.0", ADDR_IPV4},
-	    {"2001:DB8::1", "2001:db8::1", ADDR_IPV6},
-	    {"[2001:db8::1]", "2001:db8::1", ADDR_IPV6},
-	    {"::", "::", ADDR_IPV6},
-	    {"fe80::1%2", "fe80::1%2", ADDR_IPV6},
-	    {"fe80::1%4294967295", "fe80::1%4294967295", ADDR_IPV6},
-	    {"::ffff:192.0.2.1", "192.0.2.1", ADDR_IPV4},
-	    {"[::ffff:c000:201]", "192.0.2.1", ADDR_IPV4},
-	    {"example.com", "example.com", ADDR_NAME},
-	    {"Example.COM.", "Example.COM.", ADDR_NAME},
-	    {"intranet", "intranet", ADDR_NAME},
-	    {"my_host-1", "my_host-1", ADDR_NAME},
-	    {"1.example", "1.example", ADDR_NAME},
-	    {"10.0.0.x1", "10.0.0.x1", ADDR_NAME},
-	    {"b\xc3\xbc"
-	     "cher.example",
-	     "b\xc3\xbc"
-	     "cher.example",
-	     ADDR_NAME},
+		{"192.0.2.1", "192.0.2.1", ADDR_IPV4},
+		{"0.0.0.0", "0.0.0.0", ADDR_IPV4},
+		{"2001:DB8::1", "2001:db8::1", ADDR_IPV6},
+		{"[2001:db8::1]", "2001:db8::1", ADDR_IPV6},
+		{"::", "::", ADDR_IPV6},
+		{"fe80::1%2", "fe80::1%2", ADDR_IPV6},
+		{"fe80::1%4294967295", "fe80::1%4294967295", ADDR_IPV6},
+		{"::ffff:192.0.2.1", "192.0.2.1", ADDR_IPV4},
+		{"[::ffff:c000:201]", "192.0.2.1", ADDR_IPV4},
+		{"example.com", "example.com", ADDR_NAME},
+		{"Example.COM.", "Example.COM.", ADDR_NAME},
+		{"intranet", "intranet", ADDR_NAME},
+		{"my_host-1", "my_host-1", ADDR_NAME},
+		{"1.example", "1.example", ADDR_NAME},
+		{"10.0.0.x1", "10.0.0.x1", ADDR_NAME},
+		{"b\xc3\xbc"
+		 "cher.example",
+		 "b\xc3\xbc"
+		 "cher.example",
+		 ADDR_NAME},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -63,42 +64,42 @@ TEST("a host is read and shown again")
 TEST("what is neither an address nor a name is refused")
 {
 	static const char *const cases[] = {
-	    "",
-	    ".",
-	    "..",
-	    ".example.com",
-	    "a..b",
-	    "a b",
-	    "a\tb",
-	    "a/b",
-	    "a@b",
-	    "*",
-	    "*.a",
-	    "a\x7f",
-	    "a:b",
-	    "[a]",
-	    "[]",
-	    "[192.0.2.1]",
-	    "1.2",
-	    "300.1.1.1",
-	    "1.2.3.4.5",
-	    "127.1",
-	    "0x7f.1",
-	    "0x7f000001",
-	    "2130706433",
-	    "1.2.3.4.",
-	    "01.2.3.4",
-	    "1.2.3.0x4",
-	    "::1::",
-	    "[::1",
-	    "::1]",
-	    "fe80::1%",
-	    "fe80::1%eth0",
-	    "fe80::1%4294967296",
-	    "fe80::1%-1",
-	    "1:2:3:4:5:6:7:8:9",
-	    "a%b",
-	    "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000",
+		"",
+		".",
+		"..",
+		".example.com",
+		"a..b",
+		"a b",
+		"a\tb",
+		"a/b",
+		"a@b",
+		"*",
+		"*.a",
+		"a\x7f",
+		"a:b",
+		"[a]",
+		"[]",
+		"[192.0.2.1]",
+		"1.2",
+		"300.1.1.1",
+		"1.2.3.4.5",
+		"127.1",
+		"0x7f.1",
+		"0x7f000001",
+		"2130706433",
+		"1.2.3.4.",
+		"01.2.3.4",
+		"1.2.3.0x4",
+		"::1::",
+		"[::1",
+		"::1]",
+		"fe80::1%",
+		"fe80::1%eth0",
+		"fe80::1%4294967296",
+		"fe80::1%-1",
+		"1:2:3:4:5:6:7:8:9",
+		"a%b",
+		"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000",
 	};
 	struct addr a;
 
@@ -136,10 +137,10 @@ TEST("only the given bytes are read")
 TEST("a host and port are read and shown again")
 {
 	static const char *const cases[][2] = {
-	    {"192.0.2.1:80", "192.0.2.1:80"},		{"192.0.2.1", "192.0.2.1:1080"},
-	    {"[2001:db8::1]:443", "[2001:db8::1]:443"}, {"[2001:db8::1]", "[2001:db8::1]:1080"},
-	    {"2001:db8::1", "[2001:db8::1]:1080"},	{"[fe80::1%3]:22", "[fe80::1%3]:22"},
-	    {"example.com:65535", "example.com:65535"}, {"example.com", "example.com:1080"},
+		{"192.0.2.1:80", "192.0.2.1:80"},           {"192.0.2.1", "192.0.2.1:1080"},
+		{"[2001:db8::1]:443", "[2001:db8::1]:443"}, {"[2001:db8::1]", "[2001:db8::1]:1080"},
+		{"2001:db8::1", "[2001:db8::1]:1080"},      {"[fe80::1%3]:22", "[fe80::1%3]:22"},
+		{"example.com:65535", "example.com:65535"}, {"example.com", "example.com:1080"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -151,10 +152,10 @@ TEST("a host and port are read and shown again")
 
 TEST("a bad port spoils the whole")
 {
-	static const char *const cases[] = {"a:",    "a:0",	    "a:65536", "a:99999999999999999999",
-					    "a:-1",  "a:+1",	    "a:1x",    "a: 1",
-					    "a:080", "[::1]:",	    "[::1]x",  "[::1]1",
-					    ":80",   "[::1]:80:80", "",	       "a:b:80",
+	static const char *const cases[] = {"a:",    "a:0",         "a:65536", "a:99999999999999999999",
+					    "a:-1",  "a:+1",        "a:1x",    "a: 1",
+					    "a:080", "[::1]:",      "[::1]x",  "[::1]1",
+					    ":80",   "[::1]:80:80", "",        "a:b:80",
 					    "a:0x50"};
 	struct addr a;
 
@@ -216,8 +217,7 @@ TEST("what a family cannot say has no sockaddr")
 TEST("a sockaddr that is too short is refused, but for IPv6 without its scope")
 {
 	struct sockaddr_in in = {.sin_family = AF_INET};
-	struct sockaddr_in6 in6 = {
-	    .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_scope_id = 7};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_scope_id = 7};
 	struct addr a;
 
 	EXPECT(!addr_from_sockaddr(&a, NULL, 0));
@@ -254,16 +254,16 @@ TEST("addresses are equal by kind, host, port and scope; names whatever their ca
 		const char *a, *b;
 		bool equal;
 	} cases[] = {
-	    {"example.com:80", "EXAMPLE.com.:80", true},
-	    {"example.com:80", "example.com:81", false},
-	    {"example.com:80", "example.co:80", false},
-	    {"192.0.2.1:1", "192.0.2.1:1", true},
-	    {"192.0.2.1:1", "192.0.2.2:1", false},
-	    {"[fe80::1%1]:1", "[fe80::1%2]:1", false},
-	    {"[::1]:1", "[0:0::1]:1", true},
-	    {"[::2]:1", "[::1]:1", false},
-	    {"192.0.2.1:1", "[::ffff:192.0.2.1]:1", true},
-	    {"192.0.2.1:1", "[::c000:201]:1", false},
+		{"example.com:80", "EXAMPLE.com.:80", true},
+		{"example.com:80", "example.com:81", false},
+		{"example.com:80", "example.co:80", false},
+		{"192.0.2.1:1", "192.0.2.1:1", true},
+		{"192.0.2.1:1", "192.0.2.2:1", false},
+		{"[fe80::1%1]:1", "[fe80::1%2]:1", false},
+		{"[::1]:1", "[0:0::1]:1", true},
+		{"[::2]:1", "[::1]:1", false},
+		{"192.0.2.1:1", "[::ffff:192.0.2.1]:1", true},
+		{"192.0.2.1:1", "[::c000:201]:1", false},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -287,17 +287,10 @@ TEST("a group is many hosts at once")
 
 TEST("loopback is what the kernel and RFC 6761 take for it")
 {
-	static const char *const yes[] = {"127.0.0.1",	 "127.255.0.9",	     "0.0.0.0",	  "::1",
-					  "::",		 "::ffff:127.0.0.1", "localhost", "LocalHost.",
-					  "a.localhost", "A.B.LOCALHOST."};
-	static const char *const no[] = {"126.0.0.1",
-					 "0.0.0.1",
-					 "::2",
-					 "1::1",
-					 "localhos",
-					 "alocalhost",
-					 "localhost.example",
-					 "localhost.localdomain"};
+	static const char *const yes[] = {"127.0.0.1",        "127.255.0.9", "0.0.0.0",    "::1",         "::",
+					  "::ffff:127.0.0.1", "localhost",   "LocalHost.", "a.localhost", "A.B.LOCALHOST."};
+	static const char *const no[] = {
+		"126.0.0.1", "0.0.0.1", "::2", "1::1", "localhos", "alocalhost", "localhost.example", "localhost.localdomain"};
 	struct addr a;
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)

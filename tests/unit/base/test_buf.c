@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/base/buf.h"
 
 #include "tests/unit/tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "core/base/env.h"
@@ -5,8 +6,7 @@
 
 TEST("what concerns us is remembered, and nothing else")
 {
-	env_capture(
-	    (char *[]){"PATH=/bin", "HOME=/home/u", "SOCKSIFY_LOG=debug", "all_proxy=http://p", NULL});
+	env_capture((char *[]){"PATH=/bin", "HOME=/home/u", "SOCKSIFY_LOG=debug", "all_proxy=http://p", NULL});
 	EXPECT_STR(env_get("HOME"), "/home/u");
 	EXPECT_STR(env_get("SOCKSIFY_LOG"), "debug");
 	EXPECT_STR(env_get("all_proxy"), "http://p");

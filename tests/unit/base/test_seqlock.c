@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/base/seqlock.h"
 
 #include <pthread.h>

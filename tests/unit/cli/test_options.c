@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* options: what each flag makes of the environment. */
 #include "cli/options.c"
 #include "cli/settings.c"
@@ -205,6 +206,6 @@ TEST("every row of the table is in --help")
 
 	options_help(to);
 	fclose(to);
-	for EACH_OPTION(row)
+	EACH_OPTION(row)
 		EXPECT(strstr(bytes, row->name ? row->name : row->help) != NULL);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* preload_env: where the library is. */
 #include "cli/preload_env.c"
 #include "tests/unit/tap.h"

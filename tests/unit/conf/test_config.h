@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A home of its own for each test of the configuration: written, loaded, compared, removed. */
 #ifndef TESTS_UNIT_TEST_CONFIG_H
 #define TESTS_UNIT_TEST_CONFIG_H

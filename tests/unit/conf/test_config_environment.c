@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "test_config.h"
 
 #define P "[proxy p]\nurl = socks5://h\n"
@@ -18,9 +19,7 @@ TEST("environment beats file")
 {
 	enter();
 	ini("[socksify]\nchain = p\ntimeout = 1s\nudp = block\n" P);
-	EXPECT_STR(load_with("SOCKSIFY_CHAIN=direct", "SOCKSIFY_TIMEOUT=2s", "SOCKSIFY_LOG=debug",
-			     "SOCKSIFY_LOG_FILE=~/log"),
-		   "");
+	EXPECT_STR(load_with("SOCKSIFY_CHAIN=direct", "SOCKSIFY_TIMEOUT=2s", "SOCKSIFY_LOG=debug", "SOCKSIFY_LOG_FILE=~/log"), "");
 	EXPECT_STR(way(config.chain), "direct");
 	EXPECT_INT(config.timeout_ms, 2000);
 	EXPECT_INT(config.udp, UDP_BLOCK);
@@ -36,8 +35,7 @@ TEST("an empty variable counts as not set")
 {
 	enter();
 	ini("[socksify]\nchain = direct\n");
-	EXPECT_STR(load_with("SOCKSIFY_CHAIN=", "SOCKSIFY_NONSENSE=", "SOCKSIFY_PROXY=", "SOCKSIFY_CONFIG="),
-		   "");
+	EXPECT_STR(load_with("SOCKSIFY_CHAIN=", "SOCKSIFY_NONSENSE=", "SOCKSIFY_PROXY=", "SOCKSIFY_CONFIG="), "");
 	EXPECT_STR(way(config.chain), "direct");
 	leave();
 }
@@ -45,38 +43,33 @@ TEST("an empty variable counts as not set")
 TEST("each mistake in the environment has its own message, with its variable")
 {
 	static const char *const cases[][2] = {
-	    {"SOCKSIFY_TIMEOUT=5x", "SOCKSIFY_TIMEOUT: bad duration '5x': ms, s or m was meant\n"},
-	    {"SOCKSIFY_CHAIN=q", "SOCKSIFY_CHAIN: unknown chain or proxy 'q'\n"},
-	    {"SOCKSIFY_ISOLATE=process", "SOCKSIFY_ISOLATE: 'isolate = process' is not yet supported\n"},
-	    {"SOCKSIFY_LOG=inof", "SOCKSIFY_LOG: bad log 'inof'; did you mean 'info'?\n"},
-	    {"SOCKSIFY_FOO=1", "SOCKSIFY_FOO: unknown variable\n"},
-	    {"SOCKSIFY_CHIAN=p", "SOCKSIFY_CHIAN: unknown variable; did you mean 'SOCKSIFY_CHAIN'?\n"},
-	    {"SOCKSIFY_chain=p", "SOCKSIFY_chain: unknown variable; did you mean 'SOCKSIFY_CHAIN'?\n"},
-	    {"SOCKSIFY_PROXIES=p", "SOCKSIFY_PROXIES: unknown variable\n"},
-	    {"SOCKSIFY_RULE=p", "SOCKSIFY_RULE: unknown variable; did you mean 'SOCKSIFY_RULES'?\n"},
-	    {"SOCKSIFY_URL=p", "SOCKSIFY_URL: unknown variable\n"},
-	    {"SOCKSIFY_=p", "SOCKSIFY_: unknown variable\n"},
-	    {"SOCKSIFY_INCLUDE=/etc/x", "SOCKSIFY_INCLUDE: 'include' works in a file only\n"},
-	    {"SOCKSIFY_PROXY=h:1080",
-	     "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
-	    {"SOCKSIFY_PROXY=socks5://h,,socks5://i",
-	     "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
-	    {"SOCKSIFY_PROXY=socks5://u:SECRET@h:0",
-	     "SOCKSIFY_PROXY: bad port after 'h': 1 to 65535 was meant\n"},
-	    {"SOCKSIFY_PROXY=socks5://h,socks5+unix:///x",
-	     "SOCKSIFY_PROXY: a unix socket can only be the first hop\n"},
-	    {"SOCKSIFY_RULES=10.0.0.0/8", "SOCKSIFY_RULES: '10.0.0.0/8': a rule is written PATTERN=VIA\n"},
-	    {"SOCKSIFY_RULES=a=pp", "SOCKSIFY_RULES: 'a=pp': unknown chain or proxy 'pp'\n"},
-	    {"SOCKSIFY_RULES=a=blok",
-	     "SOCKSIFY_RULES: 'a=blok': unknown chain or proxy 'blok'; did you mean 'block'?\n"},
-	    {"SOCKSIFY_RULES==p", "SOCKSIFY_RULES: '=p': a pattern is missing\n"},
-	    {"SOCKSIFY_RULES=a=", "SOCKSIFY_RULES: 'a=': unknown chain or proxy ''\n"},
-	    {"SOCKSIFY_RULES=10.*=p", "SOCKSIFY_RULES: '10.*=p': bad host '10.*'" HOST_MEANT "\n"},
-	    {"SOCKSIFY_RULES=a:0=p",
-	     "SOCKSIFY_RULES: 'a:0=p': bad port '0': 1 to 65535 or FIRST-LAST was meant\n"},
-	    {"SOCKSIFY_RULES=a=p;b:x=p;c=q",
-	     "SOCKSIFY_RULES: 'b:x=p': bad port 'x': 1 to 65535 or FIRST-LAST was meant\n"
-	     "SOCKSIFY_RULES: 'c=q': unknown chain or proxy 'q'\n"},
+		{"SOCKSIFY_TIMEOUT=5x", "SOCKSIFY_TIMEOUT: bad duration '5x': ms, s or m was meant\n"},
+		{"SOCKSIFY_CHAIN=q", "SOCKSIFY_CHAIN: unknown chain or proxy 'q'\n"},
+		{"SOCKSIFY_ISOLATE=process", "SOCKSIFY_ISOLATE: 'isolate = process' is not yet supported\n"},
+		{"SOCKSIFY_LOG=inof", "SOCKSIFY_LOG: bad log 'inof'; did you mean 'info'?\n"},
+		{"SOCKSIFY_FOO=1", "SOCKSIFY_FOO: unknown variable\n"},
+		{"SOCKSIFY_CHIAN=p", "SOCKSIFY_CHIAN: unknown variable; did you mean 'SOCKSIFY_CHAIN'?\n"},
+		{"SOCKSIFY_chain=p", "SOCKSIFY_chain: unknown variable; did you mean 'SOCKSIFY_CHAIN'?\n"},
+		{"SOCKSIFY_PROXIES=p", "SOCKSIFY_PROXIES: unknown variable\n"},
+		{"SOCKSIFY_RULE=p", "SOCKSIFY_RULE: unknown variable; did you mean 'SOCKSIFY_RULES'?\n"},
+		{"SOCKSIFY_URL=p", "SOCKSIFY_URL: unknown variable\n"},
+		{"SOCKSIFY_=p", "SOCKSIFY_: unknown variable\n"},
+		{"SOCKSIFY_INCLUDE=/etc/x", "SOCKSIFY_INCLUDE: 'include' works in a file only\n"},
+		{"SOCKSIFY_PROXY=h:1080", "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
+		{"SOCKSIFY_PROXY=socks5://h,,socks5://i",
+		 "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
+		{"SOCKSIFY_PROXY=socks5://u:SECRET@h:0", "SOCKSIFY_PROXY: bad port after 'h': 1 to 65535 was meant\n"},
+		{"SOCKSIFY_PROXY=socks5://h,socks5+unix:///x", "SOCKSIFY_PROXY: a unix socket can only be the first hop\n"},
+		{"SOCKSIFY_RULES=10.0.0.0/8", "SOCKSIFY_RULES: '10.0.0.0/8': a rule is written PATTERN=VIA\n"},
+		{"SOCKSIFY_RULES=a=pp", "SOCKSIFY_RULES: 'a=pp': unknown chain or proxy 'pp'\n"},
+		{"SOCKSIFY_RULES=a=blok", "SOCKSIFY_RULES: 'a=blok': unknown chain or proxy 'blok'; did you mean 'block'?\n"},
+		{"SOCKSIFY_RULES==p", "SOCKSIFY_RULES: '=p': a pattern is missing\n"},
+		{"SOCKSIFY_RULES=a=", "SOCKSIFY_RULES: 'a=': unknown chain or proxy ''\n"},
+		{"SOCKSIFY_RULES=10.*=p", "SOCKSIFY_RULES: '10.*=p': bad host '10.*'" HOST_MEANT "\n"},
+		{"SOCKSIFY_RULES=a:0=p", "SOCKSIFY_RULES: 'a:0=p': bad port '0': 1 to 65535 or FIRST-LAST was meant\n"},
+		{"SOCKSIFY_RULES=a=p;b:x=p;c=q",
+		 "SOCKSIFY_RULES: 'b:x=p': bad port 'x': 1 to 65535 or FIRST-LAST was meant\n"
+		 "SOCKSIFY_RULES: 'c=q': unknown chain or proxy 'q'\n"},
 	};
 
 	enter();
@@ -127,8 +120,7 @@ TEST("rules on the command line come before the file's")
 {
 	enter();
 	ini("[socksify]\nchain = p\n" P "[rule r]\nhost = corp\nvia = p\n");
-	EXPECT_STR(load_env("SOCKSIFY_RULES= corp = direct ;10.0.0.0/8=direct;;*.onion=p;:25=block;", NULL),
-		   "");
+	EXPECT_STR(load_env("SOCKSIFY_RULES= corp = direct ;10.0.0.0/8=direct;;*.onion=p;:25=block;", NULL), "");
 	EXPECT_STR(way(which_way("corp").route), "direct");
 	EXPECT_STR(which_way("corp").rule->name, "corp = direct");
 	EXPECT_STR(which_way("corp").rule->file, "command line");
@@ -144,18 +136,18 @@ TEST("a pattern on the command line is a host, a port, or both")
 	static const struct {
 		const char *rule, *yes, *no;
 	} cases[] = {
-	    {"SOCKSIFY_RULES=h=block", "h:1", "i:1"},
-	    {"SOCKSIFY_RULES=h:22=block", "h:22", "h:23"},
-	    {"SOCKSIFY_RULES=h:20-29=block", "h:29", "h:30"},
-	    {"SOCKSIFY_RULES=:25=block", "x:25", "x:26"},
-	    {"SOCKSIFY_RULES=:20-29=block", "[2001:db8::1]:20", "x:19"},
-	    {"SOCKSIFY_RULES=*:25=block", "192.0.2.1:25", "192.0.2.1:26"},
-	    {"SOCKSIFY_RULES=10.0.0.0/8:22=block", "10.0.0.1:22", "10.0.0.1:23"},
-	    {"SOCKSIFY_RULES=2001:db8::1=block", "[2001:db8::1]:5", "[2001:db8::2]:5"},
-	    {"SOCKSIFY_RULES=fd00::/8=block", "[fd12::1]:5", "[fc00::1]:5"},
-	    {"SOCKSIFY_RULES=[2001:db8::1]=block", "[2001:db8::1]:5", "[2001:db8::2]:5"},
-	    {"SOCKSIFY_RULES=[2001:db8::1]:22=block", "[2001:db8::1]:22", "[2001:db8::1]:23"},
-	    {"SOCKSIFY_RULES=[fd00::]/8:22=block", "[fd12::1]:22", "[fd12::1]:23"},
+		{"SOCKSIFY_RULES=h=block", "h:1", "i:1"},
+		{"SOCKSIFY_RULES=h:22=block", "h:22", "h:23"},
+		{"SOCKSIFY_RULES=h:20-29=block", "h:29", "h:30"},
+		{"SOCKSIFY_RULES=:25=block", "x:25", "x:26"},
+		{"SOCKSIFY_RULES=:20-29=block", "[2001:db8::1]:20", "x:19"},
+		{"SOCKSIFY_RULES=*:25=block", "192.0.2.1:25", "192.0.2.1:26"},
+		{"SOCKSIFY_RULES=10.0.0.0/8:22=block", "10.0.0.1:22", "10.0.0.1:23"},
+		{"SOCKSIFY_RULES=2001:db8::1=block", "[2001:db8::1]:5", "[2001:db8::2]:5"},
+		{"SOCKSIFY_RULES=fd00::/8=block", "[fd12::1]:5", "[fc00::1]:5"},
+		{"SOCKSIFY_RULES=[2001:db8::1]=block", "[2001:db8::1]:5", "[2001:db8::2]:5"},
+		{"SOCKSIFY_RULES=[2001:db8::1]:22=block", "[2001:db8::1]:22", "[2001:db8::1]:23"},
+		{"SOCKSIFY_RULES=[fd00::]/8:22=block", "[fd12::1]:22", "[fd12::1]:23"},
 	};
 
 	enter();
@@ -173,9 +165,9 @@ TEST("a pattern on the command line is a host, a port, or both")
 TEST("without a file ALL_PROXY is the chain, also in lower case and as a bare host and port")
 {
 	static const char *const cases[][2] = {
-	    {"ALL_PROXY=socks5h://h:9050", "socks5://h:9050"}, {"all_proxy=socks4://h", "socks4://h:1080"},
-	    {"ALL_PROXY=gw:3128", "http://gw:3128"},	       {"ALL_PROXY=gw", "http://gw:8080"},
-	    {"all_proxy=u:p@gw:3128/", "http://u@gw:3128"},
+		{"ALL_PROXY=socks5h://h:9050", "socks5://h:9050"}, {"all_proxy=socks4://h", "socks4://h:1080"},
+		{"ALL_PROXY=gw:3128", "http://gw:3128"},           {"ALL_PROXY=gw", "http://gw:8080"},
+		{"all_proxy=u:p@gw:3128/", "http://u@gw:3128"},
 	};
 
 	if (machine_has_one())
@@ -197,8 +189,7 @@ TEST("a bad ALL_PROXY is an error under the name that it has")
 	if (machine_has_one())
 		return;
 	enter();
-	EXPECT_STR(load_env("all_proxy=https://h", NULL),
-		   "all_proxy: unknown scheme 'https'; did you mean 'http'?\n");
+	EXPECT_STR(load_env("all_proxy=https://h", NULL), "all_proxy: unknown scheme 'https'; did you mean 'http'?\n");
 	EXPECT_STR(load_env("ALL_PROXY=http://a,http://b", NULL), "ALL_PROXY: nothing may follow the port\n");
 	leave();
 }
@@ -219,15 +210,11 @@ TEST("NO_PROXY goes direct as it does for curl: domains with their subdomains, a
 		return;
 	enter();
 	EXPECT_STR(
-	    load_env(
-		"ALL_PROXY=http://h",
-		"NO_PROXY=a.example, .b.example *.c.example,10.0.0.0/8 2001:db8::1,[::2], d.example:8080"),
-	    "");
-	static const char *const direct[] = {
-	    "a.example", "x.a.example",	    "b.example", "x.b.example",	   "x.c.example",
-	    "10.1.2.3",	 "[2001:db8::1]:1", "[::2]:1",	 "d.example:8080", "localhost"};
-	static const char *const proxied[] = {"ba.example", "example", "11.0.0.1", "[2001:db8::2]:1",
-					      "d.example:80"};
+		load_env("ALL_PROXY=http://h", "NO_PROXY=a.example, .b.example *.c.example,10.0.0.0/8 2001:db8::1,[::2], d.example:8080"),
+		"");
+	static const char *const direct[] = {"a.example", "x.a.example",     "b.example", "x.b.example",    "x.c.example",
+					     "10.1.2.3",  "[2001:db8::1]:1", "[::2]:1",   "d.example:8080", "localhost"};
+	static const char *const proxied[] = {"ba.example", "example", "11.0.0.1", "[2001:db8::2]:1", "d.example:80"};
 	for (size_t i = 0; i < sizeof(direct) / sizeof(*direct); i++)
 		EXPECT_STR(way(which_way(direct[i]).route), "direct");
 	for (size_t i = 0; i < sizeof(proxied) / sizeof(*proxied); i++)
@@ -245,8 +232,7 @@ TEST("what NO_PROXY means must be clear")
 	if (machine_has_one())
 		return;
 	enter();
-	EXPECT_STR(load_env("ALL_PROXY=http://h", "no_proxy=a,10.*"),
-		   "no_proxy: bad host '10.*'" HOST_MEANT "\n");
+	EXPECT_STR(load_env("ALL_PROXY=http://h", "no_proxy=a,10.*"), "no_proxy: bad host '10.*'" HOST_MEANT "\n");
 	leave();
 }
 
@@ -255,8 +241,9 @@ TEST("without a file and without a proxy the message says what to do")
 	if (machine_has_one())
 		return;
 	enter();
-	EXPECT_STR(load(), "socksify: no configuration: write ~/.socksify.ini, give a proxy with -x URL, or "
-			   "set ALL_PROXY\n");
+	EXPECT_STR(load(),
+		   "socksify: no configuration: write ~/.socksify.ini, give a proxy with -x URL, or "
+		   "set ALL_PROXY\n");
 	leave();
 }
 
@@ -270,8 +257,7 @@ TEST("an environment that did not fit is refused")
 	memset(large, ';', n);
 	memcpy(large, "SOCKSIFY_RULES=", 15);
 	large[n - 1] = '\0';
-	EXPECT_STR(load_env(large, NULL),
-		   "socksify: the environment has more of SOCKSIFY_* than there is room for\n");
+	EXPECT_STR(load_env(large, NULL), "socksify: the environment has more of SOCKSIFY_* than there is room for\n");
 	leave();
 	free(large);
 }
@@ -279,12 +265,12 @@ TEST("an environment that did not fit is refused")
 TEST("the launcher can ask which keys -o may set")
 {
 	static const char *const cases[][2] = {
-	    {"timeout", ""},
-	    {"log_file", ""},
-	    {"timout", "unknown key 'timout'; did you mean 'timeout'?"},
-	    {"url", "unknown key 'url'; it belongs in [proxy NAME]"},
-	    {"nonsense", "unknown key 'nonsense'"},
-	    {"include", "'include' works in a file only"},
+		{"timeout", ""},
+		{"log_file", ""},
+		{"timout", "unknown key 'timout'; did you mean 'timeout'?"},
+		{"url", "unknown key 'url'; it belongs in [proxy NAME]"},
+		{"nonsense", "unknown key 'nonsense'"},
+		{"include", "'include' works in a file only"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "test_config.h"
 
 #define P "[proxy p]\nurl = socks5://h\n"
@@ -77,10 +78,8 @@ TEST("a given file that cannot be read is an error, never a reason to look elsew
 	put("dir/x", 0600, "", 0);
 	EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "nowhere.ini"), "ALL_PROXY=http://h", NULL, NULL),
 		   "~/nowhere.ini: no such file\n");
-	EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "dir"), NULL, NULL, NULL),
-		   "~/dir: not a regular file\n");
-	EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "dir/x/y"), NULL, NULL, NULL),
-		   "~/dir/x/y: Not a directory\n");
+	EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "dir"), NULL, NULL, NULL), "~/dir: not a regular file\n");
+	EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "dir/x/y"), NULL, NULL, NULL), "~/dir/x/y: Not a directory\n");
 	leave();
 }
 
@@ -132,17 +131,13 @@ TEST("a file with a password that others can read is refused")
 		int mode;
 		bool fine;
 	} cases[] = {{0600, true}, {0400, true}, {0640, false}, {0604, false}, {0644, false}, {0444, false}};
-	static const char in_key[] = P "username = u\npassword = x\n",
-			  in_url[] = "[proxy p]\nurl = http://u:x@h\n";
+	static const char in_key[] = P "username = u\npassword = x\n", in_url[] = "[proxy p]\nurl = http://u:x@h\n";
 
 	enter();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		put("a.ini", cases[i].mode, in_key, strlen(in_key));
-		EXPECT_STR(
-		    load_with(variable("SOCKSIFY_CONFIG", "a.ini"), NULL, NULL, NULL),
-		    cases[i].fine
-			? ""
-			: "~/a.ini line 4: others can read this password; 'chmod 600 ~/a.ini' hides it\n");
+		EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "a.ini"), NULL, NULL, NULL),
+			   cases[i].fine ? "" : "~/a.ini line 4: others can read this password; 'chmod 600 ~/a.ini' hides it\n");
 		EXPECT(unlink(strchr(variable("", "a.ini"), '=') + 1) == 0);
 	}
 	put("a.ini", 0644, in_url, strlen(in_url));
@@ -161,16 +156,17 @@ TEST("a file without a password may be read by everybody, its user names too")
 	EXPECT_STR(load(), "");
 	EXPECT_STR(config.proxies->password, "x");
 	put("secret", 0644, "x", 1);
-	EXPECT_STR(load(), "~/.socksify.ini line 3: others can read password_file '~/secret'; 'chmod 600 "
-			   "~/secret' hides it\n");
+	EXPECT_STR(load(),
+		   "~/.socksify.ini line 3: others can read password_file '~/secret'; 'chmod 600 "
+		   "~/secret' hides it\n");
 	leave();
 }
 
 TEST("an included file is read first, and its keys give way")
 {
-	static const char base[] =
-	    "[socksify]\nchain = q\ntimeout = 1s\nlog = trace\n" P "[proxy q]\nurl = socks5://q\n"
-	    "[rule one]\nhost = a\nvia = direct\n[rule two]\nhost = b\nvia = direct\n";
+	static const char base[] = "[socksify]\nchain = q\ntimeout = 1s\nlog = trace\n" P
+				   "[proxy q]\nurl = socks5://q\n"
+				   "[rule one]\nhost = a\nvia = direct\n[rule two]\nhost = b\nvia = direct\n";
 
 	enter();
 	put("etc/base.ini", 0644, base, strlen(base));
@@ -192,8 +188,7 @@ TEST("an included file is read first, and its keys give way")
 
 TEST("an include is relative to its own file, or to the home after '~/'")
 {
-	static const char a[] = "[socksify]\ninclude = more/b.ini\n", b[] = "[socksify]\ninclude = ~/c.ini\n",
-			  c[] = DIRECT;
+	static const char a[] = "[socksify]\ninclude = more/b.ini\n", b[] = "[socksify]\ninclude = ~/c.ini\n", c[] = DIRECT;
 
 	enter();
 	put("etc/a.ini", 0600, a, strlen(a));
@@ -211,8 +206,9 @@ TEST("mistakes in an included file name that file; a password there counts there
 	enter();
 	put("b.ini", 0644, text, strlen(text));
 	ini("[socksify]\ninclude = b.ini\n");
-	EXPECT_STR(load(), "~/b.ini line 2: unknown key 'foo' in [socksify]\n"
-			   "~/b.ini line 6: others can read this password; 'chmod 600 ~/b.ini' hides it\n");
+	EXPECT_STR(load(),
+		   "~/b.ini line 2: unknown key 'foo' in [socksify]\n"
+		   "~/b.ini line 6: others can read this password; 'chmod 600 ~/b.ini' hides it\n");
 	leave();
 }
 

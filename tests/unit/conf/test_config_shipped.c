@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "test_config.h"
 
 /* A file of the source tree, put into the home where only we can read it; `uncomment` drops the ';' before
@@ -13,8 +14,7 @@ static void put_shipped(const char *path, bool uncomment)
 	close(fd);
 	for (ssize_t i = 0; i < n; i++) {
 		const bool starts = text[i] == ';' && (i == 0 || to[-1] == '\n');
-		if (!(uncomment && starts &&
-		      (strncmp(text + i + 1, "    ", 4) == 0 || !strchr(" \n", text[i + 1]))))
+		if (!(uncomment && starts && (strncmp(text + i + 1, "    ", 4) == 0 || !strchr(" \n", text[i + 1]))))
 			*to++ = text[i];
 	}
 	put(".socksify.ini", 0600, text, (size_t)(to - text));
@@ -54,10 +54,8 @@ TEST("uncommented, every line of the configuration we ship is understood")
 	int n = 0;
 	for (; line; line = strtok_r(NULL, "\n", &save), n++) {
 		/* Only what cannot be here: files, a second password, and what is not built yet. */
-		const bool expected = strstr(line, "is not yet supported") ||
-				      strstr(line, "cannot include") ||
-				      strstr(line, "cannot read password_file") ||
-				      strstr(line, "unknown chain or proxy 'office'");
+		const bool expected = strstr(line, "is not yet supported") || strstr(line, "cannot include") ||
+				      strstr(line, "cannot read password_file") || strstr(line, "unknown chain or proxy 'office'");
 		EXPECT(expected);
 		if (!expected)
 			printf("# %s\n", line);

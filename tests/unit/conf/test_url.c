@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "conf/url.h"
 #include "tests/unit/tap.h"
 
@@ -19,18 +20,18 @@ TEST("a URL falls into its parts")
 	static const struct {
 		const char *url, *scheme, *user, *password, *host, *path;
 	} cases[] = {
-	    {"socks5://h:1", "socks5", "-", "-", "h:1", "-"},
-	    {"http://h/", "http", "-", "-", "h", "/"},
-	    {"http://u@h", "http", "u", "-", "h", "-"},
-	    {"http://u:@h", "http", "u", "", "h", "-"},
-	    {"http://:p@h", "http", "", "p", "h", "-"},
-	    {"http://u:p:q@h", "http", "u", "p:q", "h", "-"},
-	    {"http://u@corp:p@q@h", "http", "u@corp", "p@q", "h", "-"},
-	    {"http://u%40:%70@[::1]:8", "http", "u%40", "%70", "[::1]:8", "-"},
-	    {"a+b:///x@y/z", "a+b", "-", "-", "", "/x@y/z"},
-	    {"a+b://u:p@/x@y/z", "a+b", "u", "p", "", "/x@y/z"},
-	    {"http://h?q", "http", "-", "-", "h", "?q"},
-	    {"http://", "http", "-", "-", "", "-"},
+		{"socks5://h:1", "socks5", "-", "-", "h:1", "-"},
+		{"http://h/", "http", "-", "-", "h", "/"},
+		{"http://u@h", "http", "u", "-", "h", "-"},
+		{"http://u:@h", "http", "u", "", "h", "-"},
+		{"http://:p@h", "http", "", "p", "h", "-"},
+		{"http://u:p:q@h", "http", "u", "p:q", "h", "-"},
+		{"http://u@corp:p@q@h", "http", "u@corp", "p@q", "h", "-"},
+		{"http://u%40:%70@[::1]:8", "http", "u%40", "%70", "[::1]:8", "-"},
+		{"a+b:///x@y/z", "a+b", "-", "-", "", "/x@y/z"},
+		{"a+b://u:p@/x@y/z", "a+b", "u", "p", "", "/x@y/z"},
+		{"http://h?q", "http", "-", "-", "h", "?q"},
+		{"http://", "http", "-", "-", "", "-"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -69,10 +70,10 @@ TEST("a percent sign without two digits, even at the very end, is a mistake")
 		/* The digit behind the part is not the part's. */
 		char with_digit[16];
 		snprintf(with_digit, sizeof(with_digit), "%s1", cases[i]);
-		EXPECT(!url_decode(&(struct url_part){with_digit, strlen(cases[i])}, to, sizeof(to),
-				   "password", &problem));
-		EXPECT_STR(problem.at, "'%' in the password is not followed by two hexadecimal digits; "
-				       "a '%' itself is written %25");
+		EXPECT(!url_decode(&(struct url_part){with_digit, strlen(cases[i])}, to, sizeof(to), "password", &problem));
+		EXPECT_STR(problem.at,
+			   "'%' in the password is not followed by two hexadecimal digits; "
+			   "a '%' itself is written %25");
 	}
 }
 

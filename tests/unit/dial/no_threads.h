@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* no_threads: a process in which the library may have no threads, while `no_threads` says so; the tests may. */
 #ifndef TESTS_UNIT_NO_THREADS_H
 #define TESTS_UNIT_NO_THREADS_H

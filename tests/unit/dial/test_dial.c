@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a dial wants, in which order, and where it turns when it fails. */
 #include "core/dial/dial.h"
 
@@ -19,7 +20,8 @@ static const struct route direct = {.kind = ROUTE_DIRECT, .name = "direct"};
 static const struct config config = {.timeout_ms = 20000, .hop_timeout_ms = 20000};
 static const struct addr target = {.kind = ADDR_IPV4, .port = 80, .ip = {192, 0, 2, 1}};
 static const struct addr name = {.kind = ADDR_NAME, .port = 80, .name = "example.com"};
-static const struct addr ipv4 = {.kind = ADDR_IPV4, .ip = {192, 0, 2, 9}}, ipv6 = {.kind = ADDR_IPV6, .ip = {0x20, 1, 0x0d, 0xb8, [15] = 9}};
+static const struct addr ipv4 = {.kind = ADDR_IPV4, .ip = {192, 0, 2, 9}},
+			 ipv6 = {.kind = ADDR_IPV6, .ip = {0x20, 1, 0x0d, 0xb8, [15] = 9}};
 
 static struct dial dial;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The engine, with a thread of its own and in a process that may have no more threads. */
 #include "core/dial/engine.h"
 

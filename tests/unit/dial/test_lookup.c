@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Names that jobs wait for: who asks, and who may go without waiting. */
 #include "core/dial/lookup.h"
 

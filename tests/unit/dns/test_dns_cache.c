@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/dns/cache.h"
 
 #include <sys/wait.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What an exchange makes of a server's bytes, however they are cut, and of messages that nobody asked for. */
 #include "core/dns/exchange.h"
 

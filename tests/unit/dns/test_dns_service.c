@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Who answers a query, and when the reply comes: at once, or from the engine. */
 #include "core/dns/service.h"
 

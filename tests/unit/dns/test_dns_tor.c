@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which queries Tor's RESOLVE can say, and what its answers become. */
 #include "core/dns/tor.h"
 

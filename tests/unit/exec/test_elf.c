@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* elf: what headers tell, read from files made byte by byte. */
 #include "core/exec/elf.h"
 
@@ -20,8 +21,11 @@ struct made {
 static struct made program(void)
 {
 	const struct elf ours = elf_ours();
-	struct made m = {.h = {.e_type = ET_DYN, .e_machine = ours.machine, .e_phoff = offsetof(struct made, p),
-			       .e_phentsize = sizeof(ElfW(Phdr)), .e_phnum = 2}};
+	struct made m = {.h = {.e_type = ET_DYN,
+			       .e_machine = ours.machine,
+			       .e_phoff = offsetof(struct made, p),
+			       .e_phentsize = sizeof(ElfW(Phdr)),
+			       .e_phnum = 2}};
 
 	memcpy(m.h.e_ident, ELFMAG, SELFMAG);
 	m.h.e_ident[EI_CLASS] = ours.width;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* program, shebang: which file runs, and what stands behind a script. */
 #include "core/exec/elf.h"
 #include "core/exec/program.h"

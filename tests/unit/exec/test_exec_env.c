@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exec_env: what a program that is executed finds in its environment. */
 #include "core/exec/exec_env.h"
 

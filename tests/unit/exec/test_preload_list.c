@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* preload: how LD_PRELOAD says where the library is. */
 #include "core/exec/preload_list.h"
 

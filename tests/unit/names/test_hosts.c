@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What /etc/hosts itself says is the machine's affair; these are the promises that hold whatever it says. */
 #include "core/names/hosts.h"
 

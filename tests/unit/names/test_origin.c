@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/names/origin.h"
 
 #include "tests/unit/tap.h"

@@ -1,18 +1,19 @@
+/* SPDX-License-Identifier: MIT */
 /* What names promise to one process, and to several. */
 #include <signal.h>
 #include <stddef.h>
 
 #include "test_placeholder.h"
 
-#define NAMES_TEST(promise_)                                                                       \
-	static void TAP_JOIN(body_, __LINE__)(void);                                               \
-	TEST(promise_)                                                                             \
-	{                                                                                          \
-		enter_runtime();                                                                   \
-		placeholder_use(&ranges);                                                                \
-		in_child(TAP_JOIN(body_, __LINE__));                                               \
-		leave_runtime();                                                                   \
-	}                                                                                          \
+#define NAMES_TEST(promise_)                         \
+	static void TAP_JOIN(body_, __LINE__)(void); \
+	TEST(promise_)                               \
+	{                                            \
+		enter_runtime();                     \
+		placeholder_use(&ranges);            \
+		in_child(TAP_JOIN(body_, __LINE__)); \
+		leave_runtime();                     \
+	}                                            \
 	static void TAP_JOIN(body_, __LINE__)(void)
 
 static struct addr put(const char *text, int family)

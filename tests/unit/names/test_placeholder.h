@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A runtime directory of its own for each test of the names, and a process of its own: a table is mapped once. */
 #ifndef TESTS_UNIT_TEST_PLACEHOLDER_H
 #define TESTS_UNIT_TEST_PLACEHOLDER_H
@@ -12,8 +13,8 @@
 #include <unistd.h>
 
 #include "core/base/env.h"
-#include "core/names/placeholder_store.h"
 #include "core/names/placeholder.h"
+#include "core/names/placeholder_store.h"
 #include "tests/unit/tap.h"
 
 static char runtime[PATH_MAX];

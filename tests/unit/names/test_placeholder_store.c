@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the table of names does as time passes, as it fills, and after accidents. */
 #include "test_placeholder.h"
 

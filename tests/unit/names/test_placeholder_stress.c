@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Names that many processes put at once while they are killed at random; and what names cost. */
 #include <sched.h>
 #include <signal.h>
@@ -9,10 +10,12 @@
 
 enum { WRITERS = 8, NAMES = 20000, SMALL = 1024 };
 
-static struct {
+struct world {
 	struct placeholder_file table;
 	atomic_uint now, wrong, lost, done;
-} *world;
+};
+
+static struct world *world;
 
 static unsigned next_random(unsigned *state)
 {
@@ -188,8 +191,8 @@ static void measure(void)
 	const int64_t end = now_ns();
 	const long grown = resident_kib() - before;
 	printf("# 10,000 names: %lld ns to put one, %lld ns to put it again, %lld ns to get it back, %ld KiB\n",
-	       (long long)(put - start) / TEN_THOUSAND, (long long)(again - put) / TEN_THOUSAND,
-	       (long long)(end - again) / TEN_THOUSAND, grown);
+	       (long long)(put - start) / TEN_THOUSAND, (long long)(again - put) / TEN_THOUSAND, (long long)(end - again) / TEN_THOUSAND,
+	       grown);
 	EXPECT_INT(bad, 0);
 #ifndef __SANITIZE_ADDRESS__
 	EXPECT(grown < 4096);

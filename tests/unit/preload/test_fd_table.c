@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fd/table.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fd/fork_gate.h"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whose answer it is: relays tell addresses, applications know names. */
 #include "udp/peer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* self: what is remembered of how LD_PRELOAD names the library. */
 #include "self.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "dns/socket_owner.h"
 
 #include <netinet/in.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "udp/queue.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the DNS relay and the DNS server inside a process answer, asked through sockets as programs would. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,12 +10,12 @@
 #include <sys/socket.h>
 
 #include "core/base/sys.h"
-#include "dns/udp_server.h"
-#include "dns/tcp_server.h"
-#include "fork.h"
 #include "core/names/placeholder.h"
-#include "fd/table.h"
 #include "core/proto/dns_message.h"
+#include "dns/tcp_server.h"
+#include "dns/udp_server.h"
+#include "fd/table.h"
+#include "fork.h"
 #include "tests/unit/names/test_placeholder.h"
 
 static const struct route chain = {.kind = ROUTE_CHAIN, .name = "chain"}; /* but the server is on loopback */

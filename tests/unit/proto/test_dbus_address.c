@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Where a message bus listens, as it is written and as the kernel is told. */
 #include "core/proto/dbus_address.h"
 

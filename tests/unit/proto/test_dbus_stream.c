@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a client says to a message bus: followed wherever it is cut, and what is made of anything that may be said. */
 #include "core/proto/dbus_stream.h"
 
@@ -217,7 +218,7 @@ TEST("what cannot be D-Bus is said to be none")
 	EXPECT_INT(found_by(&d, (const uint8_t *)"GET / HTTP/1.0\r\n", 16, 16), -1); /* no NUL */
 	d = (struct dbus_stream){0};
 	EXPECT_INT(found_by(&d, (const uint8_t *)"\0AUTH\r\nl\1\0\1", 11, 11), -1); /* a message before BEGIN */
-	for (size_t i = 0; i < 4; i += 3) { /* the byte order, the version */
+	for (size_t i = 0; i < 4; i += 3) {                                         /* the byte order, the version */
 		struct said bad = s;
 		bad.at[before + i] = 2;
 		d = (struct dbus_stream){0};

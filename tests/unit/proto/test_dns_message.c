@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "core/proto/dns_message.h"
 
 #include "core/proto/dns_name.h"
@@ -82,7 +83,7 @@ TEST("labels that text cannot say give no text, and the root gives the empty one
 	EXPECT_STR(name, "");
 	EXPECT_INT(dns_name_read(WIRE("\0"), 0, name), 1);
 	EXPECT_STR(name, "");
-	EXPECT_INT(dns_name_read(WIRE("\x40" "a"), 0, name), 0); /* a label type that nobody uses */
+	EXPECT_INT(dns_name_read(WIRE("\100a"), 0, name), 0); /* a label type that nobody uses */
 }
 
 TEST("a name has 253 bytes of text at most, a label 63")
@@ -147,8 +148,8 @@ TEST("an answer's addresses are read behind its CNAMEs, with the shortest time t
 	struct dns_answer a;
 
 	EXPECT(dns_read_answer(&a, WIRE(HEADER("\x81\x80", "\3") QUESTION_A "\xc0\x0c\0\5\0\1\0\0\0\5\0\6\3www\xc0\x0c"
-					       "\xc0\x29\0\1\0\1\0\0\1\0\0\4\1\2\3\4"
-					       "\xc0\x29\0\1\0\1\0\0\0\7\0\4\5\6\7\x8")));
+									    "\xc0\x29\0\1\0\1\0\0\1\0\0\4\1\2\3\4"
+									    "\xc0\x29\0\1\0\1\0\0\0\7\0\4\5\6\7\x8")));
 	EXPECT_INT(a.n, 2);
 	EXPECT_INT(a.ttl, 5);
 	EXPECT_STR(a.canonical, "www.example.com");
@@ -157,8 +158,9 @@ TEST("an answer's addresses are read behind its CNAMEs, with the shortest time t
 
 TEST("an answer cut anywhere, or with a record of a wrong size, does no harm")
 {
-	static const char whole[] = HEADER("\x81\x80", "\2") QUESTION_A "\xc0\x0c\0\1\0\1\0\0\1\0\0\4\1\2\3\4"
-								       "\xc0\x0c\0\1\0\1\0\0\1\0\0\3\1\2\3";
+	static const char whole[] = HEADER("\x81\x80", "\2") QUESTION_A
+		"\xc0\x0c\0\1\0\1\0\0\1\0\0\4\1\2\3\4"
+		"\xc0\x0c\0\1\0\1\0\0\1\0\0\3\1\2\3";
 	struct dns_answer a;
 
 	for (size_t n = 0; n < sizeof(whole) - 1; n++) {
@@ -169,11 +171,13 @@ TEST("an answer cut anywhere, or with a record of a wrong size, does no harm")
 	EXPECT_INT(a.n, 1);
 }
 
-#define QUESTION_PTR "\1" "7\7in-addr\4arpa\0\0\x0c\0\1"
+#define QUESTION_PTR "\0017\7in-addr\4arpa\0\0\x0c\0\1"
+/* clang-format off */
 #define ANSWER_PTR                                                                                       \
 	HEADER("\x81\x80", "\3") QUESTION_PTR "\xc0\x0c\0\5\0\1\0\0\1\0\0\4\1x\xc0\x0c"                  \
 						"\xc0\x2c\0\x0c\0\1\0\0\1\0\0\7\3one\1a\0"                     \
 						"\xc0\x2c\0\x0c\0\1\0\0\1\0\0\7\3two\1b\0"
+/* clang-format on */
 
 static void take_name(void *arg, const char *name)
 {
@@ -234,7 +238,7 @@ TEST("an address that an answer says another name has is passed over")
 	struct dns_answer a;
 
 	EXPECT(dns_read_answer(&a, WIRE(HEADER("\x81\x80", "\2") QUESTION_A "\5other\3net\0\0\1\0\1\0\0\0\5\0\4\xa\x66\x66\x66"
-					"\7Example\xc0\x14\0\1\0\1\0\0\0\5\0\4\xa\1\2\3")));
+									    "\7Example\xc0\x14\0\1\0\1\0\0\0\5\0\4\xa\1\2\3")));
 	EXPECT_INT(a.n, 1);
 	EXPECT_INT(a.addresses[0].ip[1], 1);
 }

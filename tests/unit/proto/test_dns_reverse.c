@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Names of the reverse trees. */
 #include "core/proto/dns_reverse.h"
 
@@ -12,9 +13,10 @@ TEST("names of the reverse trees lead to their addresses, all others to none")
 	EXPECT_STR(addr_string(&a, text), "198.18.2.1");
 	EXPECT(dns_reverse_address(&a, "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.IP6.ARPA"));
 	EXPECT_STR(addr_string(&a, text), "2001:db8::1");
-	for (const char *const *bad = (const char *const[]){"in-addr.arpa", "1.in-addr.arpa", "1.2.3.4.5.in-addr.arpa", "1.2.3.256.in-addr.arpa",
-							     "1..2.3.in-addr.arpa", "ip6.arpa", "1.ip6.arpa", "a.2.3.4.in-addr.arpa",
-							     "1.2.3.4.in-addr.arpa.com", "0001.2.3.4.in-addr.arpa", NULL};
+	for (const char *const *bad =
+		     (const char *const[]){"in-addr.arpa", "1.in-addr.arpa", "1.2.3.4.5.in-addr.arpa", "1.2.3.256.in-addr.arpa",
+					   "1..2.3.in-addr.arpa", "ip6.arpa", "1.ip6.arpa", "a.2.3.4.in-addr.arpa",
+					   "1.2.3.4.in-addr.arpa.com", "0001.2.3.4.in-addr.arpa", NULL};
 	     *bad; bad++)
 		EXPECT(!dns_reverse_address(&a, *bad));
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every transcript of tests/transcripts, replayed in every way a network may deliver it. */
 #include <glob.h>
 
@@ -6,17 +7,18 @@
 static const size_t all = (size_t)-1;
 static int tests, failures;
 
-static void tell(const char *file, const struct transcript *t, const char *promise, const struct outcome *o,
-		 bool kept)
+static void tell(const char *file, const struct transcript *t, const char *promise, const struct outcome *o, bool kept)
 {
 	const char *name = strrchr(file, '/');
 
-	printf("%s %d - %s: %s: %s\n", kept ? "ok" : "not ok", ++tests, name ? name + 1 : file, t->title,
-	       promise);
+	printf("%s %d - %s: %s: %s\n", kept ? "ok" : "not ok", ++tests, name ? name + 1 : file, t->title, promise);
 	failures += !kept;
 	if (!kept)
 		printf("# it %s; %s at hop %zu; sent %zu, read %zu\n", o->fault ? o->fault : "has manners",
-		       o->done ? "done" : o->rc ? err_text(o->rc) : "waiting", o->at + 1, o->sent, o->read);
+		       o->done ? "done"
+		       : o->rc ? err_text(o->rc)
+			       : "waiting",
+		       o->at + 1, o->sent, o->read);
 }
 
 static struct outcome play(const struct transcript *t, const struct pace *p)
@@ -35,8 +37,8 @@ static struct outcome play(const struct transcript *t, const struct pace *p)
 
 static bool as_written(const struct transcript *t, const struct outcome *o)
 {
-	return !o->fault && o->rc == t->rc && o->done == !t->rc && o->at == t->hop &&
-	       o->sent == t->client.len && (t->bound.kind == ADDR_NONE || addr_equal(&t->bound, &o->bound)) && (t->rc || o->read == t->server.len);
+	return !o->fault && o->rc == t->rc && o->done == !t->rc && o->at == t->hop && o->sent == t->client.len &&
+	       (t->bound.kind == ADDR_NONE || addr_equal(&t->bound, &o->bound)) && (t->rc || o->read == t->server.len);
 }
 
 static size_t most(size_t a, size_t b)
@@ -62,7 +64,7 @@ static bool any_chunks(const struct transcript *t, const struct outcome *whole, 
 
 static bool any_truncation(const struct transcript *t, const struct outcome *whole, struct outcome *o)
 {
-	for (size_t n = 0; n < whole->read; n += n > 1024 ? 97 : 1) {
+	for (size_t n = 0; n < whole->read; n += n <= 1024 ? 1 : 97) {
 		*o = play(t, &(struct pace){all, all, n, '\n'});
 		if (o->fault || o->rc || o->done || o->read != n)
 			return false;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What transcripts cannot show: targets that no configuration can hold, and how a tunnel lies in memory. */
 #include "core/proto/tunnel.h"
 
@@ -88,8 +89,8 @@ TEST("a tunnel may be moved in the middle of a handshake")
 TEST("a name that could end a line, a host or a URL is refused by every protocol")
 {
 	static const char *const names[] = {
-		"a b", "a\tb", "a\r\nX: y", "a\nb", "a\rb", "\x7f", "a:80", "a/b", "u@host",
-		"a?b", "a#b",  "[a",	      "a]",   "a\\b", "%0d%0a", " ",  "",
+		"a b", "a\tb", "a\r\nX: y", "a\nb", "a\rb", "\x7f",   "a:80", "a/b", "u@host",
+		"a?b", "a#b",  "[a",        "a]",   "a\\b", "%0d%0a", " ",    "",
 	};
 
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
@@ -129,8 +130,7 @@ TEST("a unix socket and nothing at all are targets of no proxy")
 
 TEST("an interface of this host is not told to the proxy")
 {
-	static const struct addr local = {
-		.kind = ADDR_IPV6, .port = 80, .scope = 2, .ip = {0xfe, 0x80, [15] = 1}};
+	static const struct addr local = {.kind = ADDR_IPV6, .port = 80, .scope = 2, .ip = {0xfe, 0x80, [15] = 1}};
 
 	EXPECT_INT(ask(&http, &local), 0);
 	EXPECT(says("CONNECT [fe80::1]:80 HTTP/1.1\r\nHost: [fe80::1]:80\r\n\r\n"));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The header in front of a relayed datagram (RFC 1928, 7): what is written, and what is made of anything that may arrive. */
 #include "core/proto/udp_header.h"
 

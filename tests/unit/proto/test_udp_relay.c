@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Headers for one and several relays: what goes in front, and what may come back. */
 #include "core/proto/udp_relay.h"
 

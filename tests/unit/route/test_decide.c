@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A configuration in, verdicts out. */
 #include "tests/unit/conf/test_config.h"
 
@@ -67,8 +68,10 @@ TEST("a query to a DNS server is answered here, but where a rule names the port,
 			{"127.0.0.53:53", "here, direct"}, {"8.8.8.8:54/udp", "p"});
 	EXPECT_VERDICTS("dns = tcp\n", {"8.8.8.8:53/udp", "here"}, {"127.0.0.53:53", "here, direct"}, {"8.8.8.8:53", "p"});
 	EXPECT_VERDICTS("dns = system\n", {"8.8.8.8:53/udp", "p"}, {"127.0.0.53:53/udp", "direct"}, {"8.8.8.8:53", "p"});
-	EXPECT_VERDICTS("[rule lan]\nhost = 10.0.0.0/8\nvia = direct\n", {"10.0.0.1:53/udp", "here, direct"}, {"10.0.0.1:53", "here, direct"});
-	EXPECT_VERDICTS("[rule lan]\nhost = 10.0.0.0/8\nport = 53\nvia = direct\n", {"10.0.0.1:53/udp", "direct"}, {"10.0.0.1:53", "direct"});
+	EXPECT_VERDICTS("[rule lan]\nhost = 10.0.0.0/8\nvia = direct\n", {"10.0.0.1:53/udp", "here, direct"},
+			{"10.0.0.1:53", "here, direct"});
+	EXPECT_VERDICTS("[rule lan]\nhost = 10.0.0.0/8\nport = 53\nvia = direct\n", {"10.0.0.1:53/udp", "direct"},
+			{"10.0.0.1:53", "direct"});
 	EXPECT_VERDICTS("[rule no]\nhost = 8.8.8.8\nvia = block\n", {"8.8.8.8:53/udp", err_text(ERR_BLOCKED)});
 	ini("[socksify]\nchain = direct\n");
 	EXPECT_STR(load(), "");
@@ -81,8 +84,8 @@ TEST("the key `udp` decides about datagrams that the rules send through a chain,
 {
 	enter();
 	EXPECT_VERDICTS("", {"192.0.2.1:9/udp", "p"}, {"224.0.0.251:5353/udp", err_text(ERR_UDP_GROUP)}, {"127.0.0.1:9/udp", "direct"});
-	EXPECT_VERDICTS("udp = block\n", {"192.0.2.1:9/udp", err_text(ERR_UDP_BLOCKED)}, {"192.0.2.1:9", "p"}, {"127.0.0.1:9/udp", "direct"},
-			{"8.8.8.8:53/udp", "here"});
+	EXPECT_VERDICTS("udp = block\n", {"192.0.2.1:9/udp", err_text(ERR_UDP_BLOCKED)}, {"192.0.2.1:9", "p"},
+			{"127.0.0.1:9/udp", "direct"}, {"8.8.8.8:53/udp", "here"});
 	EXPECT_VERDICTS("udp = direct\n", {"192.0.2.1:9/udp", "direct"}, {"224.0.0.251:5353/udp", "direct"}, {"192.0.2.1:9", "p"},
 			{"8.8.8.8:53/udp", "here"});
 	leave();
@@ -174,7 +177,8 @@ TEST("the key `dns` says who answers for names that are proxied; no name server 
 	static const struct {
 		const char *dns;
 		enum name_verdict name, address;
-	} modes[] = {{"SOCKSIFY_DNS=remote", NAME_HERE, NAME_BY_DNS}, {"SOCKSIFY_DNS=tcp", NAME_BY_DNS, NAME_BY_DNS},
+	} modes[] = {{"SOCKSIFY_DNS=remote", NAME_HERE, NAME_BY_DNS},
+		     {"SOCKSIFY_DNS=tcp", NAME_BY_DNS, NAME_BY_DNS},
 		     {"SOCKSIFY_DNS=system", NAME_SYSTEM, NAME_SYSTEM}};
 
 	enter();
@@ -201,8 +205,9 @@ TEST("the way to `dns_server` is that of a rule for it, or else of the chain tha
 	const struct app app = {.config = &config};
 
 	enter();
-	EXPECT_VERDICTS("[proxy tor]\nurl = socks5://t\n[rule onion]\nhost = *.onion\nvia = tor\n[rule lan]\nhost = *.lan\nvia = direct\n",
-			{"9.9.9.9:9", "p"});
+	EXPECT_VERDICTS(
+		"[proxy tor]\nurl = socks5://t\n[rule onion]\nhost = *.onion\nvia = tor\n[rule lan]\nhost = *.lan\nvia = direct\n",
+		{"9.9.9.9:9", "p"});
 	EXPECT_STR(way(decide_dns_server(&app, NULL)), "p");
 	EXPECT_STR(way(decide_dns_server(&app, &onion)), "tor");
 	EXPECT_STR(way(decide_dns_server(&app, &near)), "p");

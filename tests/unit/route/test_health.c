@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is remembered of chains. */
 #include "core/route/health.h"
 

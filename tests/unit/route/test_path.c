@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What one dial goes along, and what it tries next. */
 #include "core/route/path.h"
 
@@ -11,7 +12,8 @@ static const struct addr name = {.kind = ADDR_NAME, .name = "example.com"};
 
 TEST("a path goes along the hops of its route, or as many of them as it is to")
 {
-	const struct path whole = path_along(&chain, 2, COMMAND_CONNECT, &target), part = path_along(&chain, 1, COMMAND_ASSOCIATE, &target);
+	const struct path whole = path_along(&chain, 2, COMMAND_CONNECT, &target),
+			  part = path_along(&chain, 1, COMMAND_ASSOCIATE, &target);
 
 	EXPECT(whole.n == 2 && whole.hops[1] == &two);
 	EXPECT(part.n == 1 && part.hops[0] == &one);
