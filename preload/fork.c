@@ -23,6 +23,7 @@ void fork_before(void)
 		return;
 	fork_gate_close();
 	engine_before_fork();
+	lookup_before_fork();
 	waiting = fork_inherit_prepare();
 }
 

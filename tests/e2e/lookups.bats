@@ -75,6 +75,14 @@ two_proxies() { # HOST
 	assert_line 'child: from the child'
 }
 
+@test "a child that is forked as its parent's look-up begins can look names up itself, 50 times out of 50" {
+	proxy
+	# shellcheck disable=SC2016
+	run -0 unanswered "dns files" bash -c 'for i in {1..50}; do "$@" & done; wait' - \
+		"$SOCKSIFY" -q -x "socks5://proxyhost.test:${PROXY##*:}" "$T/connect_fork" exits $FAR 7
+	assert_equal "$(grep -c 'child: from the child' <<<"$output")" 50
+}
+
 @test "a dial whose time runs out does not wait for the name server any longer" {
 	run -0 unanswered "files dns" "$SOCKSIFY" -q -o hop_timeout=200ms -x "socks5://slow.test:1080" "$T/connect_order" $FAR:25
 	assert_output "$FAR:25: ETIMEDOUT"

@@ -2,11 +2,14 @@
 /* lookup: the addresses of a name that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
 #include "core/dial/lookup.h"
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <utlist.h>
 
 #include "core/base/cancel.h"
+#include "core/base/clock.h"
 #include "core/base/interrupt.h"
 #include "core/base/pages.h"
 #include "core/base/reentry.h"
@@ -14,13 +17,17 @@
 #include "core/base/thread.h"
 #include "core/dial/engine.h"
 
-enum { THREADS = 16 }; /* at once; further names wait their turn */
+enum {
+	THREADS = 16, /* at once; further names wait their turn */
+	FORK_MS = 100,
+};
 
 /* The thread that asks writes `found` and then `answered`, and touches nothing after that; the rest is the engine's. */
 struct lookup {
 	struct lookup *next;
 	int waiting; /* jobs */
 	bool asked;
+	atomic_int thread; /* its id, once it asks */
 	atomic_bool answered;
 	struct addresses found;
 	char name[ADDR_NAME_MAX + 1];
@@ -96,6 +103,7 @@ static void *answer(void *arg)
 {
 	struct lookup *l = arg;
 
+	l->thread = (int)sys.syscall(SYS_gettid);
 	ask(l->name, &l->found);
 	threads--;
 	l->answered = true;
@@ -178,6 +186,39 @@ void lookup_leave(struct lookup *l)
 {
 	l->waiting--;
 	forget_if_unused(l);
+}
+
+/* Whether a thread sleeps in a system call that waits for a server. */
+static bool waits_for_server(int thread)
+{
+	char path[64], number[32] = "";
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", thread);
+	const int fd = (int)sys.syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	const ssize_t n = sys.read(fd, number, sizeof(number) - 1);
+	sys.close(fd);
+	const int call = n > 0 && number[0] >= '0' && number[0] <= '9' ? atoi(number) : -1;
+	return call == SYS_ppoll || call == SYS_recvfrom || call == SYS_recvmsg || call == SYS_read || call == SYS_epoll_pwait
+#ifdef SYS_poll /* not on all machines */
+	       || call == SYS_poll || call == SYS_epoll_wait
+#endif
+		;
+}
+
+/* Libc's resolver locks its configuration and its modules for a moment, most of all at first, but not while it waits for a server. A child that is
+ * forked in such a moment inherits the locks, and nobody to open them: its own look-ups would wait for ever. */
+void lookup_before_fork(void)
+{
+	const int64_t limit = clock_in_ms(FORK_MS);
+	const int saved = errno;
+	struct lookup *l;
+
+	LL_FOREACH(lookups, l)
+		while (l->asked && !l->answered && !waits_for_server(l->thread) && clock_now() < limit)
+			poll(NULL, 0, 1);
+	errno = saved;
 }
 
 void lookup_forked(void)

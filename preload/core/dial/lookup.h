@@ -40,6 +40,9 @@ const struct addresses *lookup_found(const struct lookup *);
 /* The caller has what it wanted, or waits no longer. A look-up under way goes on, for whoever comes next. */
 void lookup_leave(struct lookup *);
 
+/* Before a fork, while the engine stands still: let threads that ask get past what a child could not bear. At most 100 ms. */
+void lookup_before_fork(void);
+
 /* In a forked child: its parent's threads are not here. */
 void lookup_forked(void);
 
