@@ -18,9 +18,11 @@
 enum {
 	CHUNK = 4096,
 	CHUNKS = 4096, /* numbers below 2^24 */
+	PART = CHUNK / 64,
 };
 
 static _Atomic(void *) chunks[CHUNKS]; /* of struct fd_entry */
+static _Atomic(uint64_t) made[CHUNKS]; /* a bit for each part of a chunk in which an entry was made: only these are looked through */
 EARLY static atomic_uint end;          /* no chunk at or behind this one was ever made */
 
 static struct fd_entry *at(int fd)
@@ -45,21 +47,35 @@ struct fd_entry *fd_entry_find(int fd)
 	return entry && entry->flags & ~(unsigned)FD_REGISTERED ? entry : NULL;
 }
 
-struct fd_entry *fd_entry_make(int fd)
+static uint64_t part_of(unsigned fd)
 {
-	struct fd_entry *entry = at(fd);
+	return (uint64_t)1 << fd % CHUNK / PART;
+}
 
-	if (entry)
-		return entry->flags & FD_CLOSING && fd_table_foreign() ? NULL : entry;
-	if (fd < 0 || fd >= CHUNK * CHUNKS)
-		return NULL;
-	if (fd_table_foreign())
+static struct fd_entry *make(int fd)
+{
+	struct fd_entry *chunk;
+
+	if (fd < 0 || fd >= CHUNK * CHUNKS || fd_table_foreign())
 		return NULL;
 	fork_gate_use();
 	for (unsigned seen = end, mine = (unsigned)fd / CHUNK + 1; seen < mine && !atomic_compare_exchange_weak(&end, &seen, mine);)
 		;
-	struct fd_entry *chunk = pages_once(&chunks[fd / CHUNK], pages_take, CHUNK * sizeof(*chunk));
+	chunk = pages_once(&chunks[fd / CHUNK], pages_take, CHUNK * sizeof(*chunk));
 	return chunk ? &chunk[fd % CHUNK] : NULL;
+}
+
+struct fd_entry *fd_entry_make(int fd)
+{
+	struct fd_entry *entry = at(fd);
+
+	if (entry && entry->flags & FD_CLOSING && fd_table_foreign())
+		return NULL;
+	if (!entry)
+		entry = make(fd);
+	if (entry && !(made[fd / CHUNK] & part_of((unsigned)fd)))
+		atomic_fetch_or(&made[fd / CHUNK], part_of((unsigned)fd));
+	return entry;
 }
 
 void fd_entry_set(struct fd_entry *entry, unsigned flags)
@@ -178,6 +194,8 @@ void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int,
 		struct fd_entry *entry = at((int)fd);
 		if (!entry)
 			fd |= CHUNK - 1; /* on to the next chunk */
+		else if (!(made[fd / CHUNK] & part_of(fd)))
+			fd |= PART - 1;
 		else if (entry->flags & flags)
 			f((int)fd, entry, arg);
 	}

@@ -113,6 +113,15 @@ END
 	[ "$(number exec "$ours")" -le $(($(number exec "$theirs") + 9)) ]
 }
 
+@test "a fork of a program that has connected has at most sixteen page faults more than under a library that does nothing" {
+	local ours theirs
+	proxy
+	ours=$(proxied "$T/faults" $FAR:7)
+	theirs=$(faults LD_PRELOAD="$(empty)")
+	[ "$(number fork "$ours")" -gt 0 ]
+	[ "$(number fork "$ours")" -le $(($(number fork "$theirs") + 16)) ]
+}
+
 @test "a program that starts has at most four page faults more than under a library that does nothing" {
 	local ours theirs
 	ours=$(faults LD_PRELOAD="$LIBRARY" SOCKSIFY_PROXY=socks5://$GATE:1080)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* faults: page faults of children, on average: of ones that only exit ("fork: N"), of ones that then run /bin/true ("exec: N"), and of /bin/true
- * alone, which shares this program's memory until it is executed ("start: N"). */
+/* faults: faults [ADDR:PORT]: page faults of children, on average: of ones that only exit ("fork: N"), of ones that then run /bin/true
+ * ("exec: N"), and of /bin/true alone, which shares this program's memory until it is executed ("start: N"). It connects to ADDR:PORT
+ * first. */
 #include "tests/lib/common.h"
 
 #include <spawn.h>
@@ -58,8 +59,21 @@ static void measure(const char *what, pid_t (*begin)(void))
 	printf("%s: %ld\n", what, (faults() - before + TIMES / 2) / TIMES);
 }
 
-int main(void)
+static void connect_first(const char *address)
 {
+	struct sockaddr_storage to;
+	const socklen_t len = address_parse(address, &to);
+	const int fd = socket(to.ss_family, SOCK_STREAM, 0);
+
+	if (!len || connect(fd, (const struct sockaddr *)&to, len))
+		die(address);
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		connect_first(argv[1]);
 	measure("fork", fork_child);
 	measure("exec", exec_child);
 	measure("start", start_child);
