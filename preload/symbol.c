@@ -110,13 +110,27 @@ static const struct link_map *myself(void)
 	return m || dladdr1(_DYNAMIC, &info, (void **)&m, RTLD_DL_LINKMAP) ? m : NULL;
 }
 
-void symbols_find(void *found[], const struct symbol *symbols, size_t n, const char *names)
+/* Look through the objects from `m` on, as far as `end`. Returns how many are still missing. */
+static size_t find_among(const struct link_map *m, const struct link_map *end, void *found[], const struct symbol *symbols, size_t n,
+			 const char *names)
 {
-	const struct link_map *m = myself();
 	size_t missing = n;
 	struct object o;
 
-	while (m && missing && (m = m->l_next))
+	for (; m != end && missing; m = m->l_next)
 		if (open_object(&o, m->l_addr, m->l_ld))
 			missing = find_in(&o, found, symbols, n, names);
+	return missing;
+}
+
+/* A program that opens this library by dlopen(3) has libc loaded before it. */
+void symbols_find(void *found[], const struct symbol *symbols, size_t n, const char *names)
+{
+	const struct link_map *const me = myself(), *first = me;
+
+	if (!me || !find_among(me->l_next, NULL, found, symbols, n, names))
+		return;
+	while (first->l_prev)
+		first = first->l_prev;
+	find_among(first, me, found, symbols, n, names);
 }

@@ -18,7 +18,7 @@ struct symbol {
 #define SYMBOL(names, literal, member) {SYMBOL_HASH(literal), offsetof(names, member), sizeof(literal)},
 
 /* Write the functions' addresses to `found`: each as the first of the objects that were loaded after this one defines it, which mostly is
- * libc; of several versions, the one that a program linked today would get. NULL if there is none. */
+ * libc, else as the first of those before it does; of several versions, the one that a program linked today would get. NULL if there is none. */
 void symbols_find(void *found[], const struct symbol *, size_t n, const char *names);
 
 /* Call `f` while this library is relocated. It can call nothing outside of it: libc's functions are not there yet. */

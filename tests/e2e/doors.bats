@@ -138,3 +138,8 @@ print(socket.create_connection(("secret.test", 25)).recv(9))'
 	run comm -23 "$BATS_TEST_TMPDIR/libc" "$BATS_TEST_TMPDIR/ours"
 	assert_output ''
 }
+
+@test "a program that opens the library by dlopen goes on as if it had not" {
+	run -0 client python3 -c 'import ctypes, os, sys; ctypes.CDLL(sys.argv[1]).close(os.dup(1)); os.waitpid(os.fork() or os._exit(0), 0); print("fine")' "$LIBRARY"
+	assert_output fine
+}
