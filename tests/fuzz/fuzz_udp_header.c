@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct addr from;
 
 	for (size_t i = 0; i < 3; i++) {
-		if (!relays[i].len && udp_relay_through(&relays[i], hops, i + 1, AF_INET) != 0)
+		if (!endpoint_len(&relays[i].at) && udp_relay_through(&relays[i], hops, i + 1, AF_INET) != 0)
 			abort();
 		const int len = udp_relay_open(&relays[i], data, n, &from);
 		if (len > (int)n || (len >= 0 && from.kind == ADDR_NAME && !strlen(from.name)))
