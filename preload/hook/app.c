@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* app: the program that we are in, and its configuration. */
+/* app: read the configuration once, whichever thread comes first, and let nobody connect before. */
 #include "hook/app.h"
 
 #include <errno.h>
@@ -25,9 +25,9 @@ enum { UNREAD, READING, READ };
 static struct config config;
 static struct app app;
 EARLY static atomic_int state;
-static __thread bool reading; /* in this thread, further up the stack */
+static __thread bool reading; /* true while this thread is inside read_config() */
 
-/* While the configuration is being read, and for ever if that fails, nothing may leave. */
+/* What app_enter() returns while this thread reads the configuration: an app without one, so nothing may leave. */
 static const struct app closed;
 
 static const char *program_name(void)
@@ -39,7 +39,7 @@ static const char *program_name(void)
 	return slash ? slash + 1 : NULL;
 }
 
-/* One line of the log for each mistake. */
+/* Log each mistake on a line of its own. */
 static void report(const char *problems)
 {
 	while (*problems) {
@@ -49,7 +49,7 @@ static void report(const char *problems)
 	}
 }
 
-/* What is to be logged before the configuration is read: by programs that only start others, for instance. */
+/* Some lines are logged before the configuration is read, for instance by programs that only start others. */
 static void log_early(void)
 {
 	const char *level = env_get("SOCKSIFY_LOG"), *file = env_get("SOCKSIFY_LOG_FILE");
@@ -100,7 +100,7 @@ const struct app *app_enter(void)
 	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
 		const int saved = errno;
 		sigset_t all, before;
-		/* A handler that connects meanwhile would find that nothing may leave. */
+		/* Block signals: a handler that connected meanwhile would find that nothing may leave. */
 		sigfillset(&all);
 		pthread_sigmask(SIG_SETMASK, &all, &before);
 		reading = true;
@@ -118,5 +118,5 @@ const struct app *app_enter(void)
 void app_forked(void)
 {
 	if (state == READING && !reading)
-		state = UNREAD; /* the thread that was at it is not here */
+		state = UNREAD; /* the thread that was reading does not exist here */
 }

@@ -5,16 +5,17 @@
 
 #include "core/route/decide.h"
 
-/* Copy what concerns us of the environment, which programs overwrite or clear (setproctitle, sudo, sshd) before their first connect, the path of
- * this library among it: once, when it is loaded or, if another library's constructor comes first, at its first call. */
+/* Copy our variables and the path of this library from the environment, which programs overwrite or clear (setproctitle, sudo, sshd)
+ * before their first connect. Runs once: when the library is loaded, or at its first call if another library's constructor comes
+ * first. */
 void app_start(void);
 
-/* The way into a hook: read the configuration once, at the first network call, while other threads wait and signals are blocked. Returns the
- * program that we are in, whose config is NULL (nothing may leave) if it could not be read, and for what this thread calls while it reads it; or
- * NULL inside libc's own work for us: then pass through. errno stays as it is. */
+/* Enter a hook: read the configuration at the first network call, while other threads wait and signals are blocked. Returns the program,
+ * whose config is NULL (nothing may leave) if reading failed or while this thread still reads; or NULL when libc calls us on our own
+ * behalf: pass through then. Leaves errno alone. */
 const struct app *app_enter(void);
 
-/* After a fork, in the child: if another thread of the parent was reading, read anew. */
+/* Call in the child after a fork: if another thread of the parent was reading the configuration, the child reads it again. */
 void app_forked(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* bind: a placeholder is no address to have. */
+/* bind: refuse to bind to a placeholder, which is nobody's address. */
 #include "core/base/log.h"
 #include "core/names/placeholder.h"
 #include "hook/hook.h"

@@ -10,7 +10,7 @@
 #include "hook/hook.h"
 #include "udp/udp.h"
 
-/* Datagrams to one peer; a direct one whose address is known is the kernel's business alone. */
+/* Give a datagram socket its peer; the kernel alone handles a direct peer whose address is known. */
 static int datagrams(int fd, const struct route *route, const struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	int rc;
@@ -30,7 +30,7 @@ static int datagrams(int fd, const struct route *route, const struct addr *targe
 	return rc;
 }
 
-/* Not TCP: UDP, or it goes directly or it does not go. */
+/* Connect a socket that is not TCP: UDP takes its route; any other kind goes directly or is refused. */
 static int other_socket(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct verdict v;
@@ -55,7 +55,7 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	rc = decide(a, target, false, &v);
 	if (rc)
 		return hook_refuse(target, rc);
-	/* A program that asks a DNS server itself is answered here: what it then connects to are placeholders. */
+	/* We answer a program that asks a DNS server on its own, with placeholders to connect to. */
 	if (v.route->kind == ROUTE_HERE)
 		return dns_tcp_server(fd, a, to, len, v.chosen->kind == ROUTE_DIRECT);
 	if (v.route->kind == ROUTE_DIRECT && target->kind != ADDR_NAME)
@@ -63,7 +63,7 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	return connecting_start(fd, a->config, v.route, target, to, len);
 }
 
-/* A datagram socket has no peer any more, nor has it the port that relays know it by. */
+/* Take away a datagram socket's peer, and the port that relays know the socket by. */
 static void dissolve_datagrams(int fd)
 {
 	struct udp *u = udp_enter(fd);
@@ -74,8 +74,8 @@ static void dissolve_datagrams(int fd)
 	udp_leave(u);
 }
 
-/* At the door of a local server that would ask DNS. */
-static int knock(const struct app *a, enum dns_daemon side, int fd, const struct sockaddr *to, socklen_t len)
+/* Connect to a local daemon that would ask DNS for the program: filter its D-Bus calls, or refuse. */
+static int to_daemon(const struct app *a, enum dns_daemon side, int fd, const struct sockaddr *to, socklen_t len)
 {
 	if (daemons_allowed() || app_dns_is_open(a))
 		return (int)sys_rc(sys_connect(fd, to, len));
@@ -100,5 +100,5 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 	if (!a)
 		return sys_connect(fd, to, len);
 	udp_verify(fd);
-	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : knock(a, side, fd, to, len), saved);
+	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : to_daemon(a, side, fd, to, len), saved);
 }

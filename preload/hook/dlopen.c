@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* dlopen: RTLD_DEEPBIND would let a library find libc's functions before ours, and a new namespace has a libc of its own. libc looks at
- * the caller's return address for its RUNPATH and namespace, so the real functions are entered by a jump, with the caller's own
- * frame; what changes is the arguments. */
+/* dlopen: keep libraries from bypassing our hooks: RTLD_DEEPBIND would let one find libc's functions first, and a new namespace has a
+ * libc of its own. libc reads the caller's return address to find its RUNPATH and namespace, so we only change the arguments and jump to
+ * the real function in the caller's own frame. */
 #include <dlfcn.h>
 
 #include "hook/hook.h"
@@ -9,7 +9,7 @@
 
 typedef void function(void);
 
-/* The arguments, where the assembler below has saved them. */
+/* The arguments as the assembler below saves them. */
 struct dlopen_arguments {
 	const char *file;
 	long flags;
@@ -21,9 +21,9 @@ struct dlmopen_arguments {
 	long flags;
 };
 
-enum { NO_NAMESPACE = 0x7fff }; /* there are 16 */
+enum { NO_NAMESPACE = 0x7fff }; /* glibc has 16 of them */
 
-/* What is loaded first in a namespace is what every later library there looks at first: let that be this library. */
+/* Make a namespace and load this library into it first, because every later library there searches the first one first. */
 static long inhabited_namespace(void)
 {
 	const char *library = self_library();
@@ -137,7 +137,7 @@ __asm__(
 
 #else
 
-/* What a compiler makes of this with -O2 is a jump, too, wherever the calling convention has room for it. */
+/* With -O2 compilers turn this into a jump as well, wherever the calling convention allows one. */
 void *dlopen(const char *file, int flags)
 {
 	struct dlopen_arguments a = {file, flags};

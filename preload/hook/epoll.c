@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* epoll: remember registrations, so that they can move from a placeholder to the connected socket. */
+/* epoll: remember registrations, so that they can move from a decoy to the connected socket. */
 #include "fd/epoll.h"
 #include "fd/table.h"
 #include "hook/hook.h"

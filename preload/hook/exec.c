@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* exec: what is executed from here is proxied as this program is, or is not executed. All of it works in a vfork child: what has to last
- * until the exec is on the stack, and the parent's memory stays as it was. */
+/* exec: check a program, complete its environment, execute it. All of this works in a vfork child: what must last until the exec is on
+ * the stack, and the parent's memory does not change. */
 #include "hook/exec.h"
 
 #include <limits.h>
@@ -34,7 +34,7 @@ static void await(int fd, struct fd_entry *entry, void *unused)
 		fd_entry_await(entry);
 }
 
-/* A program to execute, as execveat(2) has it. */
+/* A program to execute, in the terms of execveat(2). */
 struct image {
 	int at;
 	const char *path;
@@ -52,9 +52,9 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	exec_env_begin(&h, env, self_library(), room);
 	char *pointers[exec_env_pointers(&h)];
 	char *const *whole = exec_env_make(&h, pointers);
-	/* What the program is to inherit is the socket, not the placeholder of one that is still being connected. */
+	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
 	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
-	hook_result(0, saved); /* after a vfork, the parent goes on with it */
+	hook_result(0, saved); /* after a vfork the parent shares this errno */
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));
 	return (int)sys_rc(sys.execveat(i->at, i->path, argv, whole, i->flags));
@@ -65,7 +65,7 @@ static int execute_file(const char *path, char *const argv[], char *const env[])
 	return execute(&(struct image){.at = AT_FDCWD, .path = path}, argv, env);
 }
 
-/* A file that the kernel does not know how to run is a script. */
+/* Execute a file, or run it as a shell script if the kernel does not know its format. */
 static int execute_or_interpret(const char *path, char *const argv[], char *const env[])
 {
 	const int rc = execute_file(path, argv, env);

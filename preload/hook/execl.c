@@ -4,7 +4,7 @@
 
 #include "hook/hook.h"
 
-/* How many arguments there are from `first` on, the NULL at the end included. */
+/* Count the arguments from `first` on, including the NULL that ends them. */
 static size_t count(const char *first, va_list rest)
 {
 	size_t n = 1;
@@ -20,7 +20,7 @@ static void collect(char **argv, const char *first, va_list rest)
 		first = va_arg(rest, const char *);
 }
 
-/* Put the arguments into `argv` on this function's stack, and `args` behind the NULL that ends them. */
+/* Collect the arguments in `argv` on the caller's stack, and leave `args` behind the NULL that ends them. */
 #define COLLECT(first)                  \
 	va_list args;                   \
 	va_start(args, first);          \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fastopen: a send that connects first: MSG_FASTOPEN. */
+/* fastopen: MSG_FASTOPEN as a plain connect and a plain send, since no proxy passes a cookie on. */
 #include "hook/fastopen.h"
 
 #include "hook/hook.h"

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* fastopen: a send that connects first: MSG_FASTOPEN. */
+/* fastopen: a send with MSG_FASTOPEN, which connects first. */
 #ifndef HOOK_FASTOPEN_H
 #define HOOK_FASTOPEN_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Whether a send of `m` on `fd` is that. */
+/* True if a send of `m` on `fd` with these flags would connect first. */
 bool fastopen_is(int fd, const struct msghdr *m, int flags);
 
-/* Connect, then send: as from sendmsg(2) where there is no cookie for the destination. */
+/* Connect, then send. Returns what sendmsg(2) does where it has no cookie for the destination. */
 ssize_t fastopen(int fd, const struct msghdr *m, int flags);
 
-/* The same for the first of many, as from sendmmsg(2): 1 or -1. */
+/* The same for the first of many messages. Returns 1 or -1, as sendmmsg(2) would. */
 int fastopen_first(int fd, struct mmsghdr *messages, int flags);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fd: what happens to descriptors, which a dial has to know of. */
+/* fd: tell dials, epoll registrations and UDP sockets when a descriptor closes, is duplicated or changes its flags. */
 #include <limits.h>
 #include <stdarg.h>
 
@@ -11,11 +11,11 @@
 #include "hook/hook.h"
 #include "udp/udp.h"
 
-/* The number is about to mean something else, or nothing. */
+/* Forget all about a number that is about to be closed or overwritten. */
 static void let_go(int fd, struct fd_entry *entry)
 {
 	pending_abandon(entry, fd, false);
-	/* The engine may be putting a registration back. */
+	/* The engine may be moving a registration of this number. */
 	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
 	if (disputed)
 		lock_take(&entry->lock);
@@ -34,7 +34,7 @@ int close(int fd)
 
 	if (!entry || !fd_entry_is(entry, FD_CLOSING) || fd_table_foreign())
 		return sys.close(fd);
-	if (fd_entry_is(entry, FD_HIDDEN)) /* the program never opened it */
+	if (fd_entry_is(entry, FD_HIDDEN)) /* the program never opened this number */
 		return (int)hook_result(-EBADF, saved);
 	if (fd_entry_is(entry, FD_UDP))
 		return (int)hook_result(udp_close(entry, fd), saved);
@@ -42,7 +42,7 @@ int close(int fd)
 	return (int)hook_result(sys_rc(sys.close(fd)), saved);
 }
 
-/* libc closes a stream's descriptor by itself. */
+/* libc closes a stream's descriptor without calling close(). */
 static void let_go_of_stream(FILE *f)
 {
 	const int fd = fileno(f);
@@ -70,7 +70,7 @@ FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restri
 	return sys.freopen(path, mode, f);
 }
 
-/* The answer of a call that made `to`, of which is known what is known of `from`. */
+/* Record that `to` is a duplicate of `from`. Returns `to` or a negative errno, as the call that made `to` ended. */
 static int duplicated(int from, int to)
 {
 	const int rc = (int)sys_rc(to);
@@ -93,7 +93,7 @@ int dup(int fd)
 	return (int)hook_result(duplicated(fd, sys.dup(fd)), saved);
 }
 
-/* 0 if the number `to` may be overwritten. */
+/* Prepare to overwrite the number `to`. Returns 0, or a negative errno if that may not happen. */
 static int make_room(int from, int to)
 {
 	struct fd_entry *entry = fd_entry_find(to);
@@ -123,7 +123,7 @@ int dup3(int from, int to, int flags)
 	return (int)hook_result(rc ? rc : duplicated(from, sys.dup3(from, to, flags)), saved);
 }
 
-/* Status flags are the real socket's; a dial needs it nonblocking, as long as it lasts. */
+/* Set the real socket's status flags. A dial needs O_NONBLOCK, so wait for the dial before clearing that. */
 static int set_flags(int fd, int flags)
 {
 	if (!(flags & O_NONBLOCK))
@@ -144,7 +144,7 @@ static int control(int fd, int command, void *arg)
 	case F_SETFL:
 		return set_flags(fd, (int)(long)arg);
 	case F_GETFD:
-	case F_SETFD: /* the number's own */
+	case F_SETFD: /* these flags belong to the number */
 		return (int)sys_rc(sys.fcntl(fd, command, arg));
 	default: {
 		const struct entered in = fd_enter(fd);

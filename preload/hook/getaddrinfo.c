@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* getaddrinfo: getaddrinfo and getnameinfo, whose answers libc builds from addresses in figures. */
+/* getaddrinfo: getaddrinfo and getnameinfo. We find the addresses; libc builds the lists from their figures. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,10 @@ struct list {
 	const char *service;
 	struct addrinfo hints;
 	struct addrinfo *first, **end;
-	int failure; /* why the latest address is not in it; 0 if it is */
+	int failure; /* why libc refused the latest address; 0 if it did not */
 };
 
-/* What libc says to a look-up of these figures. */
+/* Append what libc returns for an address in figures. */
 static void add(struct list *l, const char *figures)
 {
 	struct addrinfo *more;
@@ -27,12 +27,12 @@ static void add(struct list *l, const char *figures)
 	if (l->failure)
 		return;
 	*l->end = more;
-	l->hints.ai_flags &= ~AI_CANONNAME; /* it stands in the first alone */
+	l->hints.ai_flags &= ~AI_CANONNAME; /* only the first entry carries the name */
 	while (*l->end)
 		l->end = &(*l->end)->ai_next;
 }
 
-/* The next of the addresses that is of `family`, from the `*i`th on, in figures; false if there is none. */
+/* Write the next address of `family`, from the `*i`th on, in figures; false if there is none. */
 static bool next_figures(const struct host *r, int family, int *i, char figures[static ADDR_FIGURES])
 {
 	for (; *i < r->n; ++*i) {
@@ -54,7 +54,7 @@ static void add_family(struct list *l, const struct host *r, int family)
 		add(l, figures);
 }
 
-/* A chain needs no route of its own to an address's family; this machine's own addresses may be of one that it does not have. */
+/* True if all addresses are this machine's own. Only they need a local route: behind a chain any family will do. */
 static bool is_own(const struct host *r)
 {
 	for (int i = 0; i < r->n; i++)
@@ -74,7 +74,7 @@ static bool has_ipv6(void)
 	return has;
 }
 
-/* Which of the addresses the caller wants, in libc's order (RFC 6724: IPv6 first, but what cannot be reached last). */
+/* Add the addresses that the caller wants, in libc's order (RFC 6724: IPv6 first, unreachable addresses last). */
 static void add_all(struct list *l, const struct host *r)
 {
 	const int family = l->hints.ai_family, flags = l->hints.ai_flags;
@@ -88,7 +88,7 @@ static void add_all(struct list *l, const struct host *r)
 		add_family(l, r, AF_INET6);
 }
 
-/* libc took the figures for the canonical name, and frees what stands there. */
+/* Replace the canonical name, for which libc took the figures, by a copy that freeaddrinfo() can free. */
 static int set_canonical(struct addrinfo *list, const char *name, bool in_letters)
 {
 	char *const letters = in_letters ? idn_decode(name) : NULL, *const copy = letters ? letters : strdup(name);
@@ -102,7 +102,7 @@ static int set_canonical(struct addrinfo *list, const char *name, bool in_letter
 
 static int found(const struct host *r, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
-	/* For no hints at all libc assumes these flags (getaddrinfo(3)). */
+	/* Without hints libc assumes these flags (getaddrinfo(3)). */
 	const struct addrinfo none = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *const h = hints ? hints : &none;
 	struct list l = {
 		.service = service,
@@ -127,7 +127,7 @@ static int found(const struct host *r, const char *service, const struct addrinf
 	return 0;
 }
 
-/* Whether libc would say before any look-up that this cannot be asked: it knows best. */
+/* Let libc judge service and hints. Returns the error with which it would refuse them before any look-up, or 0. */
 static int check(const char *service, const struct addrinfo *hints)
 {
 	struct addrinfo *list, h = hints ? *hints : (struct addrinfo){0};
@@ -221,7 +221,7 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 		daemons_allow(before);
 		return rc;
-	default: /* asking DNS for the name would tell it where we go */
+	default: /* asking DNS for the name would reveal our destination */
 		if (flags & NI_NAMEREQD)
 			return EAI_NONAME;
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags | NI_NUMERICHOST);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* getaddrinfo_a: getaddrinfo_a. What is found without a network is found before the call returns, the rest by threads; who asked to be told
- * is told. */
+/* getaddrinfo_a: answer at once what needs no network, and the rest in threads, which notify the caller at the end. */
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,17 +14,18 @@
 
 enum { THREADS = 8 };
 
-/* The requests of one call that threads work at: each takes the next as long as there are any, the last answer is told. */
+/* The requests of one call that need threads. Each thread takes one request after another; the one that gives the last answer
+ * notifies. */
 struct batch {
-	atomic_int next, left, users; /* which to take, how many have no answer yet, how many threads there are */
+	atomic_int next, left, users; /* the next request to take, requests without an answer, threads at work */
 	int n;
 	size_t size;
 	struct sigevent event;
 	struct gaicb *list[];
 };
 
-static atomic_int outstanding; /* requests without an answer, of all calls */
-static atomic_uint answered;   /* requests with one, for gai_suspend() */
+static atomic_int outstanding; /* requests of all calls without an answer */
+static atomic_uint answered;   /* counts answers; gai_suspend() waits on it */
 
 static atomic_int *answer_of(const struct gaicb *r)
 {
@@ -49,7 +49,7 @@ static void *notify(void *copy)
 	return NULL;
 }
 
-/* A thread that nobody joins, and that no handler of the program's runs in; 0 or why not. */
+/* Start a detached thread in which no signal handler of the program runs. Returns 0 or an errno. */
 static int start_thread(void *(*f)(void *), void *arg, const pthread_attr_t *wanted)
 {
 	pthread_attr_t attr;
@@ -102,7 +102,7 @@ static void *work(void *arg)
 	struct batch *const b = arg;
 
 	for (int i; (i = b->next++) < b->n;) {
-		resolve(b->list[i]); /* and from here on the program may free it */
+		resolve(b->list[i]); /* the program may free this request from here on */
 		outstanding--;
 		answered++;
 		futex_wake(&answered, INT_MAX);
@@ -114,7 +114,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* Without any thread: better late than never. */
+/* Start the threads; the caller does the work of any that cannot start: better late than never. */
 static void start_work(struct batch *b)
 {
 	const int threads = b->n < THREADS ? b->n : THREADS;
@@ -129,7 +129,7 @@ static void start_work(struct batch *b)
 			work(b);
 }
 
-/* Whether libc's resolver or a name server is asked. */
+/* True if answering means asking libc's resolver or a name server. */
 static bool takes_time(const struct app *a, const struct gaicb *r)
 {
 	struct addr name;
@@ -176,7 +176,7 @@ static int resolve_later(const struct app *a, struct gaicb *list[], int n, const
 	return rc;
 }
 
-/* Whether there is nothing that we would answer otherwise than libc does. */
+/* True if we would answer every request exactly as libc does. */
 static bool is_libcs(const struct app *a)
 {
 	return !a || app_is_direct(a);
@@ -203,7 +203,7 @@ static int in_progress(const struct gaicb *const list[], int n)
 	return found;
 }
 
-/* Until there is another answer than the `seen`th, of whatever request; or why not. */
+/* Wait until `answered` differs from `seen`, whichever request that was. Returns 0, EAI_INTR or EAI_AGAIN. */
 static int await_answer(unsigned seen, const struct timespec *timeout, int64_t limit)
 {
 	const int64_t left = timeout ? limit - clock_now() : 0;
@@ -240,7 +240,7 @@ int gai_suspend(const struct gaicb *const list[], int n, const struct timespec *
 	return rc;
 }
 
-/* What has begun is not cancelled. */
+/* A request is never cancelled: its thread takes it at once. */
 int gai_cancel(struct gaicb *request)
 {
 	if (is_libcs(app_enter()))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gethostbyname: the gethostby family. */
+/* gethostbyname: gethostbyname, gethostbyaddr and their variants. */
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdatomic.h>
@@ -12,7 +12,7 @@
 #include "dns/daemons.h"
 #include "hook/hook.h"
 
-/* The caller's buffer, filled from its beginning; `full` once something did not fit. */
+/* The caller's buffer, filled from its beginning; `full` once something has not fitted. */
 struct room {
 	char *at;
 	size_t left;
@@ -77,7 +77,7 @@ static char **keep_addresses(struct room *m, const struct host *r, int family)
 	return list;
 }
 
-/* Fill in an entry, in the caller's buffer. The answer of gethostbyname2_r. */
+/* Fill in an entry, in the caller's buffer. Returns what gethostbyname2_r() does. */
 static int fill(const struct host *r, int family, struct hostent *entry, char *buf, size_t size, struct hostent **result, int *h_err)
 {
 	struct room m = {.at = buf, .left = size};
@@ -110,7 +110,7 @@ static int not_found(enum resolver_answer answer, struct hostent **result, int *
 	return answer == RESOLVER_FULL ? EAGAIN : 0;
 }
 
-/* "0x7f.1": an address to getaddrinfo, but a name to gethostbyname, which libc would ask DNS for. */
+/* True for a name like "0x7f.1": getaddrinfo takes it for an address, but gethostbyname for a name, and libc would ask DNS for it. */
 static bool is_lookalike(const char *name)
 {
 	return inet_aton(name, &(struct in_addr){0}) && name[strspn(name, "0123456789.")];
@@ -136,7 +136,7 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	if (answer != RESOLVER_FOUND)
 		return not_found(*name ? answer : RESOLVER_REFUSED, result, h_err);
 	const int rc = fill(&r, family, entry, buf, size, result, h_err);
-	if (rc == 0 && !placeholder_covers(&r.addresses[0])) /* a placeholder knows its name */
+	if (rc == 0 && !placeholder_covers(&r.addresses[0])) /* a placeholder remembers its own name */
 		resolver_learn(name, NULL, *result);
 	return rc;
 }
@@ -147,7 +147,7 @@ int gethostbyname_r(const char *restrict name, struct hostent *restrict entry, c
 	return gethostbyname2_r(name, AF_INET, entry, buf, size, result, h_err);
 }
 
-/* The static result of the functions without _r: one for all threads, as libc's own, and as large as any answer was. */
+/* The static result of the functions without _r: one for all threads, as in libc, and as large as the largest answer so far. */
 struct space {
 	size_t size; /* of `buf` */
 	struct hostent entry;
@@ -156,7 +156,7 @@ struct space {
 
 static _Atomic(struct space *) shared;
 
-/* A smaller one than before is left as it is: another thread may be at it. */
+/* Returns a result with at least this much room. The smaller one before stays mapped: another thread may still read it. */
 static struct space *space(size_t least)
 {
 	struct space *s = shared, *more;
@@ -206,7 +206,7 @@ static bool from_bytes(struct addr *a, const void *bytes, socklen_t len, int fam
 	return false;
 }
 
-/* In the family that was asked in. */
+/* Answer with the address in the family that the caller asked for. */
 static void set_asked(struct host *r, const void *bytes, int family)
 {
 	r->n = 1;
@@ -231,7 +231,7 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 	}
 	if (answer != RESOLVER_FOUND)
 		return not_found(answer, result, h_err);
-	if (r.by_dns) /* for which a v4-mapped address is an IPv4 one; for the hosts file it is not */
+	if (r.by_dns) /* DNS takes a v4-mapped address for IPv4; the hosts file does not */
 		family = addr_family(&address);
 	else
 		set_asked(&r, bytes, family);

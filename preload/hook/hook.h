@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hook: what all interposed functions share: the way in and the way out, which alone writes errno. */
+/* hook: what all interposed functions share: asking whether to act, and the result, which alone writes errno. */
 #ifndef HOOK_HOOK_H
 #define HOOK_HOOK_H
 
@@ -15,13 +15,13 @@
 #define OURS HOOK
 #include "core/base/hooks.def"
 
-/* Whether what no hook can follow may go out all the same: nothing is proxied, or libc is at work for us. */
+/* True if a call that no hook could follow may still go out, because nothing is proxied or libc calls on our behalf. */
 bool hook_goes_unseen(void);
 
-/* End a hook: 0.. is the result, and errno is what it was at the start; a negative err becomes -1 and an errno. */
+/* End a hook: a result of 0 or more is returned with errno as it was before; a negative err becomes -1 and an errno. */
 ssize_t hook_result(ssize_t rc, int errno_before);
 
-/* Tell the log why the program's call to `target` fails; returns `rc`. */
+/* Log why the program's call to `target` fails. Returns `rc`. */
 int hook_refuse(const struct addr *target, int rc);
 
 #endif

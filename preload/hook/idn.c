@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* idn: names in other alphabets, by the library that libc itself loads for them. */
+/* idn: convert by libidn2, the library that libc loads for the same purpose. */
 #include "hook/idn.h"
 
 #include <dlfcn.h>

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* idn: names in other alphabets, as libc makes them fit for DNS. */
+/* idn: names in other alphabets, converted for DNS as libc does. */
 #ifndef HOOK_IDN_H
 #define HOOK_IDN_H
 
 #include "core/base/addr.h"
 
-/* `node` as DNS has it, in the locale's encoding or already in ASCII: 0, EAI_IDN_ENCODE, or EAI_NONAME if it is too long. */
+/* Convert `node`, in the locale's encoding or already ASCII, for DNS. Returns 0, EAI_IDN_ENCODE, or EAI_NONAME if the result is too
+ * long. */
 int idn_encode(const char *node, char ascii[static ADDR_NAME_MAX + 1]);
 
-/* A name back in the locale's own letters, in memory from malloc(); NULL if it cannot be said in those. */
+/* Convert a name back into the locale's letters. Returns memory from malloc(), or NULL if the locale lacks those letters. */
 char *idn_decode(const char *ascii);
 
 #endif

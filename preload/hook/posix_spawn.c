@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* posix_spawn: libc runs the child by itself; what the child is to run and to find in its environment is seen to before. */
+/* posix_spawn: check the program and complete its environment before libc starts the child, where no hook of ours runs. */
 #include <limits.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct child {
 	char *const *argv, *const *env;
 };
 
-/* `file` is what `real` looks for, `path` where it finds it; both answer with an errno. */
+/* Check `path`, the program that `real` will find for `file`, and start it. Returns an errno, as `real` does. */
 static int start(spawn *real, pid_t *pid, const char *file, const char *path, const struct child *c)
 {
 	const int saved = errno, rc = exec_check(AT_FDCWD, path, c->env);

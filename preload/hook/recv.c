@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recv: what comes in on a datagram socket, without the relay's headers. */
+/* recv: receive datagrams from a socket that sends through relays, without the relays' headers. */
 #include <poll.h>
 #include <stddef.h>
 #include <time.h>
@@ -8,7 +8,7 @@
 #include "hook/hook.h"
 #include "udp/udp.h"
 
-/* Whether a socket that sends through chains answers in place of the kernel: then *rc is what recvmsg() answers. */
+/* True if we receive in place of the kernel, because the socket sends through a chain: then *rc is the result of recvmsg(). */
 static bool answered(int fd, struct msghdr *m, int flags, ssize_t *rc)
 {
 	const int saved = errno;
@@ -84,7 +84,7 @@ static bool is_over(const struct timespec *end)
 	return now.tv_sec > end->tv_sec || (now.tv_sec == end->tv_sec && now.tv_nsec >= end->tv_nsec);
 }
 
-/* As in the kernel: the time is looked at after each datagram, and an error behind the first is left for the next call. */
+/* Like the kernel's, check the time after each datagram, and leave an error behind the first one for the next call. */
 int recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags, struct timespec *timeout)
 {
 	struct timespec end;
@@ -117,7 +117,7 @@ int recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags, struct tim
 
 ssize_t __recvfrom_chk(int fd, void *to, size_t n, size_t size, int flags, struct sockaddr *from, socklen_t *len)
 {
-	/* libc's own ends the program. */
+	/* let libc's own end the program that overruns its buffer */
 	return sys_plain() || n > size ? sys.__recvfrom_chk(fd, to, n, size, flags, from, len) : recvfrom(fd, to, n, flags, from, len);
 }
 

@@ -16,7 +16,7 @@ static int refuse(int err)
 	return (int)hook_result(err, saved);
 }
 
-/* Networks have names in DNS, too. The answer of the functions with _r. */
+/* Networks have names in DNS as well. Returns what the _r functions do when there is none. */
 static int no_network(struct netent **result, int *h_err)
 {
 	*result = NULL;
@@ -52,7 +52,7 @@ int getnetbyaddr_r(uint32_t net, int type, struct netent *restrict entry, char *
 	return refuse(ERR_DNS_DIRECT) ? no_network(result, h_err) : sys.getnetbyaddr_r(net, type, entry, buf, size, result, h_err);
 }
 
-/* It is made of the address of this host, for which libc asks DNS. */
+/* libc makes the ID from this host's address, for which it asks DNS. */
 long gethostid(void)
 {
 	return refuse(ERR_DNS_DIRECT) ? 0 : sys.gethostid();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* res_query: DNS asked for by type of record: answered here or by the configured server through the chain. */
+/* res_query: answer DNS queries by record type ourselves, or through the chain by the configured server. */
 
 #include <resolv.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 enum { QUERY_SIZE = 512 };
 
-/* Whether a query for `name` (NULL: one that nobody can read) goes out as libc sends it. */
+/* True if libc may send a query for `name` (NULL: unreadable) its own way. */
 static bool is_libcs(const struct app *a, const char *name)
 {
 	struct addr host;
@@ -22,7 +22,7 @@ static bool is_libcs(const struct app *a, const char *name)
 	return who == NAME_DIRECT || (who != NAME_HERE && app_dns_is_open(a));
 }
 
-/* Who answers a query for `name` in libc's place; NULL if libc does. */
+/* Returns the app that answers a query for `name` in libc's place; NULL if libc does. */
 static const struct app *answering(const char *name)
 {
 	const struct app *const a = app_enter();
@@ -30,7 +30,7 @@ static const struct app *answering(const char *name)
 	return a && a->config && is_libcs(a, name) ? NULL : a;
 }
 
-/* What a query asks for; NULL if nothing that can be read. */
+/* Returns the name that a query asks for; NULL if the query is unreadable. */
 static const char *asked(struct dns_query *q, const unsigned char *query, int len)
 {
 	return len > 0 && dns_read_query(q, query, (size_t)len) == 0 ? q->name : NULL;
@@ -42,7 +42,7 @@ static int fail(int why)
 	return -1;
 }
 
-/* What libc makes of an answer: its length, or -1 and h_errno. */
+/* Judge an answer as libc does. Returns its length, or -1 and sets h_errno. */
 static int judge(const unsigned char *answer, int size, int n)
 {
 	HEADER head;
@@ -64,7 +64,7 @@ static int judge(const unsigned char *answer, int size, int n)
 	}
 }
 
-/* Copy out as much as there is room for, marked as truncated if that is not all (RFC 1035, 4.1.1); the whole length. */
+/* Copy out what fits, marked as truncated if something is missing (RFC 1035, 4.1.1). Returns the whole length. */
 static int give(const struct buf *from, unsigned char *answer, int size)
 {
 	const size_t room = size > 0 ? (size_t)size : 0, n = from->len < room ? from->len : room;
@@ -75,7 +75,7 @@ static int give(const struct buf *from, unsigned char *answer, int size)
 	return (int)from->len;
 }
 
-/* Its length, as res_send(3), or -1 with errno. */
+/* Returns the answer's length, as res_send(3) does, or -1 and sets errno. */
 static int send_query(const struct app *a, const unsigned char *query, int len, unsigned char *answer, int size)
 {
 	const int saved = errno;
@@ -123,8 +123,8 @@ static unsigned dots(const char *name)
 	return n;
 }
 
-/* res_nsearch(3): as it is, if it has enough dots, then in each domain of the search list. Addresses are the proxy's to find, so names
- * go there as they are. */
+/* Search like res_nsearch(3): try the bare name first if it has enough dots, then in each domain of the search list. Names that stand for
+ * addresses go out bare: the proxy resolves those. */
 static int search(const struct app *a, res_state state, const char *name, int class, int type, unsigned char *answer, int size)
 {
 	const unsigned n = dots(name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* scm_rights: descriptors on their way to another process. */
+/* scm_rights: wait for the dials of all descriptors in a message's control data. */
 #include "hook/scm_rights.h"
 
 #include <string.h>

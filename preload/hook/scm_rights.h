@@ -5,7 +5,7 @@
 
 #include <sys/socket.h>
 
-/* Whoever receives one in mid-dial would get a placeholder that nobody replaces: wait until nothing is pending on those that `m` carries. */
+/* Wait until none of the descriptors that `m` carries is connecting: the receiver would get a decoy that nobody ever replaces. */
 void scm_rights_await(const struct msghdr *m);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* send: sends that name their destination call by call, and those on a socket that has been given one, or on the system bus. */
+/* send: sends that name a destination, that go to a datagram socket's peer, or that go to the system bus. */
 #include <stdint.h>
 #include <string.h>
 
@@ -12,10 +12,10 @@
 #include "hook/scm_rights.h"
 #include "udp/udp.h"
 
-/* Not an err: the kernel may have it as it is. */
+/* Not an err: the kernel may send the message unchanged. */
 enum { AS_IT_IS = 1 };
 
-/* To an IPv4 datagram socket AF_UNSPEC is AF_INET, to an IPv6 raw socket AF_INET6. */
+/* Read the destination. AF_UNSPEC means AF_INET to an IPv4 datagram socket, and AF_INET6 to an IPv6 raw one. */
 static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct sockaddr_storage copy = {0};
@@ -29,13 +29,13 @@ static bool destination(int fd, struct addr *target, const struct sockaddr *to, 
 	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len) && target->kind != ADDR_UNIX;
 }
 
-/* The destination is ignored on a connection. */
+/* A connected stream ignores the destination. */
 static bool is_stream(int fd)
 {
 	return sys_option(fd, SO_TYPE) == SOCK_STREAM;
 }
 
-/* Somebody new: which way there? AS_IT_IS, 0 with the socket and the destination, or a negative err. */
+/* Decide the route of a destination that the socket has not sent to before. Returns AS_IT_IS, 0 with *u and *p set, or a negative err. */
 static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct udp_dest *p)
 {
 	struct verdict v;
@@ -58,7 +58,7 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u
 	return rc < 0 ? hook_refuse(&target, rc) : rc;
 }
 
-/* Whether a chain, or a refusal, answers in place of the kernel: then *rc is what sendmsg() answers. */
+/* True if we answer in place of the kernel, by a chain or a refusal: then *rc is the result of sendmsg(). */
 static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 {
 	const int saved = errno;
@@ -83,7 +83,7 @@ static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 	return ours;
 }
 
-/* Whether sends without an address on `fd` may need more than the kernel: a load, for most processes; two more and a test. */
+/* True if sends without an address on `fd` may need more than the kernel. Costs most processes one load, others three and a test. */
 static bool is_special(int fd)
 {
 	const struct fd_entry *entry = sys_plain() ? NULL : fd_entry_find(fd);
@@ -91,7 +91,7 @@ static bool is_special(int fd)
 	return entry && fd_entry_is(entry, FD_UDP | FD_DBUS);
 }
 
-/* The same for buffers and no address. */
+/* The same for a send without an address. */
 static bool answered_peer(int fd, const struct iovec *v, size_t n, int flags, ssize_t *rc)
 {
 	const struct msghdr m = {.msg_iov = (struct iovec *)v, .msg_iovlen = n};
@@ -127,7 +127,7 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 	return sys_sendmsg(fd, m, flags);
 }
 
-/* How many from the first on the kernel may have as they are; `rc` is the answer to the one behind them, or AS_IT_IS if there is none. */
+/* Count the leading messages that the kernel may send unchanged. *rc is our result for the first other one, AS_IT_IS if there is none. */
 static unsigned kernels(int fd, struct mmsghdr *messages, unsigned n, int flags, ssize_t *rc)
 {
 	unsigned run = 0;
@@ -138,7 +138,7 @@ static unsigned kernels(int fd, struct mmsghdr *messages, unsigned n, int flags,
 	return run;
 }
 
-/* As in the kernel: those before the first that fails are sent. */
+/* Like the kernel's, send the messages before the first that fails. */
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
 	const int saved = errno;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* setuid: before a program gives away what it may read, the configuration is read. */
+/* setuid: read the configuration before a program gives up the right to read it. */
 #include <unistd.h>
 
 #include "hook/hook.h"

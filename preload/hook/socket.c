@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* socket: what could send without ever naming a destination to us. */
+/* socket: refuse packet sockets, which could send without ever naming a destination to us. */
 #include <linux/if_packet.h>
 
 #include "core/base/err.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sockname: the two ends of a connection, as the application believes them to be. */
+/* sockname: the two ends of a connection as the application sees them. */
 #include <netinet/in.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "hook/hook.h"
 #include "udp/udp.h"
 
-/* Give `size` bytes of an address to a caller that has room for *len. */
+/* Copy `size` bytes of an address to a caller that has room for *len. */
 static void give(struct sockaddr *to, socklen_t *len, const void *address, socklen_t size)
 {
 	memcpy(to, address, *len < size ? *len : size);
@@ -33,7 +33,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	fd_leave(in);
 	if (in.fd != fd)
 		return (int)hook_result(-ENOTCONN, saved);
-	/* The kernel knows whether the connection still stands, and whether the caller's memory is good. */
+	/* Ask the kernel first: it knows whether the connection still stands and whether the caller's memory is valid. */
 	const socklen_t room = len ? *len : 0;
 	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
 	if (rc == 0 && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd)) {
@@ -43,7 +43,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	return (int)hook_result(rc, saved);
 }
 
-/* An IPv4 socket that reaches its proxy through IPv6 or a unix socket has no IPv4 address: say "any", and the port. */
+/* An IPv4 socket that reaches its proxy over IPv6 or a unix socket has no IPv4 address: answer "any" and its port. */
 static void in_its_family(const struct fd_entry *entry, struct sockaddr *to, socklen_t *len, socklen_t room)
 {
 	const struct endpoint real = endpoint_from(to, room < *len ? room : *len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sockopt: options belong to the real socket, and SO_ERROR tells how its dial ended. */
+/* sockopt: apply options to the real socket, and let SO_ERROR tell how its dial ended. */
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static int datagram_failure(int fd)
 	return rc ? err_errno(rc) : 0;
 }
 
-/* The failure of a dial, or of an association, told once; the kernel's own idea of it (that we disconnected the socket) goes with it. */
+/* Returns the errno of a failed dial or association, once, and clears the kernel's own error: the one from our disconnect. */
 static int failure(struct fd_entry *entry, int fd)
 {
 	int theirs;
@@ -52,7 +52,7 @@ static int get(struct fd_entry *entry, int fd, int level, int name, void *restri
 	const bool pending = in.fd != fd;
 	int rc, error;
 	if (level == SOL_SOCKET && name == SO_ERROR && pending)
-		rc = give_int(0, value, len); /* the real socket's errors are the engine's to read */
+		rc = give_int(0, value, len); /* only the engine reads the real socket's errors */
 	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(entry, fd)) != 0)
 		rc = give_int(error, value, len);
 	else if (level == SOL_SOCKET && name == SO_DOMAIN && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
@@ -73,7 +73,7 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 	return (int)hook_result(get(entry, fd, level, name, value, len), saved);
 }
 
-/* What a dial has to know of, without asking the kernel each time. */
+/* Returns the flag for an option that dials ask about, so that they need not ask the kernel each time; 0 for others. */
 static unsigned noted_as(int level, int name)
 {
 	if (level != SOL_SOCKET)
@@ -81,8 +81,8 @@ static unsigned noted_as(int level, int name)
 	return name == SO_RCVLOWAT ? FD_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? FD_TIMED : 0;
 }
 
-/* What the kernel would do to a whole run of datagrams it would do to our headers, too. A socket that is connected directly may have it; for
- * others programs do without, as on an older kernel. */
+/* True for options that make the kernel split or join datagrams, our headers included. A directly connected socket may have them; others
+ * must do without, as on an older kernel. */
 static bool would_break_headers(int fd, int level, int name)
 {
 	struct sockaddr_storage peer;
@@ -105,7 +105,7 @@ static void note(int fd, unsigned flag)
 		fd_entry_set(entry, flag);
 }
 
-/* A unix socket that stands for a TCP socket has no TCP options, nor does it need any. */
+/* True if a unix socket stands for this TCP socket: a unix socket neither has nor needs TCP options. */
 static bool needless(int fd, int level)
 {
 	struct fd_entry *entry = fd_entry_find(fd);

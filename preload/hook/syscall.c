@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* syscall: calls made by number are the same calls. */
+/* syscall: treat a call by number as the same call by name. */
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include "hook/hook.h"
 
 #ifndef SYS_dup2
-#define SYS_dup2 LONG_MIN /* this machine has no such number */
+#define SYS_dup2 LONG_MIN /* this architecture has no such number */
 #endif
 
 long syscall(long number, ...)
@@ -32,8 +32,8 @@ long syscall(long number, ...)
 		app_enter(); \
 		break;
 #include "core/base/hooks.def"
-	case SYS_io_uring_setup: /* what goes through a ring goes past every hook; libraries fall back to epoll */
-	case SYS_io_uring_enter: /* one that was inherited */
+	case SYS_io_uring_setup: /* I/O through a ring bypasses every hook; libraries fall back to epoll */
+	case SYS_io_uring_enter: /* a ring that was inherited */
 	case SYS_io_uring_register:
 		errno = ENOSYS;
 		return -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* system: commands that libc runs by /bin/sh with `environ`, which may have lost what they need. */
+/* system: give the library to commands that libc runs by /bin/sh with `environ`, which may have lost our variables. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 enum { SPARE = 64 };
 
 struct script {
-	char *at; /* NULL: the command itself will do */
+	char *at; /* NULL if the command needs no script */
 	size_t size;
 };
 
@@ -26,7 +26,7 @@ static char *quote(char *to, const char *text)
 	return to;
 }
 
-/* "export NAME='value'...; exec /bin/sh -c -- 'COMMAND'": the shell that runs the command is one with the library in it. */
+/* Write "export NAME='value'...; exec /bin/sh -c -- 'COMMAND'": a shell with the library in it then runs the command. */
 static void write_script(char *to, const struct exec_env *h, const char *command)
 {
 	to = stpcpy(to, "export");
@@ -39,7 +39,7 @@ static void write_script(char *to, const struct exec_env *h, const char *command
 	*to = '\0';
 }
 
-/* 0, or a negative err when the command cannot be run. */
+/* Returns 0, or a negative err if the command cannot be run. */
 static int prepare(struct script *s, const char *command)
 {
 	char room[exec_env_bytes(environ, self_library())];
