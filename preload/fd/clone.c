@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clone: a socket of another family that stands in for the application's, with its options. */
+/* clone: copy every socket option that both families know, and the size of buffers that the application has set. */
 #include "fd/clone.h"
 
 #include <linux/sockios.h>
@@ -12,7 +12,7 @@
 #include "core/base/own.h"
 #include "core/base/sys.h"
 
-/* The same option may have another name in the other family. */
+/* An option may have another name in the other family. */
 static const struct option {
 	int level, name, to_level, to_name;
 } options[] = {
@@ -50,7 +50,7 @@ static void copy_options(int from, int to)
 	}
 }
 
-/* The kernel answers with twice what was set, and with its own choice when nothing was: copy only what differs from a new socket's. */
+/* The kernel reports twice the size that was set, or its own choice if none was: copy only what differs from a new socket's. */
 static void copy_buffer(int from, int to, int name)
 {
 	const int theirs = sys_option(from, name), ours = sys_option(to, name);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* clone: a socket of another family that stands in for the application's, with its options. Any thread; async-signal-safe. */
+/* clone: a socket of another family that stands in for the application's and has its options. Any thread; async-signal-safe. */
 #ifndef FD_CLONE_H
 #define FD_CLONE_H
 
 /* Returns a stream socket of `family` with every option of `fd` that can be read there and set here, to be closed with own_close(); or -errno. */
 int clone_make(int fd, int family);
 
-/* Give the clone the options of `fd` again: they may have changed since. */
+/* Copy the options of `fd` to the clone once more, since the application may have changed them. */
 void clone_copy_options(int clone, int fd);
 
 #endif

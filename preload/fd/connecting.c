@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* connecting: make a socket of the application's reach a destination along a way, as connect(2) would. */
+/* connecting: dial in the application's thread if its socket blocks, else behind a decoy, as a connect that is interrupted goes on. */
 #include "fd/connecting.h"
 
 #include <netinet/tcp.h>
@@ -29,7 +29,7 @@ struct call {
 	struct fd_entry *entry;
 };
 
-/* When a blocking connect returns although the dial goes on: socket(7), SO_SNDTIMEO. */
+/* Returns when a blocking connect must return although its dial goes on: socket(7), SO_SNDTIMEO. */
 static int64_t patience(int fd, const struct fd_entry *entry)
 {
 	struct timeval limit = {0};
@@ -65,7 +65,7 @@ int connecting_earlier(int fd)
 	if (!shut)
 		return news ? CONNECTING_STANDS : fd_entry_is(entry, FD_PEER) ? -EISCONN : 0;
 	dial_clear(fd);
-	/* Once SO_ERROR has told the reason, connect(2) knows it no more. */
+	/* Once SO_ERROR has reported the error, connect(2) reports only that the connection was aborted. */
 	return !news ? 0 : failed ? -entry->stream.error : -ECONNABORTED;
 }
 
@@ -99,7 +99,7 @@ static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t
 	return 0;
 }
 
-/* To be asked where the kernel does not find out for us, in the application's own connect, that its address is of another family. */
+/* Check that the address is of the socket's family, wherever the application's own connect does not let the kernel check. */
 static int check_family(const struct call *c)
 {
 	const int family = sys_option(c->fd, SO_DOMAIN);
@@ -107,7 +107,7 @@ static int check_family(const struct call *c)
 	return family == c->family ? 0 : family < 0 ? family : -EAFNOSUPPORT;
 }
 
-/* In a vfork child, which must not touch its parent's entries, nobody could finish it later. */
+/* True if a dial may outlive the call. In a vfork child, which must not touch its parent's entries, nobody could finish it. */
 static bool may_be_left(const struct call *c)
 {
 	return c->entry && !fd_table_foreign();
@@ -141,8 +141,8 @@ static int nonblocking(const struct call *c)
 	return rc ? rc : -EINPROGRESS;
 }
 
-/* The call ends (a handler ran, or its time is up), the connection goes on being made, as connect(2) has it. Takes over `clone`; -1: it is being
- * made on the application's own socket. */
+/* End the call (a handler ran, or its time is up) but go on connecting, as connect(2) does. Takes over `clone`, the socket being dialled,
+ * or -1 if that is the application's own. */
 static int leave_it(const struct call *c, const struct dial *d, int clone, int rc)
 {
 	struct pending *p = pending_new();
@@ -157,8 +157,8 @@ static int leave_it(const struct call *c, const struct dial *d, int clone, int r
 	return failure ? failure : rc;
 }
 
-/* The socket that replaces the application's moves in under its number. */
-static int move_in(struct fd_entry *entry, int fd, int clone)
+/* Put the clone in the place of the application's socket, under its number. */
+static int replace_socket(struct fd_entry *entry, int fd, int clone)
 {
 	if (entry)
 		lock_take(&entry->lock);
@@ -179,7 +179,7 @@ static void close_clone(void *fd)
 	own_close(*(int *)fd);
 }
 
-/* A cancelled thread leaves no clone behind. */
+/* Dial on the clone; a cancelled thread closes it. */
 static int wait_with_clone(const struct call *c, struct dial_job *j, int clone)
 {
 	int rc;
@@ -191,12 +191,12 @@ static int wait_with_clone(const struct call *c, struct dial_job *j, int clone)
 	if (goes_on(c, rc))
 		return leave_it(c, &j->dial, clone, rc);
 	if (rc == 0)
-		rc = move_in(c->entry, c->fd, clone);
+		rc = replace_socket(c->entry, c->fd, clone);
 	own_close(clone);
 	return rc;
 }
 
-/* On a socket that reaches the first hop where the application's does not. */
+/* Dial on a clone that can reach the first hop, since the application's socket cannot. */
 static int wait_elsewhere(const struct call *c, struct dial_job *j)
 {
 	const int family = dial_family(&j->dial);
@@ -215,7 +215,7 @@ static int wait_for(const struct call *c, struct dial_job *j)
 	return goes_on(c, rc) ? leave_it(c, &j->dial, -1, rc) : rc;
 }
 
-/* The waiting happens here, in the application's thread, on the application's own socket wherever that can reach the first hop. */
+/* Dial and wait in the application's thread, on its own socket if that can reach the first hop. */
 static int blocking(const struct call *c)
 {
 	struct dial_job j = {.job.fd = c->fd};
@@ -238,11 +238,11 @@ static int start(const struct call *c)
 {
 	const int rc = c->flags & O_NONBLOCK && may_be_left(c) ? nonblocking(c) : -EMFILE;
 
-	/* When not even the hard limit has room for a decoy: better late than never. */
+	/* Block when not even the hard limit has room for a decoy: better late than never. */
 	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;
 }
 
-/* While a proxy answers, each octet counts. */
+/* Let a read return with a single octet while the proxy answers. */
 static void lower_lowat(struct call *c)
 {
 	socklen_t len = sizeof(c->lowat);
@@ -264,20 +264,20 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 		lower_lowat(&c);
 	if (rc == 0)
 		rc = start(&c);
-	if (c.lowat && rc != -EINPROGRESS && rc != -EINTR) /* else the dial that goes on sees to it */
+	if (c.lowat && rc != -EINPROGRESS && rc != -EINTR) /* otherwise the dial goes on and restores the option later */
 		sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &c.lowat, sizeof(c.lowat));
 	cancel_release();
 	return rc;
 }
 
-/* The socket under the number is of the family that reached the proxy; whoever connects it again expects his own. */
+/* The number now means a clone, of the family that reached the proxy. Whoever connects it again expects the application's family. */
 static int dissolve_clone(int fd, struct fd_entry *entry)
 {
 	const int fresh = clone_make(fd, entry->stream.peer.sa.sa_family);
 
 	if (fresh < 0)
 		return fresh;
-	const int rc = move_in(entry, fd, fresh);
+	const int rc = replace_socket(entry, fd, fresh);
 	own_close(fresh);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* connecting: make a socket of the application's reach a destination along a route, as connect(2) would. Any thread, also one that is cancelled,
- * and any signal handler; in a vfork child all of it happens in the call itself. */
+/* connecting: connect one of the application's sockets along a route, as connect(2) would. Any thread, even one that is being cancelled,
+ * and any signal handler; in a vfork child the whole dial happens within the call. */
 #ifndef FD_CONNECTING_H
 #define FD_CONNECTING_H
 
@@ -10,18 +10,18 @@
 
 enum { CONNECTING_STANDS = 1 };
 
-/* What an earlier connect still has to say before another may begin: 0 if nothing, CONNECTING_STANDS if it succeeded and no connect has said
- * so yet, -EALREADY, -EISCONN, or its failure. As connect(2), it waits for a dial that is pending on a blocking socket. */
+/* Let an earlier connect finish before another begins. Returns 0 if nothing is left to report, CONNECTING_STANDS if it succeeded and no
+ * connect has said so yet, -EALREADY, -EISCONN, or its failure. Like connect(2), waits for a pending dial if the socket blocks. */
 int connecting_earlier(int fd);
 
-/* connect(AF_UNSPEC) dissolves the association, also one that is only being made. 0 or -errno. */
+/* connect(AF_UNSPEC): dissolve the connection, even one still being set up. Returns 0 or -errno. */
 int connecting_dissolve(int fd);
 
-/* 0: a TCP socket that may connect now; -EALREADY, -EISCONN; ERR_RAW if it is no TCP socket; -EBADF, -ENOTSOCK. */
+/* Returns 0 if `fd` is a TCP socket that may connect now, else -EALREADY, -EISCONN, ERR_RAW for another socket, -EBADF or -ENOTSOCK. */
 int connecting_state(int fd);
 
-/* Blocking or not, as `fd` is, a TCP socket that may connect. `target` is where to go, `to` how the application said it, `route` a chain, or
- * direct when `target` is a name. 0; -EINPROGRESS and the rest happens behind the scenes; or a negative err. */
+/* Connect a TCP socket that may connect, blocking if `fd` blocks. `target` is the destination, `to` the application's words for it,
+ * `route` a chain, or direct if `target` is a name. Returns 0, -EINPROGRESS when the engine does the rest, or a negative err. */
 int connecting_start(int fd, const struct config *, const struct route *route, const struct addr *target, const struct sockaddr *to,
 		     socklen_t len);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* decoy: a descriptor that behaves as a TCP socket does while it connects. */
+/* decoy: one end of a socket pair with its send buffer full; emptying that buffer from the other end wakes every sleeper. */
 #include "fd/decoy.h"
 
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include "core/base/sys.h"
 #include "fd/hidden.h"
 
-/* A stream socket whose send buffer is full and whose receive buffer is empty. The least send buffer there is holds one or two of these. */
+/* Fill the send buffer. The smallest that the kernel grants holds one or two of these. */
 static void fill(int fd)
 {
 	static const char bytes[2048];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* decoy: a descriptor that behaves as a TCP socket does while it connects: neither readable nor writable, EAGAIN to all.
- * Any thread; async-signal-safe; forked children have the same decoy. */
+/* decoy: a descriptor that behaves like a TCP socket while it connects: neither readable nor writable, EAGAIN to every call. Any thread;
+ * async-signal-safe; forked children share the decoy. */
 #ifndef FD_DECOY_H
 #define FD_DECOY_H
 
@@ -8,18 +8,18 @@
 #include <sys/types.h>
 
 struct decoy {
-	int fd;      /* to be put under the application's number, and then closed by whoever made the decoy; an ordinary descriptor */
-	int waker;   /* its other end, a descriptor of our own; decoy_release() closes it */
-	ino_t inode; /* tells whether it is still where it was put */
+	int fd;      /* an ordinary descriptor for the application's number; whoever made the decoy puts it there and closes it */
+	int waker;   /* the other end, a hidden descriptor that decoy_release() closes */
+	ino_t inode; /* shows whether the application's number still means the decoy */
 };
 
-/* Make one, that blocks if the socket that it stands for does. 0 or -errno. */
+/* Make a decoy that blocks if the socket behind it does. Returns 0 or -errno. */
 int decoy_make(struct decoy *, bool blocking);
 
-/* Whether the descriptor at `fd` is this decoy. */
+/* True if the descriptor `fd` is this decoy. */
 bool decoy_is_at(const struct decoy *, int fd);
 
-/* Wake whoever sleeps on it, so that they look at the number again; then it is gone. */
+/* Wake every thread that sleeps on the decoy, so that it looks at the number again, and end the decoy. */
 void decoy_release(const struct decoy *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* entered: the descriptor that is really meant by a number of the application's. */
+/* entered: hold the entry's lock while a dial is pending, so that its socket stays behind the decoy. */
 #include "fd/entered.h"
 
 #include "fd/pending.h"
@@ -15,7 +15,7 @@ struct entered fd_enter(int fd)
 	if (p && decoy_is_at(&p->decoy, fd))
 		return (struct entered){.fd = p->real, .locked = entry};
 	if (p)
-		pending_unmark(entry); /* the number was closed behind our back; the dial will find out */
+		pending_unmark(entry); /* the number was closed behind our back; the dial will notice */
 	return (struct entered){.fd = fd, .locked = entry};
 }
 

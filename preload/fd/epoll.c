@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number. */
+/* epoll: remember each registration, take it out while the number changes its socket, and put it back afterwards. */
 #include "fd/epoll.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "core/base/sys.h"
 #include "fd/table.h"
 
-/* Nodes stay with their entry for ever and are used again: a number has seldom been in more than one set. */
+/* Nodes stay with their entry for ever and are reused: a number is seldom in more than one set. */
 struct registration {
 	struct registration *next;
 	int epfd; /* -1: free */
@@ -41,7 +41,7 @@ static struct registration *make(struct fd_entry *entry)
 	return r;
 }
 
-/* While the number is between two sockets the kernel does not know of a registration that we know of. */
+/* While a number changes its socket, the kernel lacks a registration that we remember: hide that from the application. */
 static int control(struct fd_entry *entry, const struct registration *r, int epfd, int op, int fd, struct epoll_event *event)
 {
 	const int rc = (int)sys_rc(sys.epoll_ctl(epfd, op, fd, event));
@@ -75,7 +75,8 @@ int fd_epoll_ctl(struct fd_entry *entry, int epfd, int op, int fd, struct epoll_
 static void leave_all(struct fd_entry *entry, int fd)
 {
 	for (struct registration *r = entry ? entry->registrations : NULL; r; r = r->next) {
-		/* It is not there if the set was closed and its number now means something else: then do not put it back. */
+		/* The kernel does not find the registration if the set was closed and its number means something else now: then forget
+		 * it. */
 		r->left = r->epfd >= 0 && sys.epoll_ctl(r->epfd, EPOLL_CTL_DEL, fd, &r->event) == 0;
 		if (!r->left)
 			r->epfd = -1;
@@ -95,7 +96,7 @@ int fd_epoll_replace(struct fd_entry *entry, int fd, int from)
 	return rc < 0 ? (int)rc : 0;
 }
 
-/* Under the lock: what is to be put back, if the application has not done so or taken it out in the meantime. */
+/* Take a registration to put back, under the lock; false if the application has put it back or deleted it meanwhile. */
 static bool to_return(struct fd_entry *entry, struct registration *r, struct registration *copy)
 {
 	lock_take(&entry->lock);

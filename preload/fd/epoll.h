@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* epoll: one registration of a descriptor in an epoll set, so that it can move to another socket under the same number.
- * Any thread and any signal handler. The registrations of an entry stay for ever; a forked child has them, too. */
+/* epoll: the registrations of a descriptor in epoll sets, so that they can move to another socket under the same number. Any thread and
+ * any signal handler. The registrations of an entry stay for ever, and a forked child has them as well. */
 #ifndef FD_EPOLL_H
 #define FD_EPOLL_H
 
@@ -8,18 +8,18 @@
 
 struct fd_entry;
 
-/* epoll_ctl(), remembered. The entry is locked. 0 or -errno. */
+/* Do what epoll_ctl() does, and remember it. The entry is locked. Returns 0 or -errno. */
 int fd_epoll_ctl(struct fd_entry *, int epfd, int op, int fd, struct epoll_event *);
 
-/* Put the socket that `from` is under the number `fd`, which keeps its close-on-exec flag, and loses its place in every epoll set until
- * fd_epoll_return(). The entry is locked, or NULL when nothing is known of `fd`. 0 or -errno. */
+/* Put the socket that `from` means under the number `fd`, which keeps its close-on-exec flag but is in no epoll set until
+ * fd_epoll_return(). The entry is locked, or NULL if nothing is known of `fd`. Returns 0 or -errno. */
 int fd_epoll_replace(struct fd_entry *, int fd, int from);
 
-/* Afterwards, with the entry unlocked: put the number back into those sets, with the application's own events and data. It wakes whoever waits
- * there, who is then better not kept waiting by a lock. */
+/* Afterwards put the number back into its epoll sets, with the application's own events and data. Call it without the lock: it wakes
+ * epoll waiters, and they would only block on it. */
 void fd_epoll_return(struct fd_entry *, int fd);
 
-/* The number was closed: the kernel has taken it out of its sets. The entry is locked if others may be at it. */
+/* Forget the registrations of a closed number, which the kernel has dropped. The entry is locked if other threads may use it. */
 void fd_epoll_forget(struct fd_entry *);
 
 #endif

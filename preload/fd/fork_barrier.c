@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fork_barrier: how the owner of a pending connection and the forked children that wait for it hear that the others have finished. */
+/* fork_barrier: a socket pair per connection; the owner shuts its end down and then waits for the end-of-file from the children. */
 #include "fd/fork_barrier.h"
 
 #include <poll.h>
@@ -10,12 +10,12 @@
 #include "core/dial/engine.h"
 #include "fd/hidden.h"
 
-enum { PATIENCE_MS = 200 }; /* with a child that is stopped */
+enum { PATIENCE_MS = 200 }; /* the longest that a stopped child holds up the others */
 
 const struct fork_line fork_line_none = {-1, -1};
 
 struct barrier {
-	struct job job; /* job.fd: the owner's end */
+	struct job job; /* job.fd is the owner's end */
 	struct decoy decoy;
 };
 

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* fork_barrier: how the owner of a pending connection and the forked children that wait for it hear that the others have finished.
- *
- * Before a fork a line is opened, a connection of which the owner keeps one end and the children share the other. When the dial has ended the
- * owner stops talking: the children see that, put the socket under its number in their processes, and hang up. When the last of them has hung up
- * the owner releases the decoy, so that nobody who sleeps on it wakes before the socket is in its place. A process that dies hangs up, too. */
+/* fork_barrier: tell forked children that the connect they share has finished, and wait until each has put its socket in place. Before a
+ * fork the owner of a pending connection opens a line: the owner holds one end, all children share the other. When the dial ends, the
+ * owner shuts its end down; each child then puts the socket under its number and closes its own end, as the kernel does for a child that
+ * dies. Only when all have closed does the owner release the decoy, so no sleeper wakes before the socket is in place. */
 #ifndef FD_FORK_BARRIER_H
 #define FD_FORK_BARRIER_H
 
 #include "fd/decoy.h"
 
-/* Descriptors of our own, the same numbers in every process; -1: there are none. */
+/* Hidden descriptors, with the same numbers in every process; -1 if there are none. */
 struct fork_line {
 	int owner, children; /* whose end it is */
 };
 
 extern const struct fork_line fork_line_none;
 
-/* Before a fork: open it, if that was not done for an earlier one. */
+/* Before a fork: open the line, unless an earlier fork did. */
 void fork_line_open(struct fork_line *);
 
-/* In the child: spare it from hidden_close_others(); and hang up. */
+/* In the child: spare the line from hidden_close_others(); and close it. */
 void fork_line_keep(const struct fork_line *);
 void fork_line_close(const struct fork_line *);
 
-/* In the owner, when it has settled: see to the rest, on the engine. Takes over the line, which may be none, and the decoy. */
+/* In the owner, once the dial has ended: start the barrier on the engine. Takes over the line, if there is one, and the decoy. */
 void fork_barrier(const struct fork_line *, const struct decoy *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fork_gate: a fork does not find another thread half-way through what its child would have to carry on. */
+/* fork_gate: count the threads inside and those about to fork; either side yields until the other has left. */
 #include "fd/fork_gate.h"
 
 #include <sched.h>
@@ -8,10 +8,10 @@
 #include "core/base/pages.h"
 
 EARLY static atomic_bool used;
-EARLY static atomic_int inside;  /* all threads' */
+EARLY static atomic_int inside;  /* sections that any thread is inside */
 EARLY static atomic_int closers; /* threads that are about to fork */
 
-/* A signal handler may fork, or dial, in a thread that is itself inside, or at a fork. */
+/* This thread's share of both: a signal handler may fork or dial while its thread is inside a section or forks. */
 static __thread int inside_here, closed_here;
 
 void fork_gate_enter(void)
@@ -56,7 +56,7 @@ bool fork_gate_open(void)
 	return true;
 }
 
-/* Of the parent's other threads none is here. */
+/* The parent's other threads do not exist in the child. */
 void fork_gate_open_in_child(void)
 {
 	inside = inside_here;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fork_inherit: a connection that another process is making for this one: its parent, as long as that lives. */
+/* fork_inherit: an engine job in the child waits for the owner to finish or to die; the quickest child then takes the dial over. */
 #include "fd/fork_inherit.h"
 
 #include <limits.h>
@@ -16,12 +16,12 @@
 enum { LOOK_MS = 20 };
 
 struct inherited {
-	struct job job;        /* job.fd: an epoll set of the owner's process and the line */
-	int process;           /* pidfd; becomes readable when the owner ends; -1: there is no such thing here */
-	int parent;            /* at the fork */
-	struct fork_line line; /* the owner hangs up when it has settled */
+	struct job job;        /* job.fd: an epoll set of `process` and the line */
+	int process;           /* pidfd of the owner, readable when that process ends; -1 where the kernel offers none */
+	int parent;            /* our parent at the fork */
+	struct fork_line line; /* the owner shuts it down when the dial has ended */
 	struct pending *p;
-	int carrier; /* the socket that was being dialled when we forked; -1 if there was none yet */
+	int carrier; /* the socket being dialled when we forked, or -1 */
 	bool adopted;
 };
 
@@ -52,7 +52,7 @@ static void begin(struct job *j)
 	watch_owner(o);
 }
 
-/* Without pidfd_open(2), in a sandbox for instance, we have to look; a parent that has ended but is not waited for is still there. */
+/* Without pidfd_open(2), as in a sandbox, look at our parent's number: kill(2) still finds a process that has ended but is not reaped. */
 static bool owner_is_gone(const struct inherited *o)
 {
 	const int owner = o->p->owner;
@@ -77,7 +77,7 @@ static bool step(struct job *j)
 	}
 	o->adopted = atomic_compare_exchange_strong(&o->p->owner, &owner, getpid());
 	if (!o->adopted)
-		watch_owner(o); /* a sister was quicker */
+		watch_owner(o); /* another child was quicker */
 	return !o->adopted;
 }
 
@@ -85,7 +85,7 @@ static void end(struct job *j)
 {
 	struct inherited *o = JOB_OF(struct inherited, job, j);
 	struct pending *p = o->p;
-	/* A clone that the owner made after the fork is not ours to use. */
+	/* We do not have a clone that the owner made after the fork. */
 	const int dialled = p->dialling.job.fd;
 	const int carrier = dialled == p->real || dialled == o->carrier ? dialled : -1;
 

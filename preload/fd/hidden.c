@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hidden: descriptors of our own in a stranger's process: high, close-on-exec, and unknown to it. */
+/* hidden: duplicate to a high number, mark the entry, and raise the limit for a moment when the program has used it up. */
 #include "fd/hidden.h"
 
 #include <limits.h>
@@ -12,11 +12,11 @@
 #include "fd/table.h"
 
 enum {
-	PREFERRED = 1000, /* out of the way, and still cheap to copy when the program forks */
+	PREFERRED = 1000, /* out of the program's way, and still cheap to copy at a fork */
 	TABLE = 8192,
 };
 
-static atomic_int hidden_count; /* of this process */
+static atomic_int hidden_count; /* in this process */
 
 static int lowest(void)
 {
@@ -32,8 +32,8 @@ static int duplicate(void *fd)
 	return (int)sys_rc(sys.fcntl(*(int *)fd, F_DUPFD_CLOEXEC, lowest()));
 }
 
-/* The kernel enlarges a descriptor table in place only as long as one thread uses it: with a second, every doubling waits some 10 ms
- * for an RCU grace period. So it is made large once, before the engine's thread starts. */
+/* The kernel enlarges a descriptor table in place only while one thread uses it: with a second, each doubling waits some 10 ms for an RCU
+ * grace period. So enlarge it once, before the engine's thread starts. */
 static void enlarge_table(int fd)
 {
 	static atomic_bool done;

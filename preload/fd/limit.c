@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* limit: descriptors beyond those that the program may have. */
+/* limit: raise RLIMIT_NOFILE for one call, and restore it. */
 #include "fd/limit.h"
 
 #include <errno.h>

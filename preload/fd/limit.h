@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* limit: descriptors beyond those that the program may have. It may use every one that it is allowed; ours come on top, for as long as the hard
- * limit has room. Other threads that open something meanwhile have the higher limit, too. */
+/* limit: room for our descriptors beyond the program's own limit, all of which it may use; ours come on top, as far as the hard limit
+ * allows. Descriptors that other threads open meanwhile have the higher limit as well. */
 #ifndef FD_LIMIT_H
 #define FD_LIMIT_H
 
-/* What `make` makes of `arg` where there is more room; -EMFILE if there is none. */
+/* Call make(arg) with a higher limit. Returns what it returned; -EMFILE if the limit cannot be raised. */
 int limit_beyond(int (*make)(void *arg), void *arg);
 
 /* Run `f` with as many descriptors as the hard limit allows. */

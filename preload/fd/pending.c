@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pending: a connection that is being made behind a decoy, while the application goes on. */
+/* pending: put a decoy under the number, dial the socket on the engine, put that or a clone back, and wake the sleepers. */
 #include "fd/pending.h"
 
 #include <limits.h>
@@ -13,7 +13,7 @@
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
 
-static atomic_int pendings; /* of this process */
+static atomic_int pendings; /* in this process */
 
 struct pending *pending_new(void)
 {
@@ -60,7 +60,7 @@ static int place(struct pending *p, struct fd_entry *entry)
 	return 0;
 }
 
-/* The socket to dial: the application's own wherever that can reach the first hop. */
+/* Returns the socket to dial: the application's own if that can reach the first hop, else a clone. */
 static int carrier(struct dial_job *j, int family)
 {
 	const struct pending *p = j->owner;
@@ -68,7 +68,7 @@ static int carrier(struct dial_job *j, int family)
 	return family == p->family ? p->real : clone_make(p->real, family);
 }
 
-/* Once given up, the socket is the application's again, who may be connecting it anew. */
+/* Leave an abandoned socket alone: the application may already connect it anew. */
 static int unless_abandoned(struct pending *p, int (*touch)(struct pending *))
 {
 	struct fd_entry *entry = fd_entry_make(p->fd);
@@ -100,7 +100,7 @@ void pending_unmark(struct fd_entry *entry)
 	futex_wake(&entry->flags, INT_MAX);
 }
 
-/* A socket that polls as one does whose connection was refused: readable, writable, hung up. */
+/* Make the socket poll like one whose connection was refused: readable, writable, hung up. */
 static int fail(struct pending *p)
 {
 	dial_disconnect(p->real);
@@ -174,8 +174,8 @@ int pending_start(struct pending *p, struct fd_entry *entry)
 	return 0;
 }
 
-/* The dial ends for every process: the engine sees the hang-up, or is told to look where there is no descriptor yet, finds that nobody waits, and
- * frees `p`. */
+/* End the dial for every process. The engine sees the hang-up, or is told to look if there is no descriptor yet; finding the dial
+ * abandoned, it frees `p`. */
 static void give_up(struct pending *p, struct fd_entry *entry, int fd, bool back)
 {
 	const int dialled = p->dialling.job.fd < 0 ? p->real : p->dialling.job.fd;
@@ -196,7 +196,7 @@ bool pending_abandon(struct fd_entry *entry, int fd, bool back)
 		return false;
 	lock_take(&entry->lock);
 	struct pending *p = entry->stream.pending;
-	/* What one process merely closes goes on for the others that have it. */
+	/* A mere close in one process does not end the dial of the others. */
 	if (p && (back || !p->shared))
 		give_up(p, entry, fd, back);
 	if (p)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* pending: a connection that is being made behind a decoy, while the application goes on. Any thread and any signal handler; what the entry's
- * lock and the engine do not guard is atomic. */
+/* pending: a connection in progress behind a decoy, while the application goes on. Any thread and any signal handler; fields that neither
+ * the entry's lock nor the engine guards are atomic. */
 #ifndef FD_PENDING_H
 #define FD_PENDING_H
 
@@ -11,45 +11,45 @@
 #include "fd/fork_barrier.h"
 #include "fd/table.h"
 
-/* Lives in memory that forked children share, and whose owner's engine carries it on. */
+/* Lives in memory that forked children share; the owner's engine dials. */
 struct pending {
-	struct dial_job dialling; /* over `real`, unless the family has to differ */
+	struct dial_job dialling; /* dials `real`, or a clone if the family must differ */
 	struct decoy decoy;
-	struct endpoint to;    /* what the application asked for, in its own words */
+	struct endpoint to;    /* the destination in the application's own words */
 	int fd;                /* the application's number */
-	int real;              /* private: the application's socket */
+	int real;              /* hidden: the application's socket */
 	int family;            /* of `real` */
 	int flags;             /* F_GETFL of `real` */
-	int lowat;             /* SO_RCVLOWAT of `real` afterwards, if not 0 */
-	atomic_int owner;      /* process */
-	atomic_bool shared;    /* a forked child may wait for it, too */
-	atomic_bool abandoned; /* nobody waits for it any more */
-	atomic_bool settled;   /* the dial has ended, and the sockets are in order */
-	struct fork_line line; /* once shared */
+	int lowat;             /* SO_RCVLOWAT to restore on `real`, if not 0 */
+	atomic_int owner;      /* the process that dials */
+	atomic_bool shared;    /* forked children may wait for the dial */
+	atomic_bool abandoned; /* nobody waits for the dial any more */
+	atomic_bool settled;   /* the dial has ended and its sockets are in order */
+	struct fork_line line; /* open once shared */
 };
 
-/* Memory for one; NULL when there is none. */
+/* Returns memory for a connection; NULL if there is none. */
 struct pending *pending_new(void);
 
-/* Close this process's descriptors of it, and give its mapping back. */
+/* Close this process's descriptors of the connection, and unmap it. */
 void pending_free(struct pending *);
 
-/* Put the decoy under `p->fd` and let the engine do the rest: dial, and put the socket back under its number when that is done. 0, or
- * a negative err and everything is as it was, but for `p`, which is gone. */
+/* Put the decoy under `p->fd` and let the engine do the rest: dial, then put the socket back under its number. Returns 0, or a negative
+ * err after freeing `p` and restoring everything else. */
 int pending_start(struct pending *, struct fd_entry *);
 
-/* The application closes the number, or shuts it down (`back`: the socket, disconnected, goes back under it). False if nothing was
- * pending. The entry is not locked. */
+/* Abandon the dial because the application closes the number, or shuts it down (`back`: the socket, disconnected, goes back under the
+ * number). False if nothing was pending. The entry is not locked. */
 bool pending_abandon(struct fd_entry *, int fd, bool back);
 
-/* It ended: put the socket back under its number, if the application of this process still has it there; `dialled` is the socket
- * that was dialled; -1: not to be had here. */
+/* After the dial: put the socket back under its number, if that still means the decoy in this process. `dialled` is the socket that was
+ * dialled, -1 if this process lacks it. */
 void pending_finish(struct pending *, int dialled);
 
-/* Whether there may be one in this process. */
+/* True if this process may have a pending connection. */
 bool pending_any(void);
 
-/* Nothing is pending any more: wake whoever waits for that. The entry is locked. */
+/* Mark the entry as no longer pending, and wake those who wait for that. The entry is locked. */
 void pending_unmark(struct fd_entry *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* table: what is known of one of the application's descriptors. */
+/* table: an array of chunks of entries, each made when its first number is used and never freed. */
 #include "fd/table.h"
 
 #include <limits.h>
@@ -21,9 +21,9 @@ enum {
 	PART = CHUNK / 64,
 };
 
-static _Atomic(void *) chunks[CHUNKS]; /* of struct fd_entry */
-static _Atomic(uint64_t) made[CHUNKS]; /* a bit for each part of a chunk in which an entry was made: only these are looked through */
-EARLY static atomic_uint end;          /* no chunk at or behind this one was ever made */
+static _Atomic(void *) chunks[CHUNKS]; /* each an array of struct fd_entry */
+static _Atomic(uint64_t) made[CHUNKS]; /* a bit for each part of a chunk that has an entry: fd_table_each() visits only those */
+EARLY static atomic_uint end;          /* no chunk exists at or behind this one */
 
 static struct fd_entry *at(int fd)
 {
@@ -35,7 +35,7 @@ static struct fd_entry *at(int fd)
 
 bool fd_table_foreign(void)
 {
-	clockid_t clock; /* says what libc believes this thread's number is */
+	clockid_t clock; /* encodes the thread number that libc remembers */
 
 	return pthread_getcpuclockid(pthread_self(), &clock) == 0 && ~(clock >> 3) != gettid();
 }
@@ -193,7 +193,7 @@ void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int,
 	for (unsigned fd = first; fd <= last && fd < beyond; fd++) {
 		struct fd_entry *entry = at((int)fd);
 		if (!entry)
-			fd |= CHUNK - 1; /* on to the next chunk */
+			fd |= CHUNK - 1; /* skip to the next chunk */
 		else if (!(made[fd / CHUNK] & part_of(fd)))
 			fd |= PART - 1;
 		else if (entry->flags & flags)
