@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fork: what becomes of everything on this floor when the process forks. */
+/* fork: call, in the right order, each part that must prepare for a fork or repair itself after one. */
 #include "fork.h"
 
 #include <stdbool.h>
@@ -29,7 +29,7 @@ void fork_before(void)
 
 void fork_in_parent(void)
 {
-	/* It was not closed if another thread began to use it meanwhile. */
+	/* The gate is not closed if another thread began to use it meanwhile. */
 	if (fork_gate_open())
 		engine_after_fork_in_parent();
 }
@@ -45,7 +45,7 @@ void fork_in_child(void)
 	udp_forked();
 	if (adopt)
 		fork_inherit_keep();
-	hidden_close_others(); /* of farewells, of what was given up, of a parent's own orphans */
+	hidden_close_others(); /* the parent's: of its barriers, of dials given up, of those it inherited itself */
 	if (adopt)
 		fork_inherit_adopt();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fork: what becomes of everything on this floor when the process forks. */
+/* fork: what the library does around a fork of the process. */
 #ifndef FORK_H
 #define FORK_H
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* imports: what this library calls of libc, other than the functions of hooks.def. The linker would make a table of pointers for them, too. The
- * dynamic linker would fill that one at once, at 700 instructions a function and for every program that starts, or on first use, and leave it
- * writable. This one is filled at once, at a seventh of the cost, and read-only. On other machines it is the linker's. */
+/* imports: the functions of libc that this library calls, other than those of hooks.def. The linker's own table of pointers costs 700
+ * instructions a function, at the start of every program or on first use, when it stays writable; this one is filled at the start for a
+ * seventh of that, and read-only. On other machines the linker's remains. */
 #include "symbol.h"
 
 #if defined(__x86_64__)
-#define JUMP_TO(slot) "endbr64\n\tjmp *" slot "(%rip)"
+#define JUMP_TO(pointer) "endbr64\n\tjmp *" pointer "(%rip)"
 #elif defined(__aarch64__)
-#define JUMP_TO(slot) "bti c\n\tadrp x16, " slot "\n\tldr x16, [x16, :lo12:" slot "]\n\tbr x16"
+#define JUMP_TO(pointer) "bti c\n\tadrp x16, " pointer "\n\tldr x16, [x16, :lo12:" pointer "]\n\tbr x16"
 #endif
 
-/* The linker's start files have it; they would have four more symbols looked up, three of them in vain. */
+/* The linker's start files define this, but would have the dynamic linker look up four more symbols, three of them in vain. */
 __attribute__((visibility("hidden"))) void *__dso_handle;
 
 #ifdef JUMP_TO
@@ -32,7 +32,7 @@ static const struct symbol symbols[] = {
 #undef IMPORT
 };
 
-/* The pointers, in the order of the rows, and a function of each name that jumps where its pointer says. */
+/* The pointers, in the order of the rows, and for each row a function of that name which jumps to its pointer. */
 extern void *imports_found[] __attribute__((visibility("hidden")));
 
 __asm__(".section .data.rel.ro.imports, \"aw\"\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* init: what happens when the library is loaded, and around a fork. */
+/* init: start the library when it is loaded, and register what it does around a fork. */
 #include <pthread.h>
 
 #include "fd/fork_gate.h"
@@ -14,7 +14,7 @@ static void in_child(void)
 	fork_in_child();
 }
 
-/* A process that never connects pays for this and nothing more. */
+/* A process that never connects pays only for this. */
 __attribute__((constructor)) static void init(void)
 {
 	app_start();

@@ -33,7 +33,7 @@ static void capture(const char *name, size_t n)
 		capture_relative(name, n);
 }
 
-/* Returns the list in LD_PRELOAD, or NULL. By hand, as each function of libc costs a page fault when a process starts. */
+/* Returns the list in LD_PRELOAD, or NULL. Does without libc, each of whose functions costs a page fault when a process starts. */
 static const char *list_in(char *const env[])
 {
 	static const char name[] = "LD_PRELOAD=";

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* self: this library, as LD_PRELOAD names it. */
+/* self: the path of this library, as LD_PRELOAD has it. */
 #ifndef SELF_H
 #define SELF_H
 
-/* Remember how LD_PRELOAD in the environment names this library, as an absolute path or with its $LIB; else where the dynamic linker found it.
- * Call it at the start: the environment and the working directory may change later. */
+/* Remember the library's path from LD_PRELOAD in this environment, made absolute or with its $LIB; else where the dynamic linker found
+ * it. Call it at the start: the environment and the working directory may change later. */
 void self_capture(char *const env[]);
 
 /* Returns what was remembered, or NULL if nothing was. */

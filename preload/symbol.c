@@ -7,19 +7,19 @@
 #include <link.h>
 #include <stdbool.h>
 
-enum { HIDDEN = 0x8000 }; /* of a version: kept for programs that were linked long ago */
+enum { HIDDEN = 0x8000 }; /* marks a version kept for programs that were linked long ago */
 
 struct object {
 	uintptr_t base;
 	const ElfW(Sym) * symbols;
-	const ElfW(Half) * versions; /* NULL if it has none */
+	const ElfW(Half) * versions; /* NULL if the object has none */
 	const char *strings, *name;
 	const uint32_t *hashes;
 };
 
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
 
-/* The dynamic linker relocates most objects' dynamic sections, but not those it cannot write to. */
+/* Relocate an address from a dynamic section: the dynamic linker has done so for most objects, but not for those it cannot write to. */
 static const void *address(uintptr_t base, ElfW(Addr) at)
 {
 	return (const void *)(at < base ? base + at : at);
@@ -50,7 +50,7 @@ static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) * d)
 typedef uint64_t eight __attribute__((may_alias, aligned(1)));
 typedef uint32_t four __attribute__((may_alias, aligned(1)));
 
-/* Whether two names of `n` bytes are the same; no function of libc's is shorter than three letters and a NUL. */
+/* True if two names of `n` bytes are the same; no function of libc has less than three letters and a NUL. */
 static inline bool same(const char *a, const char *b, size_t n)
 {
 	if (n < 8)
@@ -61,13 +61,13 @@ static inline bool same(const char *a, const char *b, size_t n)
 	return *(const eight *)(a + n - 8) == *(const eight *)(b + n - 8);
 }
 
-/* True if a symbol of the right hash has that name, in a version for programs of today. */
+/* True if a symbol with the right hash has that name, in a version for programs of today. */
 static inline bool is_it(const struct object *o, size_t at, const char *name, size_t size)
 {
 	return !(o->versions && o->versions[at] & HIDDEN) && same(o->strings + o->symbols[at].st_name, name, size);
 }
 
-/* A function that chooses an implementation (STT_GNU_IFUNC) is called only in libc, which is relocated before us. */
+/* Call a function that chooses an implementation (STT_GNU_IFUNC) only in libc, which is relocated before us. */
 static void *address_of(const struct object *o, const ElfW(Sym) * s)
 {
 	void *const at = (void *)(o->base + s->st_value);
@@ -77,7 +77,7 @@ static void *address_of(const struct object *o, const ElfW(Sym) * s)
 	return same(o->name, "libc.so.6", sizeof("libc.so.6")) ? ((void *(*)(void))(uintptr_t)at)() : NULL;
 }
 
-/* Find what was not found in objects before. Returns how many are still missing. */
+/* Find in one object what is missing so far. Returns how many are still missing. */
 static size_t find_in(const struct object *o, void *found[], const struct symbol *wanted, size_t n, const char *names)
 {
 	const uint32_t buckets = o->hashes[0], first = o->hashes[1], words = o->hashes[2];
@@ -89,7 +89,7 @@ static size_t find_in(const struct object *o, void *found[], const struct symbol
 			continue;
 		const uint32_t hash = wanted[i].hash, start = bucket[hash % buckets];
 		const uint32_t *at = &chain[start], *end = start ? NULL : at;
-		for (; at != end; end = *at & 1 ? at + 1 : NULL, at++) /* the last one of a bucket is odd */
+		for (; at != end; end = *at & 1 ? at + 1 : NULL, at++) /* an odd value ends the bucket */
 			if ((*at ^ hash) <= 1 && is_it(o, (size_t)(at - chain), names + wanted[i].name, wanted[i].size)) {
 				found[i] = address_of(o, &o->symbols[at - chain]);
 				break;
@@ -99,7 +99,7 @@ static size_t find_in(const struct object *o, void *found[], const struct symbol
 	return missing;
 }
 
-/* Returns the dynamic linker's note of this library. The debugger's list has the first namespace only; dlmopen(3) makes others. */
+/* Returns the dynamic linker's record of this library. The debugger's list shows only the first namespace; dlmopen(3) makes others. */
 static const struct link_map *myself(void)
 {
 	struct link_map *m = _r_debug.r_map;
@@ -123,7 +123,7 @@ static size_t find_among(const struct link_map *m, const struct link_map *end, v
 	return missing;
 }
 
-/* A program that opens this library by dlopen(3) has libc loaded before it. */
+/* If a program opens this library by dlopen(3), libc was loaded before it. */
 void symbols_find(void *found[], const struct symbol *symbols, size_t n, const char *names)
 {
 	const struct link_map *const me = myself(), *first = me;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* symbol: libc's functions by their names, found while the dynamic linker relocates this library and without its help. A symbol that we import
- * costs every program that starts some 700 instructions, and dlsym(3) takes a lock that the thread which calls us may hold. This costs 70, and
- * what is found becomes read-only with all else that was relocated (RELRO), before any code of the program runs. */
+/* symbol: find libc's functions by name while the dynamic linker relocates this library, and without its help. A symbol that we import
+ * costs every program that starts some 700 instructions, and dlsym(3) takes a lock that the calling thread may hold. This costs 70, and
+ * the result becomes read-only with everything relocated (RELRO) before any code of the program runs. */
 #ifndef SYMBOL_H
 #define SYMBOL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* A name, without pointers that would have to be relocated: its hash as DT_GNU_HASH has it, and where it is among `names`. */
+/* A name, without pointers that would need relocation: its hash as in DT_GNU_HASH, and its place among `names`. */
 struct symbol {
 	uint32_t hash;
 	uint16_t name, size;
@@ -17,11 +17,11 @@ struct symbol {
 /* One row of a table of symbols; `names` is a struct with an array of characters for each name. */
 #define SYMBOL(names, literal, member) {SYMBOL_HASH(literal), offsetof(names, member), sizeof(literal)},
 
-/* Write the functions' addresses to `found`: each as the first of the objects that were loaded after this one defines it, which mostly is
- * libc, else as the first of those before it does; of several versions, the one that a program linked today would get. NULL if there is none. */
+/* Write the functions' addresses to `found`, NULL for those that do not exist. Each comes from the first object loaded after this one
+ * that defines it, usually libc, else from the first before; of several versions, the one that a program linked today would get. */
 void symbols_find(void *found[], const struct symbol *, size_t n, const char *names);
 
-/* Call `f` while this library is relocated. It can call nothing outside of it: libc's functions are not there yet. */
+/* Call `f` while this library is relocated. `f` can call nothing outside the library: libc's functions are not there yet. */
 #define AT_RELOCATION(f)                                               \
 	static void f##_done(void)                                     \
 	{                                                              \
@@ -34,10 +34,10 @@ void symbols_find(void *found[], const struct symbol *, size_t n, const char *na
 	static void f##_later(void) __attribute__((ifunc(#f "_now"))); \
 	__attribute__((used)) static void (*const f##_kept)(void) = f##_later
 
-/* Of a variable that is written then, and only read from then on. */
+/* For a variable that is written then, and only read from then on. */
 #define AT_RELOCATION_WRITTEN __attribute__((section(".data.rel.ro.written")))
 
-/* 5381, times 33 plus each character in turn. As a constant of names of up to 28 characters. */
+/* The hash: 5381, times 33 plus each character in turn, as a constant for names of up to 28 characters. */
 #define SYMBOL_STEP(h, s, i) \
 	((h) * ((i) < sizeof(s) - 1 ? 33u : 1u) + ((i) < sizeof(s) - 1 ? (unsigned char)(s)[(i) < sizeof(s) ? (i) : 0] : 0u))
 #define SYMBOL_STEP4(h, s, i) SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(h, s, i), s, (i) + 1), s, (i) + 2), s, (i) + 3)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sys_resolve: the table is filled before any code of the program runs, so a hook need not ask whether it is. */
+/* sys_resolve: fill the table before any code of the program runs, so that no hook need ask if it is filled. */
 #include "sys_resolve.h"
 
 #include "core/base/sys.h"

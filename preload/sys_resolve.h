@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sys_resolve: where libc's own functions are, behind our hooks of the same names. */
+/* sys_resolve: find libc's own functions, behind our hooks of the same names. */
 #ifndef SYS_RESOLVE_H
 #define SYS_RESOLVE_H
 
@@ -8,13 +8,13 @@
 
 extern atomic_bool sys_is_plain;
 
-/* Whether a hook on the hot path may pass its call straight on, as no descriptor needs more than libc: one load. */
+/* True if a hook on the hot path may pass its call straight on, as no descriptor needs more than libc. Costs one load. */
 static inline bool sys_plain(void)
 {
 	return __builtin_expect(atomic_load_explicit(&sys_is_plain, memory_order_acquire), true);
 }
 
-/* From now on some descriptor needs more than libc for its reads and writes. */
+/* Some descriptor needs more than libc for its reads and writes from now on. */
 void sys_plain_no_more(void);
 
 #endif

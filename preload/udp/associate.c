@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp: how a socket comes by the association that a datagram needs. */
+/* udp: find or set up the association that a datagram needs: in this thread if the socket blocks, else on the engine. */
 #include <pthread.h>
 
 #include "core/base/err.h"
@@ -24,14 +24,13 @@ struct association *udp_association(struct udp *u, const struct route *route, un
 	return unused;
 }
 
-/* An AF_INET6 socket reaches an IPv4 relay by its v4-mapped address; that has to be allowed before the socket is bound. */
+/* An AF_INET6 socket reaches an IPv4 relay by its v4-mapped address, which must be allowed before the socket is bound. */
 static void allow_mapped(const struct udp *u, int fd)
 {
 	if (u->family == AF_INET6)
 		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 }
 
-/* Have the kernel let in the relay alone, as it does for a connected socket, and tell of its errors. */
 void udp_link(struct udp *u, int fd, int i)
 {
 	const struct udp_relay *r = &u->associations[i].relay;
@@ -44,10 +43,10 @@ static bool is_for_peer(const struct udp *u, const struct association *a)
 	return u->connected && u->peer.route == a->route && u->peer.group == a->group;
 }
 
-/* The socket is locked. */
+/* Record how setting up ended. The socket is locked. */
 static int settle(struct udp *u, int fd, struct association *a, struct relays *m, int rc)
 {
-	if (u->slots == 0 && rc == 0)
+	if (u->entries == 0 && rc == 0)
 		rc = -ECANCELED;
 	rc = association_ended(a, m, rc, u->family);
 	if (rc == 0)
@@ -57,7 +56,7 @@ static int settle(struct udp *u, int fd, struct association *a, struct relays *m
 	return rc;
 }
 
-/* The application's thread makes it itself; others wait for it. The socket is locked, but not meanwhile. */
+/* Set the association up in this thread, while others wait. The socket is locked, but not meanwhile. */
 static int make_here(struct udp *u, int fd, struct association *a)
 {
 	int rc;
@@ -67,22 +66,22 @@ static int make_here(struct udp *u, int fd, struct association *a)
 
 	allow_mapped(u, fd);
 	association_begun(a);
-	a->making = m;
+	a->relays = m;
 	lock_give(&u->lock);
-	/* Others may be waiting for it by now. */
+	/* Do not be cancelled: others may wait for the association by now. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	if (m)
 		rc = relays_wait(m);
 	pthread_setcancelstate(cancel_state, NULL);
 	lock_take(&u->lock);
-	a->making = NULL;
+	a->relays = NULL;
 	rc = settle(u, fd, a, m, rc);
 	if (m)
 		relays_free(m);
 	return rc;
 }
 
-/* To a group's address, or one that is not this machine's (IP_FREEBIND), a datagram would leave. */
+/* True if a datagram to `self` stays on this machine: not so for a group, nor for an address of another machine (IP_FREEBIND). */
 static bool stays_here(int fd, struct addr self, int family)
 {
 	struct sockaddr_storage at;
@@ -92,7 +91,8 @@ static bool stays_here(int fd, struct addr self, int family)
 	return !addr_is_group(&self) && __extension__ sys.bind(fd, (struct sockaddr *)&at, len) == 0;
 }
 
-/* A socket whose owner sleeps until it is readable: a datagram to itself, which is dropped as nobody's, lets the owner come and hear of it. */
+/* Wake a thread that sleeps until the socket is readable, by a datagram from the socket to itself, which we drop as nobody's: the thread
+ * then hears of the failure. */
 static void wake(const struct udp *u)
 {
 	struct sockaddr_storage own;
@@ -108,7 +108,7 @@ static void wake(const struct udp *u)
 			__extension__ sys.bind(u->socket, (struct sockaddr *)&own, len);
 		len = sizeof(own);
 		__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len);
-		/* To "any" means to itself, says the kernel. */
+		/* The kernel takes "any" as a destination for this machine. */
 		sys_sendto(fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&own, len);
 	}
 	if (fd >= 0)
@@ -128,25 +128,25 @@ static void send_queue(const struct udp *u, struct association *a)
 	a->queue = NULL;
 }
 
-/* On the engine's thread. */
+/* Called on the engine's thread when the relays are ready or have failed. */
 static void made(struct relays *m, void *arg)
 {
 	struct udp *u = arg;
 
 	lock_take(&u->lock);
 	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
-		if (a->making != m)
+		if (a->relays != m)
 			continue;
-		a->making = NULL;
+		a->relays = NULL;
 		const int rc = settle(u, u->socket, a, m, m->rc);
 		if (rc == 0)
 			send_queue(u, a);
-		else if (u->slots)
+		else if (u->entries)
 			u->error = rc;
 		if (rc && u->socket >= 0)
 			wake(u);
 	}
-	if (--u->making == 0) {
+	if (--u->unfinished == 0) {
 		own_close(u->socket);
 		u->socket = -1;
 	}
@@ -155,7 +155,8 @@ static void made(struct relays *m, void *arg)
 	udp_leave(u);
 }
 
-/* The engine makes it, while datagrams wait in the queue. The socket is locked; submitting to the engine may run it, if there is no thread. */
+/* Prepare the association for the engine, while datagrams wait in the queue. The socket is locked; the caller submits the work later,
+ * since submitting may run it if there is no engine thread. */
 static int make_behind(struct udp *u, int fd, struct association *a)
 {
 	int rc;
@@ -172,8 +173,8 @@ static int make_behind(struct udp *u, int fd, struct association *a)
 		return association_ended(a, NULL, rc, u->family);
 	}
 	association_begun(a);
-	a->making = m;
-	u->making++;
+	a->relays = m;
+	u->unfinished++;
 	u->users++;
 	return 0;
 }
@@ -183,7 +184,7 @@ static int wait_in_queue(struct association *a, const struct udp_dest *d, const 
 	return udp_queue_add(&a->queue, d->header, d->header_len, m->msg_iov, m->msg_iovlen);
 }
 
-/* None stands yet. The socket is locked. */
+/* Set up an association that is not there. The socket is locked. */
 static int make(struct udp *u, int fd, struct association *a, const struct udp_dest *d, const struct msghdr *m, bool nonblocking,
 		struct relays **start)
 {
@@ -195,7 +196,7 @@ static int make(struct udp *u, int fd, struct association *a, const struct udp_d
 		return make_here(u, fd, a);
 	rc = make_behind(u, fd, a);
 	if (rc == 0)
-		*start = a->making;
+		*start = a->relays;
 	return rc ? rc : wait_in_queue(a, d, m);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open. */
+/* association: keep account of one association: whether it may be tried, is being set up, stands, or has ended. */
 #include "udp/association.h"
 
 #include <limits.h>
@@ -16,7 +16,7 @@
 
 enum { CHECK_MS = 5, RETRY_MS = 1000 };
 
-/* A hop whose protocol knows nothing of UDP need not be asked. */
+/* False if the protocol of some hop cannot carry UDP, so that none of them need be asked. */
 static bool is_able(const struct route *route)
 {
 	const size_t i = route_able(route, PROXY_COMMANDS);
@@ -93,7 +93,7 @@ void association_check(struct association *a, bool now)
 	a->checked = time;
 	for (size_t i = 0; i < a->n_controls; i++)
 		polls[i] = (struct pollfd){.fd = a->controls[i], .events = POLLIN | POLLRDHUP};
-	/* Nothing is ever said on them: readable means ended. */
+	/* Proxies never send anything on these connections: readable means ended. */
 	if (poll(polls, a->n_controls, 0) != 0)
 		association_drop(a);
 }
@@ -109,11 +109,11 @@ int association_await(struct association *a)
 void association_forked(struct association *a)
 {
 	for (size_t i = 0; i < a->n_controls; i++)
-		hidden_keep(a->controls[i]); /* it stands as long as either process holds it */
+		hidden_keep(a->controls[i]); /* the proxy keeps the association as long as either process holds these */
 	if (a->state != ASSOCIATION_MAKING)
 		return;
-	if (a->making)
-		relays_free(a->making);
-	a->making = NULL;
+	if (a->relays)
+		relays_free(a->relays);
+	a->relays = NULL;
 	association_drop(a);
 }

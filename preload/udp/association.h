@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* association: what carries a socket's datagrams along one chain: its relay, and the connections that keep it open.
- * All of it under the socket's lock, but for association_await(). */
+/* association: what carries a socket's datagrams along one chain: the relay, and the connections that keep it open. The socket's lock
+ * guards everything but association_await(). */
 #ifndef UDP_ASSOCIATION_H
 #define UDP_ASSOCIATION_H
 
@@ -13,40 +13,40 @@
 
 enum association_state { ASSOCIATION_NONE, ASSOCIATION_MAKING, ASSOCIATION_READY };
 
-/* The socket's lock guards it. */
+/* One of the associations of a struct udp. */
 struct association {
-	const struct route *route; /* NULL: unused */
+	const struct route *route; /* NULL if unused */
 	unsigned group;            /* peer.h */
 	atomic_uint state;         /* enum association_state; a futex */
-	int rc;                    /* why there is none, */
-	int64_t failed;            /* and since when */
-	int64_t checked;           /* when it was last seen to stand */
+	int rc;                    /* why setting it up failed, */
+	int64_t failed;            /* and when */
+	int64_t checked;           /* when its connections were last seen open */
 	struct udp_relay relay;    /* when ready */
 	int controls[RELAYS_MAX];
 	size_t n_controls;
-	struct udp_queue *queue; /* while it is being made */
-	struct relays *making;   /* while it is being made */
+	struct udp_queue *queue; /* while it is being set up */
+	struct relays *relays;   /* while it is being set up */
 };
 
-/* Why it need not be tried now: it has just failed, or its proxy is known not to carry UDP. 0 if it may be. */
+/* Returns 0 if setting it up may be tried; else why not: that has just failed, or the proxy is known not to carry UDP. */
 int association_barred(const struct association *);
 
-/* It is being made now, by the caller. */
+/* The caller sets it up from now on. */
 void association_begun(struct association *);
 
-/* How that ended: ready with what `m` has made, or not. For a socket of `family`. 0 or a negative err. */
+/* Setting it up has ended: on success it takes over what `m` holds, for a socket of `family`. Returns 0 or a negative err. */
 int association_ended(struct association *, struct relays *m, int rc, int family);
 
-/* Make it none, as its socket is closed or its relay dead. */
+/* End it, because its socket is closed or its relay dead. */
 void association_drop(struct association *);
 
-/* Drop it if one of its connections has ended; looked at every few milliseconds at most, unless `now`. */
+/* End it if one of its connections has ended. Looks only every few milliseconds, unless `now`. */
 void association_check(struct association *, bool now);
 
-/* Wait while it is being made by somebody else. 0 or -EINTR. */
+/* Wait while another thread sets it up. Returns 0 or -EINTR. */
 int association_await(struct association *);
 
-/* In a child after fork: what others were making is lost. */
+/* In a child after fork: end what other threads were setting up. */
 void association_forked(struct association *);
 
 #endif

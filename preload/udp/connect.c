@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* udp: a datagram socket that has one peer. */
+/* udp: connect a datagram socket to one peer; the kernel's own peer is then the relay, or nobody. */
 #include <string.h>
 
 #include "core/base/sys.h"
 #include "udp/socket.h"
 
-/* So that the socket has a local address (many a program connects only to learn that), and hears from nobody: the proxy's own address, where
- * nothing is sent. A name is not looked up for it. */
+/* Connect to the proxy's own address, where nothing is sent: the socket then has a local address, which is all that many programs connect
+ * for, and hears from nobody. A proxy's name is not looked up for this. */
 static void face_proxy(struct udp *u, int fd, const struct route *route)
 {
 	struct sockaddr_storage to;

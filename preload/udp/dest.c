@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dest: where one datagram goes. */
+/* dest: address a datagram: its route, the relay that takes it, and the headers in front of it. */
 #include <errno.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ void udp_admit(struct udp *u, struct udp_dest *d)
 	d->front_len = (uint16_t)(a->relay.front_len + d->header_len);
 }
 
-/* The server in this process has to be faced first. */
+/* Address a datagram to a peer; for our own DNS server udp_face_dns() must follow. */
 static void address(struct udp *u, const struct peer *peer, bool connected, struct udp_dest *d)
 {
 	d->route = peer->route;
@@ -55,7 +55,7 @@ bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct
 	return peer;
 }
 
-/* Where a name is that goes directly: the system's resolver is asked, as it would be without us. */
+/* Look up a name that goes directly, with the system's resolver as without us. Returns 0 or a negative err. */
 static int locate(struct endpoint *real, const struct addr *where, int family)
 {
 	struct addresses found;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* udp: datagrams that no chain has to do with, whose way need not be decided each time. */
+/* udp: remember where a socket last sent directly, so that the next send there needs no decision. */
 #include <stddef.h>
 #include <string.h>
 
 #include "fd/entered.h"
 #include "udp/socket.h"
 
-/* A stream ignores the destination of a send. */
+/* True for a stream, which ignores the destination of a send. */
 static bool is_stream(struct fd_entry *entry, int fd)
 {
 	fd_leave(fd_enter(fd)); /* forget a dial whose number was closed behind our back */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* udp: datagrams for DNS servers go to the relay in this process, which needs no connection to stand. */
+/* udp: send datagrams for DNS servers to the server in this process: an association without connections, and always ready. */
 #include <errno.h>
 #include <string.h>
 
 #include "dns/udp_server.h"
 #include "udp/socket.h"
 
-/* The relay is another one after a fork. */
+/* Make our DNS server the association's relay. A fork changes the server, so compare each time. */
 static int face(struct udp *u, int fd, struct association *a, const struct addr *at)
 {
 	const int i = (int)(a - u->associations);

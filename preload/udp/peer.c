@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. */
+/* peer: a small table of recent peers; names with the same port are spread over groups. */
 #include "udp/peer.h"
 
 #include <string.h>
 
 #include "core/base/clock.h"
 
-enum { FRESH_SECONDS = 30 }; /* a name behind a placeholder does not change, but it should be seen to be in use */
+enum { FRESH_SECONDS = 30 }; /* re-read the name now and then, so that its placeholder counts as in use and is not recycled */
 
 static time_t seconds(void)
 {
@@ -33,7 +33,7 @@ struct peer *peers_find(struct peers *peers, const struct endpoint *as)
 	return seconds() - found->used < FRESH_SECONDS ? found : NULL;
 }
 
-/* Names with the same port in that group. */
+/* Count the named peers with the same port in that group. */
 static unsigned namesakes(const struct peers *peers, const struct peer *p, unsigned group)
 {
 	unsigned n = 0;
@@ -122,7 +122,7 @@ struct peer *peers_answering(struct peers *peers, const struct route *route, uns
 		if (!p->answered && (!silent || p->used < silent->used))
 			silent = p;
 	}
-	/* With more names on one port than there are groups, the one that has waited longest is the likeliest. */
+	/* With more names on one port than there are groups, guess the one that has waited longest. */
 	guess = guesses == 1 ? guess : silent;
 	if (guess) {
 		guess->answered = true;

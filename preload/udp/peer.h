@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* peer: somebody that a datagram socket sends to, as the application calls it and as the relay does. Pure, under the socket's
- * lock. */
+/* peer: a destination of a datagram socket, as the application calls it and as the relay does. Pure; call under the socket's lock. */
 #ifndef UDP_PEER_H
 #define UDP_PEER_H
 
@@ -14,36 +13,36 @@
 
 enum { PEERS = 64, PEER_GROUPS = 4 };
 
-/* A relay answers from an address, even when it was given a name. So that the answer can be told to come from that name, no two names with
- * the same port share an association: they are in different groups. Group 0 is for addresses. */
+/* A relay answers from an address even if it was given a name. To tell which name an answer comes from, names with the same port use
+ * different associations, one for each group. Group 0 is for addresses. */
 struct peer {
 	struct endpoint as;        /* what the application calls it */
-	const struct route *route; /* NULL: no peer */
+	const struct route *route; /* NULL if unused */
 	uint8_t group;
-	bool named, answered; /* by a name; that name's `answer` is known */
+	bool named, answered; /* `to` was a name; `answer` is known */
 	uint16_t port;
 	uint16_t header_len;
-	uint8_t header[UDP_HEADER_MAX]; /* for the relay */
+	uint8_t header[UDP_HEADER_MAX]; /* the relay's header for it */
 	union {
-		struct endpoint real; /* when direct, and named: where it really is */
-		struct addr answer;   /* otherwise: where the relay found it */
+		struct endpoint real; /* if direct and named: its address */
+		struct addr answer;   /* otherwise: the address from which the relay's answers come */
 	};
 	time_t used;
 };
 
 struct peers {
-	unsigned n;      /* of them in use */
+	unsigned n;      /* how many are in use */
 	unsigned latest; /* where to look first */
 	struct peer of[PEERS];
 };
 
-/* The peer that the application calls so, if it was met recently; NULL if not. */
+/* Returns the peer that the application calls `as` if that was used recently; else NULL. */
 struct peer *peers_find(struct peers *, const struct endpoint *as);
 
-/* Meet one: `to` is where it is, a placeholder already turned back into its name. The longest unused makes room for it. */
+/* Add a peer at `to`, a placeholder already replaced by its name. The least recently used one makes room. */
 struct peer *peers_add(struct peers *, const struct endpoint *as, const struct addr *to, const struct route *);
 
-/* Whose answer it is that came along `via`, in that group, from `from`; NULL if nobody's that is known. */
+/* Returns the peer whose answer came along the route, in that group, from `from`; NULL if we know none. */
 struct peer *peers_answering(struct peers *, const struct route *, unsigned group, const struct addr *from);
 
 #endif

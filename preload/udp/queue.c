@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* queue: the first datagrams, waiting for the association that will carry them. */
+/* queue: one buffer of datagrams, each behind its length. */
 #include "udp/queue.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 enum { SIZE = 256 * 1024, DATAGRAM = 65507 };
 
 struct udp_queue {
-	size_t first, last; /* of what is waiting, in bytes */
+	size_t first, last; /* the bytes that are waiting */
 	uint8_t bytes[SIZE - 2 * sizeof(size_t)];
 };
 

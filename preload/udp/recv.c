@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp: a datagram on its way in: the headers come off, and the source is who the application knows. */
+/* udp: receive a datagram: remove the headers, and name the source as the application knows it. */
 #include <limits.h>
 #include <string.h>
 
@@ -12,18 +12,18 @@
 
 enum { FEW = 14, IOV_LIMIT = 1024, SPILL = UDP_RELAY_FRONT + UDP_HEADER_MAX };
 
-/* One datagram: its first bytes in `front`, where the headers are expected to end, then the application's buffers, then `spill` for as many
- * bytes as headers may be longer than expected. */
+/* One datagram: `front` takes the expected headers, the application's buffers the data, and `spill` as many bytes as headers may exceed
+ * the expected length. */
 struct in {
 	struct endpoint from;
 	uint8_t front[SPILL], spill[SPILL];
-	size_t front_len, room, len; /* `len`: the whole datagram, however much of it was taken */
+	size_t front_len, room, len; /* `len` counts the whole datagram, even what did not fit */
 	struct iovec *v;
 	size_t n_v;
 	struct msghdr m;
 };
 
-/* Copy `n` bytes out of what was taken, `skip` bytes from its start. */
+/* Copy `n` of the received bytes, `skip` bytes from their start. */
 static void peek(const struct in *in, size_t skip, uint8_t *to, size_t n)
 {
 	for (size_t i = 0; i < in->n_v && n; i++) {
@@ -40,7 +40,7 @@ static void peek(const struct in *in, size_t skip, uint8_t *to, size_t n)
 	}
 }
 
-/* Headers that were longer or shorter than expected: move the data to where the application wants it. `data` bytes of it were taken. */
+/* Move the data, of which `data` bytes were received, to the application's buffers, since the headers had not the expected length. */
 static void shift(struct in *in, size_t headers, size_t data)
 {
 	uint8_t *const copy = pages_take(data);
@@ -71,7 +71,7 @@ static ssize_t take(int fd, struct in *in, int flags)
 	return n;
 }
 
-/* Say it in the words of the application; false if there are none. */
+/* Express an address as the application can know it; false if that is impossible. */
 static bool speak_of(struct endpoint *as, const struct addr *a, int family)
 {
 	struct addr placeholder;
@@ -86,13 +86,14 @@ static bool is_peer(const struct udp *u, const struct endpoint *as)
 	return !u->connected || endpoint_equal(&u->peer.as, as);
 }
 
-/* What came along a chain, from `from`. False: nobody that the application could know, or wants to hear. */
+/* Find the source of an answer that came along a chain from `from`. False if the application cannot know it, or does not want to hear
+ * it. */
 static bool through_chain(struct udp *u, const struct association *a, const struct addr *from, struct endpoint *as)
 {
 	struct peer *p = peers_answering(&u->peers, a->route, a->group, from);
 
 	if (!p && !u->connected && a->group && speak_of(as, from, u->family)) {
-		/* A name's second address or port (TFTP): what is sent there has to go the same way. */
+		/* A name answers from a second address or port (TFTP): what is sent there must go the same route. */
 		p = peers_add(&u->peers, as, from, a->route);
 		p->group = (uint8_t)a->group;
 	} else if (p) {
@@ -103,7 +104,7 @@ static bool through_chain(struct udp *u, const struct association *a, const stru
 	return is_peer(u, as);
 }
 
-/* Who sent it directly, if the application sends directly, too. */
+/* Find the source of a direct datagram; false if the application does not send directly itself. */
 static bool directly(struct udp *u, const struct in *in, struct endpoint *as)
 {
 	struct addr from;
@@ -119,7 +120,7 @@ static bool directly(struct udp *u, const struct in *in, struct endpoint *as)
 	return decide_is_direct(udp_app(), &from, true);
 }
 
-/* How long the headers are: 0 for a direct datagram, -1 if it is to be dropped. The socket is locked. */
+/* Returns the length of the headers: 0 for a direct datagram, -1 to drop it. The socket is locked. */
 static int accept_from(struct udp *u, const struct in *in, size_t taken, struct endpoint *as)
 {
 	uint8_t head[SPILL];
@@ -140,7 +141,7 @@ static int accept_from(struct udp *u, const struct in *in, size_t taken, struct 
 	return directly(u, in, as) ? 0 : -1;
 }
 
-/* As long as those of the answer expected most: an IPv4 address at the end. */
+/* Returns the length of the likeliest headers: those that end with an IPv4 address. */
 static size_t expected(const struct udp *u)
 {
 	return atomic_load_explicit(&u->front_len, memory_order_relaxed) + UDP_HEADER_IPV4;
@@ -156,7 +157,7 @@ static void give_name(struct msghdr *m, const struct endpoint *source)
 	m->msg_namelen = len;
 }
 
-/* Take one datagram off the socket; 0 if it was to be dropped, else 1 and in *rc what recvmsg() answers. */
+/* Receive one datagram; false if it was dropped, else *rc is the result of recvmsg(). */
 static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, int flags, ssize_t *rc)
 {
 	struct endpoint source;
@@ -172,7 +173,7 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 	const int headers = accept_from(u, in, taken, &source);
 	lock_give(&u->lock);
 	if (headers < 0) {
-		if (flags & MSG_PEEK) /* it is still there */
+		if (flags & MSG_PEEK) /* peeking has left it on the socket */
 			sys.recv(fd, NULL, 0, MSG_DONTWAIT);
 		return false;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* send: a datagram on its way out. */
+/* send: send a datagram through its association, which is set up first if need be. */
 #include <string.h>
 
 #include "core/base/iovec.h"
@@ -9,7 +9,7 @@
 
 enum { FEW = 14, IOV_LIMIT = 1024, WAITS = 1 };
 
-/* Segments would be cut without regard to the header. */
+/* The kernel would cut segments without regard to our header. */
 static bool asks_for_segments(const struct msghdr *m)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR((struct msghdr *)m, c))
@@ -30,7 +30,7 @@ static bool is_nonblocking(int fd, int flags)
 	return flags & MSG_DONTWAIT || sys.fcntl(fd, F_GETFL) & O_NONBLOCK;
 }
 
-/* 0 as soon as the association stands; WAITS if the datagram waits for it; or a negative err. */
+/* Returns 0 once the association stands; WAITS if the datagram waits in the queue; or a negative err. */
 static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
 	bool waits = false;
@@ -47,7 +47,7 @@ static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 	return rc ? rc : WAITS;
 }
 
-/* The `n` headers' bytes in front of the application's own buffers. */
+/* Send `n` bytes of headers in front of the application's own buffers. */
 static ssize_t put(int fd, struct udp_dest *d, size_t n, const struct msghdr *m, struct iovec *v, int flags)
 {
 	struct msghdr out = {
@@ -94,7 +94,7 @@ static ssize_t send_direct(int fd, struct udp_dest *d, const struct msghdr *m, i
 	return sys_rc(sys_sendmsg(fd, &direct, flags));
 }
 
-/* The relay is not there any more, says the kernel: then its connection will be seen to have ended. */
+/* The kernel reports that the relay is gone, so look whether its connection has ended. */
 static void relay_is_gone(struct udp *u, const struct udp_dest *d)
 {
 	lock_take(&u->lock);

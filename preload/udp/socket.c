@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* socket: a datagram socket of the application's that sends through chains. */
+/* socket: make, find, share and free what we know of a datagram socket. */
 #include "udp/socket.h"
 
 #include <stddef.h>
@@ -20,7 +20,7 @@ enum { CALLS_BETWEEN_LOOKS = 64 };
 static struct {
 	const struct app *app;
 	struct udp *all, *free;
-	struct lock lock; /* of `all` */
+	struct lock lock; /* guards both lists */
 } udps;
 
 void udp_use(const struct app *app)
@@ -33,7 +33,7 @@ const struct app *udp_app(void)
 	return udps.app;
 }
 
-/* Its memory stays a struct udp for ever: udp_enter() may be looking at it. */
+/* The memory stays a struct udp for ever, because udp_enter() may be reading it. */
 static void release(struct udp *u)
 {
 	lock_take(&udps.lock);
@@ -62,11 +62,11 @@ void udp_leave(struct udp *u)
 		release(u);
 }
 
-/* Nobody is waited for: whoever closes the socket in the meantime has taken it out of the entry first. */
+/* Take a use of the socket, without waiting: a thread that closes it meanwhile has removed it from the entry first. */
 static struct udp *hold(const struct fd_entry *entry)
 {
 	struct udp *u = atomic_load(&entry->datagram.udp);
-	/* Only then does that mean something: the number may have become a stream's in the meantime. */
+	/* The pointer means something only under FD_UDP: the number may have become a stream's meanwhile. */
 	unsigned users = u && fd_entry_is(entry, FD_UDP) ? atomic_load(&u->users) : 0;
 
 	while (users && !atomic_compare_exchange_weak(&u->users, &users, users + 1))
@@ -79,7 +79,7 @@ static struct udp *hold(const struct fd_entry *entry)
 	return NULL;
 }
 
-/* 0 if `fd` is a UDP socket; else why it cannot send through a chain. */
+/* Returns 0 if `fd` is a UDP socket; else why it cannot send through a chain. */
 static int check(int fd)
 {
 	const int type = sys_option(fd, SO_TYPE);
@@ -100,11 +100,11 @@ static struct udp *make(int fd, bool direct)
 	u->direct = direct;
 	u->linked = UDP_NOT_LINKED;
 	u->socket = -1;
-	u->slots = 1;
+	u->entries = 1;
 	lock_take(&udps.lock);
 	DL_APPEND(udps.all, u);
 	lock_give(&udps.lock);
-	u->users = 2; /* the entry, and who asks for it */
+	u->users = 2; /* the entry and the caller */
 	sys_plain_no_more();
 	return u;
 }
@@ -114,7 +114,7 @@ struct udp *udp_make(int fd, int *rc)
 	*rc = check(fd);
 	struct fd_entry *entry = *rc ? NULL : fd_entry_make(fd);
 
-	if (!entry) /* a vfork child cannot have any of its own */
+	if (!entry) /* a vfork child must not make one */
 		*rc = *rc ? *rc : -ENOBUFS;
 	fd_leave(fd_enter(fd)); /* forget a dial whose number was closed behind our back */
 	if (!entry)
@@ -143,7 +143,7 @@ void udp_copied(const struct fd_entry *from, int to)
 	if (!copy)
 		return;
 	lock_take(&u->lock);
-	u->slots++;
+	u->entries++;
 	u->users++;
 	lock_give(&u->lock);
 	fd_entry_become(copy, FD_DATAGRAM);
@@ -151,16 +151,16 @@ void udp_copied(const struct fd_entry *from, int to)
 	fd_entry_set(copy, FD_UDP);
 }
 
-static void end_makings(struct udp *u)
+static void abandon_relays(struct udp *u)
 {
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
-		if (u->associations[i].making)
-			relays_abandon(u->associations[i].making);
+		if (u->associations[i].relays)
+			relays_abandon(u->associations[i].relays);
 	own_close(u->socket);
 	u->socket = -1;
 }
 
-/* What a thread or the engine is making now ends by itself, sees that there are no entries any more, and is dropped then. */
+/* An association still being set up finishes on its own, finds that the socket has no descriptors left, and drops itself. */
 void udp_closed(struct fd_entry *entry)
 {
 	struct udp *u = entry->datagram.udp;
@@ -168,8 +168,8 @@ void udp_closed(struct fd_entry *entry)
 	fd_entry_clear(entry, FD_UDP);
 	entry->datagram.udp = NULL;
 	lock_take(&u->lock);
-	if (--u->slots == 0) {
-		end_makings(u);
+	if (--u->entries == 0) {
+		abandon_relays(u);
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			if (u->associations[i].state == ASSOCIATION_READY)
 				association_drop(&u->associations[i]);
@@ -178,7 +178,7 @@ void udp_closed(struct fd_entry *entry)
 	udp_leave(u);
 }
 
-/* The number was closed behind our back, and means something else now. */
+/* Forget a socket whose number was closed behind our back and means something else now. */
 static void disown(struct fd_entry *entry, const struct udp *u)
 {
 	lock_take(&entry->lock);
@@ -189,7 +189,7 @@ static void disown(struct fd_entry *entry, const struct udp *u)
 	lock_give(&entry->lock);
 }
 
-/* Closing is hooked everywhere but in assembler, so a look now and then will do. */
+/* Only assembler can close a number without our hooks, so an occasional look will do. */
 static bool may_be_stale(struct udp *u)
 {
 	const unsigned calls = atomic_load_explicit(&u->calls, memory_order_relaxed);
@@ -252,7 +252,7 @@ void udp_disconnect(struct udp *u)
 	lock_take(&u->lock);
 	u->connected = false;
 	u->linked = UDP_NOT_LINKED;
-	/* The kernel gives the socket another port now, which no relay would take datagrams from. */
+	/* The kernel now gives the socket another port, from which no relay would accept datagrams. */
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 		if (u->associations[i].state == ASSOCIATION_READY)
 			association_drop(&u->associations[i]);
@@ -264,12 +264,12 @@ int udp_error(struct udp *u)
 	return atomic_load_explicit(&u->error, memory_order_relaxed) ? atomic_exchange(&u->error, 0) : 0;
 }
 
-/* Whoever was in the middle of a call is not here; only descriptors count. */
+/* Count descriptors only: threads that were in the middle of a call do not exist in the child. */
 static void count(int fd, struct fd_entry *entry, void *unused)
 {
 	(void)fd;
 	(void)unused;
-	entry->datagram.udp->slots++;
+	entry->datagram.udp->entries++;
 	entry->datagram.udp->users++;
 }
 
@@ -278,13 +278,13 @@ void udp_forked(void)
 	struct udp *u, *next;
 
 	DL_FOREACH(udps.all, u) {
-		u->slots = 0;
+		u->entries = 0;
 		u->users = 0;
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			association_forked(&u->associations[i]);
 		own_close(u->socket);
 		u->socket = -1;
-		u->making = 0;
+		u->unfinished = 0;
 	}
 	fd_table_each(0, UINT32_MAX, FD_UDP, count, NULL);
 	DL_FOREACH_SAFE(udps.all, u, next)
