@@ -54,7 +54,7 @@ $(O)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL) -c -o $@ $<
 
-$(O)/exports.map $(O)/twins.ld: $(O)/%: preload/%.in preload/core/base/hooks.def Makefile
+$(O)/exports.map $(O)/aliases.ld: $(O)/%: preload/%.in preload/core/base/hooks.def Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -x c -I. -Ipreload -o $@ $<
 
@@ -66,10 +66,10 @@ EARLY   := $(patsubst %,$(O)/preload/%.o,imports symbol sys_resolve init self fo
 # Code that runs while the library is relocated can call nothing that is not in it.
 $(addprefix $(O)/preload/,imports.o symbol.o sys_resolve.o): ALL += -fno-sanitize=all -fno-stack-protector -fno-plt
 
-$(SO): $(EARLY) $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/twins.ld
+$(SO): $(EARLY) $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/aliases.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LDSO) -o $@ $(EARLY) $(filter-out $(EARLY),$(LIBRARY) $(GUEST) $(CORE)) $(O)/twins.ld -Wl,--exclude-libs,ALL \
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LDSO) -o $@ $(EARLY) $(filter-out $(EARLY),$(LIBRARY) $(GUEST) $(CORE)) $(O)/aliases.ld -Wl,--exclude-libs,ALL \
 	  -l:libinih.a
 
 $(BIN): $(CLI) $(CORE)
@@ -115,7 +115,7 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
 
 # The same with the library linked into them: for sanitizers, which have to come first in a process.
-$(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE) $(O)/twins.ld
+$(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE) $(O)/aliases.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL) $(LDFLAGS) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a

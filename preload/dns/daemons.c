@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* daemons: told by the paths of their sockets. */
+/* daemons: recognise them by the paths of their sockets. */
 #include "dns/daemons.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static const char *const resolvers[] = {
 
 static const char bus[] = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket";
 
-/* The path is for calls to the unique name (":1.5") of the owner of the others; avahi's objects have no path of their own. */
+/* The path catches calls to the unique name (":1.5") of the other names' owner; avahi's objects have no path of their own. */
 const char *const daemon_names[] = {"org.freedesktop.resolve1", "/org/freedesktop/resolve1", "org.freedesktop.Avahi", NULL};
 
 static __thread bool allowed;

@@ -12,11 +12,11 @@ enum dns_daemon { DAEMON_NONE, DAEMON_RESOLVER, DAEMON_BUS };
 /* Returns what listens at an address. */
 enum dns_daemon daemon_of(const struct sockaddr *to, socklen_t len);
 
-/* What their names on the bus begin with, and those of their interfaces and objects; then NULL. */
+/* The beginnings of their names, interfaces and object paths on the bus; then NULL. */
 extern const char *const daemon_names[];
 
-/* Let this thread reach them, or not (as at first): libc's modules need them while they look up what a rule calls direct. Returns the previous
- * setting. */
+/* Let this thread reach them (true) or not (as at first): libc's modules need them to look up what a rule calls direct. Returns the
+ * previous setting. */
 bool daemons_allow(bool open);
 
 /* Returns the setting. */

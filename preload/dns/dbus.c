@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dbus: what the program writes is read along with it, and sent in pieces around the letters that change. */
+/* dbus: parse what the program writes, and send it in pieces around the letters that change. */
 #include "dns/dbus.h"
 
 #include "core/base/err.h"
@@ -41,7 +41,7 @@ bool dbus_is(int fd)
 	return entry && fd_entry_is(entry, FD_DBUS) && fd_entry_verify(entry, fd);
 }
 
-/* True if there is room for two pieces more. What has none is not sent, as when the socket's buffer is full. */
+/* True if there is room for two more pieces. What does not fit is not sent, as when the socket's buffer is full. */
 static bool has_room(const struct out *out)
 {
 	return out->n + 2 <= PIECES;
@@ -81,7 +81,7 @@ static int prepare(struct out *out, struct dbus_stream s, const struct msghdr *m
 	return rc;
 }
 
-/* The first `n` bytes of `out` were sent: move the stream on by them. */
+/* Advance the stream by the first `n` bytes of `out`, which were sent. */
 static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *out, size_t n, const char *const names[])
 {
 	struct dbus_stream s = entry->dbus;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loopback: sockets bound to an address that the kernel completes. */
+/* loopback: bind to port 0, and ask the kernel which port that became. */
 #include "dns/loopback.h"
 
 #include "core/base/own.h"

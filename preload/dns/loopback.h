@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* loopback: sockets of our own that this machine alone can reach. Any thread. */
+/* loopback: sockets of our own that only this machine can reach. Any thread. */
 #ifndef DNS_LOOPBACK_H
 #define DNS_LOOPBACK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* socket_owner: read from the kernel's list of sockets. */
+/* socket_owner: search the kernel's list of sockets. */
 #include "dns/socket_owner.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ static unsigned long number(const char *at, unsigned base)
 	return value;
 }
 
-/* "  12: 0100007F:1F90 00000000:0000 07 00000000:00000000 00:00000000 00000000  1000 ..." (proc(5)) */
+/* True for a line of that port and of our user, or root: "  12: 0100007F:1F90 00000000:0000 07 ... 1000 ..." (proc(5)). */
 static bool is_ours(const char *line, uint16_t port)
 {
 	const char *const local = field(line, FIELD_LOCAL), *const user = field(line, FIELD_USER);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* socket_owner: whose socket sends from a port of the loopback address. Any thread, forked children; no memory but the stack's. */
+/* socket_owner: find out who sends from a port of the loopback address. Any thread, forked children; no memory but the stack's. */
 #ifndef DNS_SOCKET_OWNER_H
 #define DNS_SOCKET_OWNER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True if a UDP socket of this user, or of root, has that port. Without /proc nobody's has. */
+/* True if a UDP socket of this user, or of root, has that port. Always false without /proc. */
 bool socket_owner_is_us(uint16_t port);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tcp_server: a connection of this process to itself, and a session at our end of it. */
+/* tcp_server: connect the socket to a listener of this process, and start a session at our end. */
 #include "dns/tcp_server.h"
 
 #include <netinet/in.h>
@@ -28,7 +28,7 @@ static int accept_one(void *arg)
 	return (int)sys_rc(accept4(a->listener, &a->from.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }
 
-/* Returns our end of the connection from `fd`, and of no other that happens by; or -errno. */
+/* Returns our end of the connection from `fd`, ignoring others that arrive; or -errno. */
 static int accept_from(int listener, int fd)
 {
 	struct endpoint own = {0};
@@ -51,7 +51,7 @@ static int accept_from(int listener, int fd)
 	return -ETIMEDOUT;
 }
 
-/* Connect `fd` to this process. Returns what connect(2) does, with our end in `*end`, which is negative if there is none. */
+/* Connect `fd` to this process. Returns what connect(2) does, and our end in `*end`, negative if there is none. */
 static int connect_here(int fd, int family, int *end)
 {
 	struct addr at;
@@ -77,7 +77,7 @@ int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, soc
 	struct addr server = {0};
 	int end;
 
-	if (!entry) /* a vfork child: its memory, and the engine, are its parent's */
+	if (!entry) /* in a vfork child memory and engine are its parent's */
 		return -ENETUNREACH;
 	if (direct)
 		addr_from_sockaddr(&server, to, len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tcp_session: by turns it listens to the other end, which is a job of the engine, and waits for the DNS service. */
+/* tcp_session: listen to the other end, as a job of the engine, and wait for the DNS service, by turns. */
 #include "dns/tcp_session.h"
 
 #include <string.h>
@@ -12,14 +12,14 @@
 #include "core/dns/exchange.h"
 #include "core/dns/service.h"
 
-enum { IDLE_MS = 5000 }; /* a program that asks nothing for so long connects anew (RFC 7766, 6.2.3) */
+enum { IDLE_MS = 5000 }; /* a program that pauses longer connects anew (RFC 7766, 6.2.3) */
 
 struct session {
 	struct dns_transaction asked; /* the first query in `in` */
-	struct job job;               /* listening */
+	struct job job;               /* listens to the other end */
 	int fd;
-	bool waits;   /* for the answer */
-	bool refused; /* the other end did not take an answer whole: it could not tell where the next one begins */
+	bool waits;   /* waits for the answer */
+	bool refused; /* the other end did not take a whole answer, so it cannot tell where the next begins */
 	size_t got;
 	uint8_t in[DNS_PREFIX + DNS_MESSAGE_MAX];
 };
@@ -60,7 +60,7 @@ static void replied(struct dns_transaction *t, struct slice answer)
 		listen_on(s);
 }
 
-/* False if the session listens no longer. */
+/* Serve the first query; false if the session no longer listens. */
 static bool serve(struct session *s)
 {
 	s->asked.query = (struct slice){s->in + DNS_PREFIX, dns_prefixed_size(s->in) - DNS_PREFIX};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp_query: from the datagram that came to the one that goes back. */
+/* udp_query: receive a datagram, have its query served, and send the answer back. */
 #include "dns/udp_query.h"
 
 #include "core/base/pages.h"
@@ -13,7 +13,7 @@ struct query {
 	int fd;
 	struct sockaddr_storage from;
 	socklen_t from_len;
-	size_t n, header_len; /* of the datagram, and of its beginning */
+	size_t n, header_len; /* lengths of the datagram and of its header */
 	uint8_t datagram[4096];
 };
 
@@ -27,7 +27,7 @@ static uint16_t port_of(const struct sockaddr_storage *a)
 	return ntohs(a->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)a)->sin6_port : ((const struct sockaddr_in *)a)->sin_port);
 }
 
-/* Returns 0 or -errno. */
+/* Receive the datagram. Returns 0 or -errno. */
 static int receive(struct query *q)
 {
 	struct sockaddr *const from = (struct sockaddr *)&q->from;
@@ -51,7 +51,7 @@ static void replied(struct dns_transaction *t, struct slice answer)
 	query_free(q);
 }
 
-/* Returns the server that the program means, if that goes directly. */
+/* Returns the server that the program means if that goes directly, else none. */
 static struct addr direct_server(const struct app *app, struct addr meant)
 {
 	struct verdict v;
@@ -61,7 +61,7 @@ static struct addr direct_server(const struct app *app, struct addr meant)
 	return (struct addr){0};
 }
 
-/* False if it is no query. */
+/* Serve the query; false if the datagram holds none. */
 static bool serve(struct query *q, const struct app *app)
 {
 	struct addr meant;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp_server: a socket for each family, and a job that listens there while a query is expected. */
+/* udp_server: a socket for each family, and a job that listens there while it expects a query. */
 #include "dns/udp_server.h"
 
 #include <stdatomic.h>
@@ -21,8 +21,8 @@ enum {
 struct dns_server {
 	struct job job; /* while `listening` */
 	atomic_bool listening;
-	atomic_int expected;   /* datagrams that were announced and have not come */
-	_Atomic int64_t until; /* monotonic ns: it listens up to then */
+	atomic_int expected;   /* datagrams announced but not received */
+	_Atomic int64_t until; /* listens until then, in monotonic ns */
 	pid_t pid;
 	struct addr at;
 };
@@ -45,7 +45,7 @@ static bool is_open(int rc)
 	return rc == -EAGAIN || rc == -EINTR || rc == -ECONNREFUSED || rc == -ENOMEM;
 }
 
-/* A datagram has come. Whoever announces another meanwhile adds to `expected` first, and then says how long. */
+/* A datagram has come. A thread that announces another meanwhile first adds to `expected` and then sets `until`. */
 static void go_on_listening(struct dns_server *s)
 {
 	s->expected--;
@@ -54,7 +54,7 @@ static void go_on_listening(struct dns_server *s)
 		s->until = clock_in_ms(PATIENCE_MS);
 }
 
-/* If somebody closed the socket, the next query finds no server here, and makes another. */
+/* If the socket was closed, the next query finds no server and makes a new one. */
 static bool step(struct job *j)
 {
 	struct dns_server *s = JOB_OF(struct dns_server, job, j), *gone = s;
@@ -80,9 +80,9 @@ static void end(struct job *j)
 {
 	struct dns_server *s = JOB_OF(struct dns_server, job, j);
 
-	s->expected = 0; /* a program may announce what it then does not send */
+	s->expected = 0; /* a program may announce datagrams that it never sends */
 	s->listening = false;
-	if (*place_of(addr_family(&s->at)) == s && clock_now() < s->until) /* in the last moment another datagram was announced */
+	if (*place_of(addr_family(&s->at)) == s && clock_now() < s->until) /* another datagram was announced at the last moment */
 		listen_for_a_moment(s);
 }
 
@@ -99,7 +99,7 @@ static struct dns_server *make(int family, int *rc)
 	return s;
 }
 
-int dns_udp_server(int family, struct addr *relay)
+int dns_udp_server(int family, struct addr *at)
 {
 	_Atomic(struct dns_server *) *const place = place_of(family);
 	struct dns_server *s = *place;
@@ -117,6 +117,6 @@ int dns_udp_server(int family, struct addr *relay)
 	s->expected++;
 	s->until = clock_in_ms(PATIENCE_MS);
 	listen_for_a_moment(s);
-	*relay = s->at;
+	*at = s->at;
 	return 0;
 }

@@ -5,12 +5,12 @@
 
 #include "core/route/decide.h"
 
-/* Answer as is decided for this program. Before the first dns_udp_server(); the app must outlive the process. */
+/* Answer as this program's configuration says. Call it before the first dns_udp_server(); the app must live for ever. */
 void dns_udp_server_use(const struct app *);
 
-/* Where a socket of `family` (AF_INET, AF_INET6) has to send a query, behind a header as of RFC 1928, 7, whose destination is the server that the
- * program means; the answer comes behind the same header. To be called before each datagram: the server listens for a moment only, and a forked
- * child has another one. Returns 0 or -errno. Any thread. */
-int dns_udp_server(int family, struct addr *relay);
+/* Find where a socket of `family` (AF_INET, AF_INET6) must send a query, behind a header as in RFC 1928, 7, for the server that the
+ * program means; the answer has the same header. Call it before each datagram: the server listens only for a moment, and a forked child
+ * has another. Returns 0 or -errno. Any thread. */
+int dns_udp_server(int family, struct addr *at);
 
 #endif

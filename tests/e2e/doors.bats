@@ -134,7 +134,7 @@ print(socket.create_connection(("secret.test", 25)).recv(9))'
 		sed -nE 's/.* [TWi] ([a-zA-Z0-9_]+)@@GLIBC_[0-9.]+$/\1/p' |
 		grep -E '^(_IO_|__)?(connect|close|close_range|closefrom|dup[23]?|fcntl(64)?|ioctl|epoll_ctl|v?exec.*|posix_spawnp?|system|popen|getaddrinfo(_a)?|getnameinfo|gethostby.*|res_n?(query|search|querydomain|send)|sendto|sendmsg|sendmmsg|socket|shutdown|[gs]etsockopt|get(peer|sock)name|syscall|dlm?open|rcmd(_af)?|rexec(_af)?)(_chk)?$' |
 		sort -u >"$BATS_TEST_TMPDIR/libc"
-	sed -nE 's/^(HOOK|CALL|THREAD|KERNEL|OURS|TWIN)\((\w+),.*/\2/p' "$TOP/preload/core/base/hooks.def" | sort -u >"$BATS_TEST_TMPDIR/ours"
+	sed -nE 's/^(HOOK|CALL|THREAD|KERNEL|OURS|ALIAS)\((\w+),.*/\2/p' "$TOP/preload/core/base/hooks.def" | sort -u >"$BATS_TEST_TMPDIR/ours"
 	run comm -23 "$BATS_TEST_TMPDIR/libc" "$BATS_TEST_TMPDIR/ours"
 	assert_output ''
 }

@@ -199,7 +199,7 @@ bool addr_is_group(const struct addr *a)
 	return a->kind == ADDR_IPV6 && a->ip[0] == 0xff;
 }
 
-/* inet_ntop(3) takes a printf for each. */
+/* Write an octet by hand, because inet_ntop(3) spends a printf on each. */
 static char *put_octet(char *to, unsigned value)
 {
 	if (value >= 100)

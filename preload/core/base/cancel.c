@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cancel: a thread that is cancelled in the middle of one of our calls ends only where nothing of ours is half done. */
+/* cancel: disable cancellation at the first hold; restore the thread's own state while it waits and at the last release. */
 #include "core/base/cancel.h"
 
 #include <pthread.h>

@@ -22,7 +22,7 @@ static inline int64_t clock_now(void)
 	return clock_read(CLOCK_MONOTONIC);
 }
 
-/* The same to a few milliseconds, and cheaper. */
+/* The same, only to a few milliseconds, but cheaper. */
 static inline int64_t clock_coarse(void)
 {
 	return clock_read(CLOCK_MONOTONIC_COARSE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* endpoint: an IP address and a port as the kernel takes and gives them. */
+/* endpoint: copy only what belongs to the address, so that the rest stays zero. */
 #include "core/base/endpoint.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* endpoint: an IP address and a port as the kernel takes and gives them. Pure. */
+/* endpoint: an IP address and a port in the kernel's form. Pure. */
 #ifndef CORE_BASE_ENDPOINT_H
 #define CORE_BASE_ENDPOINT_H
 
@@ -8,8 +8,8 @@
 
 #include "core/base/addr.h"
 
-/* What is no part of the address (padding, a flow label) is zero: two that are equal have the same bytes. All zero: none. The port is at the same
- * place in both. */
+/* Everything outside the address (padding, a flow label) is zero, so equal endpoints have equal bytes; all zero means none. The port is
+ * at the same place in both families. */
 struct endpoint {
 	union {
 		struct sockaddr sa;
@@ -18,13 +18,14 @@ struct endpoint {
 	};
 };
 
-/* The endpoint that `len` bytes at `sa` say, AF_UNSPEC being AF_INET, as sendto(2) has it; none if they are too few or of another family. */
+/* Returns the endpoint in `len` bytes at `sa`, with AF_UNSPEC taken for AF_INET, as sendto(2) does; none if the bytes are too few or of
+ * another family. */
 struct endpoint endpoint_from(const struct sockaddr *sa, socklen_t len);
 
-/* Say an address in the words of a socket of `family`, as addr_to_sockaddr() does; false if it cannot be said. */
+/* Express an address for a socket of `family`, as addr_to_sockaddr() does; false if that is impossible. */
 bool endpoint_to(struct endpoint *, const struct addr *, int family);
 
-/* The length that goes with `sa`; 0 for none. */
+/* Returns the length that goes with `sa`; 0 for none. */
 socklen_t endpoint_len(const struct endpoint *);
 
 bool endpoint_equal(const struct endpoint *, const struct endpoint *);

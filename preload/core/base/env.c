@@ -16,7 +16,7 @@ static const char others[][16] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_prox
 EARLY static struct {
 	const char *variables[VARIABLES];
 	int n;
-	bool secure; /* AT_SECURE: the environment is not to be believed */
+	bool secure; /* AT_SECURE: do not believe the environment */
 	bool overflowed;
 	size_t near_used, far_used;
 	char near[NEAR];

@@ -10,7 +10,8 @@
  * env_at() then find nothing. */
 void env_capture(char *const environ[]);
 
-/* Returns a copy of `n` bytes, with a NUL behind them, in the same memory, which the next env_capture() gives to others; NULL if it is full. */
+/* Returns a copy of `n` bytes with a NUL behind them, in the same memory, valid until the next env_capture(); NULL if the memory is
+ * full. */
 const char *env_keep(const char *text, size_t n);
 
 /* Returns the captured value of `name`, or NULL if it was unset or empty. */

@@ -14,7 +14,7 @@ static inline uint32_t fnv_add(uint32_t hash, uint8_t byte)
 	return (hash ^ byte) * 16777619u;
 }
 
-/* Returns the hash of a name, the same for either case, as DNS names do not depend on it (RFC 4343). */
+/* Returns the hash of a name, the same for either case, because DNS names ignore case (RFC 4343). */
 static inline uint32_t fnv_name(const char *name)
 {
 	uint32_t hash = FNV_BASIS;

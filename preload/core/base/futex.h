@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* futex: sleep until a word of memory has another value. In one process; async-signal-safe; errno is not to be relied on. */
+/* futex: sleep until a word of memory has another value. Within one process; async-signal-safe; may change errno. */
 #ifndef CORE_BASE_FUTEX_H
 #define CORE_BASE_FUTEX_H
 
@@ -11,13 +11,14 @@
 
 #include "core/base/sys.h"
 
-/* Sleep while the word is `seen`, for `time` at most, or NULL. 0 when woken, -EAGAIN if it was something else already, -EINTR, -ETIMEDOUT. */
+/* Sleep while the word is `seen`, for `time` at most (NULL: for ever). Returns 0 when woken, -EAGAIN if the word differs, -EINTR or
+ * -ETIMEDOUT. */
 static inline int futex_wait(const atomic_uint *word, unsigned seen, const struct timespec *time)
 {
 	return (int)sys_rc(sys.syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, time, NULL, 0));
 }
 
-/* Wake `n` of those who sleep on it; INT_MAX: all. */
+/* Wake `n` of the threads that sleep on the word; INT_MAX wakes all. */
 static inline void futex_wake(atomic_uint *word, int n)
 {
 	sys.syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);

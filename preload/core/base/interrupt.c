@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* interrupt: look at the program's handlers, signal by signal. */
+/* interrupt: ask the kernel for the program's handler of each signal. */
 #include "core/base/interrupt.h"
 
 #include <stddef.h>
@@ -19,7 +19,7 @@ bool interrupt_ends_calls(void)
 	return false;
 }
 
-/* Signals that the current instruction raises, which cannot be held. */
+/* Signals that the current instruction raises; these must not be held. */
 static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
 
 static void spare_faults(sigset_t *set)

@@ -13,8 +13,8 @@ bool interrupt_ends_calls(void);
 /* Between hold and release no handler of the program's runs in this thread; signals that end the program still do. */
 void interrupt_hold(sigset_t *before);
 
-/* The same at a fifth of the price, for a moment: what ends the program waits, too. Faults do not: a kernel that finds one of them blocked ends
- * the program on the spot, and a sandbox has its system calls done by a handler of SIGSYS. */
+/* The same for a moment, at a fifth of the price: even signals that end the program wait. Faults do not, because the kernel kills a
+ * program that raises a blocked one, and because a sandbox does system calls in a handler of SIGSYS. */
 void interrupt_hold_all(sigset_t *before);
 
 void interrupt_release(const sigset_t *before);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/uio.h>
 
-/* How many bytes they are together. */
+/* Returns the sum of the buffers' lengths. */
 static inline size_t iovec_size(const struct iovec *v, size_t n)
 {
 	size_t size = 0;

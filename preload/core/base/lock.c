@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lock: held for a few system calls, never across waiting. */
+/* lock: a futex word that holds the generation of its holder's process, so that a forked child can tell a lock that nobody will give
+ * back. */
 #include "core/base/lock.h"
 
 #include <pthread.h>
@@ -11,23 +12,23 @@
 
 static const unsigned WAITED_FOR = 1u << 31;
 
-/* Counts forks: a lock that was taken in an earlier generation was held by a thread that is not here. */
+/* Counts forks. The holder of a lock from an earlier generation is a thread of the parent, which does not exist here. */
 static atomic_uint generation = 1;
 
-/* How the thread was before it took its first lock. */
+/* The thread's state before it took its first lock. */
 static __thread struct {
 	int locks;
 	int cancel_state;
 	sigset_t signals;
 } before;
 
-/* The word is 0, or the generation of its holder, with a mark if somebody waits for it. */
+/* The word is 0 or the generation of its holder, with a mark if another thread waits. */
 static bool is_of(unsigned word, unsigned now)
 {
 	return (word & ~WAITED_FOR) == now;
 }
 
-/* The holder was a thread of the process that we were forked from. */
+/* Take the lock from a holder in the process that we were forked from. */
 static bool take_over(struct lock *l, unsigned now)
 {
 	unsigned holder = l->word;
@@ -35,8 +36,8 @@ static bool take_over(struct lock *l, unsigned now)
 	return holder && !is_of(holder, now) && atomic_compare_exchange_strong(&l->word, &holder, now);
 }
 
-/* Some of what is done under a lock (close, connect, send) would be the end of a cancelled thread; and a signal handler could wait for the
- * engine, and that for us. */
+/* Block signals and cancellation: calls made under a lock (close, connect, send) could end a cancelled thread, and a signal handler could
+ * wait for the engine while the engine waits for us. */
 static void be_undisturbed(void)
 {
 	sigset_t signals;
@@ -53,7 +54,7 @@ static void be_as_before(void)
 {
 	if (--before.locks)
 		return;
-	const sigset_t signals = before.signals; /* a handler that waits to run may take locks, too */
+	const sigset_t signals = before.signals; /* a handler that runs as soon as it may can take locks itself */
 	pthread_setcancelstate(before.cancel_state, NULL);
 	interrupt_release(&signals);
 }

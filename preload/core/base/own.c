@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* own: a socket is made as any other descriptor of our own. */
+/* own: make a socket by own_make(), as any other descriptor of our own. */
 #include "core/base/own.h"
 
 #include "core/base/sys.h"

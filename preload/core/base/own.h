@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* own: descriptors of our own, in whatever process this is. A stranger's must neither see them nor run out of numbers because of them; a program
- * of ours has no such worry. own_make() and own_close() are a seam: each program that links core brings its own. */
+/* own: descriptors of our own, in whatever process this is. A stranger must neither see them nor run out of numbers because of them; our
+ * own programs need not care. own_make() and own_close() are a seam: each program that links core brings its own. */
 #ifndef CORE_BASE_OWN_H
 #define CORE_BASE_OWN_H
 
-/* The descriptor that `make` makes of `arg`; -errno, as from `make`, which may be called again when there are no descriptors left (-EMFILE). */
+/* Returns the descriptor that make(arg) returns, or its -errno. May call it again if no descriptors are left (-EMFILE). */
 int own_make(int (*make)(void *arg), void *arg);
 
-/* Close a descriptor of our own; a negative one is none. */
+/* Close a descriptor of our own; ignores a negative one. */
 void own_close(int fd);
 
-/* A socket of our own, closed by an exec. `type` may have SOCK_NONBLOCK in it. */
+/* Returns a close-on-exec socket of our own, or -errno. `type` may include SOCK_NONBLOCK. */
 int own_socket(int family, int type);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* Of a variable that is written when a process starts or forks. They stand in one page, which the dynamic linker writes to in any case: each other
- * page that is written at the start, or between a fork and the next, costs a page fault. */
+/* For a variable that is written when a process starts or forks. All of these share one page, which the dynamic linker writes to anyway:
+ * every other page written at the start, or between two forks, costs a page fault. */
 #define EARLY __attribute__((section(".data")))
 
 /* Returns `size` zeroed bytes (at most 4096), aligned to 16, that are never released; NULL if the kernel has no memory. */
@@ -18,7 +18,8 @@ void *pages_take(size_t size);
 void *pages_take_shared(size_t size);
 void pages_free(void *, size_t size);
 
-/* Returns what `*once` points to: if that is NULL, `size` bytes that `take` returns. All threads get the same; NULL if there are none. */
+/* Returns what `*once` points to, after setting it, if NULL, to what take(size) returns. All threads get the same; NULL if there is no
+ * memory. */
 void *pages_once(_Atomic(void *) *once, void *(*take)(size_t size), size_t size);
 
 #endif

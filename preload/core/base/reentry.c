@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reentry: count how deep this thread is in libc on our behalf. */
+/* reentry: count how deeply this thread is inside libc on our behalf. */
 #include "core/base/reentry.h"
 
 static __thread int depth;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* seqlock: a few bytes in shared memory that are read without a lock; whoever reads them sees whether they changed meanwhile, and then does
- * without. Any thread, any process, any signal handler: nobody waits. A writer that dies half-way leaves them unreadable for ever. */
+/* seqlock: a few bytes in shared memory that are read without a lock: a reader can tell whether they changed meanwhile, and then does
+ * without them. Any thread, process and signal handler; nobody waits. If a writer dies half-way, the bytes are unreadable for ever. */
 #ifndef CORE_BASE_SEQLOCK_H
 #define CORE_BASE_SEQLOCK_H
 
@@ -12,12 +12,12 @@
 #pragma GCC diagnostic ignored "-Wtsan"
 #endif
 
-/* All zero: nothing was written yet. Odd: being written. */
+/* Zero before the first write; odd while a writer is at work. */
 struct seqlock {
 	atomic_uint version;
 };
 
-/* Begin to write; false if somebody else is writing, whose bytes have to be as good as ours. */
+/* Begin to write; false if another is writing, whose bytes must be as good as ours. */
 static inline bool seqlock_write(struct seqlock *s)
 {
 	unsigned version = atomic_load_explicit(&s->version, memory_order_relaxed);
@@ -33,7 +33,7 @@ static inline void seqlock_written(struct seqlock *s)
 	atomic_fetch_add_explicit(&s->version, 1, memory_order_release);
 }
 
-/* Begin to read; 0 if there is nothing to be read. */
+/* Begin to read. Returns the version, or 0 if there is nothing to read. */
 static inline unsigned seqlock_read(const struct seqlock *s)
 {
 	const unsigned version = atomic_load_explicit(&s->version, memory_order_acquire);
@@ -41,7 +41,7 @@ static inline unsigned seqlock_read(const struct seqlock *s)
 	return version & 1 ? 0 : version;
 }
 
-/* Whether what was read since seqlock_read() said `version` is good; until then it may be half of this and half of that. */
+/* True if the bytes read since seqlock_read() returned `version` are valid; before you know, they may be half old, half new. */
 static inline bool seqlock_was_read(const struct seqlock *s, unsigned version)
 {
 	atomic_thread_fence(memory_order_acquire);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* suggest: measure the slips of the finger between two words, and keep the nearest. */
+/* suggest: count the typing mistakes between two words, and keep the nearest. */
 #include "core/base/suggest.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ void suggest_offer(struct suggest *s, const char *candidate)
 	const size_t d = distance(s->typed, candidate);
 	const size_t shorter = least(strlen(s->typed), strlen(candidate));
 
-	/* Two slips turn a short word into another word. */
+	/* Two mistakes turn a short word into another word. */
 	if (d > (shorter > 4 ? 2u : 1u) || shorter < 2 || (s->best && d >= s->distance))
 		return;
 	s->best = candidate;

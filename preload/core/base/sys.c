@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sys: libc's own functions. */
+/* sys: the table, and the few calls that answer more simply than libc's. */
 #include "core/base/sys.h"
 
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)

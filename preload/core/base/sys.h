@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sys: libc's own functions, those of hooks.def: never a hook that stands before them in this process. The table is a seam: the library has it
- * filled by the dynamic linker, any other program fills it with their addresses. */
+/* sys: libc's own functions of hooks.def, never the hooks that stand before them in this process. The table is a seam: while the library
+ * is relocated it fills its table itself; any other program fills it with the functions' addresses. */
 #ifndef CORE_BASE_SYS_H
 #define CORE_BASE_SYS_H
 
@@ -27,7 +27,7 @@
 _Static_assert(sizeof(void *) == 8,
 	       "socksify needs a 64-bit machine: with 32 bits glibc has a second set of functions, for 64-bit times, that no hook sees");
 
-/* Declared by libc only for programs that are built with _FORTIFY_SOURCE. */
+/* libc declares these only for programs that are built with _FORTIFY_SOURCE. */
 ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *);
 ssize_t __recv_chk(int, void *, size_t, size_t, int);
 ssize_t __read_chk(int, void *, size_t, size_t);
@@ -40,18 +40,18 @@ struct sys {
 /* sys.connect(...) is libc's own. */
 extern struct sys sys;
 
-/* Every connect and send that the library itself issues goes through these, so that a second engine can mark them here. They answer as
- * libc does: -1 and errno. */
+/* The library itself connects and sends only by these, so that a second engine can mark its calls here. They return what libc does: -1
+ * and errno. */
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len);
 ssize_t sys_send(int fd, const void *bytes, size_t n, int flags);
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len);
 ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
 
-/* The number that getsockopt(SOL_SOCKET, name) tells of `fd`, as SO_TYPE or SO_DOMAIN; -errno. Changes errno. */
+/* Returns the number that getsockopt(SOL_SOCKET, name) reports of `fd`, for SO_TYPE or SO_DOMAIN; -errno. Changes errno. */
 int sys_option(int fd, int name);
 
-/* The answer of a libc call as 0.. or -errno. */
+/* Turns the result of a libc call into 0.. or -errno. */
 static inline long sys_rc(long rc)
 {
 	return rc < 0 ? -errno : rc;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* thread: threads of our own in a stranger's process. */
+/* thread: start threads with a small stack and every signal blocked. */
 #include "core/base/thread.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 
-enum { STACK = 256 * 1024 }; /* libc's resolver runs on it */
+enum { STACK = 256 * 1024 }; /* enough for libc's resolver */
 
 static int start(pthread_attr_t *attr, void *(*f)(void *), void *arg)
 {
@@ -17,7 +17,7 @@ static int start(pthread_attr_t *attr, void *(*f)(void *), void *arg)
 	const int rc = pthread_create(&thread, attr, f, arg);
 	if (rc != EINVAL)
 		return rc;
-	/* The program's thread-local storage does not fit on that stack. */
+	/* That stack has no room for the program's thread-local storage. */
 	pthread_attr_setstacksize(attr, 64 * STACK);
 	return pthread_create(&thread, attr, f, arg);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dial: one connection along a route: connects to the first hop, then speaks with each hop over the descriptor. */
+/* dial: a state machine: connect the socket, exchange what the tunnel has to say, and start anew on the next address or path. */
 #include "core/dial/dial.h"
 
 #include "core/base/clock.h"
@@ -7,7 +7,7 @@
 #include "core/base/log.h"
 #include "core/base/sys.h"
 
-/* Each path has the full time. */
+/* Start on the current path; each path has the full time. */
 static int start_path(struct dial *d)
 {
 	d->stage = DIAL_FRESH;
@@ -44,7 +44,7 @@ void dial_instead(struct dial *d, enum command command, const struct addr *targe
 void dial_move(struct dial *to, const struct dial *from)
 {
 	*to = *from;
-	/* The only pointers into a dial: the tunnel's last hop is asked for its target. */
+	/* Only these point into a dial: the tunnel asks its last hop for the target. */
 	to->tunnel.target = &to->path.request.target;
 	if (to->tunnel.now.target == &from->path.request.target)
 		to->tunnel.now.target = &to->path.request.target;
@@ -63,7 +63,7 @@ int dial_family(const struct dial *d)
 	return d->family == AF_INET6 && wanted == AF_INET ? AF_INET6 : wanted;
 }
 
-/* Failures of the proxy must not look like a closed port at the destination. */
+/* Translate an errno, because a proxy's failure must not look like a closed port at the destination. */
 static int failure(const struct dial *d, int error)
 {
 	if (!d->path.n)
@@ -116,14 +116,14 @@ void dial_found(struct dial *d, const struct addresses *found)
 		use_address(d, lookup_first(found, d->family));
 }
 
-/* `first` did not answer: on to the next of its addresses, if it has one. */
+/* After a failed connect, try the other addresses of `first`. */
 static int connect_others(struct dial *d, int fd, int rc)
 {
 	while (rc < 0 && d->at + 1 < d->found.n) {
 		use_address(d, d->at + 1);
 		dial_disconnect(fd);
 		const int tried = connect_first(d, fd);
-		if (tried != ERR_PROXY_ADDRESS) /* this socket cannot reach that one */
+		if (tried != ERR_PROXY_ADDRESS) /* this socket cannot reach that address */
 			rc = tried;
 	}
 	return rc;
@@ -134,7 +134,7 @@ void dial_disconnect(int fd)
 	sys_connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
 }
 
-/* The kernel notes as an error that we ended it. */
+/* The kernel records our disconnect as an error, so read that. */
 void dial_clear(int fd)
 {
 	int error;
@@ -149,7 +149,7 @@ static bool wait_more(int error)
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS || error == EALREADY;
 }
 
-/* A direct dial has nothing to send that would show whether the connection stands. */
+/* Ask the kernel whether a direct dial has connected, as there is nothing to send that would show it. */
 static int step_direct(int fd)
 {
 	struct sockaddr_storage peer;
@@ -203,7 +203,7 @@ static int step(struct dial *d, int fd)
 	return rc;
 }
 
-/* On loopback the connection stands as soon as it is begun. */
+/* Step at once after the connect: on loopback it has succeeded by then. */
 static int go_on(struct dial *d, int fd)
 {
 	int rc = DIAL_DONE;

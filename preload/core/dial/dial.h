@@ -22,21 +22,21 @@ enum {
 	DIAL_SOCKET, /* a stream socket of dial_family(), announced by dial_on() */
 };
 
-/* Of the connection: not begun; begun; the other side has answered; it reaches the target. */
+/* How far the connection is: not begun; begun; the other side has answered; it reaches the target. */
 enum dial_stage { DIAL_FRESH, DIAL_BEGUN, DIAL_ANSWERED, DIAL_STANDS };
 
-/* Not to be copied with `=`: see dial_move(). */
+/* Do not copy with `=`: see dial_move(). */
 struct dial {
 	struct tunnel tunnel; /* tunnel.at: the hop at work */
 	struct path path;
-	const struct route *route; /* that the path belongs to; outlives the dial */
+	const struct route *route; /* the route of the path; outlives the dial */
 	struct addr first;         /* what the descriptor itself connects to: the first hop, or the target when direct */
 	struct addresses found;    /* the addresses of `first`, if that was a name, */
-	int at;                    /* and which of them it is now */
+	int at;                    /* and the index of the one in use */
 	bool looked_up;            /* dial_found() has been called */
 	enum dial_stage stage;
 	int family, flags; /* of the socket: dial_on() */
-	bool eager;        /* look for an answer before waiting for one: an edge that has passed is not told again */
+	bool eager;        /* try to read before waiting, since an edge that has passed is not reported again */
 	int timeout_ms, hop_timeout_ms;
 	int64_t started, deadline, hop_deadline; /* monotonic, ns */
 };
@@ -47,7 +47,7 @@ int dial_begin(struct dial *, const struct config *, const struct route *, enum 
 /* Begin along the first `hops` proxies of a chain; 0: directly. */
 int dial_begin_part(struct dial *, const struct config *, const struct route *, size_t hops, enum command, const struct addr *target);
 
-/* Have the last hop asked for this instead, should it take us in but fail to do what it is asked first. */
+/* Ask the last hop for this instead if it accepts us but fails at its first request. */
 void dial_instead(struct dial *, enum command, const struct addr *target);
 
 /* Move a dial, which goes on from where it stands; `from` is then worthless. */
@@ -56,17 +56,17 @@ void dial_move(struct dial *to, const struct dial *from);
 /* Go as far as possible without waiting, over `fd` (-1: no socket yet). Returns what the dial wants, or a negative err when no path is left. */
 int dial_next(struct dial *, int fd);
 
-/* Give the dial the addresses of `first`, or none. */
+/* Give the dial the addresses of `first`; there may be none. */
 void dial_found(struct dial *, const struct addresses *);
 
-/* Returns the family of the socket that the dial wants: that of dial_on() wherever such a socket reaches the first hop. */
+/* Returns the family of the socket that the dial wants: that of dial_on() if such a socket reaches the first hop. */
 int dial_family(const struct dial *);
 
-/* Announce that the descriptor given to dial_next() is a stream socket of this family, with these F_GETFL flags. A dial that has heard nothing wants
- * a nonblocking one of whatever family reaches the first hop. */
+/* Announce that dial_next() will get a stream socket of this family, with these F_GETFL flags. Without this a dial wants a nonblocking
+ * socket of whatever family reaches the first hop. */
 void dial_on(struct dial *, int family, int flags);
 
-/* Tell the dial that its path has failed for a reason that dial_next() does not know: time is up, or what was said over the connection. Returns 0 if
+/* Tell the dial that its path has failed for a reason unknown to dial_next(): time is up, or what the connection carried. Returns 0 if
  * dial_next() goes on along another path; `rc` if none is left. */
 int dial_failed(struct dial *, int fd, int rc);
 
@@ -74,11 +74,11 @@ int dial_failed(struct dial *, int fd, int rc);
 int64_t dial_limit(const struct dial *);
 int dial_overdue(const struct dial *);
 
-/* Make a socket as if it had never been connected. To poll(2) it may still have an error to tell; dial_clear() takes that as well. */
+/* Make a socket as if it had never been connected. To poll(2) it may still have an error; dial_clear() removes that as well. */
 void dial_disconnect(int fd);
 void dial_clear(int fd);
 
-/* Tell the log how the dial ended: with 0 or a negative err. */
+/* Log how the dial ended: with 0 or a negative err. */
 void dial_report(const struct dial *, int rc);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* engine: one thread, there only while it has work, that carries jobs on while the application goes on. */
+/* engine: an inbox that any thread adds to, and a loop on an epoll set that steps the jobs. */
 #include "core/dial/engine.h"
 
 #include <poll.h>
@@ -16,16 +16,16 @@
 #include "core/base/thread.h"
 
 enum {
-	LINGER_MS = 50, /* programs look at their thread count before fork, unshare and setuid */
+	LINGER_MS = 50, /* short, because programs count their threads before fork, unshare and setuid */
 	BATCH = 64,
 };
 
 static struct {
 	_Atomic(struct job *) inbox; /* submitted, newest first */
-	atomic_bool running;         /* somebody is the engine: its thread, or one that could have none */
+	atomic_bool running;         /* some thread is the engine: its own, or the caller's if no thread could start */
 	atomic_bool looks;           /* engine_look() was called */
 	atomic_int set, bell;        /* epoll set and eventfd; kept once made, as a submitter may be about to ring */
-	struct job *jobs;            /* the engine's own */
+	struct job *jobs;            /* used by the engine alone */
 	int64_t check;               /* no limit ends before this */
 	pthread_mutex_t still;       /* held while jobs are in motion, never while waiting */
 } engine = {.set = -1, .bell = -1, .still = PTHREAD_MUTEX_INITIALIZER};
@@ -49,7 +49,7 @@ static void close_descriptors(void)
 	engine.set = engine.bell = -1;
 }
 
-/* Both or none. */
+/* Make both descriptors or neither. */
 static void make_descriptors(void)
 {
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
@@ -105,7 +105,7 @@ static void begin(struct job *j)
 	step(j);
 }
 
-/* What was submitted since the last look, oldest first. */
+/* Begin the jobs submitted since the last turn, oldest first. */
 static void take_in(void)
 {
 	struct job *j = atomic_exchange(&engine.inbox, NULL), *in_order = NULL, *next;
@@ -129,7 +129,7 @@ static void step_unwatched(void)
 			step(j);
 }
 
-/* The nearest limit known may be out of date, as limits move away; then it is looked for anew. */
+/* Step the jobs whose limit has passed. Limits move away, so `check` may be out of date; then find the nearest anew. */
 static void expire(void)
 {
 	struct job *j, *next;
@@ -159,7 +159,7 @@ static void turn(const struct epoll_event *events, int n)
 	pthread_mutex_unlock(&engine.still);
 }
 
-/* Somebody closed the epoll set, which no hook of ours saw; or there was none to be had. */
+/* Make the epoll set anew: it was closed where no hook of ours saw it, or could not be made before. */
 static void rebuild(void)
 {
 	struct job *j;
@@ -172,7 +172,7 @@ static void rebuild(void)
 	}
 }
 
-/* While no descriptors can be had, every job is asked each millisecond. */
+/* Wait for an event; without an epoll set, step every job each millisecond. */
 static int await(struct epoll_event *events, int ms)
 {
 	if (engine.set < 0)
@@ -188,7 +188,7 @@ static int await(struct epoll_event *events, int ms)
 	return n;
 }
 
-/* Nothing to do: leave, unless something comes in at the last moment. */
+/* True if the engine may stop, because nothing is left to do and nothing came in at the last moment. */
 static bool may_leave(void)
 {
 	bool no = false;
@@ -199,7 +199,7 @@ static bool may_leave(void)
 	return !engine.inbox || !atomic_compare_exchange_strong(&engine.running, &no, true);
 }
 
-/* Be the engine, until there has been nothing to do for so long. */
+/* Be the engine until there has been nothing to do for `linger_ms`. */
 static void run(int linger_ms)
 {
 	struct epoll_event events[BATCH];
@@ -219,15 +219,15 @@ static void *run_thread(void *unused)
 	return unused;
 }
 
-/* No thread can be had: better a connect that blocks than none. */
+/* Be the engine in the caller's thread, if no other can start: better a connect that blocks than none. */
 static void run_here(void)
 {
-	cancel_hold(); /* it may be carrying on what others have submitted */
+	cancel_hold(); /* this thread may work for others as well */
 	run(0);
 	cancel_release();
 }
 
-/* A signal handler that came in between would wait for a thread that is not there yet. */
+/* Start the engine, or wake it. Signals are blocked, because a handler in between would wait for a thread that does not exist yet. */
 static void start_or_ring(void)
 {
 	sigset_t all, before;
@@ -273,7 +273,7 @@ void engine_after_fork_in_parent(void)
 	pthread_mutex_unlock(&engine.still);
 }
 
-/* The thread is not here, and its epoll set is shared with the parent. */
+/* The engine's thread does not exist in the child, and its epoll set is shared with the parent. */
 void engine_after_fork_in_child(void)
 {
 	pthread_mutex_unlock(&engine.still);

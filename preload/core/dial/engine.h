@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* engine: one thread, there only while it has work, that carries jobs on while the application goes on. */
+/* engine: one thread, which exists only while it has work, and steps jobs while the application goes on. */
 #ifndef CORE_DIAL_ENGINE_H
 #define CORE_DIAL_ENGINE_H
 
@@ -8,27 +8,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Embedded in whatever the engine carries on. The engine calls these functions, one job's at a time; none of them may block. */
+/* Embed it in what the engine shall work on. The engine calls these functions, for one job at a time; none of them may block. */
 struct job {
 	void (*begin)(struct job *); /* before the first step; may be NULL */
 	bool (*step)(struct job *);  /* goes as far as possible without waiting and sets `limit`; returns false when the job is over */
 	void (*end)(struct job *);   /* after the last step; the engine has forgotten the job */
-	/* A descriptor of our own: step() is called when it becomes readable, writable or hung up (edge-triggered). -1: none yet. Once set it
-	 * stays. */
+	/* A descriptor of our own: the engine calls step() when it becomes readable, writable or hung up (edge-triggered). -1 until there
+	 * is one; then it never changes. */
 	atomic_int fd;
-	int64_t limit;           /* step() is called no later than this, in monotonic ns; INT64_MAX: no limit */
-	int watched;             /* the engine's: `fd`, once it is in the epoll set */
-	struct job *next, *prev; /* the engine's */
+	int64_t limit;           /* the engine calls step() no later than this, in monotonic ns; INT64_MAX: no limit */
+	int watched;             /* for the engine: `fd`, once it is in the epoll set */
+	struct job *next, *prev; /* for the engine */
 };
 
-/* The `type` that has the job `j` as its `member`. */
+/* The `type` whose `member` is the job `j`. */
 #define JOB_OF(type, member, j) ((type *)((char *)(j)-offsetof(type, member)))
 
-/* Carry a job on until it is over. From any thread. If the process may have no more threads, the caller is the engine until no job is left, its
- * own or another thread's. */
+/* Work on a job until it is over. From any thread. If the process may have no more threads, the caller is the engine until no job is
+ * left, its own or another thread's. */
 void engine_submit(struct job *);
 
-/* Step the jobs that have no descriptor yet, because what they wait for may have happened. From any thread. */
+/* Step the jobs without a descriptor, since what they wait for may have happened. From any thread. */
 void engine_look(void);
 
 /* Around fork: stand still, so that the child finds every job between two steps; go on in the parent; forget all jobs in the child. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* job: a dial with what it takes to fulfil its wishes; carried on by the engine, or by a thread that waits for it (dial/wait.h). */
+/* job: give a dial what it wants until it waits, whoever drives it; and drive it on the engine. */
 #include "core/dial/job.h"
 
 #include "core/base/clock.h"
@@ -43,7 +43,7 @@ int dial_go(struct dial_job *j, bool (*look_up)(struct dial_job *))
 	}
 }
 
-/* Without memory there is no address, either. */
+/* Look a name up in another thread; without memory, find no address. */
 static bool look_up(struct dial_job *j)
 {
 	static const struct addresses none;
@@ -59,7 +59,7 @@ static bool look_up(struct dial_job *j)
 	return true;
 }
 
-/* A child that takes over from its parent has none of the parent's look-ups. */
+/* A child that takes the dial over has none of its parent's look-ups. */
 static void begin(struct job *job)
 {
 	struct dial_job *j = JOB_OF(struct dial_job, job, job);

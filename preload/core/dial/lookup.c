@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lookup: the addresses of a name that a dial itself needs, of its first proxy or of a direct destination, from libc's resolver. */
+/* lookup: ask libc's resolver, in the caller's thread or in a few of our own, one for each name. */
 #include "core/dial/lookup.h"
 
 #include <poll.h>
@@ -25,9 +25,9 @@ enum {
 /* The thread that asks writes `found` and then `answered`, and touches nothing after that; the rest is the engine's. */
 struct lookup {
 	struct lookup *next;
-	int waiting; /* jobs */
+	int waiting; /* how many jobs wait */
 	bool asked;
-	atomic_int thread; /* its id, once it asks */
+	atomic_int thread; /* the id of the thread that asks */
 	atomic_bool answered;
 	struct addresses found;
 	char name[ADDR_NAME_MAX + 1];
@@ -49,7 +49,7 @@ static void take(struct addresses *found, const struct addrinfo *list)
 	}
 }
 
-/* NSS modules connect on their own account, and that is what the user wants of them here. */
+/* Ask libc. Its NSS modules connect by themselves, which is what the user wants here. */
 static void ask(const char *name, struct addresses *found)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
@@ -64,7 +64,7 @@ static void ask(const char *name, struct addresses *found)
 	reentry_leave();
 }
 
-/* Neither a signal handler, which might even jump out of the look-up, nor a cancelled thread's last acts may come in between. */
+/* Block handlers, which might jump out of the look-up, and cancellation, whose clean-up might connect. */
 bool lookup(const char *name, struct addresses *found)
 {
 	sigset_t before;
@@ -111,14 +111,14 @@ static void *answer(void *arg)
 	return NULL;
 }
 
-/* If not even one thread can be had the engine asks, and all its jobs wait. */
+/* Start a thread to ask. If not even one can start, the engine itself asks, and all its jobs wait. */
 static void start(struct lookup *l)
 {
 	l->asked = true;
 	threads++;
 	if (thread_start(answer, l))
 		return;
-	if (threads > 1) { /* the next that ends makes room */
+	if (threads > 1) { /* the next thread to end makes room */
 		l->asked = false;
 		threads--;
 	} else {
@@ -148,7 +148,7 @@ static struct lookup *find(const char *name)
 	struct lookup *l, *next;
 
 	LL_FOREACH_SAFE(lookups, l, next)
-	forget_if_unused(l); /* nobody waited any more when its answer came */
+	forget_if_unused(l); /* nobody was waiting when its answer came */
 	LL_FOREACH(lookups, l)
 		if (strcmp(l->name, name) == 0)
 			break;
@@ -188,7 +188,7 @@ void lookup_leave(struct lookup *l)
 	forget_if_unused(l);
 }
 
-/* Whether a thread sleeps in a system call that waits for a server. */
+/* True if a thread sleeps in a system call that waits for a server. */
 static bool waits_for_server(int thread)
 {
 	char path[64], number[32] = "";
@@ -207,8 +207,8 @@ static bool waits_for_server(int thread)
 		;
 }
 
-/* Libc's resolver locks its configuration and its modules for a moment, most of all at first, but not while it waits for a server. A child that is
- * forked in such a moment inherits the locks, and nobody to open them: its own look-ups would wait for ever. */
+/* libc's resolver locks its configuration and modules briefly, mostly at first, but not while it waits for a server. A child forked in
+ * such a moment inherits locks that nobody will release: its own look-ups would wait for ever. */
 void lookup_before_fork(void)
 {
 	const int64_t limit = clock_in_ms(FORK_MS);

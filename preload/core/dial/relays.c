@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* relays: the UDP relays of a chain, and the connection to each of its hops that keeps the hop's relay open. */
+/* relays: dial each hop of a chain by itself, ask it for a relay, and put the answers together. */
 #include "core/dial/relays.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 
-/* The connection may stand for days without a byte, and a middlebox that forgets it must be noticed. */
+/* Make a socket with keep-alive: it may stand for days without a byte, and we must notice a middlebox that forgets it. */
 static int make_socket(struct dial_job *j, int family)
 {
 	const int fd = dial_make(j, family);
@@ -19,7 +19,7 @@ static int make_socket(struct dial_job *j, int family)
 	return fd;
 }
 
-/* A proxy that takes us in, hears the request and hangs up (ssh -D) knows no such command. */
+/* Translate a failure: a proxy that accepts us, hears the request and hangs up (ssh -D) does not know the command. */
 static int meaning(const struct dial_job *j, int rc)
 {
 	const bool asked = tunnel_requested(&j->dial.tunnel);
@@ -51,7 +51,7 @@ static size_t size_for(size_t n)
 	return sizeof(struct relays) + n * sizeof(struct dial_job);
 }
 
-/* The first failure is that of all, and the only one that the log hears of. */
+/* Record and log the first failure, which counts for all. */
 static void failed(struct relays *r, const struct dial_job *j)
 {
 	if (r->rc)
@@ -100,7 +100,7 @@ void relays_abandon(struct relays *r)
 	r->rc = -ECANCELED;
 }
 
-/* A connection that hangs up is stepped at once, whatever it waits for. */
+/* Shut the connections down: the engine then steps each at once, whatever it waits for. */
 static void hang_up(struct relays *r)
 {
 	for (size_t i = 0; i < r->n; i++)
@@ -140,7 +140,8 @@ static bool is_unspecified(const struct addr *a)
 	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) || (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
 }
 
-/* Returns where the relay listens. What the proxy leaves open, or says as only the proxy itself can mean it, is its own address. */
+/* Returns where the relay listens: at the proxy's own address, if the proxy leaves it open or names one that only the proxy itself can
+ * use. */
 static struct addr relay(const struct dial *d)
 {
 	const struct path *p = &d->path;
@@ -152,7 +153,7 @@ static struct addr relay(const struct dial *d)
 	if (!tunnel_bound(&d->tunnel, &bound))
 		return own;
 	own.port = bound.port;
-	/* A name would have to be looked up, and loopback is the proxy's, not ours. */
+	/* We would have to look up a name, and loopback means the proxy's machine, not ours. */
 	const bool elsewhere = (first && bound.kind == ADDR_NAME) || (addr_is_loopback(&bound) && !addr_is_loopback(&own));
 	return is_unspecified(&bound) || elsewhere ? own : bound;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wait: dials that the calling thread waits for. */
+/* wait: step the dials in turn, and poll for all that they wait for. */
 #include "core/dial/wait.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/interrupt.h"
 
-/* What is waited for, and how long. */
+/* The descriptors to wait for, and until when. */
 struct waits {
 	struct pollfd polls[DIAL_TOGETHER];
 	nfds_t n;

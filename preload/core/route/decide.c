@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* decide: the rules first, then what placeholders, DNS and the key `udp` make of their choice. */
+/* decide: let the rules choose first; placeholders, DNS and the key `udp` may change their choice. */
 #include "core/route/decide.h"
 
 #include "core/base/err.h"
@@ -28,9 +28,9 @@ bool app_dns_is_open(const struct app *app)
 	return app_is_direct(app) || (app->config && app->config->dns == DNS_SYSTEM);
 }
 
-/* True if a DNS server does not hear what the program asks it. Where some names go through a chain, a server that goes directly may not: a
- * resolver on loopback (127.0.0.53) or in the local network would ask the real DNS for them. But a rule that names port 53 is obeyed. A
- * connection through a chain reaches its server if names are looked up at all. */
+/* True if we answer in a DNS server's place. Where some names go through a chain, a direct server must not hear of them: a resolver on
+ * loopback (127.0.0.53) or in the local network would ask the real DNS. A rule that names port 53 is obeyed. A connection through a chain
+ * reaches its server if names are looked up at all. */
 static bool is_answered_here(const struct app *app, const struct addr *target, bool udp, const struct verdict *v)
 {
 	const bool direct = v->chosen->kind == ROUTE_DIRECT, meant = direct && v->rule && v->rule->ports;
@@ -40,14 +40,14 @@ static bool is_answered_here(const struct app *app, const struct addr *target, b
 	return udp || direct || app->config->dns == DNS_REMOTE;
 }
 
-/* The key `udp` says what happens to datagrams that the rules send through a chain. */
+/* Apply the key `udp` to datagrams that the rules send through a chain. */
 static int instead_of_chain(const struct config *c, const struct addr *target, struct verdict *v)
 {
 	if (c->udp == UDP_BLOCK)
 		return ERR_UDP_BLOCKED;
 	if (c->udp == UDP_DIRECT)
 		v->route = &route_direct;
-	else if (addr_is_group(target)) /* mDNS tells this machine's own address, which is none of the proxy's neighbours' business */
+	else if (addr_is_group(target)) /* mDNS reveals this machine's own address, which is no business of the proxy's neighbours */
 		return ERR_UDP_GROUP;
 	return 0;
 }
@@ -86,7 +86,7 @@ bool decide_is_direct(const struct app *app, const struct addr *to, bool udp)
 	return !placeholder_covers(to) && decide(app, &target, udp, &v) == 0 && v.route->kind == ROUTE_DIRECT;
 }
 
-/* Unless a rule names the server, a rule for the name decides: names of one chain must not be told through another. */
+/* Unless a rule names the server, the rule for the name decides: no chain may learn the names of another. */
 const struct route *decide_dns_server(const struct app *app, const struct addr *name)
 {
 	const struct destination server = {.addr = &app->config->dns_server, .program = app->program};

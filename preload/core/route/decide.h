@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* decide: which way something goes, and who answers for a name. The one place that says so: for hooks, for the DNS servers in the process, and
- * for --explain. Nothing is sent or looked up. Any thread may ask, once placeholder_use() was called; forked children may go on asking. */
+/* decide: which route something takes, and who answers for a name: the one place that says so, for hooks, for the DNS servers in the
+ * process and for --explain. Sends and looks up nothing. Any thread may ask once placeholder_use() was called, and so may forked
+ * children. */
 #ifndef CORE_ROUTE_DECIDE_H
 #define CORE_ROUTE_DECIDE_H
 
 #include "conf/config.h"
 
-/* A program, and the configuration that holds for it. */
+/* A program and its configuration. */
 struct app {
-	const struct config *config; /* NULL: it could not be read, and nothing may leave */
-	const char *program;         /* the executable's name; NULL: not known, and no rule for programs matches */
+	const struct config *config; /* NULL if it could not be read: nothing may leave */
+	const char *program;         /* the executable's name; NULL if unknown: no rule for programs matches */
 };
 
-/* Which way traffic goes, and why. */
+/* The route of some traffic, and why. */
 struct verdict {
 	const struct route *route;  /* the route taken: `chosen`, or ROUTE_HERE, or direct by `udp = direct` */
-	const struct route *chosen; /* the route that the rules, or loopback, or the default give */
-	const struct rule *rule;    /* NULL: none matched */
+	const struct route *chosen; /* the route that the rules, loopback or the default give */
+	const struct rule *rule;    /* NULL if none matched */
 	bool loopback;              /* direct because it is loopback */
 };
 
-/* Decide about `target`, after turning a placeholder there back into its name. Returns 0, and `route` is ROUTE_DIRECT, ROUTE_CHAIN or ROUTE_HERE;
- * or why it must not go: ERR_CONFIG or ERR_NO_PLACEHOLDER with an empty verdict, ERR_BLOCKED, ERR_UDP_BLOCKED or ERR_UDP_GROUP with what was
- * chosen. */
+/* Decide about `target`, after turning a placeholder back into its name. Returns 0 and a route that is ROUTE_DIRECT, ROUTE_CHAIN or
+ * ROUTE_HERE; or why the target is refused: ERR_CONFIG or ERR_NO_PLACEHOLDER with an empty verdict, ERR_BLOCKED, ERR_UDP_BLOCKED or
+ * ERR_UDP_GROUP with the route in `chosen`. */
 int decide(const struct app *, struct addr *target, bool udp, struct verdict *);
 
 /* True if an address that is no placeholder goes directly. */
 bool decide_is_direct(const struct app *, const struct addr *, bool udp);
 
-/* Returns the route to `dns_server` for a question about `name`, or about no name (NULL). It may be ROUTE_BLOCK. */
+/* Returns the route to `dns_server` for a question about `name` (NULL: about no name). It may be ROUTE_BLOCK. */
 const struct route *decide_dns_server(const struct app *, const struct addr *name);
 
 /* True if everything goes directly. */
@@ -41,13 +42,13 @@ bool app_dns_is_open(const struct app *);
 enum name_verdict {
 	NAME_LOCAL,  /* this machine: it is loopback */
 	NAME_DIRECT, /* libc, or the server that the program chose, as without us: the name goes directly on every port and protocol */
-	NAME_HERE,   /* nobody needs to: a placeholder stands for it, and the last proxy gets the name */
+	NAME_HERE,   /* nobody: a placeholder stands for the name, and the last proxy gets that */
 	NAME_BY_DNS, /* `dns_server`, by TCP through the chain */
 	NAME_SYSTEM, /* libc, past the proxy (dns = system) */
 };
 
-/* Decide who answers: for a name; for a name in a query to a server behind a chain, which is never NAME_DIRECT; and for an address whose name
- * is wanted. `config` must not be NULL. */
+/* Decide who answers: for a name; for a name in a query to a server behind a chain, which is never NAME_DIRECT; and for an address whose
+ * name is asked for. `config` must not be NULL. */
 enum name_verdict name_decide(const struct app *, const struct addr *name);
 enum name_verdict name_decide_proxied(const struct app *, const struct addr *name);
 enum name_verdict address_decide(const struct app *, const struct addr *);

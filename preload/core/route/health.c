@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* health: what has been learnt of proxies, so that not every dial finds it out again. */
+/* health: a ring of the latest refusals. */
 #include "core/route/health.h"
 
 #include <stdatomic.h>
@@ -8,7 +8,7 @@
 
 enum { REFUSAL_S = 30, REFUSERS = 16 };
 
-/* `route` is NULL while `since` changes. */
+/* A writer sets `route` to NULL while it changes `since`. */
 static struct {
 	_Atomic(const struct route *) route;
 	_Atomic int64_t since;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* health: what has been learnt of proxies, so that not every dial finds it out again. Any thread, without a lock; a forked child knows what its
- * parent knew. */
+/* health: what we have learnt about proxies, so that not every dial must find it out again. Any thread, without a lock; a forked child
+ * knows what its parent knew. */
 #ifndef CORE_ROUTE_HEALTH_H
 #define CORE_ROUTE_HEALTH_H
 
@@ -8,7 +8,7 @@
 
 #include "conf/config.h"
 
-/* A chain does not carry UDP; for half a minute this is remembered, of the latest 16 such chains. */
+/* Remember for half a minute that a chain does not carry UDP; of the latest 16 such chains. */
 void health_refused_udp(const struct route *);
 bool health_refuses_udp(const struct route *);
 

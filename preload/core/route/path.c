@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* path: what one dial goes along: hops of its route, and what the last of them is asked for. */
+/* path: begin with the route's own hops and request; fall back on the other request once. */
 #include "core/route/path.h"
 
 struct path path_along(const struct route *route, size_t hops, enum command command, const struct addr *target)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* path: what one dial goes along: hops of its route, and what the last of them is asked for. */
+/* path: the hops that one dial goes along, and what it asks the last of them for. */
 #ifndef CORE_ROUTE_PATH_H
 #define CORE_ROUTE_PATH_H
 
@@ -11,21 +11,22 @@
 
 struct request {
 	enum command command;
-	struct addr target; /* a placeholder already turned back into its name */
+	struct addr target; /* a placeholder is already replaced by its name */
 };
 
-/* May be copied. The hops are the configuration's, and outlive it. */
+/* May be copied. The hops belong to the configuration, and outlive the path. */
 struct path {
 	const struct proxy *const *hops;
 	size_t n; /* 0: directly to the target */
 	struct request request;
-	struct request instead; /* path_next(); without a command: nothing */
+	struct request instead; /* what path_next() falls back on; nothing if it has no command */
 };
 
-/* Returns the path along the first `hops` proxies of a route; 0: directly. */
+/* Returns the path along the first `hops` proxies of a route; with 0, directly. */
 struct path path_along(const struct route *, size_t hops, enum command, const struct addr *target);
 
-/* Turn a path that has failed into the one to try next. Returns false if there is none. `requested`: the last hop took us in and was asked. */
+/* Turn a path that has failed into the next one to try. Returns false if there is none. `requested`: the last hop accepted us and was
+ * asked. */
 bool path_next(struct path *, bool requested);
 
 #endif
