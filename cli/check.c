@@ -27,7 +27,7 @@ struct step {
 	double ms;
 };
 
-/* Dial `to` along the first `n` hops of the chain: 0 or a negative err. */
+/* Dial `to` along the first `n` hops of the chain. Returns 0 or a negative err. */
 static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to, size_t *at)
 {
 	struct dial_job j = {.job.fd = -1, .make = dial_make};
@@ -50,7 +50,7 @@ static void print(const struct step *s, const char *how, const char *outcome, co
 	fflush(stdout); /* the next step may take a while */
 }
 
-/* Whether the hop can be reached through those before it. */
+/* True if the hop can be reached through those before it. */
 static bool reach(const struct config *c, struct step *s)
 {
 	TEXT(how, 32);
@@ -67,7 +67,7 @@ static bool reach(const struct config *c, struct step *s)
 	return rc == 0;
 }
 
-/* Somewhere for the last hop to connect to: itself, if it can be told so. */
+/* Choose a destination for the last hop: the hop itself, if it can be asked for that. */
 static struct addr itself(const struct proxy *p)
 {
 	const bool sayable = proxy_can(p, PROXY_NAMES) ? p->addr.kind != ADDR_UNIX : p->addr.kind == ADDR_IPV4;
@@ -75,14 +75,14 @@ static struct addr itself(const struct proxy *p)
 	return sayable ? p->addr : addr_loopback(AF_INET, p->addr.port ? p->addr.port : 1);
 }
 
-/* Whether a proxy said so: not the kernel's errno, and not a failure of the proxy's own. */
+/* True if a proxy said so: neither the kernel's errno nor a failure of the proxy's own. */
 static bool is_answer(int rc)
 {
 	return rc < -4095 && err_whose(rc) == ERR_OF_TARGET;
 }
 
-/* Whether the last hop speaks its protocol and takes our credentials. What it thinks of the destination
- * does not matter: a refusal is an answer too. */
+/* True if the last hop speaks its protocol and accepts our credentials. Its opinion of the destination does not matter: even a refusal is
+ * an answer. */
 static bool ask(const struct config *c, struct step *s)
 {
 	const struct addr to = itself(s->route->hops[s->hop]);
@@ -97,7 +97,8 @@ static bool ask(const struct config *c, struct step *s)
 	return true;
 }
 
-/* Ask each hop in turn, through those before it, to relay datagrams. That one does not is worth knowing, but it is no failure of the chain. */
+/* Ask each hop in turn, through those before it, to relay datagrams. A hop that does not is worth knowing, but no failure of the
+ * chain. */
 static void relays(const struct config *c, struct step *s)
 {
 	int rc = 0;
@@ -149,7 +150,7 @@ static bool check_route(const struct config *c, const struct route *route)
 	return fine;
 }
 
-/* Whether `rule` leads to a chain that nothing before it leads to. */
+/* True if `rule` leads to a chain that nothing before it leads to. */
 static bool is_new(const struct config *c, const struct rule *rule)
 {
 	if (rule->route->kind != ROUTE_CHAIN || rule->route == c->chain)

@@ -16,7 +16,7 @@ enum proxy_kind {
 #undef PROTOCOL
 #undef SCHEME
 
-/* What a protocol can be asked beside CONNECT to an address. */
+/* What a protocol can do beside CONNECT to an address. */
 enum proxy_ability {
 	PROXY_NOTHING = 0,
 	PROXY_NAMES = 1,    /* CONNECT to a name */

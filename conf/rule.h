@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rule: which destinations go which way. */
+/* rule: choose the route of a destination. */
 #ifndef CONF_RULE_H
 #define CONF_RULE_H
 
@@ -37,7 +37,7 @@ struct route; /* config.h */
 struct rule {
 	struct rule *next;
 	const char *name; /* of its [rule NAME] section, or the text of the -r option */
-	const char *file; /* where it stands: a path, "command line", "NO_PROXY"... */
+	const char *file; /* its source: a path, "command line", "NO_PROXY"... */
 	int line;         /* 0 when `file` is no file */
 	struct host_pattern *hosts;
 	struct port_range *ports;
@@ -46,10 +46,10 @@ struct rule {
 	const struct route *route;
 };
 
-/* What a rule is asked about. */
+/* What a rule is matched against. */
 struct destination {
 	const struct addr *addr;   /* an address or a name, with its port */
-	const struct addr *origin; /* the name that libc resolved to `addr`: a rule for the name matches, too; NULL if unknown */
+	const struct addr *origin; /* the name that libc resolved to `addr`, for which a rule may also match; NULL if unknown */
 	bool udp;
 	const char *program; /* the executable's name; NULL if unknown, and rules with programs then do not match */
 };

@@ -117,7 +117,7 @@ void loader_read_rule_list(struct loader *l, const char *list)
 	}
 }
 
-/* As in curl, a name matches its subdomains, too, with or without a leading dot. */
+/* As in curl, a name also matches its subdomains, with or without a leading dot. */
 static bool add_no_proxy(struct loader *l, struct rule *rule, const char *item, struct text *problem)
 {
 	const char *const name = item + (strncmp(item, "*.", 2) == 0 ? 2 : item[0] == '.');

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that somebody else owns. */
+/* Bytes that belong to another. */
 struct slice {
 	uint8_t *at;
 	size_t len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* addresses: A and AAAA asked for at once, and put together; PTR. */
+/* addresses: ask for A and AAAA at once, and combine the answers; ask for PTR. */
 #include "core/dns/addresses.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static void add_question(struct dns_exchange *x, const char *name, uint16_t type
 	struct buf query = {.at = bytes, .size = sizeof(bytes)};
 	uint16_t id = 0;
 
-	/* A guessable id is no harm on a TCP connection of our own, so whatever there is without waiting will do. */
+	/* A guessable id does no harm on a TCP connection of our own, so take what randomness there is without waiting. */
 	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) < 0)
 		id = type;
 	if (dns_write_query(&query, id, name, type))
@@ -36,7 +36,7 @@ static int judge(unsigned rcode)
 	return rcode == DNS_NOERROR || rcode == DNS_NXDOMAIN ? (int)rcode : DNS_SERVFAIL;
 }
 
-/* Put both answers together: addresses in one make up for a failure of the other. */
+/* Combine both answers: addresses in one make up for a failure of the other. */
 static int read_answers(const struct dns_exchange *x, const char *name, struct host *r)
 {
 	struct dns_answer a;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* answer: by type of record, and by who answers for the name in the question. */
+/* answer: choose an answer by the type of record, and by who answers for the name in the question. */
 #include "core/dns/answer.h"
 
 #include <errno.h>
@@ -55,7 +55,7 @@ static int answer_name(const struct app *app, const struct dns_query *q, struct 
 {
 	struct addr name;
 
-	addr_parse_host(&name, q->name, strlen(q->name)); /* or no host can be called that */
+	addr_parse_host(&name, q->name, strlen(q->name)); /* if this fails, no host can have that name */
 	const enum name_verdict who = name_decide_proxied(app, &name);
 	const bool here = who == NAME_HERE || who == NAME_LOCAL;
 	switch (q->type) {

@@ -13,7 +13,7 @@ enum { DNS_ASK_SERVER = 1 };
  * if the message is no query, and deserves no answer. */
 int dns_answer(const struct app *, const uint8_t *query, size_t n, struct buf *out);
 
-/* True if a query speaks of a name, or an address, that goes directly: then a server that does, too, is to answer it, as without us. */
+/* True if a query is about a name or an address that goes directly: a server that also does must then answer, as without us. */
 bool dns_is_direct(const struct app *, const uint8_t *query, size_t n);
 
 /* Make the rule for the name in such a query hold for the addresses in the answer. */
@@ -22,7 +22,7 @@ void dns_learn(struct slice query, struct slice answer);
 /* Append an answer that says SERVFAIL; nothing if the message is no query. */
 void dns_fail(const uint8_t *query, size_t n, struct buf *out);
 
-/* Shorten an answer to what the asker of `query` takes by UDP: it says so, and he asks again by TCP. */
+/* Shorten an answer to what the asker of `query` takes by UDP, and mark it as truncated, so that the asker tries TCP. */
 void dns_fit_udp(const uint8_t *query, size_t n, struct buf *answer);
 
 #endif

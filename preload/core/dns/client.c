@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* client: a dial that goes on with an exchange once it stands. */
+/* client: dial the server, and then send and receive what the exchange has. */
 #include "core/dns/client.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ static bool asks_proxy(const struct dial *d)
 	return d->path.request.command != COMMAND_CONNECT;
 }
 
-/* The proxy said all that it has to say when it took the request. */
+/* The proxy gave its whole answer when it accepted the request. */
 static int take_from_proxy(struct dns_client *c)
 {
 	struct addr found;

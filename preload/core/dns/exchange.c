@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* exchange: length-prefixed messages on their way out and in. */
+/* exchange: two buffers of length-prefixed messages, one to send and one to fill. */
 #include "core/dns/exchange.h"
 
 #include <string.h>

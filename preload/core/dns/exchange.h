@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* exchange: queries and the answers to them, as one TCP connection to a DNS server carries them (RFC 7766). It does no I/O: whoever has the
- * connection sends what is unsent, and puts what it reads into what is unread. */
+/* exchange: queries and their answers, as one TCP connection to a DNS server carries them (RFC 7766). It does no I/O: the owner of the
+ * connection sends what is unsent, and fills what is unread. */
 #ifndef CORE_DNS_EXCHANGE_H
 #define CORE_DNS_EXCHANGE_H
 
@@ -26,15 +26,15 @@ struct dns_exchange {
 /* Add a query. Returns false if there is no room for it. */
 bool dns_exchange_add(struct dns_exchange *, const uint8_t *query, size_t n);
 
-/* Begin again, on a new connection: nothing is sent, nothing is answered. */
+/* Begin again on a new connection: nothing is sent, nothing is answered. */
 void dns_exchange_restart(struct dns_exchange *);
 
-/* Bytes that the connection is to carry now; `n` of them went out. */
+/* Returns the bytes to send next; report that `n` of them were sent. */
 struct slice dns_exchange_unsent(const struct dns_exchange *);
 void dns_exchange_sent(struct dns_exchange *, size_t n);
 
-/* Room for bytes from the connection, which is never empty before all is answered; `n` were put there. Whatever answers no query of these is
- * dropped. */
+/* Returns the room for received bytes, never empty before all is answered; report that `n` were put there. Drops messages that answer
+ * none of the queries. */
 struct slice dns_exchange_unread(struct dns_exchange *);
 void dns_exchange_received(struct dns_exchange *, size_t n);
 
@@ -45,7 +45,7 @@ bool dns_exchange_done(const struct dns_exchange *);
 struct slice dns_exchange_query(const struct dns_exchange *, int i);
 struct slice dns_exchange_answer(const struct dns_exchange *, int i);
 
-/* Take an answer that came another way. */
+/* Take an answer that came by other means. */
 void dns_exchange_put(struct dns_exchange *, const uint8_t *answer, size_t n);
 
 /* Returns the length of a message and its prefix, from the prefix. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* forward: one datagram out, one back. */
+/* forward: an engine job that sends one datagram and waits for one. */
 #include "core/dns/forward.h"
 
 #include "core/base/clock.h"
@@ -9,7 +9,7 @@
 #include "core/dial/engine.h"
 #include "core/proto/dns_message.h"
 
-enum { PATIENCE_MS = 5000 }; /* resolvers have asked again by then, or another server */
+enum { PATIENCE_MS = 5000 }; /* by then resolvers have asked again, or asked another server */
 
 struct forward {
 	struct job job;
@@ -21,7 +21,7 @@ struct forward {
 	uint8_t answer[DNS_MESSAGE_MAX];
 };
 
-/* A socket that has sent the query; negative if it could not. */
+/* Returns a socket that has sent the query; negative if that failed. */
 static int send_on(const struct forward *f)
 {
 	struct sockaddr_storage to;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* resolver: for each of those who may answer for a name, how to get the answer. */
+/* resolver: get the answer for a name from each of those who may have it. */
 #include "core/dns/resolver.h"
 
 #include <arpa/inet.h>
@@ -68,7 +68,7 @@ static enum resolver_answer take_placeholder(const struct addr *name, int family
 	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
 }
 
-/* What the rcode of a look-up means. */
+/* Translate the rcode of a look-up. */
 static enum resolver_answer answer_of(int rcode)
 {
 	switch (rcode) {
@@ -89,7 +89,7 @@ static bool has_ipv4(const struct host *r)
 	return false;
 }
 
-/* Asked for IPv4, libc reads a line of the hosts file that says ::1 as if it said 127.0.0.1. */
+/* When asked for IPv4, libc takes ::1 in the hosts file for 127.0.0.1. */
 static void read_as_ipv4(struct host *r)
 {
 	for (int i = 0; i < r->n && !has_ipv4(r); i++)
@@ -115,7 +115,7 @@ static enum resolver_answer ask(const struct app *app, const char *node, int fam
 	if (!parse(&name, node))
 		return RESOLVER_INVALID;
 	const enum name_verdict who = name_decide(app, &name);
-	/* A name that the hosts file has is never asked of a name server, whatever nsswitch.conf says. */
+	/* A name in the hosts file is never asked of a name server, whatever nsswitch.conf says. */
 	if (who != NAME_DIRECT && find_in_hosts(node, family, r))
 		return RESOLVER_FOUND;
 	switch (who) {
@@ -146,7 +146,7 @@ void resolver_learn(const char *node, const struct addrinfo *list, const struct 
 	struct addr name, first;
 
 	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && placeholder_covers(&first))
-		return; /* a placeholder knows its name */
+		return; /* a placeholder remembers its own name */
 	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
 		return;
 	if (list)

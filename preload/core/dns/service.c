@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* service: who answers a query, and how the answer gets back. */
+/* service: choose who answers a query, and carry the answer back. */
 #include "core/dns/service.h"
 
 #include "core/dns/answer.h"
@@ -31,7 +31,7 @@ static void answered(struct dns_client *c, int rc)
 	dns_client_free(c);
 }
 
-/* NULL when there is no memory. */
+/* Returns NULL if there is no memory. */
 static struct dns_client *client_for(const uint8_t *query, size_t n)
 {
 	struct dns_client *const c = dns_client_new();
@@ -66,7 +66,7 @@ static void forwarded(void *arg, struct slice answer)
 	t->reply(t, answer);
 }
 
-/* False when there is no memory. */
+/* Returns false if there is no memory. */
 static bool ask(struct dns_transaction *t, bool theirs)
 {
 	if (theirs && t->udp)

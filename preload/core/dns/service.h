@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* service: answers DNS queries, whoever asks and by whatever way they come: from here, by the configured server through the chain, or by the
- * server that the program means. */
+/* service: answer DNS queries from any source: from what is known here, by the configured server through the chain, or by the server that
+ * the program means. */
 #ifndef CORE_DNS_SERVICE_H
 #define CORE_DNS_SERVICE_H
 
@@ -9,22 +9,25 @@
 
 enum { DNS_LATER = 1 };
 
-/* A query and what becomes of it. Whoever waits for the answer sets all of this. */
+/* A query and its reply. The caller sets every field. */
 struct dns_transaction {
 	const struct app *app; /* outlives the transaction; its configuration is not NULL */
-	struct slice query;    /* stays where it is until the reply */
-	struct addr server;    /* that the program means, if it goes directly: names that do are asked of it. Without a kind: none */
-	bool udp;              /* the query came by UDP: goes on by UDP to `server`, and the answer has to fit */
-	/* Called once; it may free the transaction, or begin another with it. `answer` is empty if `server` was asked by UDP and said nothing. */
+	struct slice query;    /* must stay in place until the reply */
+	struct addr server;    /* the direct server that the program means, to be asked about direct names; without a kind: none */
+	bool udp;              /* the query came by UDP: goes on by UDP to `server`, and the answer must fit */
+	/* Called once; may free the transaction or begin another with it. `answer` is empty if `server` was asked by UDP and did not
+	 * reply. */
 	void (*reply)(struct dns_transaction *, struct slice answer);
 	void *owner;
 };
 
-/* Serve a query; failure is an answer, too. Returns 0 when it has replied; DNS_LATER if the engine will, but not before a job that called this has
- * returned to it; or -EINVAL, without a reply, if the message is no query. Any thread; a forked child never hears of what is to come later. */
+/* Serve a query, if only by an answer that reports failure. Returns 0 after the reply; DNS_LATER if the engine will reply, but not before
+ * a job that called this has returned to the engine; or -EINVAL, without a reply, if the message is no query. Any thread; in a forked
+ * child a later reply never comes. */
 int dns_serve(struct dns_transaction *);
 
-/* Serve a query that was meant for no certain server, in this thread, which waits. Returns 0 with the answer appended to `out`, or -EINVAL. */
+/* Serve a query that was meant for no particular server, and wait in this thread. Returns 0 with the answer appended to `out`, or
+ * -EINVAL. */
 int dns_ask(const struct app *, const uint8_t *query, size_t n, struct buf *out);
 
 #endif

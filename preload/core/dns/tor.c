@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tor: a query becomes a command and its target, what was found becomes an answer. */
+/* tor: turn a query into a command and its target, and the proxy's answer into a DNS answer. */
 #include "core/dns/tor.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "core/proto/dns_reverse.h"
 
 enum {
-	TTL = 60,          /* seconds; the proxy tells none */
+	TTL = 60,          /* seconds; the proxy gives none */
 	ANSWER_MAX = 1024, /* two names, and little else */
 };
 

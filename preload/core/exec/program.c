@@ -128,7 +128,7 @@ struct check {
 	struct look looks[SHEBANG_DEPTH + 2];
 };
 
-/* True if the library is installed for the program's machine, too. */
+/* True if the library is also installed for the program's machine. */
 static bool have_library_for(const char *library, struct look *l)
 {
 	if (elf_is_native(&l->elf))

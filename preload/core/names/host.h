@@ -16,7 +16,7 @@ struct host {
 	size_t aliases_size;        /* bytes of them, without that last NUL */
 };
 
-/* Nothing was found. Most of the 5 KB may stay as it is. */
+/* Begin with nothing found; most of the 5 KB may keep their bytes. */
 static inline void host_clear(struct host *r)
 {
 	r->by_dns = false;

@@ -35,7 +35,7 @@ static struct stamp stamp_of(const struct stat *st)
 {
 	struct stamp s;
 
-	memset(&s, 0, sizeof(s)); /* its padding, too, as stamps are compared whole */
+	memset(&s, 0, sizeof(s)); /* including the padding, as stamps are compared whole */
 	s.device = st->st_dev;
 	s.inode = st->st_ino;
 	s.size = st->st_size;
@@ -69,7 +69,7 @@ static bool recall(struct hosts_file *f, const struct stamp *now)
 
 static void keep(const struct hosts_file *f, const struct stamp *now)
 {
-	/* A child of a fork in the middle of it reads the file anew each time. */
+	/* A child forked in the middle of this reads the file anew each time. */
 	if (!seqlock_write(&kept.lock))
 		return;
 	kept.stamp = *now;

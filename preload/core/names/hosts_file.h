@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hosts_file: the text of /etc/hosts as it is now, which is read again only if the file has changed. Any thread, any signal handler. */
+/* hosts_file: the current text of /etc/hosts, read again only if the file has changed. Any thread, any signal handler. */
 #ifndef CORE_NAMES_HOSTS_FILE_H
 #define CORE_NAMES_HOSTS_FILE_H
 

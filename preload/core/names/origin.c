@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* origin: which name libc resolved an address from. */
+/* origin: a table in which each address has one place. */
 #include "core/names/origin.h"
 
 #include <stdatomic.h>

@@ -11,7 +11,7 @@ enum {
 	PLACEHOLDER_BITS = 17, /* a /15 */
 	PLACEHOLDER_ENTRIES = 1 << PLACEHOLDER_BITS,
 	PLACEHOLDER_BUCKETS = PLACEHOLDER_ENTRIES / 8,
-	PLACEHOLDER_WAYS = 16,  /* slots of a bucket; half full when the table is full */
+	PLACEHOLDER_WAYS = 16,  /* numbers in a bucket; half full when the table is full */
 	PLACEHOLDER_WORDS = 32, /* of a name: 255 bytes and a NUL, eight to a word */
 	PLACEHOLDER_HEAD = 8,   /* the first words of a name lie close together, so that names of usual length touch few pages */
 };
@@ -36,8 +36,9 @@ _Static_assert(sizeof(struct placeholder_file) ==
 	       "one layout for all programs");
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "a lock would not be shared between processes");
 
-/* The user's table for a range of 2^bits placeholders, mapped at the first call: in $SOCKSIFY_NAMES, else $XDG_RUNTIME_DIR/socksify/, else
- * /tmp/socksify-UID/ (each ours alone, or not at all), else memory that only forked children share. NULL when there is no memory either. */
+/* Returns the user's table for a range of 2^bits placeholders, mapped at the first call: in $SOCKSIFY_NAMES, else
+ * $XDG_RUNTIME_DIR/socksify/, else /tmp/socksify-UID/ (each only if it is ours alone), else memory that only forked children share. NULL
+ * if there is no memory. */
 struct placeholder_file *placeholder_file(int bits);
 
 /* Allocate room for an entry's head, or its tail, because a write without room would kill the host with SIGBUS. Return false if there is none. */

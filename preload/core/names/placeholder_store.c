@@ -176,8 +176,8 @@ static bool leads_here(const struct placeholder_file *t, uint32_t number, uint32
 	return mark && mark_hash(mark) % PLACEHOLDER_BUCKETS == hash % PLACEHOLDER_BUCKETS;
 }
 
-/* Let find() see it: in a slot that is free, else in one that leads to another name's entry, else in place of the name used least
- * recently: that one keeps its entry, but will get a second when it is asked for again. */
+/* Let find() see it: in a free place of the bucket, else in one that leads to another name's entry, else in that of the name used least
+ * recently: that name keeps its entry, but gets a second one when it is asked for again. */
 static void publish(struct placeholder_file *t, uint32_t number, uint32_t hash, uint32_t now)
 {
 	_Atomic uint32_t *const bucket = bucket_of(t, hash);

@@ -40,7 +40,7 @@ void dns_end_answer(struct buf *, const struct dns_query *);
 /* Append a whole answer without records; `truncated` makes the asker try TCP. A query whose question is unreadable gets the header alone. */
 void dns_write_error(struct buf *, const struct dns_query *, unsigned rcode, bool truncated);
 
-/* True if a message answers a query: its id is the same, and its question is, too, or is missing, as in some failures. */
+/* True if a message answers a query: its id is the same, and its question is the same or missing, as in some failures. */
 bool dns_is_answer(const uint8_t *query, size_t n, const uint8_t *at, size_t size);
 
 struct dns_answer {

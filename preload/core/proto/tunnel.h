@@ -27,9 +27,9 @@ struct tunnel {
 /* Start with the first hop, over a stream that already reaches it. Returns 0, ERR_TOO_LONG or ERR_PROXY_ADDRESS. */
 int tunnel_begin(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *target);
 
-/* tunnel_begin() that asks the last hop for something else. ASSOCIATE: relay datagrams for whoever sends from `target` (0.0.0.0:0 if not
- * known yet); RESOLVE: an address of a name; RESOLVE_PTR: the name of an address. Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND
- * if the last hop's protocol has no such command. */
+/* tunnel_begin() that asks the last hop for something else. ASSOCIATE: to relay datagrams from `target` (0.0.0.0:0 if not known yet);
+ * RESOLVE: for an address of a name; RESOLVE_PTR: for the name of an address. Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND if
+ * the last hop's protocol has no such command. */
 int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, enum command, const struct addr *target);
 
 /* Returns what to send next; empty while an answer is awaited. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp_relay: where a datagram goes first, and what stands in front of it there. */
+/* udp_relay: nest one header for each further relay. */
 #include "core/proto/udp_relay.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ int udp_relay_through(struct udp_relay *r, const struct addr *hops, size_t n, in
 	return front.overflow ? ERR_TOO_LONG : 0;
 }
 
-/* A relay known by name answers from an address that only the one before it knows. */
+/* A relay known by name answers from an address that only the relay before it knows. */
 static bool is_from(const struct addr *hop, const struct addr *from)
 {
 	return addr_equal(hop, from) || (hop->kind == ADDR_NAME && hop->port == from->port);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp_relay: where a datagram goes first, and what stands in front of it there. */
+/* udp_relay: the first relay of a datagram, and the headers that the further ones need. */
 #ifndef CORE_PROTO_UDP_RELAY_H
 #define CORE_PROTO_UDP_RELAY_H
 
@@ -9,19 +9,19 @@
 
 enum { UDP_RELAY_FRONT = 512 };
 
-/* Whoever opens one fills this in; nothing else is known of it. One hop: `front` is empty, the datagram begins with the header of its
- * destination. */
+/* Filled in by udp_relay_through(). With one hop `front` is empty, and a datagram begins with the header for its destination. */
 struct udp_relay {
-	struct endpoint at; /* in the words of the application's socket */
+	struct endpoint at; /* as the application's socket must address it */
 	uint16_t front_len; /* the headers for further relays, outermost first */
 	uint8_t front[UDP_RELAY_FRONT];
 };
 
-/* The relays are `hops` in order, for a socket of `family`. 0, ERR_PROXY_ADDRESS if the socket cannot reach the first, ERR_TOO_LONG. */
+/* Combine the relays `hops`, in order, for a socket of `family`. Returns 0, ERR_PROXY_ADDRESS if the socket cannot reach the first, or
+ * ERR_TOO_LONG. */
 int udp_relay_through(struct udp_relay *, const struct addr *hops, size_t n, int family);
 
-/* Take the headers off a datagram of `n` bytes: how long they are, and in `from` who sent the rest; -1 if it is to be dropped, because it is
- * garbled, a fragment, or did not come through the relays in order. */
+/* Read the headers of a datagram of `n` bytes. Returns their length, with the sender of the rest in `from`; -1 to drop the datagram,
+ * because it is garbled, a fragment, or did not come through the relays in order. */
 int udp_relay_open(const struct udp_relay *, const uint8_t *at, size_t n, struct addr *from);
 
 #endif

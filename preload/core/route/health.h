@@ -8,7 +8,7 @@
 
 #include "conf/config.h"
 
-/* Remember for half a minute that a chain does not carry UDP; of the latest 16 such chains. */
+/* Remember for half a minute that a chain does not carry UDP, for the latest 16 such chains; and recall that. */
 void health_refused_udp(const struct route *);
 bool health_refuses_udp(const struct route *);
 
