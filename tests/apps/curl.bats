@@ -29,7 +29,7 @@ setup_file() {
 
 @test "curl gives up after its own timeout, and leaves at once" {
 	proxy --silent
-	run -28 timeout 5 "$BASH" -c "$(declare -f client); client '$SOCKSIFY' -x socks5://$PROXY curl -sS -m 1 http://secret.test/"
+	run -28 client timeout 5 "$SOCKSIFY" -x "socks5://$PROXY" curl -sS -m 1 http://secret.test/
 }
 
 @test "curl reaches an IPv6 address" {
