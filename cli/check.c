@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* check: dial each hop of the chains in turn, show and time every step. */
+/* check: dial ever longer parts of a chain, since each hop is reached through those before it; print a line for each. */
 #include "check.h"
 
 #include <limits.h>
@@ -19,7 +19,7 @@
 
 enum { NS_PER_US = 1000 };
 
-/* One line of the answer. */
+/* One line of the report. */
 struct step {
 	const struct route *route; /* the whole chain */
 	size_t hop;                /* the one under test */

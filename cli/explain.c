@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* explain: which rule and chain decide about a destination; nothing is sent. */
+/* explain: ask decide(), and print its verdict and the rules that came before. */
 #include "explain.h"
 
 #include <stdio.h>
@@ -35,7 +35,7 @@ static bool read_destination(struct destination *d, struct addr *a, const char *
 	return addr_parse(a, text, n, 0);
 }
 
-/* The address of a name that is looked up on this machine alone, as the library does; a rule for the name then holds for the address. */
+/* Find the address of a name that only this machine looks up, as the library does; a rule for the name then holds for the address. */
 static bool is_known_here(const struct app *app, const struct addr *name, struct addr *address)
 {
 	struct host host;
@@ -81,33 +81,33 @@ static void print_reason(const struct config *c, const struct verdict *v)
 
 static void print_route(const struct config *c, const struct route *route)
 {
-	TEXT(way, 16 * PROXY_TEXT);
+	TEXT(shown, 16 * PROXY_TEXT);
 
-	route_name(c, route, &way);
+	route_name(c, route, &shown);
 	if (route->kind == ROUTE_CHAIN)
-		text_add(&way, ": ");
-	route_hops(route, &way);
-	printf("  via     %s%s\n", way.at, way.cut ? "..." : "");
+		text_add(&shown, ": ");
+	route_hops(route, &shown);
+	printf("  via     %s%s\n", shown.at, shown.cut ? "..." : "");
 }
 
-/* Who answers what a DNS server is asked, which never hears of it. */
+/* Print who answers a program's queries to a DNS server, which never hears of them. */
 static void print_dns(const struct app *app, const struct verdict *v)
 {
 	char server[ADDR_TEXT];
-	TEXT(way, 256);
+	TEXT(shown, 256);
 
-	route_name(app->config, decide_dns_server(app, NULL), &way);
+	route_name(app->config, decide_dns_server(app, NULL), &shown);
 	addr_string(&app->config->dns_server, server);
 	puts("  via     this process, which answers in place of the server");
 	if (app->config->dns == DNS_REMOTE)
-		printf("  dns     addresses of names are placeholders; other records are asked of %s via %s\n", server, way.at);
+		printf("  dns     addresses of names are placeholders; other records are asked of %s via %s\n", server, shown.at);
 	else
-		printf("  dns     records are asked of %s via %s (dns = tcp)\n", server, way.at);
+		printf("  dns     records are asked of %s via %s (dns = tcp)\n", server, shown.at);
 	if (v->chosen->kind == ROUTE_DIRECT)
 		puts("  unless  the question is about a name that goes directly: the server itself is asked");
 }
 
-/* Who finds out where a name leads. */
+/* Print who finds out where a name leads. */
 static void print_name(const struct app *app, const struct addr *name, const struct route *route, bool udp)
 {
 	const enum name_verdict who = route->kind == ROUTE_DIRECT ? NAME_DIRECT : name_decide(app, name);
@@ -125,7 +125,7 @@ static void print_name(const struct app *app, const struct addr *name, const str
 		puts("  name    resolved by the last proxy");
 }
 
-/* What the key `udp` and the proxies' protocols make of it. */
+/* Print how the key `udp` and the proxies' protocols change the outcome. */
 static void print_udp(const struct verdict *v, int rc)
 {
 	const size_t able = route_able(v->chosen, PROXY_COMMANDS);
@@ -142,7 +142,7 @@ static void print_udp(const struct verdict *v, int rc)
 		printf("  udp     hop %zu cannot carry it: refused\n", able + 1);
 }
 
-/* A pattern for addresses when the destination is a name, or the other way round; NULL if there is none. */
+/* Returns a pattern for addresses when the destination is a name, or the other way round; NULL if there is none. */
 static const struct host_pattern *incomparable(const struct rule *r, const struct destination *to)
 {
 	const struct host_pattern *p = r->hosts;
@@ -174,16 +174,16 @@ static void print_mismatch(const struct rule *r, enum rule_key key, const struct
 
 static void print_unless(const struct config *c, const struct rule *r)
 {
-	TEXT(way, 256);
+	TEXT(shown, 256);
 
-	route_name(c, r->route, &way);
+	route_name(c, r->route, &shown);
 	fputs("  unless  ", stdout);
 	rule_print(r);
-	printf("; then via %s\n", way.at);
+	printf("; then via %s\n", shown.at);
 }
 
-/* The rules that were tried first, and why they do not match, or that they would, had we been told the port, the program, or the address of
- * a name that is resolved here. */
+/* Print the rules that were tried first, and why they do not match, or what they would need to know: the port, the program, or the
+ * address of a name that is resolved here. */
 static void print_others(const struct app *app, const struct destination *to, const struct verdict *v)
 {
 	const bool resolved = to->addr->kind == ADDR_NAME && name_decide(app, to->addr) != NAME_HERE;
@@ -204,7 +204,7 @@ static void print_others(const struct app *app, const struct destination *to, co
 	}
 }
 
-static void print_way(const struct app *app, const struct destination *to, const struct verdict *v, int rc)
+static void print_verdict(const struct app *app, const struct destination *to, const struct verdict *v, int rc)
 {
 	print_reason(app->config, v);
 	if (v->route->kind == ROUTE_HERE) {
@@ -241,7 +241,7 @@ int explain(const struct config *c, const char *text)
 		printf("  via     refused with %s: %s\n", strerrorname_np(err_errno(rc)), err_text(rc));
 		return 0;
 	}
-	print_way(&app, &to, &v, rc);
+	print_verdict(&app, &to, &v, rc);
 	if (known)
 		print_known(target);
 	print_others(&app, &to, &v);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* explain: which rule and chain decide about a destination; nothing is sent. */
+/* explain: tell which rule and chain decide about a destination, without sending anything. */
 #ifndef CLI_EXPLAIN_H
 #define CLI_EXPLAIN_H
 
 #include "conf/config.h"
 
-/* Explain HOST[:PORT][/udp] on stdout. The exit status. */
+/* Explain HOST[:PORT][/udp] on stdout. Returns the exit status. */
 int explain(const struct config *, const char *destination);
 
 #endif

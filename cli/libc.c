@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* libc: in a program of ours no hook stands before libc's functions: their own addresses will do. */
+/* libc: fill the table with libc's own addresses, since no hook stands before them in our own programs. */
 #include "core/base/sys.h"
 
 struct sys sys = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* options: the command line; flags become the environment that the library reads. */
+/* options: one table of options, which parses the command line and prints the help. */
 #include "options.h"
 
 #include <string.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* options: the command line; flags become the environment that the library reads. */
+/* options: read the command line; flags become the environment that the library reads. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What to do. The first is the default. */
+/* What the launcher does; the first is the default. */
 enum verb { VERB_RUN, VERB_HELP, VERB_VERSION, VERB_CHECK, VERB_EXPLAIN };
 
 struct options {

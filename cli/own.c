@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* own: descriptors of a program of ours are like any others. */
+/* own: descriptors of our own programs are like any others. */
 #include "core/base/own.h"
 
 #include "core/base/sys.h"

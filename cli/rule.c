@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rule: a rule in words, for people. */
+/* rule: print keys and values, in the spelling of the configuration. */
 #include "rule.h"
 
 #include <stdio.h>

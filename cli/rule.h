@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rule: a rule in words, for people. All of it is printed on stdout. */
+/* rule: print a rule in words, on stdout, for people. */
 #ifndef CLI_RULE_H
 #define CLI_RULE_H
 
@@ -17,10 +17,10 @@ void rule_print_values(const struct rule *, enum rule_key);
 /* Print one of its hosts: "10.0.0.0/8". */
 void rule_print_host(const struct host_pattern *);
 
-/* True if the pattern is a range, rather than one address. Of a name it is false. */
+/* True if the pattern is a range of addresses, rather than one address or a name. */
 bool rule_host_is_range(const struct host_pattern *);
 
-/* The name of a key: "host". */
+/* Returns the name of a key: "host". */
 const char *rule_key_name(enum rule_key);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* run: the launcher proper: a command, in the same process, with the library in front of libc. */
+/* run: find the library and the program, check that one gets into the other, and execute. */
 #include "run.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static int not_run(const char *name, int error)
 	return STATUS_UNRUNNABLE;
 }
 
-/* Run it as execvp(3) does. Returns if that fails. */
+/* Execute as execvp(3) does. Returns if that fails. */
 static void execute(const char *path, char *command[])
 {
 	execv(path, command);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* run: the launcher proper: a command, in the same process, with the library in front of libc. */
+/* run: execute a command in this process, with the library in front of libc. */
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* say: the launcher's own messages, one line each on stderr. */
+/* say: write whole lines to stderr. */
 #include "say.h"
 
 #include <stdarg.h>

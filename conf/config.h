@@ -19,7 +19,7 @@ enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 
 enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN, ROUTE_HERE };
 
-/* One way that traffic may take. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. ROUTE_HERE: to a DNS server
+/* A route that traffic may take. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. ROUTE_HERE: to a DNS server
  * inside this process. */
 struct route {
 	enum route_kind kind;

@@ -12,8 +12,7 @@ struct feed {
 	const char *at, *end; /* not yet handed to inih */
 	int line;
 	bool indented;
-	bool continuable; /* the section has a key already, and inih takes an indented line for more of its value
-			   */
+	bool continuable; /* the section has a key, of whose value inih takes an indented line for a part */
 	bool unanswered;  /* inih has a line that should become a value, and has not reported one */
 };
 
@@ -126,8 +125,7 @@ static int take_value(void *user, const char *section, const char *name, const c
 	(void)section; /* cut to what inih has room for */
 	f->unanswered = false;
 	if (f->indented && f->continuable) {
-		/* Debian's inih leaves inline comments in continuation lines. `value` lies in its line buffer, which we may cut.
-		 */
+		/* Debian's inih leaves inline comments in continuation lines. We may cut `value`: it lies in inih's line buffer. */
 		((char *)value)[before_comment(value, value + strlen(value))] = '\0';
 		f->to->value(f->to->context, f->line, NULL, value);
 		return 1;

@@ -11,7 +11,7 @@ static bool no_memory(struct text *problem)
 	return false;
 }
 
-/* Read a CIDR's prefix length. That of a v4-mapped IPv6 range is made the IPv4 one. */
+/* Read a CIDR's prefix length, and turn that of a v4-mapped IPv6 range into the IPv4 one. */
 static bool parse_prefix(struct host_pattern *p, bool ipv6, const char *at, size_t n)
 {
 	const unsigned most = ipv6 ? 128 : 32, mapped = ipv6 && p->addr.kind == ADDR_IPV4 ? 96 : 0;

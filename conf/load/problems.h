@@ -14,7 +14,7 @@ struct problems {
 /* The place where the user asked for something. */
 struct where {
 	const char *file; /* a path, or the name of an environment variable */
-	int line;         /* 0: none */
+	int line;         /* 0 if there is none */
 };
 
 /* Append "FILE line N: ...\n". Control characters become '?': a message may end up on a terminal. */

@@ -109,13 +109,13 @@ static void add_proxy(struct loader *l, const struct section *s, struct proxy **
 	/* Judge only a section that was read without mistakes. */
 	if (before == l->problems.count && !proxy_check(p, &problem))
 		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s", section_label(s, label), problem.at);
-	struct chain *const way = loader_chain(l, s->name, (const struct proxy *const[]){p}, 1);
-	if (!way)
+	struct chain *const single_hop = loader_chain(l, s->name, (const struct proxy *const[]){p}, 1);
+	if (!single_hop)
 		return;
 	**proxies = p;
 	*proxies = &p->next;
-	**single = way;
-	*single = &way->next;
+	**single = single_hop;
+	*single = &single_hop->next;
 }
 
 void loader_read_proxies(struct loader *l)

@@ -14,7 +14,7 @@
 enum { SPARE = 256 }; /* for names and the constant ends of paths */
 
 /* These variables together choose the proxies. One set must not be mixed with another. */
-static const char ways[][16] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
+static const char choices[][16] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
 static const char common[][12] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
 
 /* Returns the value of "NAME=value" if its name is `name`, of `n` bytes; else NULL. */
@@ -53,18 +53,18 @@ static bool differs(const struct exec_env *h, const char *name)
 	return !same(exec_env_get(h->given, name), env_get(name));
 }
 
-static bool is_way(const char *variable)
+static bool is_choice(const char *variable)
 {
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
-		if (value_of(variable, ways[i], strlen(ways[i])))
+	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++)
+		if (value_of(variable, choices[i], strlen(choices[i])))
 			return true;
 	return false;
 }
 
-static bool another_way(const struct exec_env *h)
+static bool chooses_otherwise(const struct exec_env *h)
 {
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
-		if (exec_env_get(h->given, ways[i]) && differs(h, ways[i]))
+	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++)
+		if (exec_env_get(h->given, choices[i]) && differs(h, choices[i]))
 			return true;
 	return false;
 }
@@ -149,7 +149,7 @@ static void add_config(struct exec_env *h)
 			compose(h, "%s=%s", common[i], env_get(common[i]));
 }
 
-static void add_settings(struct exec_env *h, bool ways_too)
+static void add_settings(struct exec_env *h, bool choices_too)
 {
 	const char *variable;
 
@@ -158,7 +158,7 @@ static void add_settings(struct exec_env *h, bool ways_too)
 		bool there = false;
 		for (char *const *e = h->given; e && *e && !there; e++)
 			there = value_of(*e, variable, n);
-		if (!there && (ways_too || !is_way(variable)))
+		if (!there && (choices_too || !is_choice(variable)))
 			add(h, variable);
 	}
 }
@@ -197,7 +197,7 @@ void exec_env_begin(struct exec_env *h, char *const given[], const char *library
 {
 	*h = (struct exec_env){.given = given, .room = {room, exec_env_bytes(given, library)}};
 	add_preload(h, library);
-	const bool ours = !another_way(h);
+	const bool ours = !chooses_otherwise(h);
 	add_settings(h, ours);
 	if (ours)
 		add_config(h);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* placeholder_store: put names into the table that all processes share, and find them again, without a lock. Any thread; a writer may be
- * killed at any instruction. */
+/* placeholder_store: give names numbers in the table that all processes share, and find the names again, without a lock. Any thread; a
+ * writer may be killed at any instruction. */
 #ifndef CORE_NAMES_PLACEHOLDER_STORE_H
 #define CORE_NAMES_PLACEHOLDER_STORE_H
 
