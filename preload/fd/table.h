@@ -87,8 +87,8 @@ uint64_t fd_entry_cookie(int fd);
  * there (a pending dial, a struct udp) must have removed that before. */
 void fd_entry_become(struct fd_entry *, unsigned kind);
 
-/* True if `fd` is still the stream, or the connection to the bus, that the entry describes. Else the number was closed behind our back:
- * forget what was known. Does not look at a pending dial. */
+/* True if `fd` is still the stream, or the connection to the bus, that the entry describes. Else the number was closed behind our back,
+ * and what was known is forgotten. Does not look at a pending dial. */
 bool fd_entry_verify(struct fd_entry *, int fd);
 
 /* Remember that `fd` is connected to what the application calls `to`; NULL if the kernel calls it the same. */

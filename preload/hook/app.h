@@ -11,8 +11,8 @@
 void app_start(void);
 
 /* Enter a hook: read the configuration at the first network call, while other threads wait and signals are blocked. Returns the program,
- * whose config is NULL (nothing may leave) if reading failed or while this thread still reads; or NULL when libc calls us on our own
- * behalf: pass through then. Leaves errno alone. */
+ * whose config is NULL (nothing may leave) if reading failed or while this thread still reads; or NULL inside libc's own work on our
+ * behalf: then pass through. Leaves errno alone. */
 const struct app *app_enter(void);
 
 /* Call in the child after a fork: if another thread of the parent was reading the configuration, the child reads it again. */

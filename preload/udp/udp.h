@@ -26,7 +26,7 @@ struct udp_dest {
 	uint8_t front[UDP_RELAY_FRONT + UDP_HEADER_MAX]; /* those of all relays */
 };
 
-/* Send as this program's configuration says; it must stay valid for ever. */
+/* Send as this program's configuration says; the app must live for ever. */
 void udp_use(const struct app *);
 
 /* True if `fd` seems to be such a socket. Costs two loads and a test. */
@@ -50,7 +50,7 @@ void udp_verify(int fd);
 /* The socket sends directly: let direct answers in, even if it also sends through a chain, now or later. */
 void udp_sends_direct(int fd, const struct sockaddr *to, socklen_t len);
 
-/* True if the socket last sent directly to there, and never sent otherwise: then nothing need be decided again. */
+/* True if the socket last sent directly to this address, and never sent otherwise: then nothing need be decided again. */
 bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len);
 
 /* Address a datagram to the connected peer (`to` NULL) or to a peer known before. If udp_address() returns false, decide its route and
@@ -63,7 +63,7 @@ ssize_t udp_send(struct udp *, int fd, struct udp_dest *, const struct msghdr *,
 ssize_t udp_receive(struct udp *, int fd, struct msghdr *, int flags);
 int udp_pending(struct udp *, int fd);
 
-/* connect(): make `to` the peer; and take the peer away. */
+/* Make `to` the peer, as connect() does; or take the peer away. */
 int udp_connect(struct udp *, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *);
 void udp_disconnect(struct udp *);
 
@@ -79,7 +79,7 @@ void udp_copied(const struct fd_entry *, int to);
 /* The descriptor was closed. Its entry is locked and has FD_UDP. */
 void udp_closed(struct fd_entry *);
 
-/* close(), so that no other thread sees the socket without its struct udp, or the number with a struct udp no longer its own. */
+/* Do what close() does, and let no other thread find the socket without its struct udp, or the number with one no longer its own. */
 int udp_close(struct fd_entry *, int fd);
 
 /* In a child after fork: count the descriptors anew, and drop what other threads were setting up. */

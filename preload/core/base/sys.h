@@ -51,7 +51,7 @@ int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
 /* Returns the number that getsockopt(SOL_SOCKET, name) reports of `fd`, for SO_TYPE or SO_DOMAIN; -errno. Changes errno. */
 int sys_option(int fd, int name);
 
-/* Turns the result of a libc call into 0.. or -errno. */
+/* Returns the result of a libc call as 0.. or -errno. */
 static inline long sys_rc(long rc)
 {
 	return rc < 0 ? -errno : rc;

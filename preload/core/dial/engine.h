@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Embed it in what the engine shall work on. The engine calls these functions, for one job at a time; none of them may block. */
+/* Embed one in whatever the engine works on. The engine calls these functions, for one job at a time; none of them may block. */
 struct job {
 	void (*begin)(struct job *); /* before the first step; may be NULL */
 	bool (*step)(struct job *);  /* goes as far as possible without waiting and sets `limit`; returns false when the job is over */

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 	say("connect", connect(fd, (struct sockaddr *)&to, len));
 	if (!strcmp(argv[1], "closed")) {
 		close(fd);
-	} else if (fork() == 0) { /* the sister is stopped: the parent waits for it for as long as its patience lasts */
+	} else if (fork() == 0) { /* a stopped child: the parent waits for it at the barrier as long as its patience lasts */
 		raise(SIGSTOP);
 		_exit(0);
 	} else {
