@@ -142,14 +142,25 @@ static void print_udp(const struct verdict *v, int rc)
 		printf("  udp     hop %zu cannot carry it: refused\n", able + 1);
 }
 
-/* Returns a pattern for addresses when the destination is a name, or the other way round; NULL if there is none. */
+/* True if the pattern is for addresses and the destination is a name, or the other way round. */
+static bool is_incomparable(const struct host_pattern *p, const struct destination *to)
+{
+	return !to->origin && !p->everything && (p->addr.kind == ADDR_NAME) != (to->addr->kind == ADDR_NAME);
+}
+
+/* Returns the pattern that explains best why no host of the rule matches: one that cannot be compared with the destination. NULL if that is
+ * an address, and some pattern is for addresses. */
 static const struct host_pattern *incomparable(const struct rule *r, const struct destination *to)
 {
-	const struct host_pattern *p = r->hosts;
+	const struct host_pattern *found = NULL;
 
-	while (p && (to->origin || p->everything || (p->addr.kind == ADDR_NAME) == (to->addr->kind == ADDR_NAME)))
-		p = p->next;
-	return p;
+	for (const struct host_pattern *p = r->hosts; p; p = p->next) {
+		if (!is_incomparable(p, to) && to->addr->kind != ADDR_NAME)
+			return NULL;
+		if (!found && is_incomparable(p, to))
+			found = p;
+	}
+	return found;
 }
 
 static void print_mismatch(const struct rule *r, enum rule_key key, const struct destination *to)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sys_resolve: find libc's own functions, behind our hooks of the same names. */
+/* sys_resolve: fills `sys` (core/base/sys.h) with libc's own functions, behind our hooks of the same names; and whether the hooks on the hot
+ * path may pass everything straight on to them. */
 #ifndef SYS_RESOLVE_H
 #define SYS_RESOLVE_H
 

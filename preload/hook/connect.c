@@ -75,11 +75,11 @@ static void dissolve_datagrams(int fd)
 }
 
 /* Connect to a local daemon that would ask DNS for the program: filter its D-Bus calls, or refuse. */
-static int to_daemon(const struct app *a, enum dns_daemon side, int fd, const struct sockaddr *to, socklen_t len)
+static int to_daemon(const struct app *a, enum dns_daemon daemon, int fd, const struct sockaddr *to, socklen_t len)
 {
 	if (daemons_allowed() || app_dns_is_open(a))
 		return (int)sys_rc(sys_connect(fd, to, len));
-	if (side == DAEMON_BUS)
+	if (daemon == DAEMON_BUS)
 		return dbus_connect(fd, to, len);
 	log_line(LOG_INFO, "%s", err_text(ERR_DNS_DIRECT));
 	return -ECONNREFUSED;
@@ -95,10 +95,10 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 		return (int)hook_result(connecting_dissolve(fd), saved);
 	}
 	const bool inet = addr_from_sockaddr(&target, to, len) && target.kind != ADDR_UNIX;
-	const enum dns_daemon side = inet ? DAEMON_NONE : daemon_of(to, len);
-	const struct app *a = inet || side != DAEMON_NONE ? app_enter() : NULL;
+	const enum dns_daemon daemon = inet ? DAEMON_NONE : daemon_of(to, len);
+	const struct app *a = inet || daemon != DAEMON_NONE ? app_enter() : NULL;
 	if (!a)
 		return sys_connect(fd, to, len);
 	udp_verify(fd);
-	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : to_daemon(a, side, fd, to, len), saved);
+	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : to_daemon(a, daemon, fd, to, len), saved);
 }

@@ -108,3 +108,18 @@ X=(-x socks5://192.0.2.1:1080)
 	assert_line '  unless  10.0.0.0/8=direct (command line); then via direct'
 	assert_line '  not     :25=block (command line): another port than 25'
 }
+
+@test "--explain compares an address with a rule's addresses, though it has names, too" {
+	config <<-END
+		[proxy p]
+		url = socks5://$GATE:1
+		[rule both]
+		host = *.corp.test, 10.0.0.0/8
+		via = direct
+	END
+	X=(-f "$CONFIG")
+	explained --explain 192.0.2.7:80
+	assert_line "  not     both ($CONFIG line 3): another host than *.corp.test, 10.0.0.0/8"
+	explained --explain www.example.com:80
+	assert_line "  not     both ($CONFIG line 3): 10.0.0.0/8 is a range, and this name is not resolved here"
+}

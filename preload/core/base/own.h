@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* own: descriptors of our own, in whatever process this is. A stranger must neither see them nor run out of numbers because of them; our
- * own programs need not care. own_make() and own_close() are a seam: each program that links core brings its own. */
+ * own programs need not care. own_make() and own_close() are a seam: each program that links core brings its own:
+ * preload/fd/hidden.c for the library, cli/own.c for the launcher. */
 #ifndef CORE_BASE_OWN_H
 #define CORE_BASE_OWN_H
 

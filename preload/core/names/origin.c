@@ -12,21 +12,21 @@
 enum { PLACES = 1024 };
 
 /* An address has one place, which the next address there takes over. */
-struct alias {
+struct origin {
 	struct seqlock lock;
 	uint8_t kind;
 	uint8_t ip[16];
 	char name[ADDR_NAME_MAX + 1];
 };
 
-static _Atomic(void *) aliases;
+static _Atomic(void *) origins;
 
 static size_t ip_size(const struct addr *a)
 {
 	return a->kind == ADDR_IPV4 ? 4 : 16;
 }
 
-static struct alias *place_of(struct alias *t, const struct addr *a)
+static struct origin *place_of(struct origin *t, const struct addr *a)
 {
 	uint32_t h = FNV_BASIS;
 
@@ -37,7 +37,7 @@ static struct alias *place_of(struct alias *t, const struct addr *a)
 
 void origin_put(const struct addr *name, const struct addr *address)
 {
-	struct alias *t = pages_once(&aliases, pages_take_shared, PLACES * sizeof(*t)), *place = t ? place_of(t, address) : NULL;
+	struct origin *t = pages_once(&origins, pages_take_shared, PLACES * sizeof(*t)), *place = t ? place_of(t, address) : NULL;
 
 	if (!place || !seqlock_write(&place->lock))
 		return;
@@ -68,7 +68,7 @@ void origin_put_hostent(const struct addr *name, const struct hostent *entry)
 
 bool origin_get(const struct addr *address, struct addr *name)
 {
-	struct alias *t = aliases, *place = t ? place_of(t, address) : NULL;
+	struct origin *t = origins, *place = t ? place_of(t, address) : NULL;
 
 	if (!place)
 		return false;

@@ -25,7 +25,7 @@ struct path {
 /* Returns the path along the first `hops` proxies of a route; with 0, directly. */
 struct path path_along(const struct route *, size_t hops, enum command, const struct addr *target);
 
-/* Turn a path that has failed into the next one to try. Returns false if there is none. `requested`: the last hop accepted us and was
+/* Turn a path that has failed into the next one to try. Returns false if there is none, or unless `requested`: the last hop accepted us and was
  * asked. */
 bool path_next(struct path *, bool requested);
 
