@@ -44,7 +44,7 @@ static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) * d)
 			name = d->d_un.d_val;
 	}
 	o->name = o->strings + name;
-	return o->hashes && o->symbols && o->strings;
+	return o->hashes && o->hashes[0] && o->symbols && o->strings;
 }
 
 typedef uint64_t eight __attribute__((may_alias, aligned(1)));

@@ -50,10 +50,10 @@ rows() { sed -nE "s/^($1)\((\w+),.*/\2/p" "$TOP/preload/core/base/hooks.def" | s
 imports() { sed -n 's/^IMPORT(\(.*\))$/\1/p' "$TOP/preload/imports.def"; }
 
 # faults [VARIABLE=VALUE]...: what a program's children cost: lines of "fork: N" and "exec: N"
-faults() { env "$@" "$T/faults"; }
+faults() { for _ in {1..8}; do env "$@" "$T/faults"; done; }
 
-# number NAME TEXT
-number() { sed -n "s/^$1: //p" <<<"$2"; }
+# number NAME TEXT: the least: where a process lies in memory is chance, and costs it a fault more or less.
+number() { sed -n "s/^$1: //p" <<<"$2" | sort -n | head -n 1; }
 
 # A library that does nothing, to compare with.
 empty() {
@@ -116,7 +116,7 @@ END
 @test "a fork of a program that has connected has at most sixteen page faults more than under a library that does nothing" {
 	local ours theirs
 	proxy
-	ours=$(proxied "$T/faults" $FAR:7)
+	ours=$(for _ in {1..4}; do proxied "$T/faults" $FAR:7; done)
 	theirs=$(faults LD_PRELOAD="$(empty)")
 	[ "$(number fork "$ours")" -gt 0 ]
 	[ "$(number fork "$ours")" -le $(($(number fork "$theirs") + 16)) ]
