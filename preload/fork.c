@@ -39,6 +39,7 @@ void fork_in_child(void)
 	const bool adopt = waiting;
 
 	lock_forked();
+	fd_table_forked();
 	engine_after_fork_in_child();
 	lookup_forked();
 	fork_gate_open_in_child();

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/futex.h"
@@ -24,6 +25,7 @@ enum {
 static _Atomic(void *) chunks[CHUNKS]; /* each an array of struct fd_entry */
 static _Atomic(uint64_t) made[CHUNKS]; /* a bit for each part of a chunk that has an entry: fd_table_each() visits only those */
 EARLY static atomic_uint end;          /* no chunk exists at or behind this one */
+EARLY static atomic_int owner;         /* the process whose descriptors the entries describe; 0 while there are none */
 
 static struct fd_entry *at(int fd)
 {
@@ -33,11 +35,20 @@ static struct fd_entry *at(int fd)
 	return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
+/* Without an owner to compare with, a child of vfork gives itself away by its thread's number: libc remembers its parent's. */
 bool fd_table_foreign(void)
 {
-	clockid_t clock; /* encodes the thread number that libc remembers */
+	const int theirs = owner;
+	clockid_t clock; /* encodes the number that libc remembers */
 
+	if (theirs)
+		return theirs != getpid();
 	return pthread_getcpuclockid(pthread_self(), &clock) == 0 && ~(clock >> 3) != gettid();
+}
+
+void fd_table_forked(void)
+{
+	owner = getpid();
 }
 
 struct fd_entry *fd_entry_find(int fd)
@@ -59,6 +70,7 @@ static struct fd_entry *make(int fd)
 	if (fd < 0 || fd >= CHUNK * CHUNKS || fd_table_foreign())
 		return NULL;
 	fork_gate_use();
+	owner = getpid();
 	for (unsigned seen = end, mine = (unsigned)fd / CHUNK + 1; seen < mine && !atomic_compare_exchange_weak(&end, &seen, mine);)
 		;
 	chunk = pages_once(&chunks[fd / CHUNK], pages_take, CHUNK * sizeof(*chunk));

@@ -58,6 +58,13 @@ load ../lib/helpers
 	assert_output 'good: 1500'
 }
 
+@test "a child of _Fork, which runs no fork handlers, connects while its parent's dial goes on" {
+	proxy --delay 50
+	run -0 proxied "$T/connect_bare_fork" $FAR:7
+	assert_line 'connect: EINPROGRESS'
+	assert_line 'child: connected'
+}
+
 @test "a vfork child that connects first does not make its parent's connects block" {
 	proxy --delay 20
 	run -0 proxied "$T/connect_vfork" $FAR:7
