@@ -14,13 +14,15 @@ EARLY static atomic_int closers; /* threads that are about to fork */
 /* This thread's share of both: a signal handler may fork or dial while its thread is inside a section or forks. */
 static __thread int inside_here, closed_here;
 
-void fork_gate_enter(void)
+bool fork_gate_enter(void)
 {
-	while (atomic_fetch_add(&inside, 1), closers > closed_here && !inside_here) {
+	inside++;
+	if (closers > closed_here && !inside_here) {
 		inside--;
-		sched_yield();
+		return false;
 	}
 	inside_here++;
+	return true;
 }
 
 void fork_gate_leave(void)

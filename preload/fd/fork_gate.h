@@ -10,9 +10,9 @@
 void fork_gate_use(void);
 bool fork_gate_used(void);
 
-/* Enter and leave a section that a fork must not interrupt: a few system calls, no waiting. Entering waits for a fork in another
- * thread. */
-void fork_gate_enter(void);
+/* Enter and leave a section that a fork must not interrupt: a few system calls, no waiting. Entering returns false while another thread
+ * forks: give back every lock before the next try, because that thread waits for the engine, which may wait for the lock. */
+bool fork_gate_enter(void);
 void fork_gate_leave(void);
 
 /* Before a fork: wait until all other threads have left their sections, and keep them out; then let them in again. */

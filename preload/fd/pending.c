@@ -3,6 +3,7 @@
 #include "fd/pending.h"
 
 #include <limits.h>
+#include <sched.h>
 
 #include "core/base/err.h"
 #include "core/base/futex.h"
@@ -155,13 +156,20 @@ static void settle(struct dial_job *j)
 	pending_free(p);
 }
 
+static void lock_between_forks(struct fd_entry *entry)
+{
+	for (lock_take(&entry->lock); !fork_gate_enter(); lock_take(&entry->lock)) {
+		lock_give(&entry->lock);
+		sched_yield();
+	}
+}
+
 int pending_start(struct pending *p, struct fd_entry *entry)
 {
 	p->dialling.go = go;
 	p->dialling.make = carrier;
 	p->dialling.end = settle;
-	lock_take(&entry->lock);
-	fork_gate_enter();
+	lock_between_forks(entry);
 	const int rc = place(p, entry);
 	fork_gate_leave();
 	lock_give(&entry->lock);

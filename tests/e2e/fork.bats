@@ -65,6 +65,12 @@ load ../lib/helpers
 	assert_line 'child: connected'
 }
 
+@test "a fork does not hang while other threads close dials and begin new ones under the same numbers" {
+	proxy
+	run -0 proxied timeout 50 "$T/fork_reuse" 200 $FAR 7
+	assert_output 'forks: 200'
+}
+
 @test "a vfork child that connects first does not make its parent's connects block" {
 	proxy --delay 20
 	run -0 proxied "$T/connect_vfork" $FAR:7
