@@ -160,7 +160,7 @@ bool proxy_parse(struct proxy *p, const char *url, struct text *problem)
 	return proxy_read(p, url, problem) && proxy_check(p, problem);
 }
 
-const char *proxy_scheme(const struct proxy *p)
+static const char *scheme_of(const struct proxy *p)
 {
 	return p->addr.kind == ADDR_UNIX ? "socks5+unix" : protocols[p->kind].scheme;
 }
@@ -172,7 +172,7 @@ bool proxy_can(const struct proxy *p, enum proxy_ability ability)
 
 void proxy_text(const struct proxy *p, struct text *t)
 {
-	text_add(t, "%s://", proxy_scheme(p));
+	text_add(t, "%s://", scheme_of(p));
 	if (p->username[0])
 		text_add(t, "%s@", p->username);
 	addr_text(&p->addr, t);

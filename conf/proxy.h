@@ -53,9 +53,6 @@ bool proxy_check(struct proxy *, struct text *problem);
 /* Append "socks5://user@host:port": the URL without the password. */
 void proxy_text(const struct proxy *, struct text *);
 
-/* Returns the scheme of its URL. */
-const char *proxy_scheme(const struct proxy *);
-
 /* True if the protocol has that ability. Whether the server grants it, only a dial can tell. */
 bool proxy_can(const struct proxy *, enum proxy_ability);
 

@@ -78,7 +78,8 @@ const char *file_error(int rc)
 	}
 }
 
-const char *file_join(struct arena *arena, const char *folder, size_t n, const char *path)
+/* Returns "FOLDER/PATH", or NULL if memory is short. */
+static const char *join(struct arena *arena, const char *folder, size_t n, const char *path)
 {
 	const size_t rest = strlen(path);
 	char *const joined = arena_take(arena, n + 1 + rest + 1);
@@ -95,10 +96,10 @@ const char *file_path(struct arena *arena, const char *path, const char *beside)
 {
 	if (strncmp(path, "~/", 2) == 0) {
 		const char *const home = env_get("HOME");
-		return home ? file_join(arena, home, strlen(home), path + 2) : NULL;
+		return home ? join(arena, home, strlen(home), path + 2) : NULL;
 	}
 	const char *const slash = beside ? strrchr(beside, '/') : NULL;
 	if (path[0] == '/' || !slash)
 		return arena_copy(arena, path, strlen(path));
-	return file_join(arena, beside, (size_t)(slash - beside), path);
+	return join(arena, beside, (size_t)(slash - beside), path);
 }

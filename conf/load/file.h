@@ -25,9 +25,6 @@ int file_read(struct file *, struct arena *, const char *path);
 /* Returns what a negative errno from file_read() means, in words for people. */
 const char *file_error(int rc);
 
-/* Returns "FOLDER/PATH", or NULL if memory is short. */
-const char *file_join(struct arena *, const char *folder, size_t n, const char *path);
-
 /* Expand a path from a configuration: "~/" is $HOME, and a relative path starts at the directory of the file `beside`, or stays relative
  * if that is NULL. Returns NULL if it needs $HOME and there is none, or if memory is short. */
 const char *file_path(struct arena *, const char *path, const char *beside);
