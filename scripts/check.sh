@@ -10,14 +10,14 @@
 #   - unit       build/unit/test_*: TAP
 #   - asan       the unit and transcript tests again, with AddressSanitizer and UBSan
 #   - fuzz       tests/fuzz/*.c, each for $FUZZ_SECONDS (5), by libFuzzer with the same sanitizers
-#   - e2e        tests/e2e/*.bats, each file in a world of its own (tests/lib/world)
+#   - e2e        tests/e2e/*/*.bats, each file in a world of its own (tests/lib/world)
 #   - apps       tests/apps/*.bats
 #   - tsan       tests/sanitize: every kind of connect, the library linked into the clients, with ThreadSanitizer
 #   - valgrind   tests/sanitize: the same, preloaded, under Valgrind
 #
 #   - cross      built for aarch64; its unit tests, by qemu
 #   - long       all of the above, with a minute for each fuzz target
-#   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
+#   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/*/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
 #
 # What each test printed is in $BUILD/check/*.tap. The last line is `N passed, N failed`; the status 0 if nothing failed.
 set -u
@@ -182,7 +182,7 @@ step_fuzz() {
 	for name in tests/fuzz/fuzz_*.c; do names+=("$(basename "$name" .c)"); done
 	build_fuzzers && fuzzers "${names[@]}"
 }
-step_e2e() { compiled build all clients && bats_files tests/e2e/*.bats; }
+step_e2e() { compiled build all clients && bats_files tests/e2e/*/*.bats; }
 step_apps() { compiled build all clients && bats_files tests/apps/*.bats; }
 step_tsan() {
 	local filter=(--filter-tags '!preload,!asan')
@@ -203,7 +203,7 @@ step_long() {
 
 bats_file() {
 	local file
-	for file in "$1" "tests/e2e/$1.bats" "tests/apps/$1.bats"; do
+	for file in "$1" tests/e2e/*/"$1.bats" "tests/apps/$1.bats"; do
 		[ -f "$file" ] && echo "$file" && return
 	done
 	return 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # helpers: what every test file loads: where things are, a home of its own for each test, and the vocabulary of the files below.
 # shellcheck shell=bash disable=SC2034
-# Run a file by hand with: tests/lib/world bats tests/e2e/basics.bats        (the build is in $BUILD, default build)
+# By hand: tests/lib/world bats tests/e2e/connect/basics.bats  (the build is in $BUILD, default build)
 
 if [ -z "${WORLD-}" ]; then
 	echo "not in a world: run me as 'tests/lib/world bats FILE' or 'scripts/check.sh FILE'" >&2

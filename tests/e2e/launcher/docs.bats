@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+load ../../lib/helpers
+
+# The blocks of a Markdown file that begin with ```console run: a line `$ COMMAND` is run, what follows it is what it prints.
+runnable() { awk '/^ *```console run$/ { on = 1; next } /^ *```$/ { on = 0 } on { sub(/^ +\$/, "$"); print }' "$1"; }
+
+unindented() { sed 's/^ *//'; }
+
+@test "the examples of the README that are marked as runnable run, and print what it says" {
+	started client "$T/proxy" --resolve name-only-the-proxy-knows=127.0.0.1 127.0.0.1:1080
+	started client "$T/destination" http 127.0.0.1:80
+	runnable "$TOP/README.md" >"$BATS_TEST_TMPDIR/examples"
+	local line command='' printed='' ran=0
+	check() {
+		[ -n "$command" ] || return 0
+		command=${command//'$PWD/build'/$BUILD}
+		run -0 client env "PATH=$BUILD/bin:$PATH" sh -c "cd '$TOP' && $command"
+		[ -z "$printed" ] || assert_equal "$(unindented <<<"$output")" "$(unindented <<<"${printed%$'\n'}")"
+		ran=$((ran + 1))
+	}
+	while IFS= read -r line; do
+		case $line in
+		'$ '*) check; command=${line#'$ '} printed='' ;;
+		*) printed+=$line$'\n' ;;
+		esac
+	done <"$BATS_TEST_TMPDIR/examples"
+	check
+	assert [ "$ran" -ge 3 ]
+	assert_nothing_leaked
+}
+
+# fenced LANGUAGE: the lines of CONTRIBUTING.md's blocks in it.
+fenced() { awk -v fence='```' -v language="$1" '$0 == fence language { on = 1; next } $0 == fence { on = 0 } on && NF' "$TOP/CONTRIBUTING.md"; }
+
+@test "the code that CONTRIBUTING.md shows is in the tree" {
+	cd "$TOP"
+	find conf preload tests \( -name '*.[ch]' -o -name '*.def' -o -name '*.bats' \) -exec cat {} + >"$BATS_TEST_TMPDIR/tree"
+	[ "$(fenced c | wc -l)" -gt 15 ]
+	run grep -vxFf "$BATS_TEST_TMPDIR/tree" < <(fenced c; fenced bash)
+	assert_output ''
+}
+
+# What CONTRIBUTING.md gives scripts/check.sh to do.
+checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  .*/, ""); print }' "$TOP/CONTRIBUTING.md"; }
+
+@test "the files, make targets and tests that CONTRIBUTING.md and SECURITY.md name are there" {
+	cd "$TOP"
+	local name
+	make help >"$BATS_TEST_TMPDIR/help"
+	for name in $(grep -ohE '`[a-z]+/[A-Za-z0-9_/.*-]+`|\(([A-Z]+\.md|LICENSE)' CONTRIBUTING.md SECURITY.md | grep -v '^`build/' | tr -d '`('); do
+		compgen -G "$name" >/dev/null || fail "there is no '$name'"
+	done
+	for name in $(grep -oE '`make [a-z-]+`' CONTRIBUTING.md | tr -d '`' | cut -d' ' -f2); do
+		grep -q "^$name " "$BATS_TEST_TMPDIR/help" || fail "make knows no '$name'"
+	done
+	for name in $(checked); do
+		grep -q "^step_$name()" scripts/check.sh || [ -n "$(find tests -name "$name.*")" ] || fail "scripts/check.sh knows no '$name'"
+	done
+	run -0 bash -c "$(sed -nE "s/.*(bats) (-f '.*' [^ ]+) .*/\1 --count \2/p" CONTRIBUTING.md)"
+	[ "$output" -ge 1 ]
+}
+
+@test "every example configuration, and the commented socksify.ini, loads" {
+	for file in "$TOP"/conf/examples/*.ini "$TOP/conf/socksify.ini"; do
+		cp "$file" "$BATS_TEST_TMPDIR/one.ini"
+		chmod 600 "$BATS_TEST_TMPDIR/one.ini"
+		run client "$SOCKSIFY" -f "$BATS_TEST_TMPDIR/one.ini" --explain example.com
+		assert_equal "${file##*/}: $status" "${file##*/}: 0" || fail "$output"
+	done
+	assert [ -e "$TOP/conf/examples/tor.ini" ]
+	assert_nothing_leaked
+}
+
+@test "the manuals render without a warning" {
+	for page in "$TOP/cli/socksify.1" "$TOP/conf/socksify.ini.5"; do
+		run -0 env MANWIDTH=80 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$page"
+		run -0 bash -c 'groff -man -Tutf8 -ww -z "$1" 2>&1' - "$page"
+		assert_output ''
+	done
+}
+
+@test "the manual names every long option that --help names, and the other way round" {
+	options() { grep -oE -- '--[a-z][a-z-]+' | sort -u; }
+	help=$(client "$SOCKSIFY" --help | options)
+	manual=$(sed 's/\\-/-/g' "$TOP/cli/socksify.1" | options)
+	for option in $help; do grep -qxF -- "$option" <<<"$manual" || fail "socksify.1 lacks $option"; done
+	assert [ -n "$help" ]
+}

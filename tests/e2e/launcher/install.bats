@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+load ../../lib/helpers
+
+make_() { make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$BATS_FILE_TMPDIR/root" PREFIX=/usr/local "$@"; }
+
+@test "make install puts the program, the library, the manuals and the examples there, and uninstall leaves nothing" {
+	run -0 make_ install
+	cd "$BATS_FILE_TMPDIR/root/usr/local"
+	assert [ -x bin/socksify ]
+	assert_equal "$(find lib -name libsocksify.so | wc -l)" 1
+	for file in share/man/man1/socksify.1 share/man/man5/socksify.ini.5 share/doc/socksify/README.md share/doc/socksify/socksify.ini \
+		share/doc/socksify/examples/tor.ini; do
+		assert [ -s "$file" ]
+	done
+
+	proxy
+	run -0 client "$PWD/bin/socksify" -x "socks5://$PROXY" curl -sS http://secret.test/
+	assert_output 'reached secret.test'
+	assert_nothing_leaked
+
+	cd "$TOP"
+	run -0 make_ uninstall
+	assert_equal "$(find "$BATS_FILE_TMPDIR/root" -not -type d)" ''
+	assert_equal "$(find "$BATS_FILE_TMPDIR/root" -name '*socksify*')" ''
+}
+
+@test "make help lists what can be made" {
+	run -0 make_ help
+	for target in all check demo install uninstall clean help; do
+		assert_line --regexp "^$target "
+	done
+}
+
+# deps_as UID: scripts/deps.sh where no package is installed, `id` says that we are that user, and apt-get fails.
+deps_as() {
+	local stubs=$BATS_TEST_TMPDIR/stubs
+	mkdir -p "$stubs"
+	printf '#!/bin/sh\necho %s\n' "$1" >"$stubs/id"
+	printf '#!/bin/sh\nexit 1\n' | tee "$stubs/dpkg-query" >"$stubs/apt-get"
+	chmod +x "$stubs"/*
+	PATH=$stubs:$PATH run -1 "$TOP/scripts/deps.sh" build
+}
+
+@test "make deps tells an ordinary user what is missing and what to type" {
+	deps_as 1000
+	assert_output 'packages are missing, and only root may install them; type: sudo apt-get install --no-install-recommends libc6-dev uthash-dev libinih-dev'
+}
+
+@test "make deps tells what to type where apt-get cannot install" {
+	[ -e /usr/sbin/policy-rc.d ] || [ -w /usr/sbin ] || skip 'services cannot be kept from starting here'
+	deps_as 0
+	assert_line 'packages are missing, and apt-get cannot install them; type: sudo apt-get install --no-install-recommends libc6-dev uthash-dev libinih-dev'
+}

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+load ../../lib/kernel
+# Threads and signals: what the kernel does with them in the middle of a connect, we do.
+
+setup_file() {
+	slow_destination
+	destination echo $FAR:7
+}
+
+@test "64 threads dial at once: one does not wait for another" {
+	proxy --delay 100 # two answers: 0.2 s for one, 12.8 s for one after the other
+	run -0 proxied "$T/dial_together" 64 $FAR 7
+	echo "# $output" >&3
+	assert_line 'good: 64'
+	assert [ "${lines[1]#ms: }" -lt 3000 ]
+	assert_nothing_leaked
+}
+
+@test "a signal with SA_RESTART does not end a blocking connect" {
+	held_proxies
+	same connect_signal restart $SLOW 7
+	assert_line 'connect: ok'
+	same connect_signal restart $SLOW 9
+}
+
+@test "a signal without SA_RESTART ends a blocking connect by EINTR, and the connection is made all the same" {
+	held_proxies
+	same connect_signal norestart $SLOW 7 poll
+	assert_line 'connect: EINTR'
+	assert_line 'answer: x'
+	same connect_signal norestart $SLOW 9 poll
+}
+
+@test "another connect after EINTR waits for the connection" {
+	held_proxies
+	same connect_signal norestart $SLOW 7 connect
+	assert_line 'in the end: ok'
+	same connect_signal norestart $SLOW 9 connect
+	assert_line 'in the end: ECONNREFUSED'
+}
+
+@test "a signal handler may connect, also in the middle of a connect" {
+	proxy
+	run -0 proxied timeout 50 "$T/connect_handler" $FAR 7
+	assert_line 'the handler has connected: yes'
+	assert_nothing_leaked
+}
+
+@test "threads cancelled in the middle of a connect leave nothing behind, and nothing locked" {
+	held_proxies
+	same cancel_connect 32 $SLOW 7
+	assert_output $'cancelled: 32\nleft: 0\nconnect: ok'
+}
+
+@test "the helper thread takes no signals, and is gone when it has nothing to do" {
+	held_proxies
+	for url in $URLS; do
+		slowly "$url" "$T/helper_thread" $SLOW 7
+		assert_output - <<-END
+			connect: EINPROGRESS
+			helpers: 1
+			signals they take: 0
+			handled: 100
+			elsewhere: 0
+			gone: soon
+		END
+	done
+}
+
+@test "children forked while other threads dial connect, every one" {
+	proxy --delay 5
+	run -0 proxied timeout 50 "$T/fork_storm" 100 $FAR 7
+	assert_output $'good children: 100\nbad in the parent: 0'
+	assert_nothing_leaked
+}
+
+@test "a program may change its user while it dials" {
+	proxy --delay 5
+	run -0 proxied "$T/setuid_connect" "$(id -u)" $FAR 7
+	assert_output $'user: '"$(id -u)"$'\ngood: 20'
+	if [ "$(id -u)" = 0 ]; then
+		run -0 proxied "$T/setuid_connect" 65534 $FAR 7
+		assert_output $'user: 65534\ngood: 20'
+		HOME=/ run -0 proxied setpriv --reuid=65534 --regid=65534 --clear-groups "$T/connect_nonblocking" poll $FAR 7 'as nobody'
+		assert_line 'answer: as nobody'
+	fi
+	assert_nothing_leaked
+}
+
+@test "python warns of no threads when it forks after a dial" {
+	proxy
+	run -0 proxied python3 -W error::DeprecationWarning "$TOP/tests/clients/processes/fork_after_dial.py" $FAR 7
+	assert_output 0
+}
