@@ -24,11 +24,13 @@ struct step {
 	const struct route *route; /* the whole chain */
 	size_t hop;                /* the one under test */
 	int width;                 /* of the column of URLs */
+	size_t at;                 /* the hop that the outcome concerns */
+	bool accepted;             /* the last hop has accepted us and has the request */
 	double ms;
 };
 
 /* Dial `to` along the first `n` hops of the chain. Returns 0 or a negative err. */
-static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to, size_t *at)
+static int dial_part(const struct config *c, struct step *s, size_t n, const struct addr *to)
 {
 	struct dial_job j = {.job.fd = -1, .make = dial_make};
 
@@ -36,7 +38,8 @@ static int dial_part(const struct config *c, struct step *s, size_t n, const str
 	if (rc == 0)
 		rc = dial_wait(&j, 1, INT64_MAX);
 	s->ms = (double)((clock_now() - j.dial.started) / NS_PER_US) / 1000;
-	*at = j.dial.tunnel.at;
+	s->at = j.dial.tunnel.at;
+	s->accepted = tunnel_requested(&j.dial.tunnel);
 	own_close(j.job.fd);
 	return rc;
 }
@@ -55,12 +58,11 @@ static bool reach(const struct config *c, struct step *s)
 {
 	TEXT(how, 32);
 	TEXT(outcome, 32);
-	size_t at;
 
 	text_add(&how, s->hop == 0 ? "direct" : s->hop == 1 ? "via hop 1" : "via hops 1-%zu", s->hop);
-	const int rc = dial_part(c, s, s->hop, &s->route->hops[s->hop]->addr, &at);
-	if (rc && at < s->hop && err_whose(rc) == ERR_OF_PROXY)
-		text_add(&outcome, "hop %zu: ", at + 1);
+	const int rc = dial_part(c, s, s->hop, &s->route->hops[s->hop]->addr);
+	if (rc && s->at < s->hop && err_whose(rc) == ERR_OF_PROXY)
+		text_add(&outcome, "hop %zu: ", s->at + 1);
 	else
 		text_add(&outcome, rc ? "cannot be reached: " : "ok");
 	print(s, how.at, outcome.at, rc ? err_text(rc) : "");
@@ -75,10 +77,17 @@ static struct addr itself(const struct proxy *p)
 	return sayable ? p->addr : addr_loopback(AF_INET, p->addr.port ? p->addr.port : 1);
 }
 
-/* True if a proxy said so: neither the kernel's errno nor a failure of the proxy's own. */
-static bool is_answer(int rc)
+/* Returns how to introduce what the last hop made of the request; NULL if it shows no proxy that works: the kernel's errno, a failure of
+ * the proxy's own, or a stranger that hung up on us. */
+static const char *opinion(const struct step *s, int rc)
 {
-	return rc < -4095 && err_whose(rc) == ERR_OF_TARGET;
+	if (rc == 0)
+		return "ok";
+	if (s->at != s->hop || rc >= -4095 || err_whose(rc) != ERR_OF_TARGET)
+		return NULL;
+	if (rc != ERR_TARGET_HUNG_UP && rc != ERR_TARGET_UNANSWERED)
+		return "ok, it answers: ";
+	return s->accepted ? "ok, it accepts us: " : NULL;
 }
 
 /* True if the last hop speaks its protocol and accepts our credentials. Its opinion of the destination does not matter: even a refusal is
@@ -86,15 +95,11 @@ static bool is_answer(int rc)
 static bool ask(const struct config *c, struct step *s)
 {
 	const struct addr to = itself(s->route->hops[s->hop]);
-	size_t at;
-	const int rc = dial_part(c, s, s->route->n, &to, &at);
+	const int rc = dial_part(c, s, s->route->n, &to);
+	const char *const fine = opinion(s, rc);
 
-	if (rc && !(at == s->hop && is_answer(rc))) {
-		print(s, "handshake", err_text(rc), "");
-		return false;
-	}
-	print(s, "handshake", rc ? "ok, it answers: " : "ok", rc ? err_text(rc) : "");
-	return true;
+	print(s, "handshake", fine ? fine : "", rc ? err_text(rc) : "");
+	return fine != NULL;
 }
 
 /* Ask each hop in turn, through those before it, to relay datagrams. A hop that does not is worth knowing, but no failure of the

@@ -21,8 +21,9 @@ struct script {
 	const struct addr *target;
 	struct slice client, server;
 	const struct turn *turns;
-	size_t n_turns;       /* 0: nothing is expected, the server has said it all already */
-	enum command command; /* what the last hop is asked to do; 0: to connect */
+	size_t n_turns;               /* 0: nothing is expected, the server has said it all already */
+	enum command command;         /* what the last hop is asked to do; 0: to connect */
+	int (*then)(struct tunnel *); /* what the tunnel is told after the server's last byte; NULL: nothing */
 };
 
 /* At most so many bytes are sent, or read, at a time; the server falls silent after `until` bytes. */
@@ -120,6 +121,8 @@ static inline struct outcome replay(const struct script *s, const struct pace *p
 		else
 			break;
 	}
+	if (s->then && !o.rc && !o.fault && !tunnel_done(t) && o.read == s->server.len)
+		o.rc = s->then(t);
 	o.done = !o.rc && !o.fault && tunnel_done(t);
 	o.at = t->at;
 	if (o.done && !tunnel_bound(t, &o.bound))

@@ -28,8 +28,9 @@ struct transcript {
 	int rc;     /* 0: done */
 	size_t hop; /* the hop that `rc` speaks of, from 0 */
 	bool answered, ended;
-	enum command command; /* what the last hop is asked to do; 0: to connect */
-	struct addr bound;    /* what the last reply says; ADDR_NONE: the transcript does not tell */
+	enum command command;         /* what the last hop is asked to do; 0: to connect */
+	int (*then)(struct tunnel *); /* what comes after the server's last byte; NULL: what follows an end */
+	struct addr bound;            /* what the last reply says; ADDR_NONE: the transcript does not tell */
 };
 
 static inline void transcript_clear(struct transcript *t)
@@ -157,6 +158,13 @@ static inline bool read_target(struct transcript *t, const char *value)
 	return t->command == COMMAND_ASSOCIATE || addr_parse(&t->target, value, strlen(value), 0);
 }
 
+/* "hangs up" or "silence": what the server does where an answer is awaited. */
+static inline bool read_then(struct transcript *t, const char *value)
+{
+	t->then = strcmp(value, "hangs up") == 0 ? tunnel_closed : strcmp(value, "silence") == 0 ? tunnel_overdue : NULL;
+	return t->then != NULL;
+}
+
 static inline bool read_line(struct transcript *t, const char *line)
 {
 	const char *value = strchr(line, ':');
@@ -173,6 +181,8 @@ static inline bool read_line(struct transcript *t, const char *line)
 		return read_turn(t, *line, value);
 	if (n == 4 && memcmp(line, "rest", n) == 0)
 		return read_bytes(&t->rest, value);
+	if (n == 4 && memcmp(line, "then", n) == 0)
+		return read_then(t, value);
 	if (n == 5 && memcmp(line, "bound", n) == 0)
 		return addr_parse(&t->bound, value, strlen(value), 0);
 	return n == 3 && memcmp(line, "end", n) == 0 && read_end(t, value);

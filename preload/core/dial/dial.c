@@ -180,10 +180,10 @@ static int step_receive(struct dial *d, int fd)
 	const size_t at = d->tunnel.at;
 	const ssize_t n = sys.recv(fd, room.at, room.len, MSG_DONTWAIT);
 
-	if (n < 0)
+	if (n < 0 && errno != ECONNRESET)
 		return wait_more(errno) ? DIAL_READ : failure(d, errno);
-	if (n == 0)
-		return ERR_PROXY_CLOSED;
+	if (n <= 0)
+		return tunnel_closed(&d->tunnel);
 	const int rc = tunnel_received(&d->tunnel, (size_t)n);
 	if (d->tunnel.at != at)
 		d->hop_deadline = clock_in_ms(d->hop_timeout_ms);
@@ -247,14 +247,16 @@ int dial_next(struct dial *d, int fd)
 
 int64_t dial_limit(const struct dial *d)
 {
-	const bool hop = d->path.n && d->stage != DIAL_STANDS;
+	const bool hop = d->path.n && d->stage != DIAL_STANDS && !tunnel_awaits_target(&d->tunnel);
 
 	return hop && d->hop_deadline < d->deadline ? d->hop_deadline : d->deadline;
 }
 
-int dial_overdue(const struct dial *d)
+int dial_overdue(struct dial *d)
 {
-	return dial_limit(d) < d->deadline ? ERR_PROXY_SILENT : ERR_TIMED_OUT;
+	const bool over = dial_limit(d) == d->deadline && !tunnel_awaits_target(&d->tunnel);
+
+	return over ? ERR_TIMED_OUT : tunnel_overdue(&d->tunnel);
 }
 
 void dial_report(const struct dial *d, int rc)

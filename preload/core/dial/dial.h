@@ -70,9 +70,11 @@ void dial_on(struct dial *, int family, int flags);
  * dial_next() goes on along another path; `rc` if none is left. */
 int dial_failed(struct dial *, int fd, int rc);
 
-/* Returns when the next time limit ends, in monotonic ns; and what it means to pass it: ERR_TIMED_OUT or ERR_PROXY_SILENT. */
+/* Returns when the next time limit ends, in monotonic ns: the hop's, but the whole dial's once the last hop is waiting for the target. */
 int64_t dial_limit(const struct dial *);
-int dial_overdue(const struct dial *);
+
+/* Report that it has ended; returns what that means: ERR_TIMED_OUT, or as tunnel_overdue(). */
+int dial_overdue(struct dial *);
 
 /* Make a socket as if it had never been connected. To poll(2) it may still have an error; dial_clear() removes that as well. */
 void dial_disconnect(int fd);

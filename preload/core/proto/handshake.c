@@ -83,12 +83,18 @@ struct slice handshake_unread(struct handshake *h)
 int handshake_received(struct handshake *h, size_t n)
 {
 	h->got += n;
+	h->unanswered = false;
 	return h->got < h->need ? 0 : step(h, h->then);
 }
 
 bool handshake_done(const struct handshake *h)
 {
 	return !h->then;
+}
+
+bool handshake_awaits_target(const struct handshake *h)
+{
+	return h->command == COMMAND_CONNECT && h->unanswered && h->sent == h->out.len;
 }
 
 /* The reply is still where it came in. */

@@ -25,6 +25,7 @@ struct handshake {
 	const struct addr *target;
 	enum command command;
 	bool requested;                                         /* the hop accepted us and has the request */
+	bool unanswered;                                        /* the request is the last message, and the hop has said nothing since */
 	int (*then)(struct handshake *);                        /* runs once `need` bytes are in; NULL when done */
 	bool (*bound)(const struct handshake *, struct addr *); /* reads the address in the last reply; NULL if the protocol has none */
 	struct buf out;                                         /* the message, of which `sent` bytes are on their way */
@@ -51,6 +52,9 @@ void handshake_sent(struct handshake *, size_t n);
 struct slice handshake_unread(struct handshake *);
 int handshake_received(struct handshake *, size_t n);
 bool handshake_done(const struct handshake *);
+
+/* True if the hop has the whole request to connect and has said nothing about it: it is the target that is awaited. */
+bool handshake_awaits_target(const struct handshake *);
 
 /* Once done: read the address that the hop bound for us, or found. Returns false if its protocol tells none. */
 bool handshake_bound(const struct handshake *, struct addr *);

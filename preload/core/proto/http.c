@@ -80,7 +80,10 @@ static int header_bytes(struct handshake *h, const uint8_t *at, size_t n)
 	const size_t lack = h->http.end ? strlen(h->http.end + h->http.matched) : strlen("\n\n");
 	if (lack)
 		return handshake_expect(h, lack, header);
-	return h->http.interim ? handshake_expect(h, SHORTEST_REPLY, status) : handshake_finish(h);
+	if (!h->http.interim)
+		return handshake_finish(h);
+	h->requested = h->unanswered = true;
+	return handshake_expect(h, SHORTEST_REPLY, status);
 }
 
 static int header(struct handshake *h)
@@ -155,5 +158,6 @@ int http_begin(struct handshake *h)
 	if (h->hop->has_credentials)
 		put_credentials(&h->out, h->hop);
 	buf_str(&h->out, "\r\n");
+	h->unanswered = true;
 	return handshake_expect(h, SHORTEST_REPLY, status);
 }

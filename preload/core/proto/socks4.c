@@ -48,5 +48,6 @@ int socks4_begin(struct handshake *h)
 		buf_str(&h->out, target->name);
 		buf_u8(&h->out, 0);
 	}
+	h->unanswered = true;
 	return handshake_expect(h, 8, reply); /* zero, code, port, address */
 }

@@ -52,7 +52,7 @@ static int request(struct handshake *h) /* RFC 1928, 4 */
 {
 	buf_put(&h->out, (uint8_t[]){5, (uint8_t)h->command, 0}, 3);
 	socks5_addr_put(&h->out, h->target);
-	h->requested = true;
+	h->requested = h->unanswered = true;
 	h->bound = bound;
 	return handshake_expect(h, 5, reply); /* VER REP RSV ATYP, and the one byte that every ATYP has */
 }

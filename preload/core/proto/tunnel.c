@@ -59,6 +59,7 @@ static int failure(struct tunnel *t, int rc)
 	case ERR_TARGET_NET_DOWN:
 	case ERR_TARGET_HOST_DOWN:
 	case ERR_TARGET_REFUSED:
+	case ERR_TARGET_HUNG_UP:
 	case ERR_ONION_NOT_FOUND:
 	case ERR_ONION_INVALID:
 	case ERR_ONION_INTRODUCTION:
@@ -66,6 +67,9 @@ static int failure(struct tunnel *t, int rc)
 	case ERR_ONION_ADDRESS:
 		t->at++;
 		return ERR_PROXY_DOWN;
+	case ERR_TARGET_UNANSWERED:
+		t->at++;
+		return ERR_PROXY_SILENT;
 	default:
 		return rc;
 	}
@@ -83,6 +87,21 @@ int tunnel_received(struct tunnel *t, size_t n)
 		return begin_hop(t, t->at + 1);
 	t->at = t->n;
 	return 0;
+}
+
+int tunnel_closed(struct tunnel *t)
+{
+	return handshake_awaits_target(&t->now) ? failure(t, ERR_TARGET_HUNG_UP) : ERR_PROXY_CLOSED;
+}
+
+int tunnel_overdue(struct tunnel *t)
+{
+	return t->now.requested && handshake_awaits_target(&t->now) ? failure(t, ERR_TARGET_UNANSWERED) : ERR_PROXY_SILENT;
+}
+
+bool tunnel_awaits_target(const struct tunnel *t)
+{
+	return tunnel_requested(t) && handshake_awaits_target(&t->now);
 }
 
 bool tunnel_done(const struct tunnel *t)

@@ -45,6 +45,17 @@ struct slice tunnel_unread(struct tunnel *);
  * reach the *next proxy* is ERR_PROXY_DOWN (or ERR_TARGET_DENIED, ERR_TARGET_TIMED_OUT), never the destination's ERR_TARGET_REFUSED. */
 int tunnel_received(struct tunnel *, size_t n);
 
+/* Report that the stream has ended where an answer was awaited; returns what that means. A hop that hangs up on its request (ssh -D) did not
+ * reach its target: ERR_TARGET_HUNG_UP, or ERR_PROXY_DOWN of the next proxy. Anywhere else it is ERR_PROXY_CLOSED. */
+int tunnel_closed(struct tunnel *);
+
+/* Report that no answer came in time; returns what that means. A hop that has accepted us and has the request waits for its target:
+ * ERR_TARGET_UNANSWERED, or ERR_PROXY_SILENT of the next proxy. Anywhere else it is ERR_PROXY_SILENT of this one. */
+int tunnel_overdue(struct tunnel *);
+
+/* True while the last hop has accepted us, has the whole request to connect, and has said nothing about it. */
+bool tunnel_awaits_target(const struct tunnel *);
+
 /* True once the stream reaches the destination. */
 bool tunnel_done(const struct tunnel *);
 

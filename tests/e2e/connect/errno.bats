@@ -2,12 +2,14 @@
 load ../../lib/helpers
 # Every row of the table of errors, from a blocking and from a nonblocking socket.
 
-# seen URL ERRNO
+# seen URL ERRNO; "a b": a chain
 seen() {
-	run -1 client "$SOCKSIFY" -q ${limit:+-o "$limit"} -x "$1" "$T/connect_blocking" $FAR 7
+	local url options=(-q ${limit:+-o "$limit"})
+	for url in $1; do options+=(-x "$url"); done
+	run -1 client "$SOCKSIFY" "${options[@]}" "$T/connect_blocking" $FAR 7
 	assert_output "connect: $2"
 	for how in poll epoll-edge-before; do
-		run -1 client "$SOCKSIFY" -q ${limit:+-o "$limit"} -x "$1" "$T/connect_nonblocking" $how $FAR 7
+		run -1 client "$SOCKSIFY" "${options[@]}" "$T/connect_nonblocking" $how $FAR 7
 		assert_line 'connect: EINPROGRESS'
 		assert_line "SO_ERROR: $2"
 	done
@@ -55,6 +57,17 @@ row() {
 @test "a SOCKS4 proxy that hangs up: ECONNABORTED" { row socks4 ECONNABORTED --close-after 3; }
 @test "an HTTP proxy that hangs up: ECONNABORTED" { row http ECONNABORTED --close-after 20; }
 @test "a proxy that hangs up without a byte: ECONNABORTED" { row socks5 ECONNABORTED --close-after 0; }
+@test "a SOCKS5 proxy that hangs up on the password: ECONNABORTED" {
+	proxy --delay 10 --user bob --password secret --close-after 2
+	seen "socks5://bob:secret@$PROXY" ECONNABORTED
+}
+@test "a SOCKS5 proxy that hangs up on the request: ECONNREFUSED" { row socks5 ECONNREFUSED --close-after 2; }
+@test "a SOCKS4 proxy that hangs up on the request: ECONNREFUSED" { row socks4 ECONNREFUSED --close-after 0; }
+@test "an HTTP proxy that hangs up on the request: ECONNREFUSED" { row http ECONNREFUSED --close-after 0; }
+@test "a proxy in mid-chain that hangs up on the request: ENETUNREACH" {
+	proxy --delay 10 --close-after 2
+	seen "socks5://$PROXY socks5://$GATE:1" ENETUNREACH
+}
 
 @test "wrong SOCKS5 credentials: EACCES" {
 	proxy --user bob --password secret
@@ -76,9 +89,24 @@ row() {
 	[ "${BASH_REMATCH[1]}" -ge 290 ] && [ "${BASH_REMATCH[1]}" -lt 1000 ]
 }
 
-@test "a proxy that falls silent after the greeting: ETIMEDOUT" {
-	limit=hop_timeout=300ms
+@test "a proxy that says nothing to the request waits for the destination: ETIMEDOUT after timeout" {
+	limit=timeout=300ms
 	row socks5 ETIMEDOUT --answers 1
+	run -1 client "$SOCKSIFY" -q -o hop_timeout=100ms -o timeout=400ms -x "socks5://$PROXY" "$T/connect_blocking" -t $FAR 7
+	[[ $output =~ ms:\ ([0-9]+) ]]
+	[ "${BASH_REMATCH[1]}" -ge 390 ]
+}
+
+@test "a proxy in mid-chain that says nothing to the request: ETIMEDOUT after hop_timeout" {
+	limit=hop_timeout=300ms
+	proxy --answers 1
+	seen "socks5://$PROXY socks5://$GATE:1" ETIMEDOUT
+}
+
+@test "a SOCKS4 or HTTP proxy that never answers: ETIMEDOUT after hop_timeout" {
+	limit=hop_timeout=300ms
+	row socks4 ETIMEDOUT --silent
+	row http ETIMEDOUT --silent
 }
 
 @test "a chain that is slow on the whole: ETIMEDOUT after timeout" {

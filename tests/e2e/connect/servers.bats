@@ -60,6 +60,16 @@ denied() { # URL: both kinds of socket see EACCES
 	reaches "socks4a://$PROXY"
 }
 
+@test "ssh -D hangs up where the destination refuses: ECONNREFUSED" {
+	ssh_d_server
+	for scheme in socks5 socks4; do
+		run -1 via "$scheme://$PROXY" "$T/connect_blocking" $FAR 1
+		assert_output 'connect: ECONNREFUSED'
+		run -1 via "$scheme://$PROXY" "$T/connect_nonblocking" poll $FAR 1
+		assert_line 'SO_ERROR: ECONNREFUSED'
+	done
+}
+
 @test "tor's error answers, its extended ones too, arrive as the errno that they mean" {
 	tor_server
 	run -1 proxied "$T/connect_blocking" aaaa.onion 80 # F6: bad onion address

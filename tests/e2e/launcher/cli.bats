@@ -159,6 +159,20 @@ s_as_nobody() { HOME=/ client_as_nobody "$SOCKSIFY" "$@"; }
 	refute_output --partial wrong
 }
 
+@test "--check tells a proxy that accepts us and then hangs up, or says nothing, from a stranger" {
+	proxy --close-after 2
+	run -0 s -x "socks5://$PROXY" --check
+	assert_output --regexp 'handshake .* ok, it accepts us: the proxy hung up on the request'
+	proxy --answers 1
+	run -0 s -o timeout=300ms -x "socks5://$PROXY" --check
+	assert_output --regexp 'handshake .* ok, it accepts us: the proxy has the request'
+	proxy --close-after 0
+	for scheme in socks4 socks5 http; do
+		run -1 s -x "$scheme://$PROXY" --check
+		refute_output --regexp 'handshake .* ok'
+	done
+}
+
 @test "a password never shows: not in messages, not in a log" {
 	proxy --user bob --password secret
 	run s -vvv -x "socks5://bob:wrongpass@$PROXY" "$T/connect_blocking" $FAR 7
