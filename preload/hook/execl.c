@@ -5,29 +5,29 @@
 #include "hook/hook.h"
 
 /* Count the arguments from `first` on, including the NULL that ends them. */
-static size_t count(const char *first, va_list rest)
+static size_t count(const char *first, va_list *rest)
 {
 	size_t n = 1;
 
-	for (; first; first = va_arg(rest, const char *))
+	for (; first; first = va_arg(*rest, const char *))
 		n++;
 	return n;
 }
 
-static void collect(char **argv, const char *first, va_list rest)
+static void collect(char **argv, const char *first, va_list *rest)
 {
 	while ((*argv++ = (char *)first))
-		first = va_arg(rest, const char *);
+		first = va_arg(*rest, const char *);
 }
 
 /* Collect the arguments in `argv` on the caller's stack, and leave `args` behind the NULL that ends them. */
-#define COLLECT(first)                  \
-	va_list args;                   \
-	va_start(args, first);          \
-	char *argv[count(first, args)]; \
-	va_end(args);                   \
-	va_start(args, first);          \
-	collect(argv, first, args)
+#define COLLECT(first)                   \
+	va_list args;                    \
+	va_start(args, first);           \
+	char *argv[count(first, &args)]; \
+	va_end(args);                    \
+	va_start(args, first);           \
+	collect(argv, first, &args)
 
 int execl(const char *path, const char *first, ...)
 {
