@@ -37,14 +37,15 @@ void symbols_find(void *found[], const struct symbol *, size_t n, const char *na
 /* For a variable that is written then, and only read from then on. */
 #define AT_RELOCATION_WRITTEN __attribute__((section(".data.rel.ro.written")))
 
-/* The hash: 5381, times 33 plus each character in turn, as a constant for names of up to 28 characters. */
+/* The hash: 5381, times 33 plus each character in turn, as a constant for names of up to SYMBOL_LONGEST characters; longer ones do not
+ * compile. */
+enum { SYMBOL_LONGEST = 36 };
 #define SYMBOL_STEP(h, s, i) \
 	((h) * ((i) < sizeof(s) - 1 ? 33u : 1u) + ((i) < sizeof(s) - 1 ? (unsigned char)(s)[(i) < sizeof(s) ? (i) : 0] : 0u))
 #define SYMBOL_STEP4(h, s, i) SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(h, s, i), s, (i) + 1), s, (i) + 2), s, (i) + 3)
-#define SYMBOL_HASH(s)                                                                                                                 \
-	SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(5381u, s, 0), s, 4), s, 8), s, 12), \
-					       s, 16),                                                                                 \
-				  s, 20),                                                                                              \
-		     s, 24)
+#define SYMBOL_STEP12(h, s, i) SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(h, s, i), s, (i) + 4), s, (i) + 8)
+#define SYMBOL_HASH(s)                                                            \
+	(SYMBOL_STEP12(SYMBOL_STEP12(SYMBOL_STEP12(5381u, s, 0), s, 12), s, 24) + \
+	 0 * sizeof(char[sizeof(s) - 1 <= SYMBOL_LONGEST ? 1 : -1]))
 
 #endif

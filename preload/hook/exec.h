@@ -3,7 +3,15 @@
 #ifndef HOOK_EXEC_H
 #define HOOK_EXEC_H
 
+#include <spawn.h>
+
 /* Returns 0 if the library gets into what execveat(at, path, argv, env, ...) runs; else logs why not and returns ERR_UNPROXIED. */
 int exec_check(int at, const char *path, char *const env[]);
+
+/* Start a shell that runs `line` with `environ`, as posix_spawn(3) does with those actions and attributes. Returns its errno. */
+int exec_shell(pid_t *, const char *line, const posix_spawn_file_actions_t *, const posix_spawnattr_t *);
+
+/* Wait for a child to end, whatever interrupts that. Returns its status, or -1 and errno. A cancellation point. */
+int exec_wait(pid_t);
 
 #endif

@@ -8,7 +8,9 @@
 #include "fd/hidden.h"
 #include "fd/pending.h"
 #include "fd/table.h"
+#include "hook/exec.h"
 #include "hook/hook.h"
+#include "hook/popen.h"
 #include "udp/udp.h"
 
 /* Forget all about a number that is about to be closed or overwritten. */
@@ -57,8 +59,15 @@ int fclose(FILE *f)
 	const int saved = errno;
 
 	let_go_of_stream(f);
+	const pid_t command = popen_forget(f);
 	errno = saved;
-	return sys.fclose(f);
+	const int rc = sys.fclose(f), status = command ? exec_wait(command) : 0;
+	return status ? status : rc;
+}
+
+int pclose(FILE *f)
+{
+	return fclose(f);
 }
 
 FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restrict f)

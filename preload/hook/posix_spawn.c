@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 
 #include "core/base/err.h"
 #include "core/exec/exec_env.h"
@@ -50,4 +51,22 @@ int posix_spawnp(pid_t *restrict pid, const char *restrict file, const posix_spa
 
 	errno = saved;
 	return start(sys.posix_spawnp, pid, file, found ? path : NULL, &(struct child){actions, attributes, argv, env});
+}
+
+int exec_shell(pid_t *pid, const char *line, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
+{
+	char *const argv[] = {"sh", "-c", "--", (char *)line, NULL};
+
+	return posix_spawn(pid, PROGRAM_SHELL, actions, attributes, argv, environ);
+}
+
+int exec_wait(pid_t child)
+{
+	int status;
+	pid_t ended;
+
+	do
+		ended = waitpid(child, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	return ended < 0 ? -1 : status;
 }

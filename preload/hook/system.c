@@ -1,99 +1,107 @@
 /* SPDX-License-Identifier: MIT */
-/* system: give the library to commands that libc runs by /bin/sh with `environ`, which may have lost our variables. */
-#include <stdio.h>
+/* system: do what libc's does, but start the shell by our posix_spawn(), which completes the environment. Libc would give the shell `environ`
+ * alone, which may have lost our variables; and a command line could not carry them, because every user of the machine may read it. */
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/wait.h>
 
-#include "core/base/pages.h"
-#include "core/exec/exec_env.h"
+#include "core/base/lock.h"
+#include "fd/fork_gate.h"
 #include "hook/exec.h"
 #include "hook/hook.h"
-#include "self.h"
 
-enum { SPARE = 64 };
+/* While any thread waits for a command, SIGINT and SIGQUIT are for the command alone. */
+static struct {
+	struct lock lock;
+	unsigned callers;
+	struct sigaction interrupt, quit; /* the program's own actions, while there are callers */
+} ignored;
 
-struct script {
-	char *at; /* NULL if the command needs no script */
-	size_t size;
+/* A command that is running. */
+struct command {
+	pid_t shell;
+	sigset_t mask; /* the caller's */
 };
 
-static char *quote(char *to, const char *text)
+/* Ignore the signals and block SIGCHLD. Put into `defaults` what the command must not inherit as ignored. */
+static void begin(struct command *c, sigset_t *defaults)
 {
-	*to++ = '\'';
-	for (; *text; text++)
-		to = *text == '\'' ? stpcpy(to, "'\\''") : (*to = *text, to + 1);
-	*to++ = '\'';
-	return to;
-}
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t child;
 
-/* Write "export NAME='value'...; exec /bin/sh -c -- 'COMMAND'": a shell with the library in it then runs the command. */
-static void write_script(char *to, const struct exec_env *h, const char *command)
-{
-	to = stpcpy(to, "export");
-	for (size_t i = 0; i < h->n; i++) {
-		const size_t name = strcspn(h->added[i], "=") + 1;
-		*to++ = ' ';
-		to = quote(mempcpy(to, h->added[i], name), h->added[i] + name);
+	fork_gate_use();
+	lock_take(&ignored.lock);
+	if (ignored.callers++ == 0) {
+		sigaction(SIGINT, &ignore, &ignored.interrupt);
+		sigaction(SIGQUIT, &ignore, &ignored.quit);
 	}
-	to = quote(stpcpy(to, "; exec /bin/sh -c -- "), command);
-	*to = '\0';
+	sigemptyset(defaults);
+	if (ignored.interrupt.sa_handler != SIG_IGN)
+		sigaddset(defaults, SIGINT);
+	if (ignored.quit.sa_handler != SIG_IGN)
+		sigaddset(defaults, SIGQUIT);
+	lock_give(&ignored.lock);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &child, &c->mask);
 }
 
-/* Returns 0, or a negative err if the command cannot be run. */
-static int prepare(struct script *s, const char *command)
+static void end(const struct command *c)
 {
-	char room[exec_env_bytes(environ, self_library())];
-	struct exec_env h;
-	const int rc = exec_check(AT_FDCWD, "/bin/sh", environ);
-
-	*s = (struct script){0};
-	if (rc)
-		return rc;
-	exec_env_begin(&h, environ, self_library(), room);
-	if (h.n == 0)
-		return 0;
-	s->size = SPARE + 4 * strlen(command);
-	for (size_t i = 0; i < h.n; i++)
-		s->size += SPARE + 4 * strlen(h.added[i]);
-	s->at = pages_take(s->size);
-	if (!s->at)
-		return -ENOMEM;
-	write_script(s->at, &h, command);
-	return 0;
+	lock_take(&ignored.lock);
+	if (--ignored.callers == 0) {
+		sigaction(SIGINT, &ignored.interrupt, NULL);
+		sigaction(SIGQUIT, &ignored.quit, NULL);
+	}
+	lock_give(&ignored.lock);
+	pthread_sigmask(SIG_SETMASK, &c->mask, NULL);
 }
 
-static void discard(struct script *s)
+static int start(struct command *c, const char *line, const sigset_t *defaults)
 {
-	if (s->at)
-		pages_free(s->at, s->size);
+	posix_spawnattr_t attributes;
+
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &c->mask);
+	posix_spawnattr_setsigdefault(&attributes, defaults);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	const int error = exec_shell(&c->shell, line, NULL, &attributes);
+	posix_spawnattr_destroy(&attributes);
+	return error;
+}
+
+/* The calling thread is cancelled. */
+static void give_up(void *command)
+{
+	const struct command *c = command;
+
+	kill(c->shell, SIGKILL);
+	exec_wait(c->shell);
+	end(c);
+}
+
+static int run(const char *line)
+{
+	int status = 127 << 8; /* if the shell cannot be run, POSIX has it look as if it had ended so */
+	const int saved = errno;
+	struct command c;
+	sigset_t defaults;
+
+	begin(&c, &defaults);
+	const int error = start(&c, line, &defaults);
+	if (!error) {
+		pthread_cleanup_push(give_up, &c);
+		status = exec_wait(c.shell);
+		pthread_cleanup_pop(false);
+	}
+	const int why = error ? error : status < 0 ? errno : saved;
+	end(&c);
+	errno = why;
+	return status;
 }
 
 int system(const char *command)
 {
-	const int saved = errno;
-	struct script script;
-
-	if (!command)
-		return sys.system(command);
-	const int rc = prepare(&script, command);
-	if (rc)
-		return (int)hook_result(rc, saved);
-	errno = saved;
-	const int status = sys.system(script.at ? script.at : command);
-	discard(&script);
-	return status;
-}
-
-FILE *popen(const char *command, const char *mode)
-{
-	const int saved = errno;
-	struct script script;
-	const int rc = prepare(&script, command);
-
-	hook_result(rc, saved);
-	if (rc)
-		return NULL;
-	FILE *pipe = sys.popen(script.at ? script.at : command, mode);
-	discard(&script);
-	return pipe;
+	return command ? run(command) : run("exit 0") == 0;
 }

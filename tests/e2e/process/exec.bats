@@ -221,6 +221,26 @@ make_static() {
 	assert_output $'connect: EINPROGRESS\ndomain: inet\nanswer: hi'
 }
 
+@test "no argument list tells the password, whichever function runs a program with a scrubbed environment" {
+	proxy --user bob --password hunter2
+	for how in "${ways[@]}"; do
+		run -0 client env "SOCKSIFY_PROXY=socks5://bob:hunter2@$PROXY" \
+			strace -f -qq -e trace=execve,execveat -s 4096 -o "$BATS_TEST_TMPDIR/calls" \
+			"$SOCKSIFY" "$T/exec_with" "$how" "$T/connect_blocking" "${hello[@]}"
+		assert_line 'answer: hi'
+		run -0 grep -c connect_blocking "$BATS_TEST_TMPDIR/calls"
+		run -1 grep hunter2 "$BATS_TEST_TMPDIR/calls"
+	done
+}
+
+@test "system and popen do what they do without socksify" {
+	proxy
+	local bare
+	bare=$("$T/commands" </dev/null 2>/dev/null)
+	[ "$(wc -l <<<"$bare")" -ge 20 ]
+	assert_equal "$(proxied "$T/commands" </dev/null 2>/dev/null)" "$bare"
+}
+
 @test "quotes and blanks in what system and popen run survive" {
 	proxy
 	for how in system popen; do
