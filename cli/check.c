@@ -171,7 +171,7 @@ static int unknown(const struct config *c, const char *name)
 	struct suggest near = suggest_for(name);
 	TEXT(hint, 128);
 
-	for (const struct chain *chain = c->chains; chain; chain = chain->next)
+	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
 		suggest_offer(&near, chain->name);
 	for (const struct proxy *p = c->proxies; p; p = p->next)
 		if (p->name)

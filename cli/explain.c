@@ -145,7 +145,7 @@ static void print_udp(const struct verdict *v, int rc)
 /* True if the pattern is for addresses and the destination is a name, or the other way round. */
 static bool is_incomparable(const struct host_pattern *p, const struct destination *to)
 {
-	return !to->origin && !p->everything && (p->addr.kind == ADDR_NAME) != (to->addr->kind == ADDR_NAME);
+	return !to->origin && p->key.kind != ADDR_NONE && (p->key.kind == ADDR_NAME) != (to->addr->kind == ADDR_NAME);
 }
 
 /* Returns the pattern that explains best why no host of the rule matches: one that cannot be compared with the destination. NULL if that is
@@ -174,11 +174,11 @@ static void print_mismatch(const struct rule *r, enum rule_key key, const struct
 		printf("another %s than ", rule_key_name(key));
 		rule_print_values(r, key);
 	} else {
-		rule_print_host(p);
-		if (p->addr.kind == ADDR_NAME)
+		fputs(p->text, stdout);
+		if (p->key.kind == ADDR_NAME)
 			fputs(" is a name, and this is an address", stdout);
 		else
-			printf(" is %s, and this name is not resolved here", rule_host_is_range(p) ? "a range" : "an address");
+			printf(" is %s, and this name is not resolved here", host_pattern_is_range(p) ? "a range" : "an address");
 	}
 	putchar('\n');
 }

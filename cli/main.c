@@ -20,10 +20,10 @@ static bool configure(struct config *c)
 	TEXT(problems, PROBLEMS_MAX);
 
 	env_capture(environ);
-	if (config_load(c, &problems))
-		return true;
-	say_lines(problems.at);
-	return false;
+	const bool loaded = config_load(c, &problems);
+	if (!loaded || c->log != LOG_SILENT)
+		say_lines(problems.at);
+	return loaded;
 }
 
 static int with_config(const struct options *o)

@@ -6,7 +6,7 @@
 
 static bool is_chain(const struct config *c, const struct route *route)
 {
-	for (const struct chain *chain = c->chains; chain; chain = chain->next)
+	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
 		if (&chain->route == route)
 			return true;
 	return false;

@@ -4,32 +4,17 @@
 
 #include <stdio.h>
 
-bool rule_host_is_range(const struct host_pattern *p)
-{
-	const int whole = p->addr.kind == ADDR_IPV4 ? 32 : p->addr.kind == ADDR_IPV6 ? 128 : p->prefix;
-
-	return !p->everything && p->prefix != whole;
-}
-
-void rule_print_host(const struct host_pattern *p)
-{
-	char host[ADDR_TEXT];
-
-	if (p->everything) {
-		fputs("*", stdout);
-		return;
-	}
-	printf("%s%s", p->suffix ? "*." : "", addr_string(&p->addr, host));
-	if (rule_host_is_range(p))
-		printf("/%d", p->prefix);
-}
-
+/* A list of blocked hosts may have 50,000. */
 static void print_hosts(const struct host_pattern *p)
 {
-	for (; p; p = p->next) {
-		rule_print_host(p);
-		fputs(p->next ? ", " : "", stdout);
-	}
+	int shown = 0, more = 0;
+
+	for (; p && shown < 20; p = p->next, shown++)
+		printf("%s%s", shown ? ", " : "", p->text);
+	for (; p; p = p->next)
+		more++;
+	if (more)
+		printf(" and %d more", more);
 }
 
 static void print_ports(const struct port_range *p)

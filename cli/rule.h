@@ -14,12 +14,6 @@ void rule_print_name(const struct rule *);
 /* Print what a key that the rule has is compared with: "22, 8000-8999". */
 void rule_print_values(const struct rule *, enum rule_key);
 
-/* Print one of its hosts: "10.0.0.0/8". */
-void rule_print_host(const struct host_pattern *);
-
-/* True if the pattern is a range of addresses, rather than one address or a name. */
-bool rule_host_is_range(const struct host_pattern *);
-
 /* Returns the name of a key: "host". */
 const char *rule_key_name(enum rule_key);
 

@@ -13,10 +13,11 @@ static bool is_named(const char *name, const char *at, size_t n)
 	return strlen(name) == n && memcmp(name, at, n) == 0;
 }
 
-static const struct route *find(const struct chain *chain, const char *name, size_t n)
+static const struct route *find(const struct chain *all, const char *name, size_t n)
 {
-	while (chain && !is_named(chain->name, name, n))
-		chain = chain->next;
+	const struct chain *chain;
+
+	HASH_FIND(handle, all, name, n, chain);
 	return chain ? &chain->route : NULL;
 }
 

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf/hash.h"
 #include "conf/proxy.h"
-#include "conf/rule.h"
+#include "conf/rule_index.h"
 #include "core/base/addr.h"
 #include "core/base/arena.h"
 #include "core/base/log.h"
@@ -33,7 +34,7 @@ extern const struct route route_direct, route_block, route_here;
 
 /* A [chain NAME] section; a [proxy NAME] may stand wherever a chain may, and gets a route of its own. */
 struct chain {
-	struct chain *next;
+	UT_hash_handle handle; /* by name; `handle.next` is the next in their order */
 	const char *name;
 	struct route route;
 };
@@ -53,14 +54,16 @@ struct config {
 	enum log_level log;
 	const char *log_file; /* NULL: stderr */
 
-	struct proxy *proxies; /* in the order of the files, then those of SOCKSIFY_PROXY or ALL_PROXY */
-	struct chain *chains;  /* [chain] sections, in the order of the files */
-	struct chain *single;  /* each [proxy] section as a chain of one */
-	struct rule *rules;    /* command line or environment first, then file order */
+	struct proxy *proxies;   /* in the order of the files, then those of SOCKSIFY_PROXY or ALL_PROXY */
+	struct chain *chains;    /* [chain] sections, in the order of the files */
+	struct chain *single;    /* each [proxy] section as a chain of one */
+	struct rule *rules;      /* command line or environment first, then file order */
+	struct rule_index index; /* of those rules */
 };
 
 /* Read the configuration that env_get() and the file system give (the order is the manual's). Returns false with one line for each mistake
- * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. */
+ * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. If true, there may be
+ * lines about what was left out of NO_PROXY. */
 bool config_load(struct config *, struct text *problems);
 
 /* Release everything that config_load() allocated. */

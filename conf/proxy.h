@@ -26,8 +26,8 @@ enum proxy_ability {
 enum { PROXY_CREDENTIAL_MAX = 255 }; /* RFC 1929, 2: lengths are one octet */
 
 struct proxy {
-	struct proxy *next; /* in the configuration's list */
-	const char *name;   /* of its [proxy NAME] section; NULL for one from the command line or environment */
+	struct proxy *next, *prev; /* of the configuration (utlist) */
+	const char *name;          /* of its [proxy NAME] section; NULL for one from the command line or environment */
 	enum proxy_kind kind;
 	struct addr addr;     /* ADDR_UNIX: reached through a unix socket */
 	bool has_credentials; /* a user name was given; its password is empty only for socks4, socks4a and http */

@@ -4,33 +4,6 @@
 
 #include <string.h>
 
-#include "core/base/ascii.h"
-
-static size_t name_length(const char *name)
-{
-	const size_t n = strlen(name);
-
-	return n && name[n - 1] == '.' ? n - 1 : n;
-}
-
-static bool matches_name(const struct host_pattern *p, const char *name)
-{
-	const size_t n = name_length(name), tail = name_length(p->addr.name);
-
-	if (n < tail || !ascii_same(name + n - tail, p->addr.name, tail))
-		return false;
-	return n == tail || (p->suffix && name[n - tail - 1] == '.');
-}
-
-static bool matches_host(const struct host_pattern *p, const struct addr *a)
-{
-	if (p->everything)
-		return true;
-	if (p->addr.kind == ADDR_NAME)
-		return a->kind == ADDR_NAME && matches_name(p, a->name);
-	return addr_in_range(a, &p->addr, p->prefix);
-}
-
 static bool matches_glob(const char *glob, const char *s)
 {
 	const char *star = NULL, *retry = NULL;
@@ -54,7 +27,7 @@ static bool matches_glob(const char *glob, const char *s)
 static bool any_host(const struct host_pattern *p, const struct addr *a)
 {
 	for (; p; p = p->next)
-		if (matches_host(p, a))
+		if (host_pattern_matches(p, a))
 			return true;
 	return false;
 }
@@ -80,23 +53,27 @@ static bool matches_hosts(const struct rule *r, const struct destination *to)
 	return !r->hosts || any_host(r->hosts, to->addr) || (to->origin && any_host(r->hosts, to->origin));
 }
 
-enum rule_key rule_mismatch(const struct rule *r, const struct destination *to)
+/* As rule_mismatch(), without the hosts. */
+static enum rule_key other_mismatch(const struct rule *r, const struct destination *to)
 {
-	if (!matches_hosts(r, to))
-		return RULE_HOST;
 	if (r->ports && !any_port(r->ports, to->addr->port))
 		return RULE_PORT;
-	if (r->programs && !any_program(r->programs, to->program))
+	if (!rule_fits_program(r, to))
 		return RULE_PROGRAM;
 	return r->protocol != RULE_ANY && (r->protocol == RULE_UDP) != to->udp ? RULE_PROTOCOL : RULE_NONE;
 }
 
-bool rule_matches_host(const struct rule *r, const struct destination *to)
+enum rule_key rule_mismatch(const struct rule *r, const struct destination *to)
 {
-	return matches_hosts(r, to) && (!r->programs || any_program(r->programs, to->program));
+	return matches_hosts(r, to) ? other_mismatch(r, to) : RULE_HOST;
 }
 
-bool rule_matches(const struct rule *r, const struct destination *to)
+bool rule_fits(const struct rule *r, const struct destination *to)
 {
-	return rule_mismatch(r, to) == RULE_NONE;
+	return other_mismatch(r, to) == RULE_NONE;
+}
+
+bool rule_fits_program(const struct rule *r, const struct destination *to)
+{
+	return !r->programs || any_program(r->programs, to->program);
 }

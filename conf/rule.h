@@ -6,28 +6,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conf/host_pattern.h"
 #include "core/base/addr.h"
 #include "core/base/arena.h"
 #include "core/base/text.h"
 
 enum rule_protocol { RULE_ANY, RULE_TCP, RULE_UDP };
 
-/* A host pattern: CIDR or address (prefix bits of `addr` count), or a name: exact, or "*.domain" (suffix: the
- * domain itself too), or "*" (everything, addresses and names). */
-struct host_pattern {
-	struct host_pattern *next;
-	struct addr addr;
-	uint8_t prefix;
-	bool suffix, everything;
-};
-
 struct port_range {
-	struct port_range *next;
+	struct port_range *next, *prev; /* utlist */
 	uint16_t first, last;
 };
 
 struct program_pattern {
-	struct program_pattern *next;
+	struct program_pattern *next, *prev; /* utlist */
 	const char *glob; /* '*' matches any run of bytes, '?' any one byte; not fnmatch(3), which depends on the locale */
 };
 
@@ -35,10 +27,12 @@ struct route; /* config.h */
 
 /* Every key that the rule has must match; a key that it lacks matches everything. */
 struct rule {
-	struct rule *next;
-	const char *name; /* of its [rule NAME] section, or the text of the -r option */
-	const char *file; /* its source: a path, "command line", "NO_PROXY"... */
-	int line;         /* 0 when `file` is no file */
+	struct rule *next, *prev; /* of the configuration (utlist) */
+	struct rule *any;         /* of rule_index: the next one for every host */
+	unsigned place;           /* of rule_index: how many stand before it */
+	const char *name;         /* of its [rule NAME] section, or the text of the -r option */
+	const char *file;         /* its source: a path, "command line", "NO_PROXY"... */
+	int line;                 /* 0 when `file` is no file */
 	struct host_pattern *hosts;
 	struct port_range *ports;
 	struct program_pattern *programs;
@@ -59,11 +53,9 @@ enum rule_key { RULE_NONE, RULE_HOST, RULE_PORT, RULE_PROGRAM, RULE_PROTOCOL };
 /* Returns the first key of the rule that does not match; RULE_NONE if every key does. */
 enum rule_key rule_mismatch(const struct rule *, const struct destination *);
 
-/* True if every key of the rule matches. */
-bool rule_matches(const struct rule *, const struct destination *);
-
-/* True if host and program match, whatever the port and the protocol. */
-bool rule_matches_host(const struct rule *, const struct destination *);
+/* True if every key but `host` matches; or if `program` does, whatever the host, the port and the protocol. */
+bool rule_fits(const struct rule *, const struct destination *);
+bool rule_fits_program(const struct rule *, const struct destination *);
 
 /* Add one pattern, read from the `n` bytes at `at`. Returns false with the mistake in `problem`. */
 bool rule_add_host(struct rule *, struct arena *, const char *at, size_t n, struct text *problem);

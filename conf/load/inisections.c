@@ -82,12 +82,12 @@ static void begin_section(void *context, int line, const char *text)
 		problems_add_memory(p->merged->problems);
 		return;
 	}
-	const struct section *const first = section_find(p->sections, kind, name);
+	const struct section *const first = section_find(&p->sections, kind, name);
 	p->section = s;
 	if (first)
 		problems_add(p->merged->problems, at(p, line), "%s stands twice, first on line %d", section_label(s, label), first->line);
-	else
-		section_append(&p->sections, s);
+	else if (!section_append(&p->sections, s, p->merged->scratch))
+		problems_add_memory(p->merged->problems);
 }
 
 static struct entry *new_entry(struct inisections *p, int line, const struct key *key, const char *text)
@@ -96,7 +96,7 @@ static struct entry *new_entry(struct inisections *p, int line, const struct key
 
 	if (!e)
 		return NULL;
-	*e = (struct entry){.key = key, .file = p->file, .line = line};
+	*e = (struct entry){.last = e, .key = key, .file = p->file, .line = line};
 	e->text = arena_copy(p->merged->scratch, text, strlen(text));
 	if (!e->text)
 		problems_add_memory(p->merged->problems);
@@ -105,18 +105,18 @@ static struct entry *new_entry(struct inisections *p, int line, const struct key
 
 static void continue_value(struct inisections *p, int line, const char *text)
 {
-	struct entry *last = p->entry;
+	struct entry *const first = p->entry;
 
-	if (!last)
+	if (!first)
 		return;
-	if (!(last->key->how & KEY_LIST)) {
+	if (!(first->key->how & KEY_LIST)) {
 		problems_add(p->merged->problems, at(p, line), "'%s' takes one value: an indented line cannot continue it",
-			     last->key->name);
+			     first->key->name);
 		return;
 	}
-	while (last->more)
-		last = last->more;
-	last->more = new_entry(p, line, last->key, text);
+	struct entry *const e = new_entry(p, line, first->key, text);
+	if (e)
+		first->last = first->last->more = e;
 }
 
 static void take_value(void *context, int line, const char *name, const char *text)
@@ -135,16 +135,16 @@ static void take_value(void *context, int line, const char *name, const char *te
 		problems_add(problems, at(p, line), "'%s' stands before the first [section]", name);
 	if (!p->section)
 		return;
-	section_label(p->section, label);
 	const struct key *const key = key_find(p->section->kind, name);
 	if (!key) {
 		key_suggest(p->section->kind, name, &hint);
-		problems_add(problems, at(p, line), "unknown key '%s' in %s%s", name, label, hint.at);
+		problems_add(problems, at(p, line), "unknown key '%s' in %s%s", name, section_label(p->section, label), hint.at);
 		return;
 	}
 	struct entry **const e = section_place(p->section, key);
 	if (*e) {
-		problems_add(problems, at(p, line), "'%s' stands twice in %s, first on line %d", name, label, (*e)->line);
+		problems_add(problems, at(p, line), "'%s' stands twice in %s, first on line %d", name, section_label(p->section, label),
+			     (*e)->line);
 		return;
 	}
 	*e = p->entry = new_entry(p, line, key, text);

@@ -11,7 +11,7 @@ struct inisections {
 	const struct inisections *included_by;
 	struct merge *merged;
 	const struct file *file;
-	struct section *sections; /* in the order of the file */
+	struct sections sections; /* in the order of the file */
 	struct section *section;  /* takes the next value; NULL: skip values */
 	struct entry *entry;      /* takes an indented line; NULL: skip it */
 	bool headed;              /* a section has begun */

@@ -51,7 +51,7 @@ static void choose_chain(struct loader *l)
 	struct config *const c = l->c;
 
 	c->chain = config_route(c, "default", 7);
-	if (!c->chain && !c->chains && c->single && !c->single->next)
+	if (!c->chain && !c->chains && c->single && !c->single->handle.next)
 		c->chain = &c->single->route;
 	if (!c->chain && !l->problems.count)
 		problems_add(&l->problems, (struct where){c->source, 0}, "%s",
@@ -89,6 +89,13 @@ static void use_all_proxy(struct loader *l)
 		loader_read_url(l, all, "ALL_PROXY", whole.at);
 	if (no)
 		loader_read_no_proxy(l, no, list);
+}
+
+static void index_rules(struct loader *l)
+{
+	for (struct rule *r = l->c->rules; r; r = r->next)
+		if (!rule_index_add(&l->c->index, &l->c->arena, r))
+			problems_add_memory(&l->problems);
 }
 
 /* A placeholder stands for a name; nobody can connect to it. */
@@ -139,6 +146,7 @@ static void read_all(struct loader *l)
 	else if (!c->chain && !urls)
 		choose_chain(l);
 	check_addresses(l);
+	index_rules(l);
 }
 
 bool config_load(struct config *c, struct text *problems)

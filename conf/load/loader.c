@@ -129,9 +129,9 @@ const struct route *loader_route(struct loader *l, const char *name, struct text
 	if (route)
 		return route;
 	text_add(problem, "unknown chain or proxy '%s'", name);
-	for (const struct chain *c = l->c->chains; c; c = c->next)
+	for (const struct chain *c = l->c->chains; c; c = c->handle.next)
 		suggest_offer(&s, c->name);
-	for (const struct chain *c = l->c->single; c; c = c->next)
+	for (const struct chain *c = l->c->single; c; c = c->handle.next)
 		suggest_offer(&s, c->name);
 	suggest_offer(&s, "direct");
 	suggest_offer(&s, "block");
@@ -149,4 +149,13 @@ struct chain *loader_chain(struct loader *l, const char *name, const struct prox
 	memcpy(copy, hops, n * sizeof(*copy));
 	*chain = (struct chain){.name = name, .route = {ROUTE_CHAIN, name, copy, n}};
 	return chain;
+}
+
+void loader_add_chain(struct loader *l, struct chain **all, struct chain *chain)
+{
+	struct arena *const arena = &l->c->arena;
+
+	HASH_ADD_KEYPTR(handle, *all, chain->name, strlen(chain->name), chain);
+	if (!chain->handle.tbl)
+		problems_add_memory(&l->problems);
 }

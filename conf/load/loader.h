@@ -49,6 +49,9 @@ const struct route *loader_route(struct loader *, const char *name, struct text 
 /* Make a chain of `n` hops that lives as long as the config. */
 struct chain *loader_chain(struct loader *, const char *name, const struct proxy *const *hops, size_t n);
 
+/* Append it to the chains `*all`, of which none has its name. */
+void loader_add_chain(struct loader *, struct chain **all, struct chain *);
+
 /* Read the keys of [socksify], then the SOCKSIFY_KEY variables that override them. */
 void loader_read_settings(struct loader *);
 

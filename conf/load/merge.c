@@ -11,11 +11,12 @@ enum { DEPTH = 8 };
 /* Add the section, or let its keys replace those of the section already there. */
 static void merge(struct merge *d, struct section *s)
 {
-	struct section *const base = section_find(d->sections, s->kind, s->name);
+	struct section *const base = section_find(&d->sections, s->kind, s->name);
 	struct entry *next;
 
 	if (!base) {
-		section_append(&d->sections, s);
+		if (!section_append(&d->sections, s, d->scratch))
+			problems_add_memory(d->problems);
 		return;
 	}
 	for (struct entry *e = s->entries; e; e = next) {
@@ -67,14 +68,16 @@ static void add(struct merge *d, const struct file *file, const struct inisectio
 	struct section *next;
 
 	inisections_read(&p);
-	struct section *const general = section_find(p.sections, SECTION_SOCKSIFY, "");
+	struct section *const general = section_find(&p.sections, SECTION_SOCKSIFY, "");
 	const struct key *const key = key_find(SECTION_SOCKSIFY, "include");
 	const struct entry *const e = general ? *section_place(general, key) : NULL;
 	if (e && e->text[0])
 		include(&p, e);
-	for (struct section *s = p.sections; s; s = next) {
-		next = s->next;
-		merge(d, s);
+	for (int kind = 0; kind < SECTION_KINDS; kind++) {
+		for (struct section *s = p.sections.of[kind]; s; s = next) {
+			next = s->handle.next; /* merge() links the section into another table */
+			merge(d, s);
+		}
 	}
 }
 

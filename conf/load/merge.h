@@ -12,7 +12,7 @@ struct merge {
 	struct arena *permanent; /* for names and paths */
 	struct arena *scratch;   /* for everything else, until the configuration is loaded */
 	struct problems *problems;
-	struct section *sections; /* an included file's first; each section once, each of its keys once */
+	struct sections sections; /* an included file's first; each section once, each of its keys once */
 };
 
 /* Add a file after the one it includes, so that its keys replace those of the included file. */

@@ -4,24 +4,38 @@
 
 #include "core/base/ascii.h"
 
-void problems_add(struct problems *p, struct where where, const char *format, ...)
+static void add(struct text *t, struct where where, const char *format, va_list args)
 {
-	struct text *const t = p->text;
 	const size_t start = t->len;
-	va_list args;
 
-	p->count++;
 	text_add(t, "%s", where.file);
 	if (where.line)
 		text_add(t, " line %d", where.line);
 	text_add(t, ": ");
-	va_start(args, format);
 	text_add_list(t, format, args);
-	va_end(args);
 	for (size_t i = start; i < t->len; i++)
 		if (ascii_is_control(t->at[i]))
 			t->at[i] = '?';
 	text_add(t, "\n");
+}
+
+void problems_add(struct problems *p, struct where where, const char *format, ...)
+{
+	va_list args;
+
+	p->count++;
+	va_start(args, format);
+	add(p->text, where, format, args);
+	va_end(args);
+}
+
+void problems_note(struct problems *p, struct where where, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(p->text, where, format, args);
+	va_end(args);
 }
 
 void *problems_take(struct problems *p, struct arena *arena, size_t size)

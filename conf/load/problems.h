@@ -20,6 +20,9 @@ struct where {
 /* Append "FILE line N: ...\n". Control characters become '?': a message may end up on a terminal. */
 void problems_add(struct problems *, struct where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The same for what the user should know, but what is no reason to load nothing. */
+void problems_note(struct problems *, struct where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* Allocate from `arena`. Returns NULL after reporting that there is no memory. */
 void *problems_take(struct problems *, struct arena *, size_t size);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* read_chain: the keys of [chain NAME], and the route that its hops make. */
 #include <string.h>
+#include <utlist.h>
 
 #include "conf/load/loader.h"
 #include "core/base/ascii.h"
@@ -8,14 +9,14 @@
 enum { NESTED_MAX = 16 };
 
 struct hop {
-	struct hop *next;
+	struct hop *next, *prev; /* of its chain (utlist) */
 	const char *name;
 	struct where where;
 };
 
 /* A chain whose hops may still name other chains. */
 struct chain_draft {
-	struct chain_draft *next;
+	UT_hash_handle handle; /* by name; `handle.next` is the next in their order */
 	const struct section *section;
 	struct chain *chain;
 	struct hop *hops;
@@ -25,7 +26,7 @@ struct chain_draft {
 bool read_hop(struct reading *r, const char *text, int word)
 {
 	struct chain_draft *const draft = r->into;
-	struct hop *const hop = arena_take(&r->loader->scratch, sizeof(*hop)), **end = &draft->hops;
+	struct hop *const hop = arena_take(&r->loader->scratch, sizeof(*hop));
 
 	(void)word;
 	if (!hop) {
@@ -33,9 +34,7 @@ bool read_hop(struct reading *r, const char *text, int word)
 		return false;
 	}
 	*hop = (struct hop){.name = text, .where = r->where};
-	while (*end)
-		end = &(*end)->next;
-	*end = hop;
+	DL_APPEND(draft->hops, hop);
 	return true;
 }
 
@@ -52,11 +51,12 @@ bool read_length(struct reading *r, const char *text, int word)
 	return false;
 }
 
-static struct chain_draft *find_draft(struct chain_draft *d, const char *name)
+static struct chain_draft *find_draft(struct chain_draft *all, const char *name)
 {
-	while (d && strcmp(d->chain->name, name) != 0)
-		d = d->next;
-	return d;
+	struct chain_draft *found;
+
+	HASH_FIND(handle, all, name, strlen(name), found);
+	return found;
 }
 
 static bool append(struct loader *l, struct route *to, const struct proxy **hops, const struct route *route, const struct hop *hop)
@@ -117,9 +117,10 @@ static const struct route *flatten(struct loader *l, struct chain_draft *all, st
 	return to;
 }
 
-static struct chain_draft *new_draft(struct loader *l, const struct section *s)
+static struct chain_draft *new_draft(struct loader *l, struct chain_draft **all, const struct section *s)
 {
-	struct chain_draft *const d = arena_take(&l->scratch, sizeof(*d));
+	struct arena *const arena = &l->scratch;
+	struct chain_draft *const d = arena_take(arena, sizeof(*d));
 	struct chain *const chain = loader_take(l, sizeof(*chain));
 
 	if (!d || !chain) {
@@ -130,27 +131,24 @@ static struct chain_draft *new_draft(struct loader *l, const struct section *s)
 		problems_add(&l->problems, (struct where){s->file->path, s->line}, "'%s' names both a [proxy] and a [chain]", s->name);
 	*chain = (struct chain){.name = s->name, .route = {.kind = ROUTE_CHAIN, .name = s->name}};
 	*d = (struct chain_draft){.section = s, .chain = chain};
+	HASH_ADD_KEYPTR(handle, *all, s->name, strlen(s->name), d);
+	if (!d->handle.tbl)
+		problems_add_memory(&l->problems);
 	return d;
 }
 
 void loader_read_chains(struct loader *l)
 {
-	struct chain_draft *all = NULL, **end = &all;
-	struct chain **chains = &l->c->chains;
+	struct chain_draft *all = NULL;
 
-	for (const struct section *s = l->merged.sections; s; s = s->next) {
-		struct chain_draft *const d = s->kind == SECTION_CHAIN ? new_draft(l, s) : NULL;
-		if (!d)
-			continue;
-		loader_read_section(l, s, d);
-		*end = d;
-		end = &d->next;
+	for (const struct section *s = l->merged.sections.of[SECTION_CHAIN]; s; s = s->handle.next) {
+		struct chain_draft *const d = new_draft(l, &all, s);
+		if (d)
+			loader_read_section(l, s, d);
 	}
 	/* Only now, because new_draft() asks config_route() which names the proxies have taken. */
-	for (const struct chain_draft *d = all; d; d = d->next) {
-		*chains = d->chain;
-		chains = &d->chain->next;
-	}
-	for (struct chain_draft *d = all; d; d = d->next)
+	for (const struct chain_draft *d = all; d; d = d->handle.next)
+		loader_add_chain(l, &l->c->chains, d->chain);
+	for (struct chain_draft *d = all; d; d = d->handle.next)
 		flatten(l, all, d, 1);
 }

@@ -83,9 +83,10 @@ static void read_variable(struct loader *l, const char *variable, const char *va
 
 void loader_read_settings(struct loader *l)
 {
-	for (const struct section *s = l->merged.sections; s; s = s->next)
-		if (s->kind == SECTION_SOCKSIFY)
-			loader_read_section(l, s, l->c);
+	const struct section *const s = section_find(&l->merged.sections, SECTION_SOCKSIFY, "");
+
+	if (s)
+		loader_read_section(l, s, l->c);
 	for (int i = 0; env_at(i); i++) {
 		const char *const variable = env_at(i), *const equals = strchr(variable, '=');
 		char *const name = loader_scratch(l, variable, (size_t)(equals - variable));

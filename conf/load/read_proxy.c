@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* read_proxy: the keys of [proxy NAME]. */
 #include <string.h>
+#include <utlist.h>
 
 #include "conf/load/loader.h"
 #include "core/base/ascii.h"
@@ -95,7 +96,7 @@ bool read_later(struct reading *r, const char *text, int word)
 	return false;
 }
 
-static void add_proxy(struct loader *l, const struct section *s, struct proxy ***proxies, struct chain ***single)
+static void add_proxy(struct loader *l, const struct section *s)
 {
 	struct proxy *const p = loader_take(l, sizeof(*p));
 	char label[SECTION_LABEL];
@@ -112,18 +113,12 @@ static void add_proxy(struct loader *l, const struct section *s, struct proxy **
 	struct chain *const single_hop = loader_chain(l, s->name, (const struct proxy *const[]){p}, 1);
 	if (!single_hop)
 		return;
-	**proxies = p;
-	*proxies = &p->next;
-	**single = single_hop;
-	*single = &single_hop->next;
+	DL_APPEND(l->c->proxies, p);
+	loader_add_chain(l, &l->c->single, single_hop);
 }
 
 void loader_read_proxies(struct loader *l)
 {
-	struct proxy **proxies = &l->c->proxies;
-	struct chain **single = &l->c->single;
-
-	for (const struct section *s = l->merged.sections; s; s = s->next)
-		if (s->kind == SECTION_PROXY)
-			add_proxy(l, s, &proxies, &single);
+	for (const struct section *s = l->merged.sections.of[SECTION_PROXY]; s; s = s->handle.next)
+		add_proxy(l, s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* read_rule: the keys of [rule NAME], and rules from the environment. */
 #include <string.h>
+#include <utlist.h>
 
 #include "conf/load/loader.h"
 #include "core/base/ascii.h"
@@ -41,23 +42,27 @@ bool read_via(struct reading *r, const char *text, int word)
 	return rule->route;
 }
 
+static struct rule *new_rule(struct loader *l, const char *name, struct where where)
+{
+	struct rule *const rule = loader_take(l, sizeof(*rule));
+
+	if (rule)
+		*rule = (struct rule){.name = name, .file = where.file, .line = where.line};
+	return rule;
+}
+
 static struct rule *append_rule(struct loader *l, const char *name, struct where where)
 {
-	struct rule *const rule = loader_take(l, sizeof(*rule)), **end = &l->c->rules;
+	struct rule *const rule = new_rule(l, name, where);
 
-	if (!rule)
-		return NULL;
-	*rule = (struct rule){.name = name, .file = where.file, .line = where.line};
-	while (*end)
-		end = &(*end)->next;
-	return *end = rule;
+	if (rule)
+		DL_APPEND(l->c->rules, rule);
+	return rule;
 }
 
 void loader_read_rules(struct loader *l)
 {
-	for (const struct section *s = l->merged.sections; s; s = s->next) {
-		if (s->kind != SECTION_RULE)
-			continue;
+	for (const struct section *s = l->merged.sections.of[SECTION_RULE]; s; s = s->handle.next) {
 		struct rule *const rule = append_rule(l, s->name, (struct where){s->file->path, s->line});
 		if (rule)
 			loader_read_section(l, s, rule);
@@ -138,11 +143,16 @@ void loader_read_no_proxy(struct loader *l, const char *variable, const char *li
 	for (list += strspn(list, separators); *list; list += strspn(list, separators)) {
 		const size_t n = strcspn(list, separators);
 		const char *const name = loader_copy(l, list, n);
-		struct rule *const rule = append_rule(l, name, (struct where){"NO_PROXY", 0});
+		struct rule *const rule = new_rule(l, name, (struct where){"NO_PROXY", 0});
 		TEXT(problem, 1024);
 
 		list += n;
-		if (rule && name && !add_no_proxy(l, rule, name, &problem))
-			problems_add(&l->problems, (struct where){variable, 0}, "%s", problem.at);
+		if (!rule || !name)
+			continue;
+		if (add_no_proxy(l, rule, name, &problem))
+			DL_APPEND(l->c->rules, rule);
+		else /* the user wrote it for other programs, too, and without it nothing goes out that should not */
+			problems_note(&l->problems, (struct where){variable, 0}, "%s; it is left out, and goes through the proxy",
+				      problem.at);
 	}
 }

@@ -89,12 +89,6 @@ bool read_hop_timeout(struct reading *r, const char *text, int word)
 	return read_duration(&r->loader->c->hop_timeout_ms, text, r->problem);
 }
 
-static void clear_host_bits(struct addr *a, unsigned prefix, unsigned bits)
-{
-	for (unsigned i = prefix; i < bits; i++)
-		a->ip[i / 8] &= (uint8_t)(0xff ^ 0x80 >> i % 8);
-}
-
 /* Ranges for which programs, and libc when it sorts addresses, make exceptions. */
 static bool is_special(const struct addr *a)
 {
@@ -107,27 +101,22 @@ static bool read_range(struct reading *r, enum addr_kind kind, struct addr *firs
 {
 	const unsigned size = kind == ADDR_IPV4 ? 32 : 128, least = 8, most = size - 8;
 	const char *const word = kind == ADDR_IPV4 ? "IPv4" : "IPv6";
-	struct rule range = {0};
-	TEXT(ignored, 8);
+	struct host_key range = {0};
 
-	rule_add_host(&range, &r->loader->scratch, text, strlen(text), &ignored);
-	const struct host_pattern *const p = range.hosts;
-	if (!p || p->everything || p->suffix || p->addr.kind != kind || !strchr(text, '/')) {
+	if (!host_key_parse(&range, text, strlen(text)) || range.kind != kind || !strchr(text, '/')) {
 		text_add(r->problem, "bad %s range '%s': ADDRESS/BITS was meant", word, text);
 		return false;
 	}
-	if (p->prefix < least || p->prefix > most) {
+	if (range.bits < least || range.bits > most) {
 		text_add(r->problem, "bad %s range '%s': /%u to /%u was meant", word, text, least, most);
 		return false;
 	}
-	if (is_special(&p->addr)) {
+	*first = (struct addr){.kind = kind};
+	memcpy(first->ip, range.bytes, size / 8);
+	*bits = range.bits;
+	if (is_special(first))
 		text_add(r->problem, "bad %s range '%s': it has a meaning of its own", word, text);
-		return false;
-	}
-	*first = p->addr;
-	*bits = p->prefix;
-	clear_host_bits(first, p->prefix, size);
-	return true;
+	return !r->problem->len;
 }
 
 bool read_placeholder_ipv4(struct reading *r, const char *text, int word)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* read_urls: chains given as URLs, in SOCKSIFY_PROXY and ALL_PROXY. */
 #include <string.h>
+#include <utlist.h>
 
 #include "conf/load/loader.h"
 #include "core/base/ascii.h"
 
 static struct proxy *add_url(struct loader *l, const char *variable, const char *url)
 {
-	struct proxy *const p = loader_take(l, sizeof(*p)), **end = &l->c->proxies;
+	struct proxy *const p = loader_take(l, sizeof(*p));
 	TEXT(problem, 512);
 
 	if (!p)
@@ -16,9 +17,8 @@ static struct proxy *add_url(struct loader *l, const char *variable, const char 
 		problems_add(&l->problems, (struct where){variable, 0}, "%s", problem.at);
 		return NULL;
 	}
-	while (*end)
-		end = &(*end)->next;
-	return *end = p;
+	DL_APPEND(l->c->proxies, p);
+	return p;
 }
 
 static void set_chain(struct loader *l, const char *name, const struct proxy *const *hops, size_t n)

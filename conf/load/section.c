@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* section: find and append by walking the lists. */
+/* section: the sections of each kind are a hash table that keeps their order. */
 #include "conf/load/section.h"
 
 #include <string.h>
@@ -13,19 +13,18 @@ const char *section_label(const struct section *s, char to[static SECTION_LABEL]
 	return to;
 }
 
-struct section *section_find(struct section *s, enum section_kind kind, const char *name)
+struct section *section_find(const struct sections *all, enum section_kind kind, const char *name)
 {
-	while (s && (s->kind != kind || strcmp(s->name, name) != 0))
-		s = s->next;
-	return s;
+	struct section *found;
+
+	HASH_FIND(handle, all->of[kind], name, strlen(name), found);
+	return found;
 }
 
-void section_append(struct section **list, struct section *s)
+bool section_append(struct sections *all, struct section *s, struct arena *arena)
 {
-	while (*list)
-		list = &(*list)->next;
-	s->next = NULL;
-	*list = s;
+	HASH_ADD_KEYPTR(handle, all->of[s->kind], s->name, strlen(s->name), s);
+	return s->handle.tbl;
 }
 
 struct entry **section_place(struct section *s, const struct key *key)

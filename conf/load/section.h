@@ -3,6 +3,7 @@
 #ifndef CONF_LOAD_SECTION_H
 #define CONF_LOAD_SECTION_H
 
+#include "conf/hash.h"
 #include "conf/load/file.h"
 #include "conf/load/key.h"
 
@@ -10,6 +11,7 @@
 struct entry {
 	struct entry *next; /* of the section */
 	struct entry *more; /* the same key's next line */
+	struct entry *last; /* in the first line of a key: its last */
 	const struct key *key;
 	const struct file *file;
 	int line;
@@ -17,7 +19,7 @@ struct entry {
 };
 
 struct section {
-	struct section *next;
+	UT_hash_handle handle; /* by name; `handle.next` is the next of its kind, in their order */
 	enum section_kind kind;
 	const char *name; /* "" for [socksify] */
 	const struct file *file;
@@ -25,11 +27,16 @@ struct section {
 	struct entry *entries;
 };
 
-/* Returns the section of that kind and name, or NULL. */
-struct section *section_find(struct section *, enum section_kind, const char *name);
+/* The first section of each kind. */
+struct sections {
+	struct section *of[SECTION_KINDS];
+};
 
-/* Append `s` to a list. */
-void section_append(struct section **list, struct section *s);
+/* Returns the section of that kind and name, or NULL. */
+struct section *section_find(const struct sections *, enum section_kind, const char *name);
+
+/* Append `s`, of a kind and name that the others lack. Returns false if memory is short. */
+bool section_append(struct sections *, struct section *s, struct arena *);
 
 /* Returns where the key's entry is linked into the section, or where it would be. */
 struct entry **section_place(struct section *, const struct key *);

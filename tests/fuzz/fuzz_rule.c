@@ -14,6 +14,11 @@ static char *line(char **at)
 	return text ? text : none;
 }
 
+static bool matches(const struct rule *r, const struct destination *to)
+{
+	return rule_mismatch(r, to) == RULE_NONE;
+}
+
 /* Without brackets and backslashes a pattern means to us what it means to fnmatch(3). */
 static void same_as_fnmatch(const char *glob, const char *program, bool matches)
 {
@@ -32,9 +37,9 @@ static void match(char *host, char *port, char *glob, char *where, const char *p
 	rule_add_port(&rule, &arena, port, strlen(port), &problem);
 	addr_parse(&a, where, strlen(where), 80);
 	const struct destination to = {.addr = &a, .program = program};
-	rule_matches(&rule, &to);
+	matches(&rule, &to);
 	if (rule_add_program(&globs, &arena, glob, strlen(glob), &problem))
-		same_as_fnmatch(glob, program, rule_matches(&globs, &to));
+		same_as_fnmatch(glob, program, matches(&globs, &to));
 	arena_free(&arena);
 }
 

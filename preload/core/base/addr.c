@@ -115,7 +115,7 @@ int addr_family(const struct addr *a)
 	return a->kind <= ADDR_UNIX ? family[a->kind] : AF_UNSPEC;
 }
 
-static size_t name_length(const char *name)
+size_t addr_name_length(const char *name)
 {
 	const size_t n = strlen(name);
 
@@ -124,9 +124,9 @@ static size_t name_length(const char *name)
 
 static bool same_name(const char *a, const char *b)
 {
-	const size_t n = name_length(a);
+	const size_t n = addr_name_length(a);
 
-	return n == name_length(b) && ascii_same(a, b, n);
+	return n == addr_name_length(b) && ascii_same(a, b, n);
 }
 
 bool addr_equal(const struct addr *a, const struct addr *b)
@@ -159,7 +159,7 @@ bool addr_in_range(const struct addr *a, const struct addr *first, unsigned bits
 /* True if the name ends in `tail` ("." and a domain), ignoring one trailing dot. */
 static bool is_under(const struct addr *a, const char *tail)
 {
-	const size_t n = name_length(a->name), len = strlen(tail);
+	const size_t n = addr_name_length(a->name), len = strlen(tail);
 
 	return n >= len && ascii_same(a->name + n - len, tail, len);
 }
@@ -182,7 +182,7 @@ bool addr_is_loopback(const struct addr *a)
 		return memcmp(a->ip, zero, 15) == 0 && a->ip[15] <= 1;
 	if (a->kind != ADDR_NAME)
 		return false;
-	return is_under(a, ".localhost") || (name_length(a->name) == sizeof(local) - 1 && is_under(a, local));
+	return is_under(a, ".localhost") || (addr_name_length(a->name) == sizeof(local) - 1 && is_under(a, local));
 }
 
 bool addr_is_onion(const struct addr *a)

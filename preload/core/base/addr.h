@@ -50,6 +50,9 @@ bool addr_parse(struct addr *, const char *at, size_t n, uint16_t default_port);
 /* Read a port, 1..65535 in decimal and nothing else. */
 bool addr_parse_port(uint16_t *port, const char *at, size_t n);
 
+/* Returns the length of a name without its root dot. */
+size_t addr_name_length(const char *name);
+
 /* True if kind, host and port are the same; names ignoring ASCII case and one trailing dot. */
 bool addr_equal(const struct addr *, const struct addr *);
 

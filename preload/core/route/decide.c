@@ -10,9 +10,10 @@ enum { DNS_PORT = 53 };
 
 static struct verdict choose(const struct app *app, const struct destination *to)
 {
-	for (const struct rule *r = app->config->rules; r; r = r->next)
-		if (rule_matches(r, to))
-			return (struct verdict){.chosen = r->route, .rule = r};
+	const struct rule *const r = rule_index_first(&app->config->index, to, rule_fits);
+
+	if (r)
+		return (struct verdict){.chosen = r->route, .rule = r};
 	if (addr_is_loopback(to->addr))
 		return (struct verdict){.chosen = &route_direct, .loopback = true};
 	return (struct verdict){.chosen = app->config->chain};
@@ -98,20 +99,18 @@ const struct route *decide_dns_server(const struct app *app, const struct addr *
 	return its.rule && its.chosen->kind == ROUTE_CHAIN ? its.chosen : v.chosen;
 }
 
+/* True if the rule says whether a name goes directly. One that lets some ports or one protocol go leaves the others to the rules after it. */
+static bool settles(const struct rule *r, const struct destination *to)
+{
+	return rule_fits_program(r, to) && (r->route->kind != ROUTE_DIRECT || (!r->ports && r->protocol == RULE_ANY));
+}
+
 static bool is_direct_everywhere(const struct app *app, const struct addr *name)
 {
 	const struct destination to = {.addr = name, .program = app->program};
+	const struct rule *const r = rule_index_first(&app->config->index, &to, settles);
 
-	for (const struct rule *r = app->config->rules; r; r = r->next) {
-		if (!rule_matches_host(r, &to))
-			continue;
-		if (r->route->kind != ROUTE_DIRECT)
-			return false;
-		/* A rule that names some ports leaves the others to the rules after it. */
-		if (!r->ports && r->protocol == RULE_ANY)
-			return true;
-	}
-	return app->config->chain->kind == ROUTE_DIRECT;
+	return (r ? r->route : app->config->chain)->kind == ROUTE_DIRECT;
 }
 
 enum name_verdict name_decide_proxied(const struct app *app, const struct addr *name)

@@ -227,12 +227,17 @@ TEST("NO_PROXY goes direct as it does for curl: domains with their subdomains, a
 	leave();
 }
 
-TEST("what NO_PROXY means must be clear")
+TEST("what NO_PROXY says and we cannot is told and goes through the proxy; the rest holds")
 {
 	if (machine_has_one())
 		return;
 	enter();
-	EXPECT_STR(load_env("ALL_PROXY=http://h", "no_proxy=a,10.*"), "no_proxy: bad host '10.*'" HOST_MEANT "\n");
+	EXPECT_STR(load_env("ALL_PROXY=socks://h/", "no_proxy=10.*,a,10."),
+		   "no_proxy: bad host '10.*'" HOST_MEANT
+		   "; it is left out, and goes through the proxy\n"
+		   "no_proxy: bad host '10.'" HOST_MEANT "; it is left out, and goes through the proxy\n");
+	EXPECT_STR(way(which_way("10.1.2.3").route), "socks5://h:1080");
+	EXPECT_STR(way(which_way("a").route), "direct");
 	leave();
 }
 

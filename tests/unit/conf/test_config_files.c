@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "test_config.h"
 
+#include <time.h>
+
 #define P "[proxy p]\nurl = socks5://h\n"
 #define DIRECT "[socksify]\nchain = direct\n"
 #define BLOCK "[socksify]\nchain = block\n"
@@ -238,5 +240,50 @@ TEST("files that include each other, or go on and on, are an error")
 		      "~/2.ini line 2: cannot include '~/0.ini': it includes itself\n"));
 	EXPECT(strstr(load_with(variable("SOCKSIFY_CONFIG", "3.ini"), NULL, NULL, NULL),
 		      "~/11.ini line 2: cannot include '~/12.ini': files are included more than 8 deep\n"));
+	leave();
+}
+
+/* Writes `n` rules, and one of `n` hosts, half of them on lines of their own. */
+static void put_rules(int n)
+{
+	const size_t room = 4096 + (size_t)n * 128;
+	char *const bytes = malloc(room);
+	struct text t = {.at = bytes, .size = room};
+
+	text_add(&t, P "[socksify]\nchain = p\n");
+	for (int i = 0; i < n; i++)
+		text_add(&t, "[rule r%d]\nhost = host%d.test\nport = 80\nvia = p\n", i, i);
+	text_add(&t, "[rule list]\nvia = block\nhost = a.test");
+	for (int i = 0; i < n / 2 && i < 400; i++)
+		text_add(&t, ", a%d", i);
+	for (int i = 0; i < n; i++)
+		text_add(&t, "\n  b%d.test", i);
+	text_add(&t, "\n");
+	EXPECT(!t.cut);
+	put("rules.ini", 0644, bytes, t.len);
+	free(bytes);
+}
+
+/* Returns the CPU time of reading `n` rules. */
+static double cost(int n)
+{
+	double least = 1e9;
+
+	put_rules(n);
+	for (int round = 0; round < 3; round++) {
+		const clock_t begun = clock();
+		EXPECT_STR(load_with(variable("SOCKSIFY_CONFIG", "rules.ini"), NULL, NULL, NULL), "");
+		const double took = (double)(clock() - begun) * 1000 / CLOCKS_PER_SEC;
+		least = took < least ? took : least;
+	}
+	return least;
+}
+
+TEST("eight times as many rules and hosts take about eight times as long to read")
+{
+	enter();
+	const double few = cost(1000), many = cost(8000);
+	printf("# %.2f ms, %.2f ms\n", few, many);
+	EXPECT(many < 24 * few);
 	leave();
 }

@@ -4,6 +4,11 @@
 
 static struct arena arena;
 
+static bool matches(const struct rule *r, const struct destination *to)
+{
+	return rule_mismatch(r, to) == RULE_NONE;
+}
+
 static bool host_matches(const char *pattern, const char *host)
 {
 	struct rule r = {0};
@@ -13,9 +18,9 @@ static bool host_matches(const char *pattern, const char *host)
 	EXPECT(rule_add_host(&r, &arena, pattern, strlen(pattern), &problem));
 	EXPECT_STR(problem.at, "");
 	EXPECT(addr_parse_host(&a, host, strlen(host)));
-	const bool matches = rule_matches(&r, &(struct destination){.addr = &a});
+	const bool yes = matches(&r, &(struct destination){.addr = &a});
 	arena_free(&arena);
-	return matches;
+	return yes;
 }
 
 TEST("a host pattern matches what it says and no more")
@@ -27,6 +32,10 @@ TEST("a host pattern matches what it says and no more")
 		{"10.0.0.0/8", "10.255.255.255", "11.0.0.0"},
 		{"10.0.0.0/8", "::ffff:10.1.2.3", "::10.1.2.3"},
 		{"10.9.9.9/8", "10.1.2.3", "9.9.9.9"},
+		{"10.0.0.0/255.0.0.0", "10.255.255.255", "11.0.0.0"},
+		{"192.0.2.4/255.255.255.254", "192.0.2.5", "192.0.2.6"},
+		{"192.0.2.4/255.255.255.255", "192.0.2.4", "192.0.2.5"},
+		{"1.2.3.4/0.0.0.0", "203.0.113.1", "2001:db8::1"},
 		{"172.16.0.0/12", "172.31.255.255", "172.32.0.0"},
 		{"192.0.2.128/25", "192.0.2.128", "192.0.2.127"},
 		{"192.0.2.4/31", "192.0.2.5", "192.0.2.6"},
@@ -71,7 +80,8 @@ TEST("each mistake in a host pattern is named")
 		{"10.0.0.0/33", "bad host '10.0.0.0/33'" HOST_MEANT},
 		{"10.0.0.0/", "bad host '10.0.0.0/'" HOST_MEANT},
 		{"10.0.0.0/08", "bad host '10.0.0.0/08'" HOST_MEANT},
-		{"10.0.0.0/255.0.0.0", "bad host '10.0.0.0/255.0.0.0'" HOST_MEANT},
+		{"10.0.0.0/255.0.255.0", "bad host '10.0.0.0/255.0.255.0'" HOST_MEANT},
+		{"fd00::/255.0.0.0", "bad host 'fd00::/255.0.0.0'" HOST_MEANT},
 		{"::/129", "bad host '::/129'" HOST_MEANT},
 		{"::ffff:10.0.0.0/8", "bad host '::ffff:10.0.0.0/8'" HOST_MEANT},
 		{"10.0.0", "bad host '10.0.0'" HOST_MEANT},
@@ -103,9 +113,9 @@ static bool port_matches(const char *pattern, uint16_t port)
 	TEXT(problem, 256);
 
 	EXPECT(rule_add_port(&r, &arena, pattern, strlen(pattern), &problem));
-	const bool matches = rule_matches(&r, &(struct destination){.addr = &a});
+	const bool yes = matches(&r, &(struct destination){.addr = &a});
 	arena_free(&arena);
-	return matches;
+	return yes;
 }
 
 TEST("a port pattern is one port or a range with both its ends")
@@ -150,9 +160,9 @@ static bool program_matches(const char *glob, const char *program)
 	TEXT(problem, 256);
 
 	EXPECT(rule_add_program(&r, &arena, glob, strlen(glob), &problem));
-	const bool matches = rule_matches(&r, &(struct destination){.addr = &a, .program = program});
+	const bool yes = matches(&r, &(struct destination){.addr = &a, .program = program});
 	arena_free(&arena);
-	return matches;
+	return yes;
 }
 
 TEST("a program pattern is a glob over the whole name")
@@ -195,22 +205,22 @@ TEST("every key that is given must match; a rule without keys matches everything
 	const struct destination tcp = {.addr = &a, .program = "ssh"}, udp = {.addr = &a, .program = "ssh", .udp = true};
 	TEXT(problem, 256);
 
-	EXPECT(rule_matches(&(struct rule){0}, &tcp) && rule_matches(&(struct rule){0}, &udp));
+	EXPECT(matches(&(struct rule){0}, &tcp) && matches(&(struct rule){0}, &udp));
 	EXPECT(rule_add_host(&r, &arena, "192.0.2.1", 9, &problem) && rule_add_host(&r, &arena, "10.0.0.0/8", 10, &problem));
 	EXPECT(rule_add_port(&r, &arena, "80", 2, &problem) && rule_add_port(&r, &arena, "22", 2, &problem));
 	EXPECT(rule_add_program(&r, &arena, "ssh", 3, &problem));
-	EXPECT(rule_matches(&r, &tcp));
-	EXPECT(!rule_matches(&r, &udp));
-	EXPECT(rule_matches_host(&r, &udp));
-	EXPECT(!rule_matches(&r, &(struct destination){.addr = &a, .program = "scp"}));
-	EXPECT(!rule_matches(&r, &(struct destination){.addr = &a}));
+	EXPECT(matches(&r, &tcp));
+	EXPECT(!matches(&r, &udp));
+	EXPECT(!rule_fits(&r, &udp) && rule_fits_program(&r, &udp));
+	EXPECT(!matches(&r, &(struct destination){.addr = &a, .program = "scp"}));
+	EXPECT(!matches(&r, &(struct destination){.addr = &a}));
 	a.port = 23;
-	EXPECT(!rule_matches(&r, &tcp));
-	EXPECT(rule_matches_host(&r, &tcp));
+	EXPECT(!matches(&r, &tcp));
+	EXPECT(!rule_fits(&r, &tcp) && rule_fits_program(&r, &tcp));
 	a.port = 22;
 	a.ip[0] = 11;
-	EXPECT(!rule_matches(&r, &tcp));
-	EXPECT(!rule_matches_host(&r, &tcp));
+	EXPECT(!matches(&r, &tcp));
+	EXPECT(rule_fits(&r, &tcp));
 	arena_free(&arena);
 }
 
@@ -242,7 +252,7 @@ TEST("an address matches a rule for the name that it was resolved from")
 	TEXT(problem, 256);
 
 	EXPECT(rule_add_host(&r, &arena, "*.example.com", 13, &problem));
-	EXPECT(!rule_matches(&r, &(struct destination){.addr = &a}));
-	EXPECT(rule_matches(&r, &(struct destination){.addr = &a, .origin = &name}));
+	EXPECT(!matches(&r, &(struct destination){.addr = &a}));
+	EXPECT(matches(&r, &(struct destination){.addr = &a, .origin = &name}));
 	arena_free(&arena);
 }
