@@ -14,6 +14,7 @@
 #include "core/dial/relays.h"
 #include "core/dial/wait.h"
 #include "core/exec/preload_list.h"
+#include "core/names/placeholder.h"
 #include "route.h"
 #include "say.h"
 
@@ -106,15 +107,18 @@ static bool ask(const struct config *c, struct step *s)
  * chain. */
 static void relays(const struct config *c, struct step *s)
 {
+	const struct app app = {.config = c};
 	int rc = 0;
 
 	for (s->hop = 0; s->hop < s->route->n && rc == 0; s->hop++) {
 		const int64_t start = clock_now();
-		TEXT(at, ADDR_TEXT);
+		TEXT(at, ADDR_TEXT + 2);
 		struct addr relay;
-		rc = relays_try(c, s->route, s->hop + 1, &relay);
+		rc = relays_try(&app, s->route, s->hop + 1, &relay);
 		s->ms = (double)((clock_now() - start) / NS_PER_US) / 1000;
-		if (rc == 0)
+		if (rc == ERR_PROXY_RELAY)
+			text_add(&at, ": ");
+		if (rc == 0 || rc == ERR_PROXY_RELAY)
 			addr_text(&relay, &at);
 		print(s, "UDP", rc ? err_text(rc) : "ok, relayed at ", at.at);
 	}
@@ -192,6 +196,7 @@ int check(const struct config *c, const char *name)
 	}
 	if (!route)
 		return unknown(c, name);
+	placeholder_use(c); /* relays are compared with what goes directly */
 	bool fine = check_route(c, route);
 	for (const struct rule *r = c->rules; r && !name; r = r->next)
 		if (is_new(c, r))

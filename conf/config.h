@@ -16,6 +16,7 @@
 #include "core/base/text.h"
 
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
+enum udp_relay_mode { UDP_RELAY_PROXY, UDP_RELAY_ANY };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 
 enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN, ROUTE_HERE };
@@ -45,6 +46,7 @@ struct config {
 
 	const struct route *chain; /* for destinations that no rule names */
 	enum udp_mode udp;
+	enum udp_relay_mode udp_relay;
 	enum dns_mode dns;
 	struct addr dns_server; /* asked for dns = tcp, and when programs query DNS servers themselves */
 	int timeout_ms, hop_timeout_ms;

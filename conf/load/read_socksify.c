@@ -44,6 +44,13 @@ bool read_udp(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_udp_relay(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->udp_relay = (enum udp_relay_mode)word;
+	return true;
+}
+
 bool read_log(struct reading *r, const char *text, int word)
 {
 	(void)text;

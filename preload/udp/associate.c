@@ -60,7 +60,7 @@ static int settle(struct udp *u, int fd, struct association *a, struct relays *m
 static int make_here(struct udp *u, int fd, struct association *a)
 {
 	int rc;
-	struct relays *m = relays_new(udp_app()->config, a->route, &rc);
+	struct relays *m = relays_new(udp_app(), a->route, &rc);
 
 	int cancel_state;
 
@@ -160,7 +160,7 @@ static void made(struct relays *m, void *arg)
 static int make_behind(struct udp *u, int fd, struct association *a)
 {
 	int rc;
-	struct relays *m = relays_new(udp_app()->config, a->route, &rc);
+	struct relays *m = relays_new(udp_app(), a->route, &rc);
 
 	if (!m)
 		return association_ended(a, NULL, rc, u->family);

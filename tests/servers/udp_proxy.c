@@ -5,6 +5,7 @@
  * die        closes everything after each third answer hang       the same, but the relay stays open and silent
  * zeros      the bound address is left open            name       it is a name
  * resolve    a name is answered from 10.99.0.1         slow       the reply to ASSOCIATE takes 200 ms
+ * lie        names 10.99.0.1 as its address            elsewhere  its relay is at [fd73::1]
  * count      says "associations: N" on SIGUSR1         second     answers to "second" come from 10.99.0.1:4444 */
 #include "tests/lib/common.h"
 
@@ -22,7 +23,7 @@ static struct conn {
 	ssize_t held_len;
 } conns[CONNS];
 
-static bool drop, duplicate, reorder, forge, die_, hang, zeros, name, resolve_, slow, second;
+static bool drop, duplicate, reorder, forge, die_, hang, zeros, name, resolve_, slow, second, lies, elsewhere;
 static int stranger, associations;
 static const char *where;
 
@@ -37,7 +38,7 @@ static void end(struct conn *c)
 static void reply(struct conn *c)
 {
 	struct sockaddr_storage a;
-	socklen_t len = address_parse(where, &a);
+	socklen_t len = address_parse(elsewhere ? "[fd73::1]:0" : where, &a);
 	uint8_t out[64] = {5, 0, 0, 1};
 	size_t n = 4;
 
@@ -57,7 +58,7 @@ static void reply(struct conn *c)
 		memcpy(out + 4, zeros ? (const void *)&in6addr_any : &v6->sin6_addr, 16);
 		n = 20;
 	} else {
-		memcpy(out + 4, zeros ? "\0\0\0\0" : (const void *)&v4->sin_addr, 4);
+		memcpy(out + 4, zeros ? "\0\0\0\0" : lies ? "\x0a\x63\0\1" : (const void *)&v4->sin_addr, 4);
 		n = 8;
 	}
 	memcpy(out + n, &v4->sin_port, 2);
@@ -197,6 +198,7 @@ int main(int argc, char **argv)
 		drop |= !strcmp(h, "drop"), duplicate |= !strcmp(h, "duplicate"), reorder |= !strcmp(h, "reorder");
 		forge |= !strcmp(h, "forge"), die_ |= !strcmp(h, "die"), hang |= !strcmp(h, "hang"), zeros |= !strcmp(h, "zeros");
 		name |= !strcmp(h, "name"), resolve_ |= !strcmp(h, "resolve"), slow |= !strcmp(h, "slow"), second |= !strcmp(h, "second");
+		lies |= !strcmp(h, "lie"), elsewhere |= !strcmp(h, "elsewhere");
 	}
 	for (int i = 0; i < CONNS; i++)
 		conns[i].control = conns[i].relay = -1;

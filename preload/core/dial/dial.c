@@ -267,7 +267,10 @@ void dial_report(const struct dial *d, int rc)
 		return;
 	TEXT(target, ADDR_TEXT);
 	TEXT(hop, PROXY_TEXT);
-	if (d->tunnel.command == COMMAND_ASSOCIATE)
+	struct addr bound;
+	if (rc == ERR_PROXY_RELAY && tunnel_bound(&d->tunnel, &bound))
+		addr_text(&bound, &target);
+	else if (d->tunnel.command == COMMAND_ASSOCIATE)
 		text_add(&target, "UDP");
 	else
 		addr_text(&d->path.request.target, &target);

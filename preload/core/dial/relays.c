@@ -2,12 +2,11 @@
 /* relays: dial each hop of a chain by itself, ask it for a relay, and put the answers together. */
 #include "core/dial/relays.h"
 
-#include <string.h>
-
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "core/dial/bound.h"
 
 /* Make a socket with keep-alive: it may stand for days without a byte, and we must notice a middlebox that forgets it. */
 static int make_socket(struct dial_job *j, int family)
@@ -30,12 +29,16 @@ static int meaning(const struct dial_job *j, int rc)
 static int go(struct dial_job *j)
 {
 	const struct relays *all = j->owner;
+	struct addr at;
 
-	return all && all->rc ? all->rc : meaning(j, dial_next(&j->dial, j->job.fd));
+	if (all->rc)
+		return all->rc;
+	const int want = meaning(j, dial_next(&j->dial, j->job.fd));
+	return want == DIAL_DONE ? bound_relay(&j->dial, all->app, &at) : want;
 }
 
 /* Prepare to ask the last of the first `hops` proxies for a relay. */
-static int begin(struct dial_job *j, const struct config *c, const struct route *route, size_t hops, struct relays *owner)
+static int begin(struct dial_job *j, const struct route *route, size_t hops, struct relays *owner)
 {
 	static const struct addr anywhere = {.kind = ADDR_IPV4};
 
@@ -43,7 +46,7 @@ static int begin(struct dial_job *j, const struct config *c, const struct route 
 	j->go = go;
 	j->make = make_socket;
 	j->owner = owner;
-	return j->want = dial_begin_part(&j->dial, c, route, hops, COMMAND_ASSOCIATE, &anywhere);
+	return j->want = dial_begin_part(&j->dial, owner->app->config, route, hops, COMMAND_ASSOCIATE, &anywhere);
 }
 
 static size_t size_for(size_t n)
@@ -60,16 +63,26 @@ static void failed(struct relays *r, const struct dial_job *j)
 	dial_report(&j->dial, j->want);
 }
 
-struct relays *relays_new(const struct config *c, const struct route *route, int *rc)
+static struct relays *make(const struct app *app, size_t n)
 {
-	struct relays *r = route->n <= RELAYS_MAX ? pages_take(size_for(route->n)) : NULL;
+	struct relays *r = pages_take(size_for(n));
+
+	if (!r)
+		return NULL;
+	r->app = app;
+	r->n = n;
+	return r;
+}
+
+struct relays *relays_new(const struct app *app, const struct route *route, int *rc)
+{
+	struct relays *r = route->n <= RELAYS_MAX ? make(app, route->n) : NULL;
 
 	*rc = route->n <= RELAYS_MAX ? -ENOBUFS : ERR_UDP_UNSUPPORTED;
 	if (!r)
 		return NULL;
-	r->n = route->n;
 	for (size_t i = 0; i < r->n; i++)
-		if (begin(&r->of[i], c, route, i + 1, r))
+		if (begin(&r->of[i], route, i + 1, r))
 			failed(r, &r->of[i]);
 	*rc = r->rc;
 	if (!r->rc)
@@ -133,37 +146,12 @@ void relays_start(struct relays *r, void (*done)(struct relays *, void *), void 
 	}
 }
 
-static bool is_unspecified(const struct addr *a)
-{
-	static const uint8_t zero[16];
-
-	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) || (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
-}
-
-/* Returns where the relay listens: at the proxy's own address, if the proxy leaves it open or names one that only the proxy itself can
- * use. */
-static struct addr relay(const struct dial *d)
-{
-	const struct path *p = &d->path;
-	const bool first = p->n == 1;
-	struct addr bound, own = first ? d->first : p->hops[p->n - 1]->addr;
-
-	if (own.kind == ADDR_UNIX)
-		own = (struct addr){.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}};
-	if (!tunnel_bound(&d->tunnel, &bound))
-		return own;
-	own.port = bound.port;
-	/* We would have to look up a name, and loopback means the proxy's machine, not ours. */
-	const bool elsewhere = (first && bound.kind == ADDR_NAME) || (addr_is_loopback(&bound) && !addr_is_loopback(&own));
-	return is_unspecified(&bound) || elsewhere ? own : bound;
-}
-
 int relays_chained(const struct relays *r, struct udp_relay *to, int family)
 {
 	struct addr hops[RELAYS_MAX];
 
 	for (size_t i = 0; i < r->n; i++)
-		hops[i] = relay(&r->of[i].dial);
+		bound_relay(&r->of[i].dial, r->app, &hops[i]);
 	return udp_relay_through(to, hops, r->n, family);
 }
 
@@ -175,15 +163,16 @@ void relays_take(struct relays *r, int *fds)
 	}
 }
 
-int relays_try(const struct config *c, const struct route *route, size_t hops, struct addr *at)
+int relays_try(const struct app *app, const struct route *route, size_t hops, struct addr *at)
 {
-	struct dial_job j = {0};
-	int rc = begin(&j, c, route, hops, NULL);
+	struct relays *r = make(app, 1);
+	int rc = r ? begin(&r->of[0], route, hops, r) : -ENOBUFS;
 
 	if (rc == 0)
-		rc = dial_wait(&j, 1, INT64_MAX);
-	if (rc == 0)
-		*at = relay(&j.dial);
-	own_close(j.job.fd);
+		rc = dial_wait(r->of, 1, INT64_MAX);
+	if (rc == 0 || rc == ERR_PROXY_RELAY)
+		bound_relay(&r->of[0].dial, app, at);
+	if (r)
+		relays_free(r);
 	return rc;
 }

@@ -7,10 +7,12 @@
 
 #include "core/dial/wait.h"
 #include "core/proto/udp_relay.h"
+#include "core/route/decide.h"
 
 enum { RELAYS_MAX = DIAL_TOGETHER };
 
 struct relays {
+	const struct app *app;
 	size_t n;      /* how many hops, and so connections, all dialled at once */
 	size_t left;   /* how many the engine has not finished */
 	atomic_int rc; /* the first failure */
@@ -20,7 +22,7 @@ struct relays {
 };
 
 /* Begin a dial to each hop of a chain. Returns NULL, with the reason in `rc`, if that is impossible. */
-struct relays *relays_new(const struct config *, const struct route *, int *rc);
+struct relays *relays_new(const struct app *, const struct route *, int *rc);
 void relays_free(struct relays *);
 
 /* Wait in this thread until all stand. Returns 0 or a negative err, -EINTR after a signal handler without SA_RESTART. */
@@ -38,7 +40,7 @@ int relays_chained(const struct relays *, struct udp_relay *, int family);
 void relays_take(struct relays *, int *fds);
 
 /* Find out, waiting in this thread, whether and where the last of the first `hops` proxies of a chain relays datagrams. Returns 0 or a
- * negative err. */
-int relays_try(const struct config *, const struct route *, size_t hops, struct addr *relay);
+ * negative err; with ERR_PROXY_RELAY, too, `relay` is what the proxy named. */
+int relays_try(const struct app *, const struct route *, size_t hops, struct addr *relay);
 
 #endif

@@ -28,6 +28,45 @@ survives() { # HOW...: by address and by name, connected or not, blocking or not
 	survives zeros
 	survives name
 }
+refused_relay() { # RELAY URL: the address that the last proxy names is not sent to
+	run -1 --separate-stderr via "$2" "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
+	assert_output 'sendto: ENETUNREACH'
+	assert_regex "$stderr" "^socksify: the proxy names a UDP relay that is not at its own address: '$1:[0-9]+' via 'command line'[^"$'\n'"]*\$"
+}
+
+@test "a relay elsewhere than at its proxy is refused, and one line names it; no datagram goes there" {
+	udp_proxy lie
+	local liar=$PROXY
+	refused_relay "$FAR" "socks5://$liar"
+	run -0 client "$SOCKSIFY" -x "socks5://$liar" --check
+	assert_line --regexp "UDP .* is not at its own address: $FAR:[0-9]+"
+	udp_proxy elsewhere
+	refused_relay '\[fd73::1\]' "socks5://$PROXY"
+	assert_nothing_leaked
+}
+
+@test "the relay of a further hop must be at that hop, whatever goes directly from here" {
+	danted_server
+	local first=$PROXY
+	udp_proxy lie
+	local rules=(-r "$FAR=direct")
+	run -1 --separate-stderr client "$SOCKSIFY" -x "socks5://$first" -x "socks5://$PROXY" "${rules[@]}" "$T/udp_call" sendto recvfrom 192.0.2.1 7
+	assert_output 'sendto: ENETUNREACH'
+	assert_regex "$stderr" "not at its own address: '$FAR:[0-9]+'"
+	assert_nothing_leaked
+}
+
+@test "a relay elsewhere is used if a rule makes its address direct, or by udp_relay = any" {
+	udp_proxy elsewhere
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r '[fd73::1]=direct' "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
+	assert_line 'got: hello'
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp_relay=any "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
+	assert_line 'got: hello'
+	run -0 client env SOCKSIFY_UDP_RELAY=any "$SOCKSIFY" -x "socks5://$PROXY" "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
+	assert_line 'got: hello'
+	assert_nothing_leaked
+}
+
 @test "a program lives with a relay that is slow" { survives slow; }
 
 @test "a name's answer from another port is shown as it is, and can be answered" {

@@ -26,12 +26,13 @@ TEST("an almost empty file gives the defaults")
 TEST("every setting of [socksify] arrives")
 {
 	enter();
-	ini("[socksify]\nchain = block\nudp = block\ntimeout = 250ms\nhop_timeout = 2m\nlog = "
+	ini("[socksify]\nchain = block\nudp = block\nudp_relay = any\ntimeout = 250ms\nhop_timeout = 2m\nlog = "
 	    "trace\nlog_file = logs/x\n"
 	    "placeholder_ipv4 = 10.99.7.1/16\nplaceholder_ipv6 = fd00:1::1/48\n");
 	EXPECT_STR(load(), "");
 	EXPECT_STR(way(config.chain), "block");
 	EXPECT_INT(config.udp, UDP_BLOCK);
+	EXPECT_INT(config.udp_relay, UDP_RELAY_ANY);
 	EXPECT_INT(config.timeout_ms, 250);
 	EXPECT_INT(config.hop_timeout_ms, 120000);
 	EXPECT_INT(config.log, LOG_TRACE);

@@ -84,6 +84,7 @@ static const struct {
 	{"[socksify]\nlog = loud\n" P, F "2: bad log 'loud': silent, error, info, debug or trace was meant\n"},
 	{"[socksify]\nlog = dbug\n" P, F "2: bad log 'dbug'; did you mean 'debug'?\n"},
 	{"[socksify]\nudp = yes\n" P, F "2: bad udp 'yes': proxy, block or direct was meant\n"},
+	{"[socksify]\nudp_relay = all\n" P, F "2: bad udp_relay 'all': proxy or any was meant\n"},
 	{"[socksify]\nplaceholder_ipv4 = 198.18.0.0\n" P, F "2: bad IPv4 range '198.18.0.0': ADDRESS/BITS was meant\n"},
 	{"[socksify]\nplaceholder_ipv4 = fd00::/64\n" P, F "2: bad IPv4 range 'fd00::/64': ADDRESS/BITS was meant\n"},
 	{"[socksify]\nplaceholder_ipv4 = *\n" P, F "2: bad IPv4 range '*': ADDRESS/BITS was meant\n"},

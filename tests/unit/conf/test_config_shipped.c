@@ -33,6 +33,7 @@ TEST("the configuration we ship loads, and means what the defaults mean")
 	EXPECT_STR(load(), "");
 	EXPECT_STR(way(config.chain), "tor");
 	EXPECT_INT(config.udp, defaults.udp);
+	EXPECT_INT(config.udp_relay, defaults.udp_relay);
 	EXPECT_INT(config.timeout_ms, defaults.timeout_ms);
 	EXPECT_INT(config.hop_timeout_ms, defaults.hop_timeout_ms);
 	EXPECT_INT(config.log, defaults.log);
