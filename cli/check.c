@@ -45,12 +45,12 @@ static int dial_part(const struct config *c, struct step *s, size_t n, const str
 	return rc;
 }
 
-static void print(const struct step *s, const char *how, const char *outcome, const char *detail)
+static void print_step(const struct step *s, const char *how, const char *outcome, const char *detail)
 {
 	TEXT(url, PROXY_TEXT);
 
 	proxy_text(s->route->hops[s->hop], &url);
-	printf("  %zu  %-*s  %-12s %8.1f ms  %s%s\n", s->hop + 1, s->width, url.at, how, s->ms, outcome, detail);
+	print_line("  %zu  %-*s  %-12s %8.1f ms  %s%s", s->hop + 1, s->width, url.at, how, s->ms, outcome, detail);
 	fflush(stdout); /* the next step may take a while */
 }
 
@@ -66,7 +66,7 @@ static bool reach(const struct config *c, struct step *s)
 		text_add(&outcome, "hop %zu: ", s->at + 1);
 	else
 		text_add(&outcome, rc ? "cannot be reached: " : "ok");
-	print(s, how.at, outcome.at, rc ? err_text(rc) : "");
+	print_step(s, how.at, outcome.at, rc ? err_text(rc) : "");
 	return rc == 0;
 }
 
@@ -99,7 +99,7 @@ static bool ask(const struct config *c, struct step *s)
 	const int rc = dial_part(c, s, s->route->n, &to);
 	const char *const fine = opinion(s, rc);
 
-	print(s, "handshake", fine ? fine : "", rc ? err_text(rc) : "");
+	print_step(s, "handshake", fine ? fine : "", rc ? err_text(rc) : "");
 	return fine != NULL;
 }
 
@@ -120,7 +120,7 @@ static void relays(const struct config *c, struct step *s)
 			text_add(&at, ": ");
 		if (rc == 0 || rc == ERR_PROXY_RELAY)
 			addr_text(&relay, &at);
-		print(s, "UDP", rc ? err_text(rc) : "ok, relayed at ", at.at);
+		print_step(s, "UDP", rc ? err_text(rc) : "ok, relayed at ", at.at);
 	}
 }
 
@@ -144,7 +144,7 @@ static bool check_route(const struct config *c, const struct route *route)
 	route_name(c, route, &name);
 	if (strcmp(name.at, c->source) != 0)
 		text_add(&name, " (%s)", c->source);
-	puts(name.at);
+	print_line("%s", name.at);
 	if (route->kind != ROUTE_CHAIN) {
 		puts("  no proxy to dial");
 		return true;

@@ -54,16 +54,16 @@ static void print_known(struct addr address)
 	char text[ADDR_TEXT];
 
 	address.port = 0;
-	printf("  name    known to this system: %s\n", addr_string(&address, text));
+	print_line("  name    known to this system: %s", addr_string(&address, text));
 }
 
 static void print_heading(const struct addr *asked, const struct addr *target, bool udp)
 {
 	char text[ADDR_TEXT];
 
-	printf("%s %s", addr_string(asked, text), udp ? "udp" : "tcp");
+	print("%s %s", addr_string(asked, text), udp ? "udp" : "tcp");
 	if (asked->kind != ADDR_NAME && target->kind == ADDR_NAME)
-		printf(", the placeholder of %s", target->name);
+		print(", the placeholder of %s", target->name);
 	putchar('\n');
 }
 
@@ -73,9 +73,9 @@ static void print_reason(const struct config *c, const struct verdict *v)
 	if (v->rule)
 		rule_print(v->rule);
 	else if (v->loopback)
-		printf("none, and loopback is direct");
+		print("none, and loopback is direct");
 	else
-		printf("none, so the default (%s)", c->source);
+		print("none, so the default (%s)", c->source);
 	putchar('\n');
 }
 
@@ -87,7 +87,7 @@ static void print_route(const struct config *c, const struct route *route)
 	if (route->kind == ROUTE_CHAIN)
 		text_add(&shown, ": ");
 	route_hops(route, &shown);
-	printf("  via     %s%s\n", shown.at, shown.cut ? "..." : "");
+	print_line("  via     %s%s", shown.at, shown.cut ? "..." : "");
 }
 
 /* Print who answers a program's queries to a DNS server, which never hears of them. */
@@ -100,9 +100,9 @@ static void print_dns(const struct app *app, const struct verdict *v)
 	addr_string(&app->config->dns_server, server);
 	puts("  via     this process, which answers in place of the server");
 	if (app->config->dns == DNS_REMOTE)
-		printf("  dns     addresses of names are placeholders; other records are asked of %s via %s\n", server, shown.at);
+		print_line("  dns     addresses of names are placeholders; other records are asked of %s via %s", server, shown.at);
 	else
-		printf("  dns     records are asked of %s via %s (dns = tcp)\n", server, shown.at);
+		print_line("  dns     records are asked of %s via %s (dns = tcp)", server, shown.at);
 	if (v->chosen->kind == ROUTE_DIRECT)
 		puts("  unless  the question is about a name that goes directly: the server itself is asked");
 }
@@ -118,7 +118,8 @@ static void print_name(const struct app *app, const struct addr *name, const str
 	else if (who == NAME_SYSTEM)
 		puts("  name    resolved by this system, past the proxy (dns = system)");
 	else if (who == NAME_BY_DNS)
-		printf("  name    resolved by %s, asked through the chain (dns = tcp)\n", addr_string(&app->config->dns_server, server));
+		print_line("  name    resolved by %s, asked through the chain (dns = tcp)",
+			   addr_string(&app->config->dns_server, server));
 	else if (!proxy_can(route->hops[route->n - 1], PROXY_NAMES))
 		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
 	else if (!udp)
@@ -139,7 +140,7 @@ static void print_udp(const struct verdict *v, int rc)
 	else if (able == v->chosen->n)
 		puts("  udp     relayed by each proxy, if it can: see --check");
 	else
-		printf("  udp     hop %zu cannot carry it: refused\n", able + 1);
+		print_line("  udp     hop %zu cannot carry it: refused", able + 1);
 }
 
 /* True if the pattern is for addresses and the destination is a name, or the other way round. */
@@ -171,14 +172,14 @@ static void print_mismatch(const struct rule *r, enum rule_key key, const struct
 	rule_print_name(r);
 	fputs(": ", stdout);
 	if (!p) {
-		printf("another %s than ", rule_key_name(key));
+		print("another %s than ", rule_key_name(key));
 		rule_print_values(r, key);
 	} else {
-		fputs(p->text, stdout);
+		print("%s", p->text);
 		if (p->key.kind == ADDR_NAME)
 			fputs(" is a name, and this is an address", stdout);
 		else
-			printf(" is %s, and this name is not resolved here", host_pattern_is_range(p) ? "a range" : "an address");
+			print(" is %s, and this name is not resolved here", host_pattern_is_range(p) ? "a range" : "an address");
 	}
 	putchar('\n');
 }
@@ -190,7 +191,7 @@ static void print_unless(const struct config *c, const struct rule *r)
 	route_name(c, r->route, &shown);
 	fputs("  unless  ", stdout);
 	rule_print(r);
-	printf("; then via %s\n", shown.at);
+	print_line("; then via %s", shown.at);
 }
 
 /* Print the rules that were tried first, and why they do not match, or what they would need to know: the port, the program, or the
@@ -249,7 +250,7 @@ int explain(const struct config *c, const char *text)
 	const int rc = decide(&app, &target, to.udp, &v);
 	print_heading(&asked, &target, to.udp);
 	if (!v.chosen) {
-		printf("  via     refused with %s: %s\n", strerrorname_np(err_errno(rc)), err_text(rc));
+		print_line("  via     refused with %s: %s", strerrorname_np(err_errno(rc)), err_text(rc));
 		return 0;
 	}
 	print_verdict(&app, &to, &v, rc);

@@ -4,25 +4,27 @@
 
 #include <stdio.h>
 
+#include "say.h"
+
 /* A list of blocked hosts may have 50,000. */
 static void print_hosts(const struct host_pattern *p)
 {
 	int shown = 0, more = 0;
 
 	for (; p && shown < 20; p = p->next, shown++)
-		printf("%s%s", shown ? ", " : "", p->text);
+		print("%s%s", shown ? ", " : "", p->text);
 	for (; p; p = p->next)
 		more++;
 	if (more)
-		printf(" and %d more", more);
+		print(" and %d more", more);
 }
 
 static void print_ports(const struct port_range *p)
 {
 	for (; p; p = p->next) {
-		printf("%d", p->first);
+		print("%d", p->first);
 		if (p->last != p->first)
-			printf("-%d", p->last);
+			print("-%d", p->last);
 		fputs(p->next ? ", " : "", stdout);
 	}
 }
@@ -30,7 +32,7 @@ static void print_ports(const struct port_range *p)
 static void print_programs(const struct program_pattern *p)
 {
 	for (; p; p = p->next)
-		printf("%s%s", p->glob, p->next ? ", " : "");
+		print("%s%s", p->glob, p->next ? ", " : "");
 }
 
 void rule_print_values(const struct rule *r, enum rule_key key)
@@ -63,9 +65,9 @@ const char *rule_key_name(enum rule_key key)
 
 void rule_print_name(const struct rule *r)
 {
-	printf("%s (%s", r->name, r->file);
+	print("%s (%s", r->name, r->file);
 	if (r->line)
-		printf(" line %d", r->line);
+		print(" line %d", r->line);
 	putchar(')');
 }
 
@@ -79,7 +81,7 @@ void rule_print(const struct rule *r)
 	for (enum rule_key key = RULE_HOST; r->line && key <= RULE_PROTOCOL; key++) {
 		if (!has[key])
 			continue;
-		printf("%s%s ", lead, rule_key_name(key));
+		print("%s%s ", lead, rule_key_name(key));
 		rule_print_values(r, key);
 		lead = "; ";
 	}

@@ -2,8 +2,6 @@
 /* problems: write one line for each mistake. */
 #include "conf/load/problems.h"
 
-#include "core/base/ascii.h"
-
 static void add(struct text *t, struct where where, const char *format, va_list args)
 {
 	const size_t start = t->len;
@@ -13,9 +11,7 @@ static void add(struct text *t, struct where where, const char *format, va_list 
 		text_add(t, " line %d", where.line);
 	text_add(t, ": ");
 	text_add_list(t, format, args);
-	for (size_t i = start; i < t->len; i++)
-		if (ascii_is_control(t->at[i]))
-			t->at[i] = '?';
+	text_make_printable(t, start);
 	text_add(t, "\n");
 }
 

@@ -17,7 +17,7 @@ struct where {
 	int line;         /* 0 if there is none */
 };
 
-/* Append "FILE line N: ...\n". Control characters become '?': a message may end up on a terminal. */
+/* Append "FILE line N: ...\n". What is not printable becomes '?': a message may end up on a terminal. */
 void problems_add(struct problems *, struct where, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The same for what the user should know, but what is no reason to load nothing. */

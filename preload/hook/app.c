@@ -11,6 +11,7 @@
 
 #include "core/base/env.h"
 #include "core/base/log.h"
+#include "core/base/log_sink.h"
 #include "core/base/pages.h"
 #include "core/base/reentry.h"
 #include "core/names/placeholder.h"
@@ -65,6 +66,7 @@ void app_start(void)
 		return;
 	env_capture(environ);
 	self_capture(environ);
+	log_sink_start();
 	log_early();
 	started = true;
 }

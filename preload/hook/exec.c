@@ -15,7 +15,7 @@
 #include "hook/hook.h"
 #include "self.h"
 
-int exec_check(int at, const char *path, char *const env[])
+int exec_check(int at, const char *path, char *const env[], bool here)
 {
 	TEXT(refusal, 1024);
 
@@ -23,7 +23,10 @@ int exec_check(int at, const char *path, char *const env[])
 	const struct reach reach = {.library = self_library(), .dirs = exec_env_get(env, "PATH")};
 	if (!path || program_admit(*path ? path : "an open file", at, path, &reach, &refusal))
 		return 0;
-	log_line(LOG_ERROR, "%s", refusal.at);
+	if (here)
+		log_line_at_exec("%s", refusal.at);
+	else
+		log_line(LOG_ERROR, "%s", refusal.at);
 	return ERR_UNPROXIED;
 }
 
@@ -43,7 +46,7 @@ struct image {
 
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
-	const int saved = errno, rc = exec_check(i->at, i->path, env);
+	const int saved = errno, rc = exec_check(i->at, i->path, env, true);
 	char room[exec_env_bytes(env, self_library())];
 	struct exec_env h;
 

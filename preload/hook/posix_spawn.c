@@ -23,7 +23,7 @@ struct child {
 /* Check `path`, the program that `real` will find for `file`, and start it. Returns an errno, as `real` does. */
 static int start(spawn *real, pid_t *pid, const char *file, const char *path, const struct child *c)
 {
-	const int saved = errno, rc = exec_check(AT_FDCWD, path, c->env);
+	const int saved = errno, rc = exec_check(AT_FDCWD, path, c->env, false);
 	char room[exec_env_bytes(c->env, self_library())];
 	struct exec_env h;
 

@@ -3,14 +3,11 @@
 #include "core/base/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/base/sys.h"
+#include "core/base/log_sink.h"
 #include "core/base/text.h"
 
 enum { LINE = 1024, ERRORS_A_SECOND = 5 };
@@ -43,33 +40,47 @@ static bool too_many(void)
 	return atomic_fetch_add(&logging.errors, 1) >= ERRORS_A_SECOND;
 }
 
-static void put(const char *line, size_t n)
+/* Open the file for each line, because a descriptor kept open would have to be hidden from programs that close everything. */
+static void write_line(const struct text *line, bool at_exec)
 {
 	const char *file = logging.file;
-	/* Open the file for each line, because a descriptor kept open would have to be hidden from programs that close everything. */
-	const int fd = file ? open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600) : STDERR_FILENO;
 
-	while (sys.write(fd, line, n) < 0 && errno == EINTR)
-		;
-	if (file && fd >= 0)
-		sys.close(fd);
+	if (file)
+		log_sink_file(file, line->at, line->len);
+	else
+		log_sink_stderr(line->at, line->len, at_exec);
 }
 
-void log_line(enum log_level level, const char *format, ...)
+static void log_list(enum log_level level, bool at_exec, const char *format, va_list args)
 {
 	const int saved = errno;
 	TEXT(line, LINE);
-	va_list args;
 
 	if (!log_wants(level) || (level == LOG_ERROR && too_many()))
 		return;
 	text_add(&line, "socksify: ");
-	va_start(args, format);
-	const int n = vsnprintf(line.at + line.len, line.size - line.len - 1, format, args);
-	va_end(args);
-	const size_t room = line.size - line.len - 2;
-	line.len += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room;
+	text_add_list(&line, format, args);
+	text_make_printable(&line, 0);
+	line.len -= line.cut; /* room for the newline */
 	line.at[line.len++] = '\n';
-	put(line.at, line.len);
+	write_line(&line, at_exec);
 	errno = saved;
+}
+
+void log_line(enum log_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_list(level, false, format, args);
+	va_end(args);
+}
+
+void log_line_at_exec(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_list(LOG_ERROR, true, format, args);
+	va_end(args);
 }

@@ -26,4 +26,8 @@ void text_add(struct text *, const char *format, ...) __attribute__((format(prin
 /* text_add() with the arguments in a list. */
 void text_add_list(struct text *, const char *format, va_list args);
 
+/* Replace each control character behind the first `from` bytes, and each byte that is not part of UTF-8, by '?': what others have written
+ * (names, paths) must not end a line or command a terminal. */
+void text_make_printable(struct text *, size_t from);
+
 #endif
