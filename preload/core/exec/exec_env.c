@@ -2,13 +2,13 @@
 /* exec_env: compare the given environment with ours, and add what it lacks. */
 #include "core/exec/exec_env.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "conf/load/config_path.h"
 #include "core/base/env.h"
+#include "core/base/shared_dir.h"
 #include "core/exec/preload_list.h"
 
 enum { SPARE = 256 }; /* for names and the constant ends of paths */
@@ -137,7 +137,7 @@ static bool lacks_common(const struct exec_env *h)
 static void add_config(struct exec_env *h)
 {
 	const bool elsewhere = differs(h, "HOME") || differs(h, "XDG_CONFIG_HOME"), lacks = lacks_common(h);
-	TEXT(path, PATH_MAX);
+	TEXT(path, 512);
 
 	if (env_get("SOCKSIFY_CONFIG") || (!elsewhere && !lacks))
 		return;
@@ -166,14 +166,12 @@ static void add_settings(struct exec_env *h, bool choices_too)
 /* A program may pass placeholders to its children, so they must find the same table. */
 static void add_names(struct exec_env *h)
 {
-	const char *run = env_get("XDG_RUNTIME_DIR");
+	TEXT(path, 512);
 
 	if (env_get("SOCKSIFY_NAMES") || exec_env_get(h->given, "SOCKSIFY_NAMES") || !differs(h, "XDG_RUNTIME_DIR"))
 		return;
-	if (run)
-		compose(h, "SOCKSIFY_NAMES=%s/socksify", run);
-	else
-		compose(h, "SOCKSIFY_NAMES=/tmp/socksify-%u", (unsigned)geteuid());
+	if (shared_dir_path(SHARED_DIR_RUNTIME, &path) || shared_dir_path(SHARED_DIR_TMP, &path))
+		compose(h, "SOCKSIFY_NAMES=%s", path.at);
 }
 
 static size_t length(const char *s)

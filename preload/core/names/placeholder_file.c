@@ -11,8 +11,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include "core/base/env.h"
 #include "core/base/log.h"
+#include "core/base/shared_dir.h"
 #include "core/base/sys.h"
 #include "core/base/text.h"
 
@@ -22,21 +22,6 @@ enum {
 };
 
 static _Atomic(struct placeholder_file *) table;
-
-/* Returns -1 if anybody else may have prepared the directory, or can look inside. */
-static int open_directory(const char *path)
-{
-	struct stat st;
-
-	mkdir(path, 0700);
-	const int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 077))
-		return fd;
-	sys.close(fd);
-	return -1;
-}
 
 static int open_in(int directory, const char *name)
 {
@@ -52,29 +37,15 @@ static int open_in(int directory, const char *name)
 	return -1;
 }
 
-/* The `i`th directory where the table may lie; false if there is no such place. exec_env.c tells the same to children whose environment
- * differs. */
-static bool place(int i, struct text *path)
-{
-	const char *const folder = i == 0 ? env_get("SOCKSIFY_NAMES") : i == 1 ? env_get("XDG_RUNTIME_DIR") : "/tmp";
-
-	if (!folder || folder[0] != '/')
-		return false;
-	text_add(path, "%s%s", folder, i == 1 ? "/socksify" : "");
-	if (i == 2)
-		text_add(path, "/socksify-%u", (unsigned)geteuid());
-	return !path->cut;
-}
-
 static int open_file(int bits)
 {
 	TEXT(name, 32);
 	int fd = -1;
 
 	text_add(&name, "names.%d.%d", LAYOUT, bits);
-	for (int i = 0; i < 3 && fd < 0; i++) {
+	for (int i = 0; i < SHARED_DIRS && fd < 0; i++) {
 		TEXT(path, 512);
-		const int directory = place(i, &path) ? open_directory(path.at) : -1;
+		const int directory = shared_dir_path(i, &path) ? shared_dir_open(path.at) : -1;
 		if (directory < 0)
 			continue;
 		fd = open_in(directory, name.at);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* shared_dir: the directory where the processes of one user find what they share. Nobody else can look inside. */
+#ifndef CORE_BASE_SHARED_DIR_H
+#define CORE_BASE_SHARED_DIR_H
+
+#include <stdbool.h>
+
+#include "core/base/text.h"
+
+/* Where it may lie, in order: $SOCKSIFY_NAMES, $XDG_RUNTIME_DIR/socksify, /tmp/socksify-UID. */
+enum { SHARED_DIR_GIVEN, SHARED_DIR_RUNTIME, SHARED_DIR_TMP, SHARED_DIRS };
+
+/* Append the `i`th path. Returns false if there is no such place. */
+bool shared_dir_path(int i, struct text *path);
+
+/* Make the directory if it is missing, and return a descriptor of it for openat(2); -1 if anybody else may have prepared it, or can look
+ * inside. */
+int shared_dir_open(const char *path);
+
+#endif
