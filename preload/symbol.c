@@ -7,7 +7,10 @@
 #include <link.h>
 #include <stdbool.h>
 
-enum { HIDDEN = 0x8000 }; /* marks a version kept for programs that were linked long ago */
+enum {
+	HIDDEN = 0x8000, /* marks a version kept for programs that were linked long ago */
+	LONGEST = 64,    /* of the names that any function of libc has, with its NUL */
+};
 
 struct object {
 	uintptr_t base;
@@ -18,6 +21,10 @@ struct object {
 };
 
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+
+/* The object that was loaded last before this library was relocated. */
+AT_RELOCATION_WRITTEN static const struct link_map *last;
 
 /* Relocate an address from a dynamic section: the dynamic linker has done so for most objects, but not for those it cannot write to. */
 static const void *address(uintptr_t base, ElfW(Addr) at)
@@ -67,6 +74,11 @@ static inline bool is_it(const struct object *o, size_t at, const char *name, si
 	return !(o->versions && o->versions[at] & HIDDEN) && same(o->strings + o->symbols[at].st_name, name, size);
 }
 
+static bool is_libc(const struct object *o)
+{
+	return same(o->name, "libc.so.6", sizeof("libc.so.6"));
+}
+
 /* Call a function that chooses an implementation (STT_GNU_IFUNC) only in libc, which is relocated before us. */
 static void *address_of(const struct object *o, const ElfW(Sym) * s)
 {
@@ -74,7 +86,7 @@ static void *address_of(const struct object *o, const ElfW(Sym) * s)
 
 	if (__builtin_expect(ELF64_ST_TYPE(s->st_info) != STT_GNU_IFUNC, true))
 		return at;
-	return same(o->name, "libc.so.6", sizeof("libc.so.6")) ? ((void *(*)(void))(uintptr_t)at)() : NULL;
+	return is_libc(o) ? ((void *(*)(void))(uintptr_t)at)() : NULL;
 }
 
 /* Find in one object what is missing so far. Returns how many are still missing. */
@@ -110,6 +122,13 @@ static const struct link_map *myself(void)
 	return m || dladdr1(_DYNAMIC, &info, (void **)&m, RTLD_DL_LINKMAP) ? m : NULL;
 }
 
+static const struct link_map *first_of(const struct link_map *m)
+{
+	while (m && m->l_prev)
+		m = m->l_prev;
+	return m;
+}
+
 /* Look through the objects from `m` on, as far as `end`. Returns how many are still missing. */
 static size_t find_among(const struct link_map *m, const struct link_map *end, void *found[], const struct symbol *symbols, size_t n,
 			 const char *names)
@@ -126,11 +145,86 @@ static size_t find_among(const struct link_map *m, const struct link_map *end, v
 /* If a program opens this library by dlopen(3), libc was loaded before it. */
 void symbols_find(void *found[], const struct symbol *symbols, size_t n, const char *names)
 {
-	const struct link_map *const me = myself(), *first = me;
+	const struct link_map *const me = myself();
 
-	if (!me || !find_among(me->l_next, NULL, found, symbols, n, names))
+	if (!me)
 		return;
-	while (first->l_prev)
-		first = first->l_prev;
-	find_among(first, me, found, symbols, n, names);
+	for (last = me; last->l_next;)
+		last = last->l_next;
+	if (!find_among(me->l_next, NULL, found, symbols, n, names))
+		return;
+	find_among(first_of(me), me, found, symbols, n, names);
+}
+
+/* Find one symbol in one object. No function of libc that we stand in for has a name of less than three letters. */
+static void *find_one(const struct object *o, const char *name)
+{
+	struct symbol wanted = {.hash = 5381};
+	void *found = NULL;
+
+	while (wanted.size < LONGEST && name[wanted.size])
+		wanted.hash = wanted.hash * 33 + (unsigned char)name[wanted.size++];
+	if (wanted.size++ < 3 || wanted.size > LONGEST)
+		return NULL;
+	find_in(o, &found, &wanted, 1, name);
+	return found;
+}
+
+void *symbol_ours(const char *name)
+{
+	struct object o;
+
+	return open_object(&o, (uintptr_t)&__ehdr_start, _DYNAMIC) ? find_one(&o, name) : NULL;
+}
+
+void *symbol_in(const struct link_map *m, const char *name)
+{
+	struct object o;
+
+	return open_object(&o, m->l_addr, m->l_ld) ? find_one(&o, name) : NULL;
+}
+
+bool symbol_is_libc(const struct link_map *m)
+{
+	struct object o;
+
+	return open_object(&o, m->l_addr, m->l_ld) && is_libc(&o);
+}
+
+enum symbol_place symbol_place(const struct link_map *m)
+{
+	const struct link_map *const me = myself();
+	enum symbol_place place = SYMBOL_FRONT;
+
+	for (const struct link_map *at = first_of(me); at; at = at->l_next) {
+		if (at == m)
+			return place;
+		if (at == me)
+			place = SYMBOL_BEHIND;
+		if (at == last)
+			break;
+	}
+	return SYMBOL_LATE;
+}
+
+const struct link_map *symbol_next(const struct link_map *m, const char *name)
+{
+	while (m && m != last) {
+		m = m->l_next;
+		if (m && symbol_in(m, name))
+			return m;
+	}
+	return NULL;
+}
+
+void *symbol_stand_in(const struct link_map *libc, const char *name)
+{
+	const struct link_map *m = first_of(libc);
+	void *found = NULL;
+
+	if (m == first_of(myself()))
+		return symbol_ours(name);
+	for (; m && !found; m = m->l_next)
+		found = symbol_in(m, name);
+	return found;
 }

@@ -5,6 +5,8 @@
 #ifndef SYMBOL_H
 #define SYMBOL_H
 
+#include <link.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +22,27 @@ struct symbol {
 /* Write the functions' addresses to `found`, NULL for those that do not exist. Each comes from the first object loaded after this one
  * that defines it, usually libc, else from the first before; of several versions, the one that a program linked today would get. */
 void symbols_find(void *found[], const struct symbol *, size_t n, const char *names);
+
+/* The rest is for hooks that are asked for symbols. It takes no lock and calls nothing outside the library. */
+
+/* Returns what this library exports under that name, or NULL. Costs some 30 ns. */
+void *symbol_ours(const char *name);
+
+/* Returns what one object defines under that name, for programs of today, or NULL. */
+void *symbol_in(const struct link_map *, const char *name);
+
+/* True if the object is a libc, of this or another namespace. */
+bool symbol_is_libc(const struct link_map *);
+
+/* Returns where an object stands: before or after this library, or loaded since. symbols_find() finds functions in those behind. */
+enum symbol_place { SYMBOL_FRONT, SYMBOL_BEHIND, SYMBOL_LATE };
+enum symbol_place symbol_place(const struct link_map *);
+
+/* Returns the next object after one that is not late, and not late itself, that defines the name, or NULL. */
+const struct link_map *symbol_next(const struct link_map *, const char *name);
+
+/* Returns what stands in front of a libc's function: our own, or in another namespace that of its first object which has one. */
+void *symbol_stand_in(const struct link_map *libc, const char *name);
 
 /* Call `f` while this library is relocated. `f` can call nothing outside the library: libc's functions are not there yet. */
 #define AT_RELOCATION(f)                                               \

@@ -2,7 +2,6 @@
 /* idn: convert by libidn2, the library that libc loads for the same purpose. */
 #include "hook/idn.h"
 
-#include <dlfcn.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +22,7 @@ typedef int converter(const char *, char **, int);
 static converter *find(const char *name)
 {
 	void *const library = sys.dlopen("libidn2.so.0", RTLD_NOW);
-	void *const symbol = library ? dlsym(library, name) : NULL;
+	void *const symbol = library ? sys.dlsym(library, name) : NULL;
 	converter *function;
 
 	memcpy(&function, &symbol, sizeof(function));

@@ -91,3 +91,19 @@ int ruserok_af(const char *host, int root, const char *remote, const char *local
 {
 	return refuse(ERR_DNS_DIRECT) ? -1 : sys.ruserok_af(host, root, remote, local, family);
 }
+
+/* By address: libc looks up the names in the user's list of hosts. */
+int iruserok(uint32_t address, int root, const char *remote, const char *local)
+{
+	return iruserok_af(&address, root, remote, local, AF_INET);
+}
+
+int iruserok_af(const void *address, int root, const char *remote, const char *local, sa_family_t family)
+{
+	return refuse(ERR_DNS_DIRECT) ? -1 : sys.iruserok_af(address, root, remote, local, family);
+}
+
+int __ivaliduser(FILE *list, uint32_t host, const char *local, const char *remote)
+{
+	return refuse(ERR_DNS_DIRECT) ? -1 : sys.__ivaliduser(list, host, local, remote);
+}

@@ -32,6 +32,9 @@ ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, sock
 ssize_t __recv_chk(int, void *, size_t, size_t, int);
 ssize_t __read_chk(int, void *, size_t, size_t);
 
+/* What rlogind calls of a host's list; in no header. */
+int __ivaliduser(FILE *list, uint32_t host, const char *local, const char *remote);
+
 struct sys {
 #define HOOK(name, what) __typeof__(name) *name;
 #include "core/base/hooks.def"

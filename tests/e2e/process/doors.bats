@@ -38,6 +38,34 @@ setup_file() {
 		int library_connect(const char *, const char *);
 		int main(void) { return library_connect(AT, "main"); }
 	END
+	# A library that wraps connect and finds what is behind its own in one of three ways, and tells others.
+	cat >wraps.c <<-'END'
+		#include <dlfcn.h>
+		#include <stdio.h>
+		#include <sys/socket.h>
+		#if defined __x86_64__
+		#define OLDEST "GLIBC_2.2.5"
+		#else
+		#define OLDEST "GLIBC_2.17"
+		#endif
+		static void *look(void) { return LOOK; }
+		void *next_connect(void) { return look(); }
+		int connect(int fd, const struct sockaddr *to, socklen_t len)
+		{
+			static int (*next)(int, const struct sockaddr *, socklen_t);
+			static int times;
+			if (times++ > 9)
+				return -1;
+			if (!next)
+				next = (int (*)(int, const struct sockaddr *, socklen_t))look();
+			if (to->sa_family == AF_INET)
+				dprintf(1, "wrapped\n");
+			return next(fd, to, len);
+		}
+	END
+	cc -D_GNU_SOURCE -DLOOK='dlsym(RTLD_NEXT, "connect")' -shared -fPIC -o libwraps_next.so wraps.c
+	cc -D_GNU_SOURCE -DLOOK='dlvsym(RTLD_NEXT, "connect", OLDEST)' -shared -fPIC -o libwraps_version.so wraps.c
+	cc -D_GNU_SOURCE -DLOOK='dlsym(dlopen("libc.so.6", RTLD_NOW), "connect")' -shared -fPIC -o libwraps_libc.so wraps.c
 	cc -shared -fPIC -DNAME='"library"' -o libconnects.so connects.c
 	cc -shared -fPIC -DNAME='"early"' -DAT="\"$FAR:7\"" -o libearly.so connects.c early.c
 	mkdir -p sub && cp libconnects.so sub/libfound.so
@@ -67,6 +95,42 @@ bind: EADDRNOTAVAIL"
 	run -0 traced "$SOCKSIFY" -x "socks5://$PROXY" "$T/connect_alias" "$FAR:7" hi
 	assert_output $'connect: EINPROGRESS\nanswer: hi'
 	assert_contacted "$PROXY"
+}
+
+@test "dlsym finds our functions wherever libc would find its own, and answers as libc does else" {
+	proxy
+	run -0 client "$T/ask_dlsym" "$BATS_FILE_TMPDIR/libwraps_next.so"
+	[ "$(grep -c ': libc.so.6$' <<<"$output")" -ge 12 ]
+	local native
+	native=$(sed '/^what we do not have/!s/: libc\.so\.6$/: libsocksify.so/' <<<"$output")
+	run -0 proxied "$T/ask_dlsym" "$BATS_FILE_TMPDIR/libwraps_next.so"
+	assert_output "$native"
+}
+
+@test "a program that asks libc itself for connect, by handle, is proxied" {
+	proxy
+	run -0 traced "$SOCKSIFY" -x "socks5://$PROXY" python3 -c 'import ctypes, socket, struct, sys
+libc = ctypes.CDLL("libc.so.6", use_errno=True)
+s = socket.socket()
+to = struct.pack("=HH4s8x", socket.AF_INET, socket.htons(25), socket.inet_aton(sys.argv[1]))
+print(libc.connect(s.fileno(), to, len(to)), s.recv(5).decode())' $FAR
+	assert_output '0 hello'
+	assert_contacted "$PROXY"
+	assert_nothing_leaked
+}
+
+@test "a library that wraps connect, before or behind us, finds the next one, and no circle" {
+	proxy
+	export "SOCKSIFY_PROXY=socks5://$PROXY"
+	for wrapper in "$BATS_FILE_TMPDIR"/libwraps_{next,version,libc}.so; do
+		for order in "$wrapper:$LIBRARY" "$LIBRARY:$wrapper" "$wrapper:$LIBRARY:$BATS_FILE_TMPDIR/libwraps_next.so"; do
+			run -0 traced env "LD_PRELOAD=$order" "$T/connect_blocking" $FAR 7 hi
+			assert_line wrapped
+			assert_line 'answer: hi'
+			assert_contacted "$PROXY"
+		done
+	done
+	assert_nothing_leaked
 }
 
 @test "a library loaded with RTLD_DEEPBIND is proxied" {
