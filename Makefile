@@ -103,7 +103,7 @@ $(BUILD)/tests/%: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread $(LDFLAGS) -o $@ $< $(LDLIBS)
 
-$(BUILD)/tests/lookups $(BUILD)/tests/ask_dns: LDLIBS = -lresolv
+$(BUILD)/tests/lookups $(BUILD)/tests/ask_dns $(BUILD)/tests/ask_state: LDLIBS = -lresolv
 
 $(BUILD)/bench/%: scripts/bench/clients/%.c
 	@mkdir -p $(@D)

@@ -90,7 +90,7 @@ static void print_route(const struct config *c, const struct route *route)
 	print_line("  via     %s%s", shown.at, shown.cut ? "..." : "");
 }
 
-/* Print who answers a program's queries to a DNS server, which never hears of them. */
+/* Print who answers a program's queries to one of the system's DNS servers, or to a direct one. */
 static void print_dns(const struct app *app, const struct verdict *v)
 {
 	char server[ADDR_TEXT];
@@ -218,12 +218,18 @@ static void print_others(const struct app *app, const struct destination *to, co
 
 static void print_verdict(const struct app *app, const struct destination *to, const struct verdict *v, int rc)
 {
+	const bool here = v->route->kind == ROUTE_HERE;
+
 	print_reason(app->config, v);
-	if (v->route->kind == ROUTE_HERE) {
+	if (here && (v->resolver || v->chosen->kind == ROUTE_DIRECT)) {
 		print_dns(app, v);
 		return;
 	}
 	print_route(app->config, v->chosen);
+	if (here) {
+		puts("  dns     queries are asked of this server, by TCP");
+		return;
+	}
 	if (rc == 0 && to->addr->kind == ADDR_NAME)
 		print_name(app, to->addr, v->route, to->udp);
 	if (to->udp && v->chosen->kind == ROUTE_CHAIN)

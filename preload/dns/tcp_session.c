@@ -116,7 +116,8 @@ int tcp_session_start(int fd, const struct app *app, const struct addr *server)
 
 	if (!s)
 		return -ENOBUFS;
-	s->asked = (struct dns_transaction){.app = app, .server = *server, .reply = replied, .owner = s};
+	s->asked = (struct dns_transaction){
+		.app = app, .route = server->kind ? &route_direct : NULL, .server = *server, .reply = replied, .owner = s};
 	s->fd = fd;
 	listen_on(s);
 	return 0;

@@ -51,29 +51,30 @@ static void replied(struct dns_transaction *t, struct slice answer)
 	query_free(q);
 }
 
-/* Returns the server that the program means if that goes directly, else none. */
-static struct addr direct_server(const struct app *app, struct addr meant)
+/* Returns the route to the server that the program means, by this verdict; NULL if the system told it to ask that one. A direct server with a
+ * name is asked nothing: programs get the addresses of such names. */
+static const struct route *route_to(const struct addr *server, const struct verdict *v)
 {
-	struct verdict v;
-
-	if (meant.kind != ADDR_NAME && decide(app, &meant, true, &v) == 0 && v.chosen->kind == ROUTE_DIRECT)
-		return meant;
-	return (struct addr){0};
+	if (v->chosen->kind == ROUTE_DIRECT)
+		return server->kind == ADDR_NAME ? NULL : v->chosen;
+	return v->resolver ? NULL : v->chosen;
 }
 
-/* Serve the query; false if the datagram holds none. */
+/* Serve the query; false if the datagram holds none, or its server can no longer be reached. */
 static bool serve(struct query *q, const struct app *app)
 {
 	struct addr meant;
+	struct verdict v;
 	const int header_len = udp_header_get(&meant, q->datagram, q->n);
 
-	if (header_len < 0)
+	if (header_len < 0 || decide(app, &meant, true, &v))
 		return false;
 	q->header_len = (size_t)header_len;
 	q->transaction = (struct dns_transaction){
 		.app = app,
 		.query = {q->datagram + q->header_len, q->n - q->header_len},
-		.server = direct_server(app, meant),
+		.route = route_to(&meant, &v),
+		.server = meant,
 		.udp = true,
 		.reply = replied,
 		.owner = q,

@@ -6,6 +6,7 @@
 
 #include "core/base/err.h"
 #include "core/base/pages.h"
+#include "core/dns/answer.h"
 #include "core/dns/service.h"
 #include "core/proto/dns_message.h"
 #include "hook/hook.h"
@@ -75,8 +76,59 @@ static int give(const struct buf *from, unsigned char *answer, int size)
 	return (int)from->len;
 }
 
+/* Read the `i`th name server in a program's resolver state, as libc does. */
+static bool server_at(struct addr *server, const struct __res_state *state, int i)
+{
+	const struct sockaddr_in *const in = &state->nsaddr_list[i];
+	const struct sockaddr_in6 *const in6 = state->_u._ext.nsaddrs[i];
+
+	if (in->sin_family == 0 && in6)
+		return addr_from_sockaddr(server, (const struct sockaddr *)in6, sizeof(*in6));
+	return addr_from_sockaddr(server, (const struct sockaddr *)in, sizeof(*in));
+}
+
+/* Ask a server that the program chose and that is behind a chain (`*chosen`), or answer as for the system's. Returns 0 or -EINVAL. */
+static int ask_server(const struct app *a, struct addr *server, struct slice query, struct buf *out, bool *chosen)
+{
+	struct verdict v;
+	const int rc = decide(a, server, false, &v);
+
+	*chosen = !v.resolver && (rc || v.chosen->kind == ROUTE_CHAIN);
+	if (!*chosen)
+		return dns_ask(a, NULL, NULL, query.at, query.len, out);
+	if (rc == 0)
+		return dns_ask(a, v.chosen, server, query.at, query.len, out);
+	dns_fail(query.at, query.len, out);
+	return 0;
+}
+
+static bool has_failed(const struct buf *answer)
+{
+	return answer->len > 3 && (answer->at[3] & 15) == DNS_SERVFAIL;
+}
+
+/* Ask the servers of the state in turn, until one answers; all of the system's are one. */
+static int ask_servers(const struct app *a, const struct __res_state *state, struct slice query, struct buf *out)
+{
+	const int n = !(state->options & RES_INIT) ? 0 : state->nscount < MAXNS ? state->nscount : MAXNS;
+	bool chosen = true;
+	int rc = 0;
+
+	if (n < 1)
+		return dns_ask(a, NULL, NULL, query.at, query.len, out);
+	for (int i = 0; i < n && rc == 0 && chosen && (i == 0 || has_failed(out)); i++) {
+		struct addr server;
+		out->len = 0;
+		if (server_at(&server, state, i))
+			rc = ask_server(a, &server, query, out, &chosen);
+		else
+			dns_fail(query.at, query.len, out);
+	}
+	return rc;
+}
+
 /* Returns the answer's length, as res_send(3) does, or -1 and sets errno. */
-static int send_query(const struct app *a, const unsigned char *query, int len, unsigned char *answer, int size)
+static int send_query(const struct app *a, res_state state, const unsigned char *query, int len, unsigned char *answer, int size)
 {
 	const int saved = errno;
 
@@ -87,23 +139,24 @@ static int send_query(const struct app *a, const unsigned char *query, int len, 
 	struct buf out = {.at = pages_take(DNS_MESSAGE_MAX), .size = DNS_MESSAGE_MAX};
 	if (!out.at)
 		return (int)hook_result(-ENOMEM, saved);
-	const int rc = dns_ask(a, query, (size_t)len, &out);
+	const int rc = ask_servers(a, state, (struct slice){(uint8_t *)query, (size_t)len}, &out);
 	const int n = rc ? rc : give(&out, answer, size);
 	pages_free(out.at, DNS_MESSAGE_MAX);
 	return (int)hook_result(n, saved);
 }
 
-static int ask(const struct app *a, const char *name, int class, int type, unsigned char *answer, int size)
+static int ask(const struct app *a, res_state state, const char *name, int class, int type, unsigned char *answer, int size)
 {
 	unsigned char query[QUERY_SIZE];
 	const int n = res_mkquery(ns_o_query, name, class, type, NULL, 0, NULL, query, sizeof(query));
 
 	if (n < 0)
 		return fail(NO_RECOVERY);
-	return judge(answer, size, send_query(a, query, n, answer, size));
+	return judge(answer, size, send_query(a, state, query, n, answer, size));
 }
 
-static int ask_domain(const struct app *a, const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
+static int ask_domain(const struct app *a, res_state state, const char *name, const char *domain, int class, int type,
+		      unsigned char *answer, int size)
 {
 	TEXT(whole, NS_MAXDNAME);
 	size_t n = strlen(name);
@@ -111,7 +164,7 @@ static int ask_domain(const struct app *a, const char *name, const char *domain,
 	if (domain && n && name[n - 1] == '.')
 		n--;
 	text_add(&whole, "%.*s%s%s", (int)n, name, domain ? "." : "", domain ? domain : "");
-	return whole.cut ? fail(NO_RECOVERY) : ask(a, whole.at, class, type, answer, size);
+	return whole.cut ? fail(NO_RECOVERY) : ask(a, state, whole.at, class, type, answer, size);
 }
 
 static unsigned dots(const char *name)
@@ -130,17 +183,17 @@ static int search(const struct app *a, res_state state, const char *name, int cl
 	const unsigned n = dots(name);
 	const bool whole = n && name[strlen(name) - 1] == '.';
 	const bool first = whole || type == ns_t_a || type == ns_t_aaaa || n >= state->ndots;
-	int rc = first ? ask(a, name, class, type, answer, size) : -1;
+	int rc = first ? ask(a, state, name, class, type, answer, size) : -1;
 	const int why = h_errno;
 
 	if (rc >= 0 || whole || type == ns_t_a || type == ns_t_aaaa || !(state->options & (n ? RES_DNSRCH : RES_DEFNAMES)))
 		return rc;
 	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++) {
-		rc = ask_domain(a, name, state->dnsrch[i], class, type, answer, size);
+		rc = ask_domain(a, state, name, state->dnsrch[i], class, type, answer, size);
 		if (rc >= 0 || h_errno == TRY_AGAIN || !(state->options & RES_DNSRCH))
 			return rc;
 	}
-	return first ? fail(why) : ask(a, name, class, type, answer, size);
+	return first ? fail(why) : ask(a, state, name, class, type, answer, size);
 }
 
 static res_state ready(void)
@@ -156,7 +209,7 @@ static res_state ready(void)
 
 int res_query(const char *name, int class, int type, unsigned char *answer, int size)
 {
-	ANSWER(name, res_query(name, class, type, answer, size), ask(a, name, class, type, answer, size));
+	ANSWER(name, res_query(name, class, type, answer, size), ask(a, &_res, name, class, type, answer, size));
 }
 
 int res_search(const char *name, int class, int type, unsigned char *answer, int size)
@@ -166,19 +219,20 @@ int res_search(const char *name, int class, int type, unsigned char *answer, int
 
 int res_querydomain(const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
 {
-	ANSWER(name, res_querydomain(name, domain, class, type, answer, size), ask_domain(a, name, domain, class, type, answer, size));
+	ANSWER(name, res_querydomain(name, domain, class, type, answer, size),
+	       ask_domain(a, &_res, name, domain, class, type, answer, size));
 }
 
 int res_send(const unsigned char *query, int len, unsigned char *answer, int size)
 {
 	struct dns_query q;
 
-	ANSWER(asked(&q, query, len), res_send(query, len, answer, size), send_query(a, query, len, answer, size));
+	ANSWER(asked(&q, query, len), res_send(query, len, answer, size), send_query(a, &_res, query, len, answer, size));
 }
 
 int res_nquery(res_state state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	ANSWER(name, res_nquery(state, name, class, type, answer, size), ask(a, name, class, type, answer, size));
+	ANSWER(name, res_nquery(state, name, class, type, answer, size), ask(a, state, name, class, type, answer, size));
 }
 
 int res_nsearch(res_state state, const char *name, int class, int type, unsigned char *answer, int size)
@@ -189,12 +243,12 @@ int res_nsearch(res_state state, const char *name, int class, int type, unsigned
 int res_nquerydomain(res_state state, const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
 {
 	ANSWER(name, res_nquerydomain(state, name, domain, class, type, answer, size),
-	       ask_domain(a, name, domain, class, type, answer, size));
+	       ask_domain(a, state, name, domain, class, type, answer, size));
 }
 
 int res_nsend(res_state state, const unsigned char *query, int len, unsigned char *answer, int size)
 {
 	struct dns_query q;
 
-	ANSWER(asked(&q, query, len), res_nsend(state, query, len, answer, size), send_query(a, query, len, answer, size));
+	ANSWER(asked(&q, query, len), res_nsend(state, query, len, answer, size), send_query(a, state, query, len, answer, size));
 }

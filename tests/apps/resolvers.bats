@@ -6,6 +6,14 @@ load ../lib/helpers
 PLACEHOLDER='198\.1[89]\.[0-9]+\.[0-9]+'
 PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 
+# As in helpers.bash; and these are the system's name servers.
+setup_file() {
+	destination http $FAR:80
+	destination http "[$FAR6]:80"
+	destination echo $FAR:7
+	name_servers 8.8.8.8 1.1.1.1 2001:4860:4860::8888
+}
+
 @test "ruby's Socket, Addrinfo and TCPSocket find a name and reach it" {
 	proxy
 	run -0 proxied ruby -W0 -rsocket -e 'puts Socket.getaddrinfo("secret.test", 80, nil, :STREAM)[0][3]
@@ -39,7 +47,7 @@ PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
 	assert_nothing_leaked
 }
 
-@test "aria2, which is c-ares, fetches a page, whichever server and family, and without c-ares" {
+@test "aria2, which is c-ares, fetches a page, whichever of the system's servers and family, and without c-ares" {
 	local option
 	proxy
 	for option in --async-dns --async-dns-server={8.8.8.8,127.0.0.53,2001:4860:4860::8888} --disable-ipv6 --async-dns=false; do

@@ -14,6 +14,9 @@ client_with() {
 	at_client unshare --mount sh -c 'mount --bind "$1" "$2" && shift 2 && exec setpriv --inh-caps=-all --ambient-caps=-all -- "$@"' - "$@"
 }
 
+# name_servers ADDRESS...: more of them, of the client's system, behind the one that writes down who asks.
+name_servers() { printf 'nameserver %s\n' "$@" >>"$WORLD/client-resolv"; }
+
 # client_as_nobody COMMAND...: the client, who is not root.
 client_as_nobody() {
 	if [ "$(id -u)" = 0 ]; then set -- setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi

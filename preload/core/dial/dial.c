@@ -6,6 +6,7 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
+#include "core/names/origin.h"
 
 /* Start on the current path; each path has the full time. */
 static int start_path(struct dial *d)
@@ -259,13 +260,23 @@ int dial_overdue(struct dial *d)
 	return over ? ERR_TIMED_OUT : tunnel_overdue(&d->tunnel);
 }
 
+/* Append the address, and the name that a DNS server gave it for. */
+static void add_target(struct text *t, const struct addr *target)
+{
+	struct addr name;
+
+	addr_text(target, t);
+	if (target->kind != ADDR_NAME && origin_get(target, &name))
+		text_add(t, " (%s)", name.name);
+}
+
 void dial_report(const struct dial *d, int rc)
 {
 	const enum log_level level = rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO;
 
 	if (!log_wants(level))
 		return;
-	TEXT(target, ADDR_TEXT);
+	TEXT(target, 2 * ADDR_TEXT);
 	TEXT(hop, PROXY_TEXT);
 	struct addr bound;
 	if (rc == ERR_PROXY_RELAY && tunnel_bound(&d->tunnel, &bound))
@@ -273,7 +284,7 @@ void dial_report(const struct dial *d, int rc)
 	else if (d->tunnel.command == COMMAND_ASSOCIATE)
 		text_add(&target, "UDP");
 	else
-		addr_text(&d->path.request.target, &target);
+		add_target(&target, &d->path.request.target);
 	if (d->tunnel.at < d->path.n)
 		proxy_text(d->path.hops[d->tunnel.at], &hop);
 	const bool asked = d->tunnel.command == COMMAND_RESOLVE || d->tunnel.command == COMMAND_RESOLVE_PTR;

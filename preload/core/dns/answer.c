@@ -51,12 +51,12 @@ static int answer_pointer(const struct app *app, const struct dns_query *q, stru
 	return 0;
 }
 
-static int answer_name(const struct app *app, const struct dns_query *q, struct buf *out)
+static int answer_name(const struct app *app, bool chosen, const struct dns_query *q, struct buf *out)
 {
 	struct addr name;
 
 	addr_parse_host(&name, q->name, strlen(q->name)); /* if this fails, no host can have that name */
-	const enum name_verdict who = name_decide_proxied(app, &name);
+	const enum name_verdict who = chosen ? name_decide_asked(&name) : name_decide_proxied(app, &name);
 	const bool here = who == NAME_HERE || who == NAME_LOCAL;
 	switch (q->type) {
 	case DNS_A:
@@ -71,7 +71,7 @@ static int answer_name(const struct app *app, const struct dns_query *q, struct 
 	}
 }
 
-int dns_answer(const struct app *app, const uint8_t *query, size_t n, struct buf *out)
+int dns_answer(const struct app *app, bool chosen, const uint8_t *query, size_t n, struct buf *out)
 {
 	struct dns_query q;
 	const int rc = dns_read_query(&q, query, n);
@@ -84,7 +84,7 @@ int dns_answer(const struct app *app, const uint8_t *query, size_t n, struct buf
 		return answer_empty(&q, DNS_NOTIMP, out);
 	if (q.class != DNS_IN) /* CH: a question about the server */
 		return DNS_ASK_SERVER;
-	return q.type == DNS_PTR ? answer_pointer(app, &q, out) : answer_name(app, &q, out);
+	return q.type == DNS_PTR ? answer_pointer(app, &q, out) : answer_name(app, chosen, &q, out);
 }
 
 bool dns_is_direct(const struct app *app, const uint8_t *query, size_t n)

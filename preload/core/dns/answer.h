@@ -9,9 +9,10 @@
 enum { DNS_ASK_SERVER = 1 };
 
 /* Answer a query to a server behind a chain: addresses of names from the map, names of placeholders, nothing for HTTPS and SVCB, whose answers
- * would lead around the map. Returns 0 with the answer appended to `out` (it fits in DNS_UDP_LEAST); DNS_ASK_SERVER if a server has to say; -EINVAL
- * if the message is no query, and deserves no answer. */
-int dns_answer(const struct app *, const uint8_t *query, size_t n, struct buf *out);
+ * would lead around the map. `chosen`: the user chose the server, so answer only what no server may hear of. Returns 0 with the answer
+ * appended to `out` (it fits in DNS_UDP_LEAST); DNS_ASK_SERVER if a server has to say; -EINVAL if the message is no query, and deserves no
+ * answer. */
+int dns_answer(const struct app *, bool chosen, const uint8_t *query, size_t n, struct buf *out);
 
 /* True if a query is about a name or an address that goes directly: a server that also does must then answer, as without us. */
 bool dns_is_direct(const struct app *, const uint8_t *query, size_t n);

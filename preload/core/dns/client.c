@@ -27,8 +27,8 @@ static const struct route *route_of(const struct dns_client *c, const struct app
 	struct dns_query q;
 	struct addr name;
 
-	if (c->server.kind)
-		return &route_direct;
+	if (c->route)
+		return c->route;
 	const bool named = dns_read_query(&q, first.at, first.len) == 0 && addr_parse_host(&name, q.name, strlen(q.name));
 	return decide_dns_server(app, named ? &name : NULL);
 }
@@ -114,8 +114,8 @@ static int begin(struct dns_client *c, const struct app *app)
 	j->owner = c;
 	if (route->kind == ROUTE_BLOCK)
 		return ERR_BLOCKED;
-	const int rc = dial_begin(&j->dial, app->config, route, COMMAND_CONNECT, c->server.kind ? &c->server : &app->config->dns_server);
-	if (rc == 0 && dns_tor_request(&c->exchange, &instead))
+	const int rc = dial_begin(&j->dial, app->config, route, COMMAND_CONNECT, c->route ? &c->server : &app->config->dns_server);
+	if (rc == 0 && !c->route && dns_tor_request(&c->exchange, &instead))
 		dial_instead(&j->dial, instead.command, &instead.target);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* client: ask a DNS server over TCP, along the route to it; or the last proxy itself (tor.h) if that accepts us but cannot reach the
- * server. */
+/* client: ask a DNS server over TCP, along the route to it; or, in place of the configured one, the last proxy itself (tor.h) if that accepts
+ * us but cannot reach the server. */
 #ifndef CORE_DNS_CLIENT_H
 #define CORE_DNS_CLIENT_H
 
@@ -10,8 +10,9 @@
 
 /* The caller sets the fields up to `owner`. */
 struct dns_client {
-	struct dns_exchange exchange;             /* at least one query; then the answers */
-	struct addr server;                       /* asked directly; without a kind: the configured server, by the route decided for it */
+	struct dns_exchange exchange; /* at least one query; then the answers */
+	const struct route *route;    /* to `server`; NULL: the configured server is asked, by the route decided for it */
+	struct addr server;
 	void (*end)(struct dns_client *, int rc); /* dns_client_start() */
 	void *owner;
 	struct dial_job dialling;

@@ -20,11 +20,11 @@ static void answered(struct dns_client *c, int rc)
 	if (rc == 0) {
 		const struct slice whole = dns_exchange_answer(&c->exchange, 0);
 		answer = (struct buf){.at = whole.at, .size = whole.len, .len = whole.len};
-		if (c->server.kind)
+		if (c->route)
 			dns_learn(t->query, whole);
 		if (t->udp)
 			dns_fit_udp(t->query.at, t->query.len, &answer);
-	} else {
+	} else if (!c->route || !t->udp) {
 		dns_fail(t->query.at, t->query.len, &answer);
 	}
 	reply(t, &answer);
@@ -43,14 +43,16 @@ static struct dns_client *client_for(const uint8_t *query, size_t n)
 	return NULL;
 }
 
-static bool ask_by_tcp(struct dns_transaction *t, const struct addr *server)
+static bool ask_by_tcp(struct dns_transaction *t, bool theirs)
 {
 	struct dns_client *const c = client_for(t->query.at, t->query.len);
 
 	if (!c)
 		return false;
-	if (server)
-		c->server = *server;
+	if (theirs) {
+		c->route = t->route;
+		c->server = t->server;
+	}
 	c->end = answered;
 	c->owner = t;
 	dns_client_start(c, t->app);
@@ -69,22 +71,27 @@ static void forwarded(void *arg, struct slice answer)
 /* Returns false if there is no memory. */
 static bool ask(struct dns_transaction *t, bool theirs)
 {
-	if (theirs && t->udp)
+	if (theirs && t->udp && t->route->kind == ROUTE_DIRECT)
 		return dns_forward(&t->server, t->query, forwarded, t);
-	return ask_by_tcp(t, theirs ? &t->server : NULL);
+	return ask_by_tcp(t, theirs);
+}
+
+static bool is_behind_chain(const struct route *server)
+{
+	return server && server->kind == ROUTE_CHAIN;
 }
 
 int dns_serve(struct dns_transaction *t)
 {
 	uint8_t bytes[DNS_UDP_LEAST];
 	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
-	const bool theirs = t->server.kind && dns_is_direct(t->app, t->query.at, t->query.len);
-	const int rc = theirs ? DNS_ASK_SERVER : dns_answer(t->app, t->query.at, t->query.len, &answer);
+	const bool behind = is_behind_chain(t->route), direct = t->route && !behind && dns_is_direct(t->app, t->query.at, t->query.len);
+	const int rc = direct ? DNS_ASK_SERVER : dns_answer(t->app, behind, t->query.at, t->query.len, &answer);
 
 	if (rc < 0)
 		return rc;
 	if (rc == DNS_ASK_SERVER) {
-		if (ask(t, theirs))
+		if (ask(t, behind || direct))
 			return DNS_LATER;
 		dns_fail(t->query.at, t->query.len, &answer);
 	}
@@ -92,13 +99,17 @@ int dns_serve(struct dns_transaction *t)
 	return 0;
 }
 
-int dns_ask(const struct app *app, const uint8_t *query, size_t n, struct buf *out)
+int dns_ask(const struct app *app, const struct route *route, const struct addr *server, const uint8_t *query, size_t n, struct buf *out)
 {
-	const int rc = dns_answer(app, query, n, out);
+	const int rc = dns_answer(app, route, query, n, out);
 
 	if (rc != DNS_ASK_SERVER)
 		return rc;
 	struct dns_client *const c = client_for(query, n);
+	if (c && route) {
+		c->route = route;
+		c->server = *server;
+	}
 	if (c && dns_client_run(c, app) == 0) {
 		const struct slice answer = dns_exchange_answer(&c->exchange, 0);
 		buf_put(out, answer.at, answer.len);

@@ -11,11 +11,12 @@ enum { DNS_LATER = 1 };
 
 /* A query and its reply. The caller sets every field. */
 struct dns_transaction {
-	const struct app *app; /* outlives the transaction; its configuration is not NULL */
-	struct slice query;    /* must stay in place until the reply */
-	struct addr server;    /* the direct server that the program means, to be asked about direct names; without a kind: none */
-	bool udp;              /* the query came by UDP: goes on by UDP to `server`, and the answer must fit */
-	/* Called once; may free the transaction or begin another with it. `answer` is empty if `server` was asked by UDP and did not
+	const struct app *app;     /* outlives the transaction; its configuration is not NULL */
+	struct slice query;        /* must stay in place until the reply */
+	const struct route *route; /* to `server`; NULL if the program means no particular one */
+	struct addr server;        /* asked about direct names if it is direct; about all that a server may hear of if behind a chain */
+	bool udp;                  /* the query came by UDP: goes on by UDP to a direct server, and the answer must fit */
+	/* Called once; may free the transaction or begin another with it. `answer` is empty if the query came by UDP and `server` did not
 	 * reply. */
 	void (*reply)(struct dns_transaction *, struct slice answer);
 	void *owner;
@@ -26,8 +27,8 @@ struct dns_transaction {
  * child a later reply never comes. */
 int dns_serve(struct dns_transaction *);
 
-/* Serve a query that was meant for no particular server, and wait in this thread. Returns 0 with the answer appended to `out`, or
+/* Serve a query, for a server behind a chain if `route` is not NULL, and wait in this thread. Returns 0 with the answer appended to `out`, or
  * -EINVAL. */
-int dns_ask(const struct app *, const uint8_t *query, size_t n, struct buf *out);
+int dns_ask(const struct app *, const struct route *, const struct addr *server, const uint8_t *query, size_t n, struct buf *out);
 
 #endif

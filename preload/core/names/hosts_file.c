@@ -5,59 +5,26 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/base/file_stamp.h"
 #include "core/base/pages.h"
 #include "core/base/seqlock.h"
 #include "core/base/sys.h"
 
-enum { SETTLED = 2 }; /* seconds: a file system's clock may be as coarse */
-
 static const char path[] = "/etc/hosts";
-
-/* What changes with the file, whether it is written to or replaced. */
-struct stamp {
-	dev_t device;
-	ino_t inode;
-	off_t size;
-	struct timespec written, changed;
-};
 
 static struct {
 	struct seqlock lock;
-	struct stamp stamp;
+	struct file_stamp stamp;
 	char text[HOSTS_FILE_FEW];
 } kept;
 
-static struct stamp stamp_of(const struct stat *st)
-{
-	struct stamp s;
-
-	memset(&s, 0, sizeof(s)); /* including the padding, as stamps are compared whole */
-	s.device = st->st_dev;
-	s.inode = st->st_ino;
-	s.size = st->st_size;
-	s.written = st->st_mtim;
-	s.changed = st->st_ctim;
-	return s;
-}
-
-/* False for a file that changed a moment ago: if it changes again before the file system's clock ticks, it will look the same. */
-static bool is_settled(const struct stat *st)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
-	return st->st_ctim.tv_sec + SETTLED < now.tv_sec && st->st_mtim.tv_sec + SETTLED < now.tv_sec;
-}
-
-static bool recall(struct hosts_file *f, const struct stamp *now)
+static bool recall(struct hosts_file *f, const struct file_stamp *now)
 {
 	const unsigned version = seqlock_read(&kept.lock);
 
-	if (!version || memcmp(&kept.stamp, now, sizeof(*now)) != 0)
+	if (!version || !file_stamp_equal(&kept.stamp, now))
 		return false;
 	memcpy(f->few, kept.text, (size_t)now->size);
 	if (!seqlock_was_read(&kept.lock, version))
@@ -67,7 +34,7 @@ static bool recall(struct hosts_file *f, const struct stamp *now)
 	return true;
 }
 
-static void keep(const struct hosts_file *f, const struct stamp *now)
+static void keep(const struct hosts_file *f, const struct file_stamp *now)
 {
 	/* A child forked in the middle of this reads the file anew each time. */
 	if (!seqlock_write(&kept.lock))
@@ -101,8 +68,8 @@ static void read_file(struct hosts_file *f, int fd)
 	f->at = room;
 	f->pages = room == f->few ? 0 : size;
 	f->n = read_all(fd, room, size);
-	const struct stamp now = stamp_of(&st);
-	if (!f->pages && st.st_size == (off_t)f->n && is_settled(&st))
+	const struct file_stamp now = file_stamp_of(&st);
+	if (!f->pages && st.st_size == (off_t)f->n && file_stamp_is_settled(&now))
 		keep(f, &now);
 }
 
@@ -114,7 +81,7 @@ void hosts_file_open(struct hosts_file *f)
 	f->n = f->pages = 0;
 	if (stat(path, &st) < 0)
 		return;
-	const struct stamp now = stamp_of(&st);
+	const struct file_stamp now = file_stamp_of(&st);
 	if (st.st_size > 0 && st.st_size <= HOSTS_FILE_FEW && recall(f, &now))
 		return;
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);

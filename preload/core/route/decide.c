@@ -5,6 +5,7 @@
 #include "core/base/err.h"
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
+#include "core/names/resolv_conf.h"
 
 enum { DNS_PORT = 53 };
 
@@ -29,16 +30,23 @@ bool app_dns_is_open(const struct app *app)
 	return app_is_direct(app) || (app->config && app->config->dns == DNS_SYSTEM);
 }
 
-/* True if we answer in a DNS server's place. Where some names go through a chain, a direct server must not hear of them: a resolver on
- * loopback (127.0.0.53) or in the local network would ask the real DNS. A rule that names port 53 is obeyed. A connection through a chain
- * reaches its server if names are looked up at all. */
-static bool is_answered_here(const struct app *app, const struct addr *target, bool udp, const struct verdict *v)
+/* True for a server that programs ask because the system told them to, or a stub on loopback (127.0.0.53), which asks such servers. The user
+ * may choose any other, and then means that one. */
+static bool is_resolver(const struct addr *target)
+{
+	return addr_is_loopback(target) || resolv_conf_names(target);
+}
+
+/* True if we take a query in a DNS server's place. Where some names go through a chain, no direct server may hear of them. A rule that names
+ * port 53 is obeyed. Any server behind a chain is asked by TCP, which every proxy carries; a connection through a chain reaches its server,
+ * but the system's only if names are looked up at all. */
+static bool is_taken_here(const struct app *app, const struct addr *target, bool udp, const struct verdict *v)
 {
 	const bool direct = v->chosen->kind == ROUTE_DIRECT, meant = direct && v->rule && v->rule->ports;
 
 	if (target->port != DNS_PORT || meant || app_dns_is_open(app))
 		return false;
-	return udp || direct || app->config->dns == DNS_REMOTE;
+	return udp || direct || (v->resolver && app->config->dns == DNS_REMOTE);
 }
 
 /* Apply the key `udp` to datagrams that the rules send through a chain. */
@@ -70,9 +78,10 @@ int decide(const struct app *app, struct addr *target, bool udp, struct verdict 
 	}
 	*v = choose(app, &to);
 	v->route = v->chosen;
+	v->resolver = target->port == DNS_PORT && is_resolver(target);
 	if (v->chosen->kind == ROUTE_BLOCK)
 		return ERR_BLOCKED;
-	if (is_answered_here(app, target, udp, v))
+	if (is_taken_here(app, target, udp, v))
 		v->route = &route_here;
 	else if (udp && v->chosen->kind == ROUTE_CHAIN)
 		return instead_of_chain(app->config, target, v);
@@ -113,13 +122,18 @@ static bool is_direct_everywhere(const struct app *app, const struct addr *name)
 	return (r ? r->route : app->config->chain)->kind == ROUTE_DIRECT;
 }
 
+enum name_verdict name_decide_asked(const struct addr *name)
+{
+	return addr_is_loopback(name) ? NAME_LOCAL : addr_is_onion(name) ? NAME_HERE : NAME_BY_DNS;
+}
+
 enum name_verdict name_decide_proxied(const struct app *app, const struct addr *name)
 {
-	if (addr_is_loopback(name))
-		return NAME_LOCAL;
-	if (app->config->dns == DNS_REMOTE || addr_is_onion(name))
-		return NAME_HERE;
-	return app->config->dns == DNS_TCP ? NAME_BY_DNS : NAME_SYSTEM;
+	const enum name_verdict who = name_decide_asked(name);
+
+	if (who != NAME_BY_DNS || app->config->dns == DNS_TCP)
+		return who;
+	return app->config->dns == DNS_REMOTE ? NAME_HERE : NAME_SYSTEM;
 }
 
 enum name_verdict name_decide(const struct app *app, const struct addr *name)

@@ -19,6 +19,7 @@ struct verdict {
 	const struct route *chosen; /* the route that the rules, loopback or the default give */
 	const struct rule *rule;    /* NULL if none matched */
 	bool loopback;              /* direct because it is loopback */
+	bool resolver;              /* a DNS server that the system told programs to ask, or on loopback: its port 53 */
 };
 
 /* Decide about `target`, after turning a placeholder back into its name. Returns 0 and a route that is ROUTE_DIRECT, ROUTE_CHAIN or
@@ -47,10 +48,12 @@ enum name_verdict {
 	NAME_SYSTEM, /* libc, past the proxy (dns = system) */
 };
 
-/* Decide who answers: for a name; for a name in a query to a server behind a chain, which is never NAME_DIRECT; and for an address whose
- * name is asked for. `config` must not be NULL. */
+/* Decide who answers: for a name; for a name in a query to one of the system's servers behind a chain, which is never NAME_DIRECT; for one
+ * in a query to a server behind a chain that the user chose, which is NAME_BY_DNS, or else no server may hear of it; and for an address
+ * whose name is asked for. `config` must not be NULL. */
 enum name_verdict name_decide(const struct app *, const struct addr *name);
 enum name_verdict name_decide_proxied(const struct app *, const struct addr *name);
+enum name_verdict name_decide_asked(const struct addr *name);
 enum name_verdict address_decide(const struct app *, const struct addr *);
 
 #endif

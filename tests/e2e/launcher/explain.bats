@@ -9,8 +9,8 @@ explained() {
 }
 X=(-x socks5://192.0.2.1:1080)
 
-@test "--explain of a DNS server tells that the query is answered in the process, and so it is" {
-	explained --explain 8.8.8.8:53/udp
+@test "--explain of a DNS server of the system tells that the query is answered in the process, and so it is" {
+	explained --explain 10.73.0.53:53/udp
 	assert_line '  rule    none, so the default (command line)'
 	assert_line '  via     this process, which answers in place of the server'
 	assert_line '  dns     addresses of names are placeholders; other records are asked of 9.9.9.9:53 via command line'
@@ -19,9 +19,9 @@ X=(-x socks5://192.0.2.1:1080)
 	assert_line '  rule    none, and loopback is direct'
 	assert_line '  via     this process, which answers in place of the server'
 	assert_line '  unless  the question is about a name that goes directly: the server itself is asked'
-	explained --explain 8.8.8.8:53
+	explained --explain 10.73.0.53:53
 	assert_line '  via     this process, which answers in place of the server'
-	run -0 client "$SOCKSIFY" -q "${X[@]}" "$T/ask_dns" sendto example.com 8.8.8.8
+	run -0 client "$SOCKSIFY" -q "${X[@]}" "$T/ask_dns" sendto example.com 10.73.0.53
 	assert_output --regexp '198\.1[89]\.'
 }
 
@@ -30,7 +30,10 @@ X=(-x socks5://192.0.2.1:1080)
 	assert_line '  via     direct'
 	explained -o dns=tcp --explain 8.8.8.8:53
 	assert_line '  via     command line: socks5://192.0.2.1:1080'
-	explained -o dns=tcp --explain 8.8.8.8:53/udp
+	explained --explain 8.8.8.8:53/udp
+	assert_line '  via     command line: socks5://192.0.2.1:1080'
+	assert_line '  dns     queries are asked of this server, by TCP'
+	explained -o dns=tcp --explain 10.73.0.53:53/udp
 	assert_line '  dns     records are asked of 9.9.9.9:53 via command line (dns = tcp)'
 	explained -o dns=system --explain 127.0.0.53:53/udp
 	assert_line '  via     direct'

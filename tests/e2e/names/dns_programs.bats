@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: MIT
 load ../../lib/helpers
 
-# What programs that speak DNS by UDP themselves are answered, whatever server they ask.
+# What programs that speak DNS by UDP themselves are answered when they ask the system's servers, whichever.
 
-@test "dig is answered with placeholder addresses, whatever the server, EDNS or not" {
+setup_file() {
+	destination http $FAR:80
+	name_servers 8.8.8.8 2001:4860:4860::8888
+}
+
+@test "dig is answered with placeholder addresses by each of the system's servers and stubs, EDNS or not" {
 	proxy
 	for server in 8.8.8.8 127.0.0.53 10.73.0.53 2001:4860:4860::8888; do
 		run -0 proxied dig +short +time=5 +tries=1 @$server secret.test A secret.test AAAA

@@ -224,6 +224,7 @@ static void ask_direct_server(int type, size_t extra)
 	begin();
 	config.chain = &route_direct;
 	struct dns_transaction t = transaction(query("example.com", DNS_A));
+	t.route = &route_direct;
 	t.server = start(&s, &thread);
 	t.udp = type == SOCK_DGRAM;
 	EXPECT_INT(dns_serve(&t), DNS_LATER);
@@ -254,6 +255,7 @@ static void ask_proxied_name(void)
 {
 	begin();
 	struct dns_transaction t = transaction(query("example.com", DNS_A));
+	t.route = &route_direct;
 	close_server(&t.server);
 	EXPECT_INT(dns_serve(&t), 0);
 	EXPECT_INT(rcode(), DNS_NOERROR);
@@ -272,6 +274,7 @@ static void ask_mute_server(void)
 	config.chain = &route_direct;
 	struct dns_transaction t = transaction(query("example.com", DNS_A));
 	t.udp = true;
+	t.route = &route_direct;
 	close_server(&t.server); /* which the kernel tells at once */
 	answer_len = 99;
 	EXPECT_INT(dns_serve(&t), DNS_LATER);
@@ -282,6 +285,63 @@ static void ask_mute_server(void)
 TEST("a server of the program's that says nothing by UDP is an empty reply")
 {
 	in_child(ask_mute_server);
+}
+
+static void ask_chosen_server(bool udp)
+{
+	struct server s = {.type = SOCK_STREAM, .extra = 5000};
+	pthread_t thread;
+
+	begin();
+	struct dns_transaction t = transaction(query("example.com", DNS_A));
+	t.route = &chain;
+	t.server = start(&s, &thread);
+	t.udp = udp;
+	EXPECT_INT(dns_serve(&t), DNS_LATER);
+	EXPECT(await_reply());
+	pthread_join(thread, NULL);
+	EXPECT_INT(answer_bytes[1], 77);
+	EXPECT(udp == (answer_len < 5000));
+	EXPECT_INT(answer_bytes[2] & 2, udp ? 2 : 0);
+	t.query = query("x.onion", 16);
+	EXPECT_INT(dns_serve(&t), 0);
+	EXPECT_INT(rcode(), DNS_NOERROR);
+}
+
+static void ask_chosen_server_for_tcp(void)
+{
+	ask_chosen_server(false);
+}
+
+static void ask_chosen_server_for_udp(void)
+{
+	ask_chosen_server(true);
+}
+
+TEST("a server behind a chain that the program chose is asked by TCP for everything but .onion, and its answer is cut for UDP")
+{
+	in_child(ask_chosen_server_for_tcp);
+	in_child(ask_chosen_server_for_udp);
+}
+
+static void ask_dead_chosen_server(void)
+{
+	begin();
+	struct dns_transaction t = transaction(query("example.com", DNS_A));
+	t.route = &chain;
+	close_server(&t.server);
+	EXPECT_INT(dns_serve(&t), DNS_LATER);
+	EXPECT(await_reply());
+	EXPECT_INT(rcode(), DNS_SERVFAIL);
+	t.udp = true;
+	EXPECT_INT(dns_serve(&t), DNS_LATER);
+	EXPECT(await_reply());
+	EXPECT_INT(answer_len, 0);
+}
+
+TEST("a chosen server that cannot be reached is a SERVFAIL by TCP, and an empty reply by UDP")
+{
+	in_child(ask_dead_chosen_server);
 }
 
 static void ask_again(struct dns_transaction *t, struct slice answer)
@@ -316,14 +376,14 @@ static void ask_in_this_thread(void)
 	begin();
 	config.dns_server = start(&s, &thread);
 	const struct slice q = query("example.com", 16);
-	EXPECT_INT(dns_ask(&app, q.at, q.len, &out), 0);
+	EXPECT_INT(dns_ask(&app, NULL, NULL, q.at, q.len, &out), 0);
 	EXPECT_INT(out.len, q.len + 700);
 	pthread_join(thread, NULL);
 	close(s.fd);
 	out.len = 0;
-	EXPECT_INT(dns_ask(&app, q.at, q.len, &out), 0);
+	EXPECT_INT(dns_ask(&app, NULL, NULL, q.at, q.len, &out), 0);
 	EXPECT_INT(answer_bytes[3] & 15, DNS_SERVFAIL);
-	EXPECT_INT(dns_ask(&app, q.at, 5, &out), -EINVAL);
+	EXPECT_INT(dns_ask(&app, NULL, NULL, q.at, 5, &out), -EINVAL);
 }
 
 TEST("dns_ask() waits for the server's answer, SERVFAIL without one")

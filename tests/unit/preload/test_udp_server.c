@@ -72,8 +72,8 @@ static void begin(void)
 	dns_udp_server_use(&app);
 }
 
-static const uint8_t header_ipv4[] = {0, 0, 0, 1, 8, 8, 8, 8, 0, 53};
-static const uint8_t header_ipv6[] = {0, 0, 0, 4, 0x20, 1, [18] = 9, [21] = 53};
+static const uint8_t header_ipv4[] = {0, 0, 0, 1, 127, 0, 0, 53, 0, 53};
+static const uint8_t header_ipv6[] = {0, 0, 0, 4, [19] = 1, [21] = 53};
 static uint8_t answer[8192];
 
 static ssize_t receive(int fd)

@@ -61,22 +61,26 @@ TEST("the first rule that matches decides, then loopback is direct, then the cha
 	leave();
 }
 
-TEST("a query to a DNS server is answered here, but where a rule names the port, or nothing is hidden from DNS")
+/* Documentation's addresses are in no resolv.conf, and stand here for servers that the user chose; the system's are at least on loopback. */
+TEST("a query to a DNS server is taken here, but where a rule names the port, or nothing is hidden from DNS")
 {
 	enter();
-	EXPECT_VERDICTS("", {"8.8.8.8:53/udp", "here"}, {"127.0.0.53:53/udp", "here, direct"}, {"8.8.8.8:53", "here"},
-			{"127.0.0.53:53", "here, direct"}, {"8.8.8.8:54/udp", "p"});
-	EXPECT_VERDICTS("dns = tcp\n", {"8.8.8.8:53/udp", "here"}, {"127.0.0.53:53", "here, direct"}, {"8.8.8.8:53", "p"});
-	EXPECT_VERDICTS("dns = system\n", {"8.8.8.8:53/udp", "p"}, {"127.0.0.53:53/udp", "direct"}, {"8.8.8.8:53", "p"});
+	EXPECT_VERDICTS("", {"192.0.2.8:53/udp", "here"}, {"127.0.0.53:53/udp", "here, direct"}, {"192.0.2.8:53", "p"},
+			{"127.0.0.53:53", "here, direct"}, {"192.0.2.8:54/udp", "p"});
+	EXPECT(which_way("127.0.0.53:53").resolver && !which_way("192.0.2.8:53").resolver && !which_way("127.0.0.53:54").resolver);
+	EXPECT_VERDICTS("dns = tcp\n", {"192.0.2.8:53/udp", "here"}, {"127.0.0.53:53", "here, direct"}, {"192.0.2.8:53", "p"});
+	EXPECT_VERDICTS("dns = system\n", {"192.0.2.8:53/udp", "p"}, {"127.0.0.53:53/udp", "direct"}, {"192.0.2.8:53", "p"});
 	EXPECT_VERDICTS("[rule lan]\nhost = 10.0.0.0/8\nvia = direct\n", {"10.0.0.1:53/udp", "here, direct"},
 			{"10.0.0.1:53", "here, direct"});
 	EXPECT_VERDICTS("[rule lan]\nhost = 10.0.0.0/8\nport = 53\nvia = direct\n", {"10.0.0.1:53/udp", "direct"},
 			{"10.0.0.1:53", "direct"});
-	EXPECT_VERDICTS("[rule no]\nhost = 8.8.8.8\nvia = block\n", {"8.8.8.8:53/udp", err_text(ERR_BLOCKED)});
+	EXPECT_VERDICTS("[rule stub]\nhost = 127.0.0.53\nvia = p\n", {"127.0.0.53:53/udp", "here"}, {"127.0.0.53:53", "here"});
+	EXPECT_VERDICTS("dns = tcp\n[rule stub]\nhost = 127.0.0.53\nvia = p\n", {"127.0.0.53:53", "p"});
+	EXPECT_VERDICTS("[rule no]\nhost = 192.0.2.8\nvia = block\n", {"192.0.2.8:53/udp", err_text(ERR_BLOCKED)});
 	ini("[socksify]\nchain = direct\n");
 	EXPECT_STR(load(), "");
 	EXPECT_STR(verdict_text("127.0.0.53:53/udp"), "direct");
-	EXPECT_STR(verdict_text("8.8.8.8:53"), "direct");
+	EXPECT_STR(verdict_text("192.0.2.8:53"), "direct");
 	leave();
 }
 
@@ -85,9 +89,9 @@ TEST("the key `udp` decides about datagrams that the rules send through a chain,
 	enter();
 	EXPECT_VERDICTS("", {"192.0.2.1:9/udp", "p"}, {"224.0.0.251:5353/udp", err_text(ERR_UDP_GROUP)}, {"127.0.0.1:9/udp", "direct"});
 	EXPECT_VERDICTS("udp = block\n", {"192.0.2.1:9/udp", err_text(ERR_UDP_BLOCKED)}, {"192.0.2.1:9", "p"},
-			{"127.0.0.1:9/udp", "direct"}, {"8.8.8.8:53/udp", "here"});
+			{"127.0.0.1:9/udp", "direct"}, {"192.0.2.8:53/udp", "here"});
 	EXPECT_VERDICTS("udp = direct\n", {"192.0.2.1:9/udp", "direct"}, {"224.0.0.251:5353/udp", "direct"}, {"192.0.2.1:9", "p"},
-			{"8.8.8.8:53/udp", "here"});
+			{"192.0.2.8:53/udp", "here"});
 	leave();
 }
 
