@@ -117,6 +117,8 @@ static void print_name(const struct app *app, const struct addr *name, const str
 		puts("  name    resolved by this system");
 	else if (who == NAME_SYSTEM)
 		puts("  name    resolved by this system, past the proxy (dns = system)");
+	else if (who == NAME_NOWHERE)
+		puts("  name    never found, as nobody can have it (RFC 6761)");
 	else if (who == NAME_BY_DNS)
 		print_line("  name    resolved by %s, asked through the chain (dns = tcp)",
 			   addr_string(&app->config->dns_server, server));

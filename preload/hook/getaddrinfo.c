@@ -214,6 +214,8 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 	switch (resolver_ask_address(app_enter(), &address, &r)) {
 	case RESOLVER_FOUND:
+		if (!r.n)
+			break;
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
 		return rc ? rc : put_host(host, host_room, r.canonical, flags & NI_IDN);
 	case RESOLVER_PASS:
@@ -221,9 +223,11 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 		daemons_allow(before);
 		return rc;
-	default: /* asking DNS for the name would reveal our destination */
-		if (flags & NI_NAMEREQD)
-			return EAI_NONAME;
-		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags | NI_NUMERICHOST);
+	default:
+		break;
 	}
+	/* Asking DNS for the name would reveal our destination. */
+	if (flags & NI_NAMEREQD)
+		return EAI_NONAME;
+	return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags | NI_NUMERICHOST);
 }

@@ -139,7 +139,7 @@ static bool takes_time(const struct app *a, const struct gaicb *r)
 	if (!addr_parse_host(&name, r->ar_name, strlen(r->ar_name)) || name.kind != ADDR_NAME)
 		return false;
 	const enum name_verdict who = name_decide(a, &name);
-	return who != NAME_HERE && who != NAME_LOCAL;
+	return who != NAME_HERE && who != NAME_NOWHERE && who != NAME_LOCAL;
 }
 
 static int resolve_now(struct gaicb *list[], int n)

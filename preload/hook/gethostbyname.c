@@ -175,14 +175,23 @@ static struct space *space(size_t least)
 	return s;
 }
 
+/* Success leaves h_errno as it was. */
+static struct hostent *or_error(struct hostent *found, int h_err)
+{
+	if (!found)
+		h_errno = h_err;
+	return found;
+}
+
 struct hostent *gethostbyname2(const char *name, int family)
 {
 	struct hostent *result = NULL;
 	struct space *s = space(0);
+	int h_err = NETDB_INTERNAL;
 
-	while (s && gethostbyname2_r(name, family, &s->entry, s->buf, s->size, &result, &h_errno) == ERANGE)
+	while (s && gethostbyname2_r(name, family, &s->entry, s->buf, s->size, &result, &h_err) == ERANGE)
 		s = space(s->size + 1);
-	return result;
+	return or_error(result, h_err);
 }
 
 struct hostent *gethostbyname(const char *name)
@@ -229,8 +238,10 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 		daemons_allow(before);
 		return rc;
 	}
-	if (answer != RESOLVER_FOUND)
-		return not_found(answer, result, h_err);
+	if (answer != RESOLVER_FOUND) {
+		not_found(answer, result, h_err);
+		return 0; /* libc tells of a name server's failure in h_errno alone */
+	}
 	if (r.by_dns) /* DNS takes a v4-mapped address for IPv4; the hosts file does not */
 		family = addr_family(&address);
 	else
@@ -242,8 +253,9 @@ struct hostent *gethostbyaddr(const void *bytes, socklen_t len, int family)
 {
 	struct hostent *result = NULL;
 	struct space *s = space(0);
+	int h_err = NETDB_INTERNAL;
 
-	while (s && gethostbyaddr_r(bytes, len, family, &s->entry, s->buf, s->size, &result, &h_errno) == ERANGE)
+	while (s && gethostbyaddr_r(bytes, len, family, &s->entry, s->buf, s->size, &result, &h_err) == ERANGE)
 		s = space(s->size + 1);
-	return result;
+	return or_error(result, h_err);
 }

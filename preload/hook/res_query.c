@@ -20,7 +20,7 @@ static bool is_libcs(const struct app *a, const char *name)
 	const bool named = name && addr_parse_host(&host, name, strlen(name)) && host.kind == ADDR_NAME;
 	const enum name_verdict who = named ? name_decide(a, &host) : NAME_BY_DNS;
 
-	return who == NAME_DIRECT || (who != NAME_HERE && app_dns_is_open(a));
+	return who == NAME_DIRECT || (who != NAME_HERE && who != NAME_NOWHERE && app_dns_is_open(a));
 }
 
 /* Returns the app that answers a query for `name` in libc's place; NULL if libc does. */

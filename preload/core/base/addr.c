@@ -164,6 +164,12 @@ static bool is_under(const struct addr *a, const char *tail)
 	return n >= len && ascii_same(a->name + n - len, tail, len);
 }
 
+/* The same, or the name is the domain itself. */
+static bool is_in(const struct addr *a, const char *tail)
+{
+	return is_under(a, tail) || same_name(a->name, tail + 1);
+}
+
 struct addr addr_loopback(int family, uint16_t port)
 {
 	if (family == AF_INET6)
@@ -173,21 +179,23 @@ struct addr addr_loopback(int family, uint16_t port)
 
 bool addr_is_loopback(const struct addr *a)
 {
-	static const char local[] = "localhost";
 	static const uint8_t zero[16];
 
 	if (a->kind == ADDR_IPV4)
 		return a->ip[0] == 127 || memcmp(a->ip, zero, 4) == 0;
 	if (a->kind == ADDR_IPV6)
 		return memcmp(a->ip, zero, 15) == 0 && a->ip[15] <= 1;
-	if (a->kind != ADDR_NAME)
-		return false;
-	return is_under(a, ".localhost") || (addr_name_length(a->name) == sizeof(local) - 1 && is_under(a, local));
+	return a->kind == ADDR_NAME && is_in(a, ".localhost");
 }
 
 bool addr_is_onion(const struct addr *a)
 {
 	return a->kind == ADDR_NAME && is_under(a, ".onion");
+}
+
+bool addr_is_invalid(const struct addr *a)
+{
+	return a->kind == ADDR_NAME && is_in(a, ".invalid");
 }
 
 bool addr_is_group(const struct addr *a)

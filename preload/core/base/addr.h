@@ -39,7 +39,7 @@ socklen_t addr_to_sockaddr(const struct addr *, struct sockaddr_storage *to, int
 int addr_family(const struct addr *);
 
 /* Read a host alone, `n` bytes at `at`: "192.0.2.1", "2001:db8::1" (also in brackets, also "fe80::1%2"), or a name of
- * 1..255 bytes without blanks, control characters, empty labels or any of "/:@*[]%". The port becomes 0; v4-mapped IPv6
+ * 1..255 bytes without blanks, control characters, empty labels or any of "/:@*[]%", which loses its root dot. The port becomes 0; v4-mapped IPv6
  * becomes ADDR_IPV4. Returns false if it is neither. What ends in a number but is no dotted quad ("1.2", "300.1.1.1",
  * "0x7f.1", "80") is never a name, because libc would take it for an address. */
 bool addr_parse_host(struct addr *, const char *at, size_t n);
@@ -67,6 +67,9 @@ bool addr_is_loopback(const struct addr *);
 
 /* True for *.onion, which no name server may be asked about (RFC 7686, 2). */
 bool addr_is_onion(const struct addr *);
+
+/* True for invalid and *.invalid, which never exist (RFC 6761, 6.4). */
+bool addr_is_invalid(const struct addr *);
 
 /* True for 224/4, ff00::/8 and 255.255.255.255, which are many hosts at once. */
 bool addr_is_group(const struct addr *);

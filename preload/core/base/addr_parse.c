@@ -96,6 +96,7 @@ static bool is_reserved(char c)
 	}
 }
 
+/* A root dot tells libc to leave the search list alone, and proxies take it for a part of the name. */
 static bool parse_name(struct addr *a, const char *at, size_t n)
 {
 	if (at[0] == '.' || ends_in_number(at, n))
@@ -103,6 +104,7 @@ static bool parse_name(struct addr *a, const char *at, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (is_reserved(at[i]) || (at[i] == '.' && i + 1 < n && at[i + 1] == '.'))
 			return false;
+	n -= at[n - 1] == '.';
 	a->kind = ADDR_NAME;
 	memcpy(a->name, at, n);
 	a->name[n] = '\0';

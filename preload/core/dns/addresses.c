@@ -118,5 +118,6 @@ int dns_lookup_name(const struct app *app, const struct addr *address, struct ho
 		rc = rcode < 0 ? DNS_SERVFAIL : judge((unsigned)rcode);
 	}
 	dns_client_free(c);
-	return rc == DNS_NOERROR && !r->canonical[0] ? DNS_NXDOMAIN : rc;
+	r->n = r->canonical[0] != '\0';
+	return rc;
 }

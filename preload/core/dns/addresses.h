@@ -11,7 +11,7 @@
  * or DNS_SERVFAIL, also when memory is short. Remembers the answer for as long as DNS says (cache.h). */
 int dns_lookup(const struct app *, const char *name, int family, struct host *r);
 
-/* Ask for an address's name. Returns 0 with `r`, DNS_NXDOMAIN or DNS_SERVFAIL. */
+/* Ask for an address's name. Returns 0 with `r`, which has no address if DNS has no name for it; DNS_NXDOMAIN or DNS_SERVFAIL. */
 int dns_lookup_name(const struct app *, const struct addr *address, struct host *r);
 
 #endif

@@ -58,6 +58,9 @@ static int answer_name(const struct app *app, bool chosen, const struct dns_quer
 	addr_parse_host(&name, q->name, strlen(q->name)); /* if this fails, no host can have that name */
 	const enum name_verdict who = chosen ? name_decide_asked(&name) : name_decide_proxied(app, &name);
 	const bool here = who == NAME_HERE || who == NAME_LOCAL;
+
+	if (who == NAME_NOWHERE)
+		return answer_empty(q, DNS_NXDOMAIN, out);
 	switch (q->type) {
 	case DNS_A:
 	case DNS_AAAA:

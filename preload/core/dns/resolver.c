@@ -50,21 +50,11 @@ static void warn_once(void)
 		log_line(LOG_ERROR, "dns = system: this program's DNS look-ups go past the proxy, and tell where it connects to");
 }
 
-/* The canonical name has no trailing dot. */
-static void set_canonical(struct host *r, const char *node)
-{
-	const size_t n = strlen(node);
-
-	memcpy(r->canonical, node, n + 1);
-	if (n && node[n - 1] == '.')
-		r->canonical[n - 1] = '\0';
-}
-
 static enum resolver_answer take_placeholder(const struct addr *name, int family, struct host *r)
 {
 	host_clear(r);
 	r->n = 1;
-	set_canonical(r, name->name);
+	memcpy(r->canonical, name->name, sizeof(r->canonical));
 	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
 }
 
@@ -121,6 +111,8 @@ static enum resolver_answer ask(const struct app *app, const char *node, int fam
 	switch (who) {
 	case NAME_HERE:
 		return take_placeholder(&name, family, r);
+	case NAME_NOWHERE:
+		return RESOLVER_INVALID;
 	case NAME_BY_DNS:
 		return answer_of(dns_lookup(app, node, AF_UNSPEC, r));
 	case NAME_SYSTEM:
@@ -166,7 +158,7 @@ static enum resolver_answer ask_address(const struct app *app, const struct addr
 		if (!placeholder_get(address, &name))
 			return RESOLVER_INVALID;
 		*r = (struct host){.by_dns = true, .n = 1, .addresses = {*address}};
-		set_canonical(r, name.name);
+		memcpy(r->canonical, name.name, sizeof(r->canonical));
 		return RESOLVER_FOUND;
 	}
 	if (who != NAME_DIRECT && hosts_name(address, r))

@@ -25,7 +25,7 @@ bool resolver_is_name(const char *node);
  * that family and perhaps of the other. RESOLVER_PASS if there is no app. */
 enum resolver_answer resolver_ask(const struct app *, const char *node, int family, struct host *host);
 
-/* Find the name of an address: RESOLVER_FOUND with `host`; RESOLVER_PASS if libc may look it up; RESOLVER_INVALID if there is none, or
+/* Find the name of an address: RESOLVER_FOUND with `host`, which has no address if DNS knows other things of it than a name; RESOLVER_PASS if libc may look it up; RESOLVER_INVALID if there is none, or
  * nobody may be asked; RESOLVER_FULL if the DNS server cannot be asked. */
 enum resolver_answer resolver_ask_address(const struct app *, const struct addr *, struct host *host);
 

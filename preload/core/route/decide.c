@@ -124,7 +124,11 @@ static bool is_direct_everywhere(const struct app *app, const struct addr *name)
 
 enum name_verdict name_decide_asked(const struct addr *name)
 {
-	return addr_is_loopback(name) ? NAME_LOCAL : addr_is_onion(name) ? NAME_HERE : NAME_BY_DNS;
+	if (addr_is_loopback(name))
+		return NAME_LOCAL;
+	if (addr_is_invalid(name))
+		return NAME_NOWHERE;
+	return addr_is_onion(name) ? NAME_HERE : NAME_BY_DNS;
 }
 
 enum name_verdict name_decide_proxied(const struct app *app, const struct addr *name)

@@ -41,11 +41,12 @@ bool app_dns_is_open(const struct app *);
 
 /* Who answers for a name. */
 enum name_verdict {
-	NAME_LOCAL,  /* this machine: it is loopback */
-	NAME_DIRECT, /* libc, or the server that the program chose, as without us: the name goes directly on every port and protocol */
-	NAME_HERE,   /* nobody: a placeholder stands for the name, and the last proxy gets that */
-	NAME_BY_DNS, /* `dns_server`, by TCP through the chain */
-	NAME_SYSTEM, /* libc, past the proxy (dns = system) */
+	NAME_LOCAL,   /* this machine: it is loopback */
+	NAME_DIRECT,  /* libc, or the server that the program chose, as without us: the name goes directly on every port and protocol */
+	NAME_HERE,    /* nobody: a placeholder stands for the name, and the last proxy gets that */
+	NAME_NOWHERE, /* nobody: there never is such a name */
+	NAME_BY_DNS,  /* `dns_server`, by TCP through the chain */
+	NAME_SYSTEM,  /* libc, past the proxy (dns = system) */
 };
 
 /* Decide who answers: for a name; for a name in a query to one of the system's servers behind a chain, which is never NAME_DIRECT; for one

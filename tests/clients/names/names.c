@@ -2,7 +2,7 @@
 /* names: ask for a name in every way libc has, and print the answers: names HOW NAME [SERVICE]
  * HOW: getaddrinfo[4|6|-canon|-canonidn|-numeric|-all], gethostbyname, gethostbyname_r, gethostbyname2-6, back (getnameinfo of what
  * getaddrinfo gave), back_r (gethostbyaddr_r of it), bind (to it), same (two lookups agree), many:N (N different names differ),
- * res_query[-mx] */
+ * res_query[-mx], address (gethostbyaddr and gethostbyaddr_r of NAME, in figures) */
 #include "tests/lib/common.h"
 
 #include <locale.h>
@@ -50,6 +50,23 @@ static int print_host(const struct hostent *h)
 	for (char **a = h->h_addr_list; *a; a++)
 		printf("%s length=%d\n", inet_ntop(h->h_addrtype, *a, text, sizeof(text)), h->h_length);
 	return 0;
+}
+
+/* Print what gethostbyaddr and gethostbyaddr_r say, h_errno included, which begins as 77. */
+static int print_address(const char *figures)
+{
+	struct hostent space, *h;
+	char ip[16], buffer[2048];
+	const int family = strchr(figures, ':') ? AF_INET6 : AF_INET, len = family == AF_INET6 ? 16 : 4;
+	int error = 77;
+
+	inet_pton(family, figures, ip);
+	h_errno = 77;
+	h = gethostbyaddr(ip, (socklen_t)len, family);
+	printf("%s: %s, h_errno %d\n", figures, h ? h->h_name : "none", h_errno);
+	const int rc = gethostbyaddr_r(ip, (socklen_t)len, family, &space, buffer, sizeof(buffer), &h, &error);
+	printf("%s: %s, returns %d", figures, h ? h->h_name : "none", rc);
+	return h ? puts("") : printf(", h_errno %d\n", error);
 }
 
 static int many(int n)
@@ -126,6 +143,8 @@ int main(int argc, char **argv)
 		return print_query(name, strstr(how, "mx") ? ns_t_mx : ns_t_a);
 	if (!strncmp(how, "many:", 5))
 		return many(atoi(how + 5));
+	if (!strcmp(how, "address"))
+		return print_address(name) < 0;
 	const socklen_t len = resolve(name, service, strchr(name, ':') ? AF_INET6 : AF_INET, &a);
 	if (!strcmp(how, "back")) {
 		print_name("name", &a, len, NI_NAMEREQD);

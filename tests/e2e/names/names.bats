@@ -119,6 +119,42 @@ child() {
 	done
 }
 
+@test "a root dot reaches no proxy, and makes no other name of one, for rules and placeholders" {
+	run -0 proxied "$T/connect_blocking" secret.test. 7 hi
+	assert_line 'answer: hi'
+	asked 'socks5 connect name secret.test:7 '
+	assert_equal "$(names getaddrinfo4 secret.test.)" "$(names getaddrinfo4 secret.test)"
+	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -r secret.test=block -r 'eins.test.=block' "$T/connect_blocking" secret.test. 7 hi
+	assert_output --partial EACCES
+	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -r secret.test=block -r 'eins.test.=block' "$T/connect_blocking" eins.test 7 hi
+	assert_output --partial EACCES
+	run -1 proxied "$T/connect_blocking" abc.onion. 80 hi
+	asked 'socks5 connect name abc.onion:80 '
+	run -0 proxied curl -sS http://secret.test./
+	asked 'socks5 connect name secret.test:80 '
+	refute grep -F 'test.:' "$PROXY_LOG"
+	assert_nothing_leaked
+}
+
+@test "a name under invalid is never found, those under test and example are names like others" {
+	for name in invalid a.invalid a.b.INVALID.; do
+		for how in getaddrinfo gethostbyname res_query res_query-mx; do
+			run -1 names $how $name
+			assert_output --regexp '(Name or service not known|Unknown host)'
+		done
+		run -0 proxied dig +time=5 +tries=1 $name A
+		assert_output --partial 'status: NXDOMAIN'
+	done
+	for name in a.test a.example a.local a.invalid.test; do
+		run -0 names getaddrinfo4 $name
+		assert_output --partial 198.1
+	done
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" --explain a.invalid:80
+	assert_line '  name    never found, as nobody can have it (RFC 6761)'
+	asked_nothing
+	assert_nothing_leaked
+}
+
 @test "a limit on the size of files does not end a program that looks a name up" {
 	proxy
 	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR # no table yet

@@ -10,7 +10,7 @@ setup_file() {
 	dnsmasq_server --local-ttl=300 --host-record=four.test,10.1.2.3 --host-record=six.test,fd01::1 --address=/wild.test/10.1.1.1 --address=/far.test/$FAR --address=/blocked.test/$FAR \
 		--mx-host=four.test,mail.four.test,10 --txt-record=four.test,hello --srv-host=four.test,sip.four.test,5060 \
 		--srv-host=_sip._tcp.four.test,sip.four.test,5060 --ptr-record=9.9.9.9.in-addr.arpa,nine.test \
-		--ptr-record=10.9.9.9.in-addr.arpa,ten.test --ptr-record=10.9.9.9.in-addr.arpa,also-ten.test
+		--ptr-record=10.9.9.9.in-addr.arpa,ten.test --ptr-record=10.9.9.9.in-addr.arpa,also-ten.test --txt-record=7.9.9.9.in-addr.arpa,hello
 	printf '%s\n' '10.4.4.4 hosted.test hosted-alias.test' '10.4.4.5 hosted.test' 'fd04::6 hosted6.test' '::1 ip6-localhost ip6-loopback' \
 		$'10.4.4.7\twindows.test windows-alias.test\r' >>"$WORLD/client-hosts"
 	printf '10.4.4.9 last.test' >>"$WORLD/client-hosts"
@@ -42,6 +42,20 @@ asking() {
 	assert_output ''
 	assert [ "$(wc -l <"$BATS_TEST_TMPDIR/ours")" -gt 6000 ]
 	assert_nothing_leaked
+}
+
+@test "gethostbyaddr tells in h_errno what libc's does" {
+	asking
+	local address
+	for address in 9.9.9.9 9.9.9.8 9.9.9.7 0.0.0.0 10.4.4.4 fd01::9 ::ffff:9.9.9.9; do
+		assert_equal "$(configured "$T/names" address $address)" "$(reference "$T/names" address $address)"
+	done
+	run configured "$T/names" address 9.9.9.7
+	assert_line '9.9.9.7: none, returns 0, h_errno 4'
+	printf 'nameserver %s\n' $FAR6 >"$BATS_TEST_TMPDIR/resolv"
+	SERVER=$NOBODY asking
+	assert_equal "$(configured "$T/names" address 9.9.9.9)" \
+		"$(client_with "$BATS_TEST_TMPDIR/resolv" /etc/resolv.conf env RES_OPTIONS='timeout:1 attempts:1' "$T/names" address 9.9.9.9)"
 }
 
 @test "getaddrinfo_a answers in each of its ways" {

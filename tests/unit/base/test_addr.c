@@ -40,7 +40,7 @@ TEST("a host is read and shown again")
 		{"::ffff:192.0.2.1", "192.0.2.1", ADDR_IPV4},
 		{"[::ffff:c000:201]", "192.0.2.1", ADDR_IPV4},
 		{"example.com", "example.com", ADDR_NAME},
-		{"Example.COM.", "Example.COM.", ADDR_NAME},
+		{"Example.COM.", "Example.COM", ADDR_NAME},
 		{"intranet", "intranet", ADDR_NAME},
 		{"my_host-1", "my_host-1", ADDR_NAME},
 		{"1.example", "1.example", ADDR_NAME},
@@ -283,6 +283,18 @@ TEST("a group is many hosts at once")
 		EXPECT(host(&a, yes[i]) && addr_is_group(&a));
 	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
 		EXPECT(host(&a, no[i]) && !addr_is_group(&a));
+}
+
+TEST("names under invalid are told apart from those like them")
+{
+	static const char *const yes[] = {"invalid", "a.Invalid", "a.b.invalid."}, *const no[] = {"ainvalid", "invalid.example",
+												  "a.test"};
+	struct addr a;
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		EXPECT(host(&a, yes[i]) && addr_is_invalid(&a));
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
+		EXPECT(host(&a, no[i]) && !addr_is_invalid(&a));
 }
 
 TEST("loopback is what the kernel and RFC 6761 take for it")
