@@ -54,6 +54,9 @@ $(O)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL) -c -o $@ $<
 
+# What a kept configuration looks like in memory depends on all that makes it.
+$(O)/conf/load/kept.o: ALL += -DLAYOUT=$(firstword $(shell cat $(sort $(wildcard conf/*.[cdh]* conf/load/*.[cdh]* preload/core/base/*.[ch])) | cksum))u
+
 $(O)/exports.map $(O)/aliases.ld: $(O)/%: preload/%.in preload/core/base/hooks.def Makefile
 	@mkdir -p $(@D)
 	$(Q)$(CC) -E -P -x c -I. -Ipreload -o $@ $<

@@ -8,6 +8,7 @@
 #include "conf/config.h"
 #include "core/base/env.h"
 #include "explain.h"
+#include "keep.h"
 #include "options.h"
 #include "run.h"
 #include "say.h"
@@ -20,7 +21,7 @@ static bool configure(struct config *c)
 	TEXT(problems, PROBLEMS_MAX);
 
 	env_capture(environ);
-	const bool loaded = config_load(c, &problems);
+	const bool loaded = config_read(c, (struct arena){0}, &problems);
 	if (!loaded || c->log != LOG_SILENT)
 		say_lines(problems.at);
 	return loaded;
@@ -37,8 +38,10 @@ static int with_config(const struct options *o)
 		status = check(&c, o->argument);
 	else if (o->verb == VERB_EXPLAIN)
 		status = explain(&c, o->argument);
-	else
+	else {
+		keep(&c);
 		status = run(o->command);
+	}
 	config_free(&c);
 	return status;
 }

@@ -24,9 +24,9 @@ static const struct route *find(const struct chain *all, const char *name, size_
 const struct route *config_route(const struct config *c, const char *name, size_t n)
 {
 	if (is_named(route_direct.name, name, n))
-		return &route_direct;
+		return c->direct;
 	if (is_named(route_block.name, name, n))
-		return &route_block;
+		return c->block;
 	const struct route *const route = find(c->chains, name, n);
 	return route ? route : find(c->single, name, n);
 }

@@ -41,8 +41,10 @@ struct chain {
 };
 
 struct config {
-	struct arena arena; /* owns everything below */
-	const char *source; /* the file that was read; "command line" or "ALL_PROXY" if there was none */
+	struct arena arena;                 /* owns everything below */
+	const char *source;                 /* the file that was read; "command line" or "ALL_PROXY" if there was none */
+	const struct source *sources;       /* all that was read, or not found (conf/load/file.h) */
+	const struct route *direct, *block; /* for the rules that lead there */
 
 	const struct route *chain; /* for destinations that no rule names */
 	enum udp_mode udp;
@@ -67,6 +69,9 @@ struct config {
  * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. If true, there may be
  * lines about what was left out of NO_PROXY. */
 bool config_load(struct config *, struct text *problems);
+
+/* The same from an empty arena that the caller chose; what the environment names in SOCKSIFY_KEPT (conf/load/kept.h) is not looked at. */
+bool config_read(struct config *, struct arena, struct text *problems);
 
 /* Release everything that config_load() allocated. */
 void config_free(struct config *);

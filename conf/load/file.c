@@ -14,6 +14,13 @@
 
 enum { MOST = 1024 * 1024 };
 
+struct source {
+	struct source *next;
+	const char *path;
+	int rc;
+	struct stat found; /* zero if it could not be opened */
+};
+
 static int read_all(struct file *f, int fd, size_t room)
 {
 	while (f->n < room) {
@@ -28,38 +35,74 @@ static int read_all(struct file *f, int fd, size_t room)
 	return 0;
 }
 
-static int read_open(struct file *f, struct arena *arena, int fd)
+static int read_open(struct file *f, struct arena *scratch, int fd, const struct stat *st)
 {
-	struct stat st;
+	const bool null = S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 
-	if (fstat(fd, &st) != 0)
-		return -errno;
-	const bool null = S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
-	if (!S_ISREG(st.st_mode) && !null)
+	if (!S_ISREG(st->st_mode) && !null)
 		return -EINVAL;
-	if (st.st_size > MOST)
+	if (st->st_size > MOST)
 		return -EFBIG;
-	const size_t room = (size_t)st.st_size;
-	f->at = arena_take(arena, room + 1);
+	const size_t room = (size_t)st->st_size;
+	f->at = arena_take(scratch, room + 1);
 	if (!f->at)
 		return -ENOMEM;
-	f->exposed = !null && (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
-	f->device = st.st_dev;
-	f->inode = st.st_ino;
+	f->exposed = !null && (st->st_mode & (S_IRGRP | S_IROTH)) != 0;
+	f->device = st->st_dev;
+	f->inode = st->st_ino;
 	return read_all(f, fd, room);
 }
 
-int file_read(struct file *f, struct arena *arena, const char *path)
+static int read_path(struct file *f, struct arena *scratch, struct source *source)
 {
 	/* O_NONBLOCK, because opening a pipe without a writer would block before we can refuse it. */
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-	*f = (struct file){.path = path};
 	if (fd < 0)
 		return -errno;
-	const int rc = read_open(f, arena, fd);
+	const int rc = fstat(fd, &source->found) == 0 ? read_open(f, scratch, fd, &source->found) : -errno;
 	sys.close(fd);
 	return rc;
+}
+
+int file_read(struct file *f, struct files *from, const char *path)
+{
+	struct source *const source = arena_take(from->permanent, sizeof(*source));
+
+	*f = (struct file){.path = path};
+	if (!source || !(source->path = arena_copy(from->permanent, path, strlen(path))))
+		return -ENOMEM;
+	source->next = from->sources;
+	from->sources = source;
+	return source->rc = read_path(f, from->scratch, source);
+}
+
+static bool is_same(const struct source *s)
+{
+	const struct stat *const then = &s->found;
+	struct stat now;
+
+	if (fstatat(AT_FDCWD, s->path, &now, 0) != 0)
+		return s->rc == -errno;
+	return s->rc == 0 && now.st_dev == then->st_dev && now.st_ino == then->st_ino && now.st_size == then->st_size &&
+	       now.st_mode == then->st_mode && now.st_ctim.tv_sec == then->st_ctim.tv_sec && now.st_ctim.tv_nsec == then->st_ctim.tv_nsec;
+}
+
+bool files_are_same(const struct source *s)
+{
+	while (s && is_same(s))
+		s = s->next;
+	return !s;
+}
+
+time_t files_changed(const struct source *s)
+{
+	time_t last = 0;
+
+	for (; s; s = s->next)
+		if (s->found.st_ctim.tv_sec > last)
+			last = s->found.st_ctim.tv_sec;
+	return last;
 }
 
 const char *file_error(int rc)

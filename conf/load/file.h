@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "core/base/arena.h"
 
@@ -18,9 +19,25 @@ struct file {
 	ino_t inode;
 };
 
+/* What was found at a path when it was read. */
+struct source;
+
+/* Where files are read, and what was found of each. */
+struct files {
+	struct arena *scratch;   /* for their bytes */
+	struct arena *permanent; /* for the list of sources */
+	struct source *sources;
+};
+
 /* Read the regular file (or /dev/null) at `path`, at most 1 MiB. 0 or a negative errno: -EFBIG when it is
  * longer, -EINVAL when it is a directory, a device, a pipe... */
-int file_read(struct file *, struct arena *, const char *path);
+int file_read(struct file *, struct files *, const char *path);
+
+/* True if each path leads to the same file as when it was read, unchanged since, or is as unreadable as it was. */
+bool files_are_same(const struct source *);
+
+/* Returns when the last of them changed, in seconds since 1970: until a second later, it may change without showing it. */
+time_t files_changed(const struct source *);
 
 /* Returns what a negative errno from file_read() means, in words for people. */
 const char *file_error(int rc);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conf/load/config_path.h"
+#include "conf/load/kept.h"
 #include "conf/load/loader.h"
 #include "core/base/env.h"
 
@@ -35,7 +36,7 @@ static bool read_file(struct loader *l, struct file *file)
 	int rc = -ENOENT;
 
 	for (int i = 0; is_missing(rc) && config_path(i, &path); i++)
-		rc = file_read(file, &l->scratch, path.at);
+		rc = file_read(file, &l->files, path.at);
 	if (is_missing(rc) && !env_get("SOCKSIFY_CONFIG"))
 		return false;
 	if (rc)
@@ -81,7 +82,7 @@ static void use_all_proxy(struct loader *l)
 			     "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
 		return;
 	}
-	l->c->source = "ALL_PROXY";
+	l->c->source = loader_copy(l, "ALL_PROXY", 9);
 	text_add(&whole, "%s%s", strstr(url, "://") ? "" : "http://", url);
 	if (whole.cut)
 		problems_add(&l->problems, (struct where){all, 0}, "longer than 2 KiB");
@@ -140,7 +141,7 @@ static void read_all(struct loader *l)
 	if (urls)
 		loader_read_urls(l, urls);
 	if (!found)
-		c->source = "command line";
+		c->source = loader_copy(l, "command line", 12);
 	if (!found && !c->chain && !l->problems.count)
 		use_all_proxy(l);
 	else if (!c->chain && !urls)
@@ -149,16 +150,37 @@ static void read_all(struct loader *l)
 	index_rules(l);
 }
 
-bool config_load(struct config *c, struct text *problems)
+static struct route *new_route(struct loader *l, const struct route *like)
+{
+	struct route *const route = loader_take(l, sizeof(*route));
+
+	if (route)
+		*route = (struct route){.kind = like->kind, .name = loader_copy(l, like->name, strlen(like->name))};
+	return route;
+}
+
+bool config_read(struct config *c, struct arena arena, struct text *problems)
 {
 	struct loader l = {.c = c, .problems = {.text = problems}};
 
 	set_defaults(c);
-	l.merged = (struct merge){.permanent = &c->arena, .scratch = &l.scratch, .problems = &l.problems};
+	c->arena = arena;
+	l.files = (struct files){.scratch = &l.scratch, .permanent = &c->arena};
+	l.merged = (struct merge){.permanent = &c->arena, .scratch = &l.scratch, .files = &l.files, .problems = &l.problems};
+	c->direct = new_route(&l, &route_direct);
+	c->block = new_route(&l, &route_block);
 	read_all(&l);
+	c->sources = l.files.sources;
 	arena_free(&l.scratch);
 	if (!l.problems.count)
 		return true;
 	config_free(c);
 	return false;
+}
+
+bool config_load(struct config *c, struct text *problems)
+{
+	const char *const kept = env_get(KEPT_VARIABLE);
+
+	return (kept && kept_take(c, kept)) || config_read(c, (struct arena){0}, problems);
 }

@@ -12,6 +12,7 @@ enum { HOPS_MAX = 64 };
 struct loader {
 	struct config *c;
 	struct arena scratch; /* freed once the configuration is loaded */
+	struct files files;
 	struct problems problems;
 	struct merge merged;
 };

@@ -11,6 +11,7 @@
 struct merge {
 	struct arena *permanent; /* for names and paths */
 	struct arena *scratch;   /* for everything else, until the configuration is loaded */
+	struct files *files;
 	struct problems *problems;
 	struct sections sections; /* an included file's first; each section once, each of its keys once */
 };

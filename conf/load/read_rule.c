@@ -116,7 +116,7 @@ void loader_read_rule_list(struct loader *l, const char *list)
 		if (!n)
 			continue;
 		const char *const name = loader_copy(l, item, n);
-		struct rule *const rule = append_rule(l, name, (struct where){"command line", 0});
+		struct rule *const rule = append_rule(l, name, (struct where){loader_copy(l, "command line", 12), 0});
 		if (rule && name && !add_pair(l, rule, item, n, &problem))
 			problems_add(&l->problems, (struct where){"SOCKSIFY_RULES", 0}, "'%s': %s", name, problem.at);
 	}
@@ -129,7 +129,7 @@ static bool add_no_proxy(struct loader *l, struct rule *rule, const char *item, 
 	TEXT(pattern, ADDR_NAME_MAX + 16);
 	struct addr a;
 
-	rule->route = &route_direct;
+	rule->route = l->c->direct;
 	if (!addr_parse_host(&a, name, strcspn(name, ":")) || a.kind != ADDR_NAME)
 		return add_pattern(l, rule, item, strlen(item), problem);
 	text_add(&pattern, "*.%s", name);
@@ -143,7 +143,7 @@ void loader_read_no_proxy(struct loader *l, const char *variable, const char *li
 	for (list += strspn(list, separators); *list; list += strspn(list, separators)) {
 		const size_t n = strcspn(list, separators);
 		const char *const name = loader_copy(l, list, n);
-		struct rule *const rule = new_rule(l, name, (struct where){"NO_PROXY", 0});
+		struct rule *const rule = new_rule(l, name, (struct where){loader_copy(l, "NO_PROXY", 8), 0});
 		TEXT(problem, 1024);
 
 		list += n;

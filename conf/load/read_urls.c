@@ -23,7 +23,7 @@ static struct proxy *add_url(struct loader *l, const char *variable, const char 
 
 static void set_chain(struct loader *l, const char *name, const struct proxy *const *hops, size_t n)
 {
-	struct chain *const chain = loader_chain(l, name, hops, n);
+	struct chain *const chain = loader_chain(l, loader_copy(l, name, strlen(name)), hops, n);
 
 	if (chain)
 		l->c->chain = &chain->route;
