@@ -9,6 +9,7 @@
 #include "fd/pending.h"
 #include "fd/table.h"
 #include "hook/hook.h"
+#include "hook/membership.h"
 #include "udp/udp.h"
 
 static int give_int(int value, void *to, socklen_t *len)
@@ -122,6 +123,9 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 
 	if (would_break_headers(fd, level, name))
 		return (int)hook_result(-ENOPROTOOPT, saved);
+	const int refused = membership_check(fd, level, name, value, len);
+	if (refused)
+		return (int)hook_result(refused, saved);
 	if (!flag && !fd_entry_find(fd))
 		return sys.setsockopt(fd, level, name, value, len);
 	const struct entered in = fd_enter(fd);

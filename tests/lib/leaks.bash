@@ -6,12 +6,21 @@
 void_packets() { awk '$1 == "void:" { print $11 }' "/proc/$CLIENT/net/dev"; }
 dns_queries() { wc -l <"$WORLD/dns.log"; }
 
+# Packets to many hosts at once, on the link to the proxies.
+strays() {
+	local count
+	echo >"$WORLD/strays"
+	read -r count <"$WORLD/strays.count"
+	echo "$count"
+}
+
 watch_leaks() {
-	packets_before=$(void_packets) queries_before=$(dns_queries)
+	packets_before=$(void_packets) queries_before=$(dns_queries) strays_before=$(strays)
 }
 
 assert_nothing_leaked() {
 	assert_equal "packets outside: $(($(void_packets) - packets_before))" 'packets outside: 0'
+	assert_equal "multicasts: $(($(strays) - strays_before))" 'multicasts: 0'
 	assert_equal "DNS queries: $(($(dns_queries) - queries_before))" 'DNS queries: 0'
 }
 

@@ -197,6 +197,28 @@ unsupported() { # URL
 	assert_nothing_leaked
 }
 
+@test "a group that is not direct cannot be joined, in no way, and nobody is told about it" {
+	proxy
+	for group in "239.1.2.3 cli" "239.1.2.3 void" "ff15::1:2 cli"; do
+		# shellcheck disable=SC2086
+		run -0 proxied "$T/join_group" $group
+		[ "$(grep -c ': ENODEV$' <<<"$output")" = "$(($(wc -l <<<"$output") - 1))" ]
+		assert_line 'nowhere: EFAULT'
+		assert_line 'MCAST_JOIN_GROUP: ENODEV'
+	done
+	run -0 proxied "$T/join_group" 239.1.2.3 lo # nothing leaves the machine
+	assert_line 'MCAST_JOIN_GROUP: ok'
+	assert_nothing_leaked
+	# the same count sees those that are let go
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r '239.1.2.3:5353=direct' "$T/join_group" 239.1.2.3 cli 5353
+	assert_line 'IP_ADD_MEMBERSHIP: ok'
+	until [ "$(strays)" -gt "$strays_before" ]; do :; done
+	watch_leaks
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r 'ff15::1:2=direct' "$T/join_group" ff15::1:2 cli
+	assert_line 'IPV6_ADD_MEMBERSHIP: ok'
+	until [ "$(strays)" -gt "$strays_before" ]; do :; done
+}
+
 @test "udp = block is EACCES; udp = direct goes directly" {
 	danted_server
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" sendto recvfrom $FAR 7
