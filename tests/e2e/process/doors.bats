@@ -192,17 +192,6 @@ print(socket.create_connection(("secret.test", 25)).recv(9))'
 	assert_nothing_leaked
 }
 
-# Internal names (GLIBC_PRIVATE) and old versions, which nothing new can link to, are left out.
-@test "no public function of libc that opens, moves, executes or resolves is forgotten" {
-	nm -D --defined-only "$(ldd /bin/true | sed -n 's/.*libc.so.6 => \([^ ]*\).*/\1/p')" |
-		sed -nE 's/.* [TWi] ([a-zA-Z0-9_]+)@@GLIBC_[0-9.]+$/\1/p' |
-		grep -E '^(_IO_|__)?(connect|close|close_range|closefrom|dup[23]?|fcntl(64)?|ioctl|epoll_ctl|v?exec.*|posix_spawnp?|system|popen|getaddrinfo(_a)?|getnameinfo|gethostby.*|res_n?(query|search|querydomain|send)|sendto|sendmsg|sendmmsg|socket|shutdown|[gs]etsockopt|get(peer|sock)name|syscall|dlm?open|rcmd(_af)?|rexec(_af)?)(_chk)?$' |
-		sort -u >"$BATS_TEST_TMPDIR/libc"
-	sed -nE 's/^(HOOK|CALL|THREAD|KERNEL|OURS|ALIAS)\((\w+),.*/\2/p' "$TOP/preload/core/base/hooks.def" | sort -u >"$BATS_TEST_TMPDIR/ours"
-	run comm -23 "$BATS_TEST_TMPDIR/libc" "$BATS_TEST_TMPDIR/ours"
-	assert_output ''
-}
-
 @test "a program that opens the library by dlopen goes on as if it had not" {
 	run -0 client python3 -c 'import ctypes, os, sys; ctypes.CDLL(sys.argv[1]).close(os.dup(1)); os.waitpid(os.fork() or os._exit(0), 0); print("fine")' "$LIBRARY"
 	assert_output fine
