@@ -14,10 +14,20 @@ started() {
 	rm "$pipe"
 }
 
+# needs PROGRAM: skip this test where PROGRAM is not installed (scripts/deps.sh tells what is not packaged).
+needs() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
+
+# room_for N: what this test starts may open N files; skip it where this user may not allow that.
+room_for() {
+	ulimit -n "$(ulimit -Hn)"
+	[ "$(ulimit -n)" -ge "$1" ] || skip "$1 open files are needed, and the limit is $(ulimit -n)"
+}
+
 # listening PORT COMMAND...: a program that listens on TCP PORT when it is ready; its log is in $WORLD/log.PORT.
 listening() {
 	local port=$1 until=$((SECONDS + 20))
 	shift
+	needs "$1"
 	"$@" >"$WORLD/log.$port" 2>&1 3>&- &
 	STARTED="$STARTED $!"
 	until ss -Hltn "sport = :$port" | grep -q .; do

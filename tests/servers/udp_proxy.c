@@ -24,6 +24,7 @@ static struct conn {
 } conns[CONNS];
 
 static bool drop, duplicate, reorder, forge, die_, hang, zeros, name, resolve_, slow, second, lies, elsewhere;
+static int used; /* of conns, from the first: poll(2) takes no more descriptors than the process may have open */
 static int stranger, associations;
 static const char *where;
 
@@ -184,6 +185,7 @@ static void welcome(int listener)
 			conns[i].state = 0;
 			conns[i].answers = 0;
 			conns[i].held_len = 0;
+			used = i < used ? used : i + 1;
 			return;
 		}
 	close(fd);
@@ -211,17 +213,17 @@ int main(int argc, char **argv)
 	for (;;) {
 		polls[0] = (struct pollfd){listener, POLLIN, 0};
 		int wait = -1;
-		for (int i = 0; i < CONNS; i++) {
+		for (int i = 0; i < used; i++) {
 			polls[1 + 2 * i] = (struct pollfd){conns[i].control, POLLIN, 0};
 			polls[2 + 2 * i] = (struct pollfd){conns[i].relay, POLLIN, 0};
 			if (conns[i].state == 3 && conns[i].control >= 0)
 				wait = 10;
 		}
-		if (poll(polls, 2 * CONNS + 1, wait) < 0)
+		if (poll(polls, 2 * used + 1, wait) < 0)
 			continue;
 		if (polls[0].revents)
 			welcome(listener);
-		for (int i = 0; i < CONNS; i++) {
+		for (int i = 0; i < used; i++) {
 			if (conns[i].state == 3 && conns[i].control >= 0 && now() >= conns[i].due)
 				reply(&conns[i]);
 			if (polls[1 + 2 * i].revents && conns[i].control == polls[1 + 2 * i].fd)

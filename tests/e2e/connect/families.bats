@@ -55,6 +55,7 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 }
 
 @test "200 sockets at once that are replaced to reach an IPv6 proxy keep their epoll registrations" {
+	room_for 2000
 	AT='[fd73::1]:0' proxy --delay 20
 	run -0 proxied "$T/connect_many" 200 $FAR 7 before-edge
 	assert_line 'connected: 200'

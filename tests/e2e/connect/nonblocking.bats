@@ -34,7 +34,7 @@ story() { # HOW
 # another program's turn on the processor says nothing of us.
 many() {
 	local total longest
-	ulimit -n "$(ulimit -Hn)"
+	room_for 5000
 	proxy --delay 100
 	for _ in 1 2 3 4 5; do
 		run -0 client "$SOCKSIFY" -x "$1://$PROXY" "$T/connect_many" 1000 $FAR 7 "$2"
@@ -54,6 +54,7 @@ many() {
 @test "1000 connects at once over HTTP CONNECT stand within 0.6 s, no call over 5 ms" { many http after; }
 
 @test "1000 connects at once through a proxy that is down fail, each of them, and quickly" {
+	room_for 5000
 	run -1 client "$SOCKSIFY" -q -x "socks5://$GATE:1" "$T/connect_many" 1000 $FAR 7
 	assert_line 'failed: 1000'
 	assert_line 'error: ENETUNREACH'
