@@ -3,11 +3,16 @@
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 VERSION := 0.1.0
 # What the dynamic linker's $$LIB stands for: lib/x86_64-linux-gnu on Debian, lib64 elsewhere.
-# Where the compiler does not tell (clang, other distributions), it is where libc is.
-LIB     ?= $(or $(patsubst %,lib/%,$(shell $(CC) -print-multiarch 2>/dev/null)),$(patsubst /usr/%/,%,$(dir $(realpath $(shell $(CC) -print-file-name=libc.so)))))
+# Where the compiler does not tell (clang, other distributions), it is where libc is; lib if the compiler knows nothing of that either.
+ifeq ($(LIB),)
+override LIB := $(or $(patsubst %,lib/%,$(shell $(CC) -print-multiarch 2>/dev/null)),$(patsubst /usr/%/,%,$(dir $(realpath \
+             $(shell $(CC) -print-file-name=libc.so 2>/dev/null)))),lib)
+endif
 
 BUILD   ?= build
 O       := $(BUILD)/obj
@@ -134,8 +139,9 @@ deps: ## install the packages that building and testing need, or say what to typ
 check: deps ## install what is missing, build, run every test
 	$(Q)scripts/check.sh
 
-check-long: deps ## the same, with a minute for each fuzz target, and check-cross
+check-long: deps ## the same, with a minute for each fuzz target, check-cross, and other releases of Debian
 	$(Q)scripts/deps.sh cross
+	$(Q)scripts/deps.sh distros
 	$(Q)scripts/check.sh long
 
 check-cross: ## install what is missing, build for aarch64, run the unit tests by qemu

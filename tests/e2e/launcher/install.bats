@@ -24,6 +24,30 @@ make_() { make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$BATS_FILE_TMPDIR/root" PREF
 	assert_equal "$(find "$BATS_FILE_TMPDIR/root" -name '*socksify*')" ''
 }
 
+# compiler_that ANSWER: a compiler that has nothing but this to say of where things are -> $CC
+compiler_that() {
+	CC=$BATS_TEST_TMPDIR/cc
+	printf '#!/bin/sh\ncase $1 in -print-multiarch) exit 1 ;; -print-file-name=*) %s ;; esac\n' "$1" >"$CC"
+	chmod +x "$CC"
+}
+
+@test "where a compiler knows of no multiarch the library goes to where libc is, or to lib" {
+	ln -s "$(realpath "$(gcc -print-file-name=libc.so)")" "$BATS_TEST_TMPDIR/libc.so"
+	compiler_that "echo $BATS_TEST_TMPDIR/libc.so"
+	run -0 make_ -n install CC="$CC"
+	assert_output --partial " $BATS_FILE_TMPDIR/root/usr/local/$(realpath "$(gcc -print-file-name=libc.so)" | sed 's|^/usr/||; s|/[^/]*$||')/socksify/libsocksify.so"
+	compiler_that 'echo libc.so'
+	run -0 make_ -n install CC="$CC" LIB=
+	assert_output --partial " $BATS_FILE_TMPDIR/root/usr/local/lib/socksify/libsocksify.so"
+}
+
+@test "gcc builds unless CC is given" {
+	run -0 env -u CC make -s -C "$TOP" help
+	assert_line --partial ' CC=gcc '
+	run -0 env CC=clang make -s -C "$TOP" help
+	assert_line --partial ' CC=clang '
+}
+
 @test "make help lists what can be made" {
 	run -0 make_ help
 	for target in all check demo install uninstall clean help; do
