@@ -77,7 +77,7 @@ counted() {
 # Every internet address that a traced program connected or sent something to.
 contacted() {
 	sed -nE '/(connect|sendto|sendmsg|sendmmsg)\(.*sa_family=AF_INET/ {
-		s/.*sin6?_port=htons\(([0-9]+)\).*(inet_addr\(|AF_INET6, )"([^"]+)".*/\3:\1/p }' "$1" | sort -u
+		s/.*sin6?_port=htons\(([0-9]+)\).*(inet_addr\(|AF_INET6, )"(::ffff:)?([^"]+)".*/\4:\1/p }' "$1" | sort -u
 }
 
 title "without socksify: \$ curl http://$name/"

@@ -30,12 +30,13 @@ traced() {
 }
 
 # assert_contacted ADDR:PORT...: the inet addresses that the trace connects or sends to are these (sorted) and no others.
+# An IPv4 address is one, also where an IPv6 socket names it (::ffff:a.b.c.d).
 # A datagram socket's connect sends nothing, but it names where one would: it counts.
 assert_contacted() {
 	local seen
 	[ -e "$TRACE" ] || fail 'nothing was traced'
 	seen=$(grep -E '^[0-9]+ +(connect|sendto|sendmsg|sendmmsg)\(' "$TRACE" |
 		sed -nE 's/.*sin_port=htons\(([0-9]+)\), sin_addr=inet_addr\("([^"]*)"\).*/\2:\1/p
-			s/.*sin6_port=htons\(([0-9]+)\).*inet_pton\(AF_INET6, "([^"]*)".*/[\2]:\1/p' | sort -u)
+			s/.*sin6_port=htons\(([0-9]+)\).*inet_pton\(AF_INET6, "([^"]*)".*/[\2]:\1/p' | sed -E 's/^\[::ffff:([0-9.]+)\]/\1/' | sort -u)
 	assert_equal "contacted: $seen" "contacted: $(printf '%s\n' "$@" | sort -u)"
 }

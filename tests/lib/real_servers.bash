@@ -42,6 +42,9 @@ shadowsocks_server() { # ss-local and its ss-server -> $PROXY; it relays datagra
 	PROXY=$GATE:$PORT
 }
 
+# A server that relays datagrams: danted where it is packaged, else shadowsocks -> $PROXY
+relay_server() { if command -v danted >/dev/null; then danted_server none; else shadowsocks_server; fi; }
+
 sshd_server() { # -> $SSH_PORT on every address of this side, $SSH_KEY, $SSH_OPTIONS
 	next_port
 	SSH_PORT=$PORT SSH_KEY=$WORLD/ssh.$PORT
