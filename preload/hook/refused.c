@@ -105,5 +105,5 @@ int iruserok_af(const void *address, int root, const char *remote, const char *l
 
 int __ivaliduser(FILE *list, uint32_t host, const char *local, const char *remote)
 {
-	return refuse(ERR_DNS_DIRECT) ? -1 : sys.__ivaliduser(list, host, local, remote);
+	return !sys.__ivaliduser || refuse(ERR_DNS_DIRECT) ? -1 : sys.__ivaliduser(list, host, local, remote);
 }

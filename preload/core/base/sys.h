@@ -32,8 +32,8 @@ ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, sock
 ssize_t __recv_chk(int, void *, size_t, size_t, int);
 ssize_t __read_chk(int, void *, size_t, size_t);
 
-/* What rlogind calls of a host's list; in no header. */
-int __ivaliduser(FILE *list, uint32_t host, const char *local, const char *remote);
+/* What rlogind calls of a host's list; in no header. Newer libraries keep it for programs that were linked long ago: then it is NULL. */
+int __ivaliduser(FILE *list, uint32_t host, const char *local, const char *remote) __attribute__((weak));
 
 struct sys {
 #define HOOK(name, what) __typeof__(name) *name;
