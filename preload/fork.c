@@ -8,10 +8,12 @@
 #include "core/base/pages.h"
 #include "core/dial/engine.h"
 #include "core/dial/lookup.h"
+#include "fd/decoy.h"
 #include "fd/fork_gate.h"
 #include "fd/fork_inherit.h"
 #include "fd/hidden.h"
 #include "fd/pending.h"
+#include "fd/pending_pool.h"
 #include "fd/table.h"
 #include "udp/udp.h"
 
@@ -43,10 +45,12 @@ void fork_in_child(void)
 	engine_after_fork_in_child();
 	lookup_forked();
 	fork_gate_open_in_child();
+	decoy_forked();
+	pending_pool_forked();
 	udp_forked();
 	if (adopt)
 		fork_inherit_keep();
-	hidden_close_others(); /* the parent's: of its barriers, of dials given up, of those it inherited itself */
+	hidden_close_others(); /* the parent's: of dials given up, of those it inherited itself */
 	if (adopt)
 		fork_inherit_adopt();
 }

@@ -4,18 +4,19 @@
 
 #include <netinet/tcp.h>
 #include <pthread.h>
-#include <sys/time.h>
 
 #include "core/base/cancel.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/base/thread.h"
 #include "core/dial/wait.h"
 #include "fd/clone.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
 #include "fd/pending.h"
+#include "fd/ready.h"
 #include "fd/table.h"
 
 /* One call to connecting_start(). */
@@ -25,22 +26,17 @@ struct call {
 	const struct addr *target;
 	struct endpoint to;
 	int fd, flags, family;
-	int lowat; /* SO_RCVLOWAT, if the application has set it */
+	int lowat; /* SO_RCVLOWAT to restore, if not 0 */
 	struct fd_entry *entry;
 };
 
 /* Returns when a blocking connect must return although its dial goes on: socket(7), SO_SNDTIMEO. */
 static int64_t patience(int fd, const struct fd_entry *entry)
 {
-	struct timeval limit = {0};
-	socklen_t len = sizeof(limit);
-
-	if (!entry || !fd_entry_is(entry, FD_TIMED) || sys.getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &len) ||
-	    (!limit.tv_sec && !limit.tv_usec))
-		return INT64_MAX;
-	return clock_in_ms((int64_t)limit.tv_sec * 1000 + limit.tv_usec / 1000);
+	return entry && fd_entry_is(entry, FD_TIMED) ? fd_patience(fd, SO_SNDTIMEO) : INT64_MAX;
 }
 
+/* Returns CONNECTING_STANDS if nothing is pending any more after a wait, 0 if nothing was. */
 static int await_earlier(int fd, struct fd_entry *entry)
 {
 	const struct entered in = fd_enter(fd);
@@ -48,7 +44,10 @@ static int await_earlier(int fd, struct fd_entry *entry)
 	const int64_t until = pending && blocking ? patience(in.fd, entry) : 0;
 
 	fd_leave(in);
-	return !pending ? 0 : blocking ? fd_entry_await_until(entry, until) : -EALREADY;
+	if (!pending)
+		return 0;
+	const int rc = blocking ? fd_entry_await_until(entry, until) : -EALREADY;
+	return rc ? rc : CONNECTING_STANDS;
 }
 
 int connecting_earlier(int fd)
@@ -58,12 +57,12 @@ int connecting_earlier(int fd)
 	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_FAILED | FD_SHUT | FD_PEER | FD_NEWS))
 		return 0;
 	const int rc = await_earlier(fd, entry);
-	if (rc || !fd_entry_verify(entry, fd))
-		return rc;
+	if (rc < 0 || !fd_entry_verify(entry, fd))
+		return rc < 0 ? rc : 0;
 	const bool news = fd_entry_is(entry, FD_NEWS), failed = fd_entry_is(entry, FD_FAILED), shut = fd_entry_is(entry, FD_SHUT);
 	fd_entry_clear(entry, FD_NEWS | FD_FAILED | FD_SHUT);
 	if (!shut)
-		return news ? CONNECTING_STANDS : fd_entry_is(entry, FD_PEER) ? -EISCONN : 0;
+		return news ? CONNECTING_STANDS : !fd_entry_is(entry, FD_PEER) ? 0 : rc ? CONNECTING_STANDS : -EISCONN;
 	dial_clear(fd);
 	/* Once SO_ERROR has reported the error, connect(2) reports only that the connection was aborted. */
 	return !news ? 0 : failed ? -entry->stream.error : -ECONNABORTED;
@@ -113,32 +112,59 @@ static bool may_be_left(const struct call *c)
 	return c->entry && !fd_table_foreign();
 }
 
-static int behind_decoy(const struct call *c, struct pending *p)
+/* Let a read return with a single octet while the proxy answers. Returns the application's SO_RCVLOWAT if it has to be restored, else 0. */
+static int lower_lowat(const struct call *c)
+{
+	int lowat;
+	socklen_t len = sizeof(lowat);
+
+	if (!c->entry || !fd_entry_is(c->entry, FD_LOWAT) || sys.getsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len))
+		return 0;
+	sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
+	return lowat;
+}
+
+static void describe_pending(struct pending *p, const struct call *c, int lowat)
 {
 	p->fd = c->fd;
 	p->flags = c->flags;
 	p->family = c->family;
 	p->to = c->to;
-	p->lowat = c->lowat;
-	return pending_start(p, c->entry);
+	p->lowat = lowat;
 }
 
-static int nonblocking(const struct call *c)
+static int begin_behind_decoy(const struct call *c, struct outcome **outcome)
 {
-	int rc = check_family(c);
-	if (rc)
-		return rc;
 	struct pending *p = pending_new();
+
 	if (!p)
 		return -ENOBUFS;
-	rc = dial_begin(&p->dialling.dial, c->config, c->route, COMMAND_CONNECT, c->target);
+	int rc = dial_begin(&p->dialling.dial, c->config, c->route, COMMAND_CONNECT, c->target);
 	if (rc) {
 		pending_free(p);
 		return rc;
 	}
 	dial_on(&p->dialling.dial, c->family, c->flags);
-	rc = behind_decoy(c, p);
+	describe_pending(p, c, lower_lowat(c));
+	if (!(c->flags & O_NONBLOCK))
+		return pending_run(p, c->entry, outcome);
+	rc = pending_start(p, c->entry);
 	return rc ? rc : -EINPROGRESS;
+}
+
+/* Dial where neither the thread waits nor another thread sees it. No signal handler runs before somebody is sure to finish the dial. */
+static int behind_decoy(const struct call *c)
+{
+	struct outcome *outcome = NULL;
+	int rc = c->flags & O_NONBLOCK ? check_family(c) : 0;
+
+	if (rc)
+		return rc;
+	const int64_t until = patience(c->fd, c->entry);
+	lock_hold();
+	rc = begin_behind_decoy(c, &outcome);
+	lock_release();
+	return outcome ? outcome_await(outcome, until) : rc;
 }
 
 /* End the call (a handler ran, or its time is up) but go on connecting, as connect(2) does. Takes over `clone`, the socket being dialled,
@@ -153,7 +179,8 @@ static int leave_it(const struct call *c, const struct dial *d, int clone, int r
 	}
 	p->dialling.job.fd = clone;
 	dial_move(&p->dialling.dial, d);
-	const int failure = behind_decoy(c, p);
+	describe_pending(p, c, c->lowat);
+	const int failure = pending_start(p, c->entry);
 	return failure ? failure : rc;
 }
 
@@ -234,22 +261,24 @@ static int blocking(const struct call *c)
 	return rc;
 }
 
-static int start(const struct call *c)
+/* Dial where other threads would see it: there are none, or there is no room for a decoy. */
+static int in_the_open(struct call *c)
 {
-	const int rc = c->flags & O_NONBLOCK && may_be_left(c) ? nonblocking(c) : -EMFILE;
+	c->lowat = lower_lowat(c);
+	const int rc = blocking(c);
 
-	/* Block when not even the hard limit has room for a decoy: better late than never. */
-	return rc == -EMFILE || rc == -ENFILE ? blocking(c) : rc;
+	if (c->lowat && rc != -EINPROGRESS && rc != -EINTR) /* otherwise the dial goes on and restores the option later */
+		sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
+	return rc;
 }
 
-/* Let a read return with a single octet while the proxy answers. */
-static void lower_lowat(struct call *c)
+static int start(struct call *c)
 {
-	socklen_t len = sizeof(c->lowat);
+	const bool hidden = (c->flags & O_NONBLOCK || !thread_is_alone()) && may_be_left(c);
+	const int rc = hidden ? behind_decoy(c) : -EMFILE;
 
-	if (!c->entry || !fd_entry_is(c->entry, FD_LOWAT) || sys.getsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, &len))
-		return;
-	sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
+	/* Block when not even the hard limit has room for a decoy: better late than never. */
+	return rc == -EMFILE || rc == -ENFILE ? in_the_open(c) : rc;
 }
 
 int connecting_start(int fd, const struct config *config, const struct route *route, const struct addr *target, const struct sockaddr *to,
@@ -261,11 +290,7 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 	cancel_hold();
 	rc = describe(&c, fd, to, len);
 	if (rc == 0)
-		lower_lowat(&c);
-	if (rc == 0)
 		rc = start(&c);
-	if (c.lowat && rc != -EINPROGRESS && rc != -EINTR) /* otherwise the dial goes on and restores the option later */
-		sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &c.lowat, sizeof(c.lowat));
 	cancel_release();
 	return rc;
 }

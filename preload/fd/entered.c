@@ -12,7 +12,7 @@ struct entered fd_enter(int fd)
 		return (struct entered){.fd = fd};
 	lock_take(&entry->lock);
 	const struct pending *p = fd_entry_is(entry, FD_PENDING) ? entry->stream.pending : NULL;
-	if (p && decoy_is_at(&p->decoy, fd))
+	if (p && decoy_is_at(p->decoy, fd))
 		return (struct entered){.fd = p->real, .locked = entry};
 	if (p)
 		pending_unmark(entry); /* the number was closed behind our back; the dial will notice */

@@ -133,3 +133,9 @@ void fd_epoll_forget(struct fd_entry *entry)
 	for (struct registration *r = entry->registrations; r; r = r->next)
 		r->epfd = -1;
 }
+
+void fd_epoll_leave(struct fd_entry *entry, int fd)
+{
+	leave_all(entry, fd);
+	fd_epoll_forget(entry);
+}

@@ -22,4 +22,7 @@ void fd_epoll_return(struct fd_entry *, int fd);
 /* Forget the registrations of a closed number, which the kernel has dropped. The entry is locked if other threads may use it. */
 void fd_epoll_forget(struct fd_entry *);
 
+/* End the registrations of a number that is about to be closed, since what it means stays open. The entry is locked. */
+void fd_epoll_leave(struct fd_entry *, int fd);
+
 #endif

@@ -12,6 +12,7 @@
 #include "core/base/sys.h"
 #include "fd/hidden.h"
 #include "fd/pending.h"
+#include "fd/pending_pool.h"
 
 enum { LOOK_MS = 20 };
 
@@ -96,7 +97,6 @@ static void end(struct job *j)
 	} else {
 		pending_finish(p, carrier);
 		fork_line_close(&o->line);
-		own_close(p->decoy.waker);
 		pending_free(p);
 	}
 	pages_free(o, sizeof(*o));
@@ -104,13 +104,14 @@ static void end(struct job *j)
 
 static void keep(int fd, struct fd_entry *entry, void *unused)
 {
-	const struct pending *p = entry->stream.pending;
+	struct pending *p = entry->stream.pending;
 
 	(void)fd;
 	(void)unused;
 	hidden_keep(p->real);
 	hidden_keep(p->dialling.job.fd);
-	hidden_keep(p->decoy.waker);
+	decoy_keep(p->decoy);
+	pending_pool_keep(p);
 	fork_line_keep(&p->line);
 }
 

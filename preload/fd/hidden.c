@@ -1,59 +1,72 @@
 /* SPDX-License-Identifier: MIT */
-/* hidden: duplicate to a high number, mark the entry, and raise the limit for a moment when the program has used it up. */
+/* hidden: duplicate to a number beyond the limit, which is raised for a moment, and mark the entry. */
 #include "fd/hidden.h"
 
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/resource.h>
 
 #include "core/base/sys.h"
 #include "fd/limit.h"
 #include "fd/table.h"
 
 enum {
-	PREFERRED = 1000, /* out of the program's way, and still cheap to copy at a fork */
-	TABLE = 8192,
+	PREFERRED = 1000, /* where there is no room beyond the limit: out of the program's way */
+	SPACE = 2048,     /* the descriptors of ours that a table has room for at first */
 };
 
 static atomic_int hidden_count; /* in this process */
+static atomic_int beyond;       /* the program's limit when a descriptor was last put beyond it, or 0 */
 
-static int lowest(void)
+static int duplicate(int from, void *fd)
 {
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > PREFERRED * 4 / 3)
-		return PREFERRED;
-	return (int)(limit.rlim_cur * 3 / 4);
-}
-
-static int duplicate(void *fd)
-{
-	return (int)sys_rc(sys.fcntl(*(int *)fd, F_DUPFD_CLOEXEC, lowest()));
+	return (int)sys_rc(sys.fcntl(*(int *)fd, F_DUPFD_CLOEXEC, from));
 }
 
 /* The kernel enlarges a descriptor table in place only while one thread uses it: with a second, each doubling waits some 10 ms for an RCU
  * grace period. So enlarge it once, before the engine's thread starts. */
-static void enlarge_table(int fd)
+static void enlarge_table(int fd, int first)
 {
-	static atomic_bool done;
-	struct rlimit limit;
+	static atomic_int enlarged;
+	const int last = first + SPACE - 1;
 
-	if (atomic_exchange(&done, true) || getrlimit(RLIMIT_NOFILE, &limit))
+	if (atomic_exchange(&enlarged, last) >= last)
 		return;
-	const int last = limit.rlim_cur < TABLE ? (int)limit.rlim_cur - 1 : TABLE - 1;
-	const int high = sys.fcntl(fd, F_DUPFD_CLOEXEC, last);
+	const int high = duplicate(last, &fd);
 	if (high >= 0)
 		sys.close(high);
 }
 
+/* Out of the program's way, else wherever there is room. */
+static int duplicate_within(int own, int fd)
+{
+	const int first = own > PREFERRED * 4 / 3 ? PREFERRED : own * 3 / 4;
+
+	enlarge_table(fd, first);
+	const int copy = duplicate(first, &fd);
+	return copy == -EMFILE ? duplicate(STDERR_FILENO + 1, &fd) : copy;
+}
+
+static int duplicate_beyond(int own, void *fd)
+{
+	beyond = own;
+	enlarge_table(*(int *)fd, own);
+	return duplicate(own, fd);
+}
+
+bool hidden_is_cheap(int fd)
+{
+	const int own = beyond;
+
+	return fd >= PREFERRED || (own && fd >= own);
+}
+
 int hidden_dup(int fd)
 {
-	enlarge_table(fd);
-	int copy = duplicate(&fd);
+	int own, copy = limit_beyond(duplicate_beyond, &fd, &own);
 
-	if (copy == -EMFILE || copy == -EINVAL)
-		copy = limit_beyond(duplicate, &fd);
+	if (copy == -EMFILE)
+		copy = duplicate_within(own, fd);
 	if (copy < 0)
 		return copy;
 	struct fd_entry *entry = fd_entry_make(copy);
@@ -72,25 +85,39 @@ int hidden_move(int fd)
 	return moved;
 }
 
-int own_make(int (*make)(void *), void *arg)
+struct making {
+	int (*make)(void *);
+	void *arg;
+};
+
+static int make(int unused, void *arg)
 {
-	int fd = make(arg);
+	const struct making *m = arg;
+
+	(void)unused;
+	return m->make(m->arg);
+}
+
+int own_make(int (*f)(void *), void *arg)
+{
+	int fd = f(arg);
 
 	if (fd == -EMFILE)
-		fd = limit_beyond(make, arg);
+		fd = limit_beyond(make, &(struct making){f, arg}, NULL);
 	return fd < 0 ? fd : hidden_move(fd);
 }
 
-static int make_pair(void *pair)
+static int make_pair(int unused, void *pair)
 {
+	(void)unused;
 	return (int)sys_rc(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair));
 }
 
 int hidden_pair(int pair[2])
 {
-	const int rc = make_pair(pair);
+	const int rc = make_pair(0, pair);
 
-	return rc == -EMFILE ? limit_beyond(make_pair, pair) : rc;
+	return rc == -EMFILE ? limit_beyond(make_pair, pair, NULL) : rc;
 }
 
 void own_close(int fd)

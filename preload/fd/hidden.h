@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* hidden: descriptors of our own (core/base/own.h) in a stranger's process: high, close-on-exec, unknown to the program, and to be had
- * even when it has used up its limit. Close them with own_close(). Any thread; async-signal-safe. A forked child has copies, which it
+/* hidden: descriptors of our own (core/base/own.h) in a stranger's process: close-on-exec, unknown to the program, and beyond its limit,
+ * so that they take none of its numbers, as long as the hard limit has room. Close them with own_close(). Any thread; async-signal-safe. A forked child has copies, which it
  * closes or keeps. */
 #ifndef FD_HIDDEN_H
 #define FD_HIDDEN_H
+
+#include <stdbool.h>
 
 #include "core/base/own.h"
 
@@ -12,6 +14,9 @@ int hidden_dup(int fd);
 
 /* The same, but close `fd` whatever happens. */
 int hidden_move(int fd);
+
+/* True if a hidden descriptor takes no number that the program may miss. */
+bool hidden_is_cheap(int fd);
 
 /* Make two connected AF_UNIX stream sockets, nonblocking and close-on-exec, at ordinary numbers. Returns 0 or -errno. */
 int hidden_pair(int pair[2]);

@@ -2,85 +2,98 @@
 /* pending: put a decoy under the number, dial the socket on the engine, put that or a clone back, and wake the sleepers. */
 #include "fd/pending.h"
 
-#include <limits.h>
 #include <sched.h>
 
+#include "core/base/clock.h"
 #include "core/base/err.h"
-#include "core/base/futex.h"
-#include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "core/dial/wait.h"
 #include "fd/clone.h"
 #include "fd/epoll.h"
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
+#include "fd/pending_pool.h"
+#include "sys_resolve.h"
+
+enum { BRIEF_MS = 20 }; /* how long a thread that connects may take no signals */
 
 static atomic_int pendings; /* in this process */
 
 struct pending *pending_new(void)
 {
-	struct pending *p = pages_take_shared(sizeof(*p));
+	struct pending *p = pending_pool_take();
 
 	if (!p)
 		return NULL;
 	p->dialling.job.fd = -1;
 	p->dialling.owner = p;
-	p->real = p->decoy.fd = p->decoy.waker = -1;
+	p->real = -1;
 	p->line = fork_line_none;
 	p->owner = getpid();
 	pendings++;
 	return p;
 }
 
-void pending_free(struct pending *p)
+static void free_but_decoy(struct pending *p)
 {
 	pendings--;
 	if (p->dialling.job.fd != p->real)
 		own_close(p->dialling.job.fd);
 	own_close(p->real);
-	pages_free(p, sizeof(*p));
+	pending_pool_give(p, p->shared);
+}
+
+/* A child that shares `p` may yet want to know the decoy: leave it there. */
+void pending_free(struct pending *p)
+{
+	struct decoy *decoy = p->decoy;
+
+	free_but_decoy(p);
+	if (!decoy)
+		return;
+	decoy_wake(decoy);
+	decoy_give(decoy);
 }
 
 static int place(struct pending *p, struct fd_entry *entry)
 {
-	int rc = decoy_make(&p->decoy, !(p->flags & O_NONBLOCK));
+	int rc;
 
+	p->real = hidden_dup(p->fd);
+	if (p->real < 0)
+		return p->real;
+	p->decoy = decoy_take(&rc);
+	if (!p->decoy)
+		return rc;
+	rc = fd_epoll_replace(entry, p->fd, decoy_fd(p->decoy));
 	if (rc)
 		return rc;
-	p->real = hidden_dup(p->fd);
-	rc = p->real < 0 ? p->real : fd_epoll_replace(entry, p->fd, p->decoy.fd);
-	sys.close(p->decoy.fd);
-	if (rc) {
-		own_close(p->real);
-		decoy_release(&p->decoy);
-		p->real = -1;
-		return rc;
-	}
 	fd_entry_become(entry, FD_STREAM);
 	entry->stream.pending = p;
 	fd_entry_set(entry, FD_PENDING);
 	return 0;
 }
 
-/* Returns the socket to dial: the application's own if that can reach the first hop, else a clone. */
+/* Returns the socket to dial: the application's own if that can reach the first hop, else a clone. The kernel then checks no more that
+ * the application's address is of its socket's family. */
 static int carrier(struct dial_job *j, int family)
 {
 	const struct pending *p = j->owner;
 
-	return family == p->family ? p->real : clone_make(p->real, family);
+	if (family == p->family)
+		return p->real;
+	return sys_option(p->real, SO_DOMAIN) == p->family ? clone_make(p->real, family) : -EAFNOSUPPORT;
 }
 
 /* Leave an abandoned socket alone: the application may already connect it anew. */
 static int unless_abandoned(struct pending *p, int (*touch)(struct pending *))
 {
-	struct fd_entry *entry = fd_entry_make(p->fd);
 	int rc = -ECANCELED;
 
-	if (entry)
-		lock_take(&entry->lock);
+	lock_take(&p->entry->lock);
 	if (!p->abandoned)
 		rc = touch(p);
-	if (entry)
-		lock_give(&entry->lock);
+	lock_give(&p->entry->lock);
 	return rc;
 }
 
@@ -97,44 +110,52 @@ static int go(struct dial_job *j)
 void pending_unmark(struct fd_entry *entry)
 {
 	entry->stream.pending = NULL;
-	fd_entry_clear(entry, FD_PENDING);
-	futex_wake(&entry->flags, INT_MAX);
+	fd_entry_over(entry);
 }
 
-/* Make the socket poll like one whose connection was refused: readable, writable, hung up. */
+/* Make the socket poll like one whose connection was refused: readable, writable, hung up; or, when connect(2) tells, like one that may
+ * connect again. */
 static int fail(struct pending *p)
 {
-	dial_disconnect(p->real);
-	return (int)sys_rc(sys.shutdown(p->real, SHUT_RDWR));
+	if (p->heard)
+		dial_clear(p->real);
+	else
+		dial_disconnect(p->real);
+	return p->heard ? 0 : (int)sys_rc(sys.shutdown(p->real, SHUT_RDWR));
+}
+
+/* Remember how the dial ended, for calls that ask. */
+static void note_end(const struct pending *p, struct fd_entry *entry, bool failed)
+{
+	const int rc = p->dialling.want;
+
+	if (!failed)
+		fd_entry_connected(entry, p->fd, p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
+	else if (!p->heard)
+		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
+	if (!p->heard)
+		fd_entry_set(entry, FD_NEWS);
 }
 
 static void put_back(struct pending *p, struct fd_entry *entry, int dialled)
 {
-	const int rc = p->dialling.want;
-	const bool failed = rc != DIAL_DONE || dialled < 0;
+	const bool failed = p->dialling.want != DIAL_DONE || dialled < 0;
 
 	if (p->lowat)
 		sys.setsockopt(p->real, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
 	if (!failed && dialled != p->real)
 		clone_copy_options(dialled, p->real);
-	if (fd_epoll_replace(entry, p->fd, failed ? p->real : dialled))
-		return;
-	if (failed)
-		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
-	else
-		fd_entry_connected(entry, p->fd, p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
-	fd_entry_set(entry, FD_NEWS);
+	if (fd_epoll_replace(entry, p->fd, failed ? p->real : dialled) == 0)
+		note_end(p, entry, failed);
 }
 
 void pending_finish(struct pending *p, int dialled)
 {
-	struct fd_entry *entry = fd_entry_make(p->fd);
+	struct fd_entry *entry = p->entry;
 
-	if (!entry)
-		return;
 	lock_take(&entry->lock);
 	if (entry->stream.pending == p) {
-		if (decoy_is_at(&p->decoy, p->fd))
+		if (decoy_is_at(p->decoy, p->fd))
 			put_back(p, entry, dialled);
 		pending_unmark(entry);
 	}
@@ -142,18 +163,32 @@ void pending_finish(struct pending *p, int dialled)
 	fd_epoll_return(entry, p->fd);
 }
 
+/* A connect(2) whose socket is shut down or dissolved meanwhile fails as the kernel's does. */
+static int result(const struct pending *p)
+{
+	return p->abandoned ? -ECONNRESET : p->dialling.want;
+}
+
 static void settle(struct dial_job *j)
 {
 	struct pending *p = j->owner;
+	const bool told = p->outcome && outcome_claim(p->outcome);
 
+	p->heard = p->here || told;
 	if (!p->abandoned)
 		dial_report(&j->dial, j->want);
 	if (j->want < 0)
 		unless_abandoned(p, fail);
 	p->settled = true;
 	pending_finish(p, j->job.fd);
-	fork_barrier(&p->line, &p->decoy);
-	pending_free(p);
+	fork_line_hang_up(&p->line);
+	if (!told) {
+		pending_free(p);
+		return;
+	}
+	outcome_tell(p->outcome, result(p));
+	decoy_wake_later(p->decoy);
+	free_but_decoy(p);
 }
 
 static void lock_between_forks(struct fd_entry *entry)
@@ -164,22 +199,60 @@ static void lock_between_forks(struct fd_entry *entry)
 	}
 }
 
-int pending_start(struct pending *p, struct fd_entry *entry)
+/* Put the decoy under the number, and dial as far as that goes at once. Returns 0, or -errno if there is no decoy. */
+static int begin(struct pending *p, struct fd_entry *entry)
 {
-	p->dialling.go = go;
+	p->entry = entry;
 	p->dialling.make = carrier;
 	p->dialling.end = settle;
 	lock_between_forks(entry);
 	const int rc = place(p, entry);
+	if (rc == 0)
+		dial_try(&p->dialling, 0); /* nobody can abandon it yet */
+	else if (p->lowat)
+		sys.setsockopt(p->fd, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
 	fork_gate_leave();
 	lock_give(&entry->lock);
 	fd_epoll_return(entry, p->fd);
+	p->dialling.go = go;
+	return rc;
+}
+
+int pending_start(struct pending *p, struct fd_entry *entry)
+{
+	const int rc = begin(p, entry);
+
+	if (rc)
+		pending_free(p);
+	else
+		dial_start(&p->dialling);
+	return rc;
+}
+
+int pending_run(struct pending *p, struct fd_entry *entry, struct outcome **outcome)
+{
+	sys_plain_no_more();
+	p->here = true;
+	int rc = begin(p, entry);
 	if (rc) {
 		pending_free(p);
 		return rc;
 	}
+	if (dial_try(&p->dialling, clock_in_ms(BRIEF_MS))) {
+		rc = result(p);
+		settle(&p->dialling);
+		return rc;
+	}
+	*outcome = p->outcome = outcome_new();
+	p->here = false;
 	dial_start(&p->dialling);
-	return 0;
+	return -EINPROGRESS;
+}
+
+/* True if a thread is in connect(2). */
+static bool awaited(const struct pending *p)
+{
+	return p->here || (p->outcome && outcome_is_open(p->outcome));
 }
 
 /* End the dial for every process. The engine sees the hang-up, or is told to look if there is no descriptor yet; finding the dial
@@ -190,8 +263,12 @@ static void give_up(struct pending *p, struct fd_entry *entry, int fd, bool back
 
 	p->abandoned = true;
 	dial_disconnect(dialled);
-	if (back && decoy_is_at(&p->decoy, fd) && fd_epoll_replace(entry, fd, p->real) == 0)
-		fd_entry_failed(entry, fd, ECONNRESET);
+	if (back && decoy_is_at(p->decoy, fd) && fd_epoll_replace(entry, fd, p->real) == 0) {
+		if (awaited(p))
+			dial_clear(p->real); /* connect(2) tells */
+		else
+			fd_entry_failed(entry, fd, ECONNRESET);
+	}
 	if (!back || dialled != p->real)
 		sys.shutdown(dialled, SHUT_RDWR);
 	if (p->dialling.job.fd < 0)
@@ -204,9 +281,11 @@ bool pending_abandon(struct fd_entry *entry, int fd, bool back)
 		return false;
 	lock_take(&entry->lock);
 	struct pending *p = entry->stream.pending;
-	/* A mere close in one process does not end the dial of the others. */
-	if (p && (back || !p->shared))
+	/* A mere close ends neither the dial of other processes nor a connect(2) in another thread. */
+	if (p && (back || !(p->shared || awaited(p))))
 		give_up(p, entry, fd, back);
+	if (p && !back)
+		fd_epoll_leave(entry, fd);
 	if (p)
 		pending_unmark(entry);
 	lock_give(&entry->lock);

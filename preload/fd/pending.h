@@ -8,35 +8,46 @@
 #include <stdbool.h>
 
 #include "core/dial/job.h"
-#include "fd/fork_barrier.h"
+#include "fd/decoy.h"
+#include "fd/fork_line.h"
+#include "fd/outcome.h"
 #include "fd/table.h"
 
 /* Lives in memory that forked children share; the owner's engine dials. */
 struct pending {
-	struct dial_job dialling; /* dials `real`, or a clone if the family must differ */
-	struct decoy decoy;
-	struct endpoint to;    /* the destination in the application's own words */
-	int fd;                /* the application's number */
-	int real;              /* hidden: the application's socket */
-	int family;            /* of `real` */
-	int flags;             /* F_GETFL of `real` */
-	int lowat;             /* SO_RCVLOWAT to restore on `real`, if not 0 */
-	atomic_int owner;      /* the process that dials */
-	atomic_bool shared;    /* forked children may wait for the dial */
-	atomic_bool abandoned; /* nobody waits for the dial any more */
-	atomic_bool settled;   /* the dial has ended and its sockets are in order */
-	struct fork_line line; /* open once shared */
+	struct dial_job dialling;    /* dials `real`, or a clone if the family must differ */
+	struct pending_block *block; /* pending_pool.h */
+	struct decoy *decoy;
+	struct endpoint to; /* the destination in the application's own words */
+	struct fd_entry *entry;
+	int fd;                  /* the application's number */
+	int real;                /* hidden: the application's socket */
+	int family;              /* of `real` */
+	int flags;               /* F_GETFL of `real` */
+	int lowat;               /* SO_RCVLOWAT to restore on `real`, if not 0 */
+	atomic_int owner;        /* the process that dials */
+	atomic_bool shared;      /* forked children may wait for the dial */
+	atomic_bool abandoned;   /* nobody waits for the dial any more */
+	atomic_bool settled;     /* the dial has ended and its sockets are in order */
+	atomic_bool here;        /* a thread dials in its own connect(2) */
+	bool heard;              /* it ends in a connect(2), which tells the application how */
+	struct outcome *outcome; /* of a connect(2) that has left the dial to the engine, or NULL */
+	struct fork_line line;   /* open once shared */
 };
 
 /* Returns memory for a connection; NULL if there is none. */
 struct pending *pending_new(void);
 
-/* Close this process's descriptors of the connection, and unmap it. */
+/* Close this process's descriptors of the connection, wake those who sleep on its decoy, and free it. */
 void pending_free(struct pending *);
 
-/* Put the decoy under `p->fd` and let the engine do the rest: dial, then put the socket back under its number. Returns 0, or a negative
- * err after freeing `p` and restoring everything else. */
+/* Put the decoy under `p->fd` and let the engine do the rest: dial, then put the socket back under its number. The socket has its own
+ * address at once, unless a name has to be looked up. Returns 0, or a negative err after freeing `p` and restoring everything else. */
 int pending_start(struct pending *, struct fd_entry *);
+
+/* The same for connect(2) of a blocking socket: as long as a quick proxy takes to answer, the calling thread dials itself. Returns how the
+ * dial ended, or why it could not begin; or -EINPROGRESS, with *outcome to wait for. No signal handler may run meanwhile: lock_hold(). */
+int pending_run(struct pending *, struct fd_entry *, struct outcome **outcome);
 
 /* Abandon the dial because the application closes the number, or shuts it down (`back`: the socket, disconnected, goes back under the
  * number). False if nothing was pending. The entry is not locked. */

@@ -6,15 +6,15 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "core/base/clock.h"
+#include "core/base/cancel.h"
 #include "core/base/futex.h"
 #include "core/base/interrupt.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "fd/fork_gate.h"
+#include "sys_resolve.h"
 
 enum {
 	CHUNK = 4096,
@@ -155,6 +155,7 @@ void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 	entry->cookie = fd_entry_cookie(fd);
 	fd_entry_clear(entry, FD_PEER | FD_NEWS);
 	fd_entry_set(entry, FD_SHUT | FD_FAILED);
+	sys_plain_no_more(); /* a read tells, too */
 }
 
 void fd_entry_copy(const struct fd_entry *from, int to)
@@ -177,20 +178,34 @@ void fd_entry_copy(const struct fd_entry *from, int to)
 	fd_entry_set(copy, flags);
 }
 
+void fd_entry_over(struct fd_entry *entry)
+{
+	if (atomic_fetch_and(&entry->flags, ~(unsigned)(FD_PENDING | FD_AWAITED)) & FD_AWAITED)
+		futex_wake(&entry->flags, INT_MAX);
+}
+
+/* Announce a sleep, if something is pending. */
+static bool to_await(struct fd_entry *entry, unsigned *flags)
+{
+	if (!fd_entry_is(entry, FD_PENDING))
+		return false;
+	*flags = atomic_fetch_or(&entry->flags, FD_AWAITED) | FD_AWAITED;
+	return *flags & FD_PENDING;
+}
+
 void fd_entry_await(struct fd_entry *entry)
 {
-	for (unsigned flags; (flags = entry->flags) & FD_PENDING;)
+	for (unsigned flags; to_await(entry, &flags);)
 		futex_wait(&entry->flags, flags, NULL);
 }
 
 int fd_entry_await_until(struct fd_entry *entry, int64_t until)
 {
-	for (unsigned flags; (flags = entry->flags) & FD_PENDING;) {
-		const int64_t left = until == INT64_MAX ? INT64_MAX : until - clock_now();
-		const struct timespec t = {left / NS_PER_S, left % NS_PER_S};
-		if (left <= 0)
+	for (unsigned flags; to_await(entry, &flags);) {
+		const int rc = cancel_futex_wait(&entry->flags, flags, until);
+		if (rc == -ETIMEDOUT)
 			return -EALREADY;
-		if (futex_wait(&entry->flags, flags, left < INT64_MAX ? &t : NULL) == -EINTR && interrupt_ends_calls())
+		if (rc == -EINTR && interrupt_ends_calls())
 			return -EINTR;
 	}
 	return 0;

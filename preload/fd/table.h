@@ -33,6 +33,7 @@ enum fd_flag {
 	FD_MOVING = 2048,     /* out of its epoll sets until fd_epoll_return() */
 	FD_TIMED = 4096,      /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
 	FD_LOWAT = 8192,      /* the application has set SO_RCVLOWAT, which a proxy's short answers may not reach */
+	FD_AWAITED = 16384,   /* threads sleep until nothing is pending */
 
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
@@ -103,10 +104,13 @@ void fd_entry_failed(struct fd_entry *, int fd, int error);
 /* Copy what is known of a descriptor to its duplicate, except for what others keep: a pending dial, epoll registrations, a struct udp. */
 void fd_entry_copy(const struct fd_entry *from, int to);
 
+/* Nothing is pending any more: wake those who wait for that. The entry is locked. */
+void fd_entry_over(struct fd_entry *);
+
 /* Wait until nothing is pending on the entry. */
 void fd_entry_await(struct fd_entry *);
 
-/* The same for a blocking call. Returns 0, -EINTR, or -EALREADY once it is `until` (monotonic, ns). */
+/* The same for a blocking call, which may be cancelled. Returns 0, -EINTR, or -EALREADY once it is `until` (monotonic, ns). */
 int fd_entry_await_until(struct fd_entry *, int64_t until);
 
 /* Call `f` for each entry in first..last that has any of `flags`. */

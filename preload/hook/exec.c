@@ -11,6 +11,7 @@
 #include "core/base/log.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/program.h"
+#include "fd/limit.h"
 #include "fd/table.h"
 #include "hook/hook.h"
 #include "self.h"
@@ -57,6 +58,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	char *const *whole = exec_env_make(&h, pointers);
 	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
 	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
+	limit_own_again();
 	hook_result(0, saved); /* after a vfork the parent shares this errno */
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));

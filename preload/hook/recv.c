@@ -5,17 +5,28 @@
 #include <time.h>
 
 #include "core/base/err.h"
+#include "fd/ready.h"
 #include "hook/hook.h"
 #include "udp/udp.h"
 
-/* True if we receive in place of the kernel, because the socket sends through a chain: then *rc is the result of recvmsg(). */
+/* True if a dial answers in place of the kernel. */
+static bool unready(int fd, int flags, ssize_t *rc)
+{
+	const int saved = errno, no = fd_ready(fd, flags, SO_RCVTIMEO);
+
+	*rc = hook_result(no, saved);
+	return no;
+}
+
+/* True if we receive in place of the kernel, because the socket sends through a chain, or has to be dialled: then *rc is the result of
+ * recvmsg(). */
 static bool answered(int fd, struct msghdr *m, int flags, ssize_t *rc)
 {
 	const int saved = errno;
 	struct udp *u = udp_is(fd) ? udp_enter(fd) : NULL;
 
 	if (!u)
-		return false;
+		return unready(fd, flags, rc);
 	*rc = hook_result(udp_receive(u, fd, m, flags), saved);
 	udp_leave(u);
 	return true;

@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "dns/daemons.h"
 #include "dns/dbus.h"
+#include "fd/ready.h"
 #include "hook/fastopen.h"
 #include "hook/hook.h"
 #include "hook/scm_rights.h"
@@ -58,12 +59,17 @@ static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u
 	return rc < 0 ? hook_refuse(&target, rc) : rc;
 }
 
-/* True if we answer in place of the kernel, by a chain or a refusal: then *rc is the result of sendmsg(). */
+/* True if we answer in place of the kernel, by a chain, a dial or a refusal: then *rc is the result of sendmsg(). */
 static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 {
 	const int saved = errno;
 	struct udp_dest p;
 
+	*rc = fd_ready(fd, flags, SO_SNDTIMEO);
+	if (*rc) {
+		errno = saved;
+		return true;
+	}
 	if ((!m->msg_name || !m->msg_namelen) && dbus_is(fd)) {
 		*rc = dbus_send(fd, m, flags, daemon_names);
 		errno = saved;
@@ -88,7 +94,7 @@ static bool is_special(int fd)
 {
 	const struct fd_entry *entry = sys_plain() ? NULL : fd_entry_find(fd);
 
-	return entry && fd_entry_is(entry, FD_UDP | FD_DBUS);
+	return entry && fd_entry_is(entry, FD_UDP | FD_DBUS | FD_PENDING | FD_FAILED);
 }
 
 /* The same for a send without an address. */

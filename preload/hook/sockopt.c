@@ -7,6 +7,7 @@
 #include "core/base/err.h"
 #include "fd/entered.h"
 #include "fd/pending.h"
+#include "fd/ready.h"
 #include "fd/table.h"
 #include "hook/hook.h"
 #include "hook/membership.h"
@@ -32,19 +33,10 @@ static int datagram_failure(int fd)
 	return rc ? err_errno(rc) : 0;
 }
 
-/* Returns the errno of a failed dial or association, once, and clears the kernel's own error: the one from our disconnect. */
+/* Returns the errno of a failed dial or association, once. */
 static int failure(struct fd_entry *entry, int fd)
 {
-	int theirs;
-	socklen_t len = sizeof(theirs);
-
-	if (fd_entry_is(entry, FD_UDP))
-		return datagram_failure(fd);
-	if (!fd_entry_is(entry, FD_FAILED) || !fd_entry_verify(entry, fd))
-		return 0;
-	fd_entry_clear(entry, FD_FAILED);
-	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
-	return entry->stream.error;
+	return fd_entry_is(entry, FD_UDP) ? datagram_failure(fd) : fd_failure(entry, fd);
 }
 
 static int get(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)

@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "core/base/clock.h"
+
 static __thread int holds;
 static __thread int outside; /* the thread's cancel state before the first hold */
 
@@ -32,4 +34,32 @@ int cancel_poll(struct pollfd *polls, nfds_t n, int ms)
 	const int ready = poll(polls, n, ms);
 	pthread_setcancelstate(state, NULL);
 	return ready;
+}
+
+/* futex(2) is no cancellation point, so let the thread be cancelled at any instruction of it. */
+static int futex_wait_cancelably(const atomic_uint *word, unsigned seen, const struct timespec *time)
+{
+	int type;
+
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
+	const int rc = futex_wait(word, seen, time);
+	pthread_setcanceltype(type, NULL);
+	return rc;
+}
+
+int cancel_futex_wait(const atomic_uint *word, unsigned seen, int64_t until)
+{
+	const int64_t left = until == INT64_MAX ? 0 : until - clock_now();
+	const struct timespec time = {left / NS_PER_S, left % NS_PER_S};
+	const struct timespec *const limit = until == INT64_MAX ? NULL : &time;
+	int state;
+
+	if (left < 0)
+		return -ETIMEDOUT;
+	if (!holds)
+		return futex_wait_cancelably(word, seen, limit);
+	pthread_setcancelstate(outside, &state);
+	const int rc = futex_wait_cancelably(word, seen, limit);
+	pthread_setcancelstate(state, NULL);
+	return rc;
 }

@@ -38,7 +38,7 @@ static bool take_over(struct lock *l, unsigned now)
 
 /* Block signals and cancellation: calls made under a lock (close, connect, send) could end a cancelled thread, and a signal handler could
  * wait for the engine while the engine waits for us. */
-static void be_undisturbed(void)
+void lock_hold(void)
 {
 	sigset_t signals;
 
@@ -50,7 +50,7 @@ static void be_undisturbed(void)
 	before.locks++;
 }
 
-static void be_as_before(void)
+void lock_release(void)
 {
 	if (--before.locks)
 		return;
@@ -64,7 +64,7 @@ void lock_take(struct lock *l)
 	const unsigned now = generation;
 	unsigned free = 0;
 
-	be_undisturbed();
+	lock_hold();
 	if (!atomic_compare_exchange_strong(&l->word, &free, now) && !take_over(l, now))
 		while (is_of(atomic_exchange(&l->word, now | WAITED_FOR), now))
 			futex_wait(&l->word, now | WAITED_FOR, NULL);
@@ -74,7 +74,7 @@ void lock_give(struct lock *l)
 {
 	if (atomic_exchange(&l->word, 0) & WAITED_FOR)
 		futex_wake(&l->word, 1);
-	be_as_before();
+	lock_release();
 }
 
 void lock_forked(void)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/single_threaded.h>
 
 enum { STACK = 256 * 1024 }; /* enough for libc's resolver */
 
@@ -35,4 +36,9 @@ bool thread_start(void *(*f)(void *), void *arg)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
 	return rc == 0;
+}
+
+bool thread_is_alone(void)
+{
+	return __libc_single_threaded;
 }

@@ -12,4 +12,8 @@ enum { DIAL_TOGETHER = 16 };
  * DIAL_SOCKET. Does not interrupt a look-up. From any thread, also in a vfork child. */
 int dial_wait(struct dial_job *jobs, size_t n, int64_t until);
 
+/* Drive one dial in the calling thread until it is over (j->want tells how), but no longer than `until`, and not through a look-up. Returns
+ * false if another driver must go on. Neither a cancellation point nor interrupted by signals. */
+bool dial_try(struct dial_job *, int64_t until);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* story: story HOST PORT WORD...: do to one TCP socket what each word says, and print what each call says to that; so that one story can be
- * told by the kernel and by us, and the two compared. A word may have an argument: word=ARGUMENT. $HOLD: while that file is there, the
- * destination does not answer. */
+ * told by the kernel and by us, and the two compared. A word may have an argument: word=ARGUMENT; aside=WORD is done by a thread of its own,
+ * and told at join. $HOLD: while that file is there, the destination does not answer. */
 #include "tests/lib/common.h"
 
 #include <linux/sockios.h>
@@ -13,6 +13,7 @@
 #include <sys/time.h>
 
 static int fd = -1, other = -1;
+static __thread FILE *told; /* by this thread; NULL: to everybody */
 static struct sockaddr_storage to;
 static socklen_t to_len;
 
@@ -40,10 +41,12 @@ static const struct option {
 /* "WHAT: ERRNO" or "WHAT: RC". */
 static void tell(const char *what, ssize_t rc)
 {
+	FILE *to_whom = told ? told : stdout;
+
 	if (rc < 0)
-		printf("%s: %s\n", what, error_name(errno));
+		fprintf(to_whom, "%s: %s\n", what, error_name(errno));
 	else
-		printf("%s: %zd\n", what, rc);
+		fprintf(to_whom, "%s: %zd\n", what, rc);
 }
 
 static const struct option *option_of(const char *name)
@@ -63,8 +66,8 @@ static void events(const char *what, int ms)
 	if (poll(&p, 1, ms) < 0)
 		tell(what, -1);
 	else
-		printf("%s:%s%s%s%s%s\n", what, p.revents & POLLIN ? " IN" : "", p.revents & POLLOUT ? " OUT" : "",
-		       p.revents & POLLHUP ? " HUP" : "", p.revents & POLLNVAL ? " NVAL" : "", p.revents ? "" : " none");
+		fprintf(told ? told : stdout, "%s:%s%s%s%s%s\n", what, p.revents & POLLIN ? " IN" : "", p.revents & POLLOUT ? " OUT" : "",
+			p.revents & POLLHUP ? " HUP" : "", p.revents & POLLNVAL ? " NVAL" : "", p.revents ? "" : " none");
 }
 
 static void *open_soon(void *unused)
@@ -151,6 +154,19 @@ static void w_read(const char *arg)
 
 	(void)arg;
 	tell("read", read(fd, &c, 1));
+}
+
+static void w_peek(const char *arg)
+{
+	char c;
+
+	(void)arg;
+	tell("peek", recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT));
+}
+
+static void w_push(const char *text)
+{
+	tell("push", send(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT));
 }
 
 static void w_write(const char *text)
@@ -389,6 +405,9 @@ static void w_count(const char *arg)
 	tell("count", n);
 }
 
+static void w_aside(const char *word);
+static void w_join(const char *arg);
+
 static const struct word {
 	const char *name;
 	void (*act)(const char *arg);
@@ -404,6 +423,7 @@ static const struct word {
 	{"dup", w_dup},           {"dup2", w_dup2},             {"dup3", w_dup3},       {"dupfd", w_dupfd},
 	{"swap", w_swap},         {"move", w_move},             {"close", w_close},     {"close_range", w_close_range},
 	{"closefrom", w_closefrom}, {"fclose", w_fclose},       {"limit", w_limit},     {"exhaust", w_exhaust},
+	{"peek", w_peek},         {"push", w_push},             {"aside", w_aside},       {"join", w_join},
 	{"eof", w_eof}, {"overwrite", w_overwrite}, {"number", w_number},     {"count", w_count},
 };
 /* clang-format on */
@@ -419,6 +439,60 @@ static void act(const char *word)
 			return;
 		}
 	die(word);
+}
+
+static struct aside {
+	pthread_t thread;
+	pid_t id;
+	const char *word;
+	char text[256];
+} asides[8];
+static int n_asides;
+
+static void *run_aside(void *arg)
+{
+	struct aside *a = arg;
+
+	told = fmemopen(a->text, sizeof(a->text), "w");
+	__atomic_store_n(&a->id, gettid(), __ATOMIC_SEQ_CST);
+	act(a->word);
+	fclose(told);
+	return NULL;
+}
+
+/* True once the thread sleeps, or is gone. */
+static bool sleeps(pid_t id)
+{
+	char path[64], state = 'S';
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", id);
+	FILE *f = fopen(path, "re");
+	if (f && fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 'S';
+	if (f)
+		fclose(f);
+	return state == 'S' || state == 'Z';
+}
+
+static void w_aside(const char *word)
+{
+	struct aside *a = &asides[n_asides++];
+
+	a->word = word;
+	pthread_create(&a->thread, NULL, run_aside, a);
+	do
+		usleep(30000);
+	while (!__atomic_load_n(&a->id, __ATOMIC_SEQ_CST) || !sleeps(a->id));
+}
+
+static void w_join(const char *arg)
+{
+	(void)arg;
+	for (int i = 0; i < n_asides; i++) {
+		pthread_join(asides[i].thread, NULL);
+		fputs(asides[i].text, stdout);
+	}
+	n_asides = 0;
 }
 
 int main(int argc, char **argv)

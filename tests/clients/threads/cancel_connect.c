@@ -38,17 +38,14 @@ static int count(const char *path)
 	return n;
 }
 
-int main(int argc, char **argv)
+/* Returns how many of `n` were cancelled. */
+static int cancel(int n)
 {
-	if (argc < 4)
-		die("cancel_connect N HOST PORT");
-	const int n = atoi(argv[1]);
 	pthread_t *all = calloc((size_t)n, sizeof(*all));
 	int cancelled = 0;
 	void *result;
 
-	len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
-	const int before = count("/proc/self/fd");
+	dialling = 0;
 	for (int i = 0; i < n; i++)
 		pthread_create(&all[i], NULL, dial, NULL);
 	while (dialling < n)
@@ -61,7 +58,30 @@ int main(int argc, char **argv)
 		pthread_join(all[i], &result);
 		cancelled += result == PTHREAD_CANCELED;
 	}
-	printf("cancelled: %d\nleft: %d\n", cancelled, count("/proc/self/fd") - before);
+	return cancelled;
+}
+
+/* Give a helper two seconds to put things away. */
+static int left(int before)
+{
+	int n = count("/proc/self/fd") - before;
+
+	for (int i = 0; i < 200 && n > 0; i++) {
+		usleep(10000);
+		n = count("/proc/self/fd") - before;
+	}
+	return n > 0 ? n : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 4)
+		die("cancel_connect N HOST PORT");
+	len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
+	cancel(1); /* what is kept for the next connect */
+	const int before = count("/proc/self/fd");
+	printf("cancelled: %d\n", cancel(atoi(argv[1])));
+	printf("left: %d\n", left(before));
 	unlink(getenv("HOLD"));
 	const int fd = socket(to.ss_family, SOCK_STREAM, 0);
 	say("connect", connect(fd, (struct sockaddr *)&to, len));

@@ -72,6 +72,7 @@ empty() {
 	run -0 bash -c "nm -D --undefined-only '$LIBRARY' | sed 's/.* //; s/@.*//' | sort"
 	assert_output - <<'END'
 __environ
+__libc_single_threaded
 _r_debug
 dladdr1
 environ

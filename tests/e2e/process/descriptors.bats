@@ -22,6 +22,13 @@ setup_file() { slow_destination; }
 	same_story 9 socket connect open poll get=SO_ERROR get=SO_ERROR peername connect poll get=SO_ERROR
 }
 
+@test "a read or a write tells a refusal once, as SO_ERROR does" {
+	held_proxies
+	same_story 9 socket open connect poll read read write=x write=x get=SO_ERROR
+	same_story 9 socket open connect poll write=x write=x read get=SO_ERROR
+	same_story 9 socket open connect poll push=x peek get=SO_ERROR connect poll peek
+}
+
 @test "connect(AF_UNSPEC) in mid-dial makes a new socket of it" {
 	held_proxies
 	same_story 7 socket connect unspec poll get=SO_ERROR peername open connect poll get=SO_ERROR echo=hello
@@ -136,7 +143,7 @@ setup_file() { slow_destination; }
 
 @test "getsockname before, during and after a dial answers as the kernel does" {
 	held_proxy
-	same_story 7 socket sockname connect open poll get=SO_ERROR sockname
+	same_story 7 socket sockname connect sockname open poll get=SO_ERROR sockname
 	same_story 9 socket open connect poll get=SO_ERROR connect
 }
 
@@ -159,6 +166,13 @@ setup_file() { slow_destination; }
 	same_story 7 socket move=$((top * 5 / 8)) number connect connect open poll get=SO_ERROR connect connect peername echo=hello close
 	same_story 7 socket=blocking move=$((top * 3 / 4)) open=later connect peername echo=hello
 	same_story 9 socket move=$((top - 1)) connect open poll get=SO_ERROR
+}
+
+@test "dials take none of the program's descriptors, soft limit below hard" {
+	held_proxies
+	same room 64 40 $SLOW 7
+	same room 1024 1000 $SLOW 7
+	same room 2048 1400 $SLOW 7
 }
 
 @test "a program that has used up its descriptors, soft limit below hard, can connect" {

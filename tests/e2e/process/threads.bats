@@ -92,3 +92,45 @@ setup_file() {
 	run -0 proxied python3 -W error::DeprecationWarning "$TOP/tests/clients/processes/fork_after_dial.py" $FAR 7
 	assert_output 0
 }
+
+# What one thread sees of the socket that another connects.
+
+@test "a socket that another thread connects is neither readable nor writable, and answers as the kernel's" {
+	held_proxies
+	same_story 7 socket=blocking aside=connect poll=0 peek push=x peername get=SO_ERROR flags open join poll push=hello answer=hello
+	assert_line --index 0 'poll: none'
+	assert_line --index 1 'peek: EAGAIN'
+	same_story 9 socket=blocking aside=connect poll=0 peek push=x open join get=SO_ERROR peername connect
+}
+
+@test "a read, a write, a poll and a connect that another thread begins in mid-dial wait for the connection" {
+	held_proxies
+	same_story 7 socket=blocking aside=connect aside=write=hello open join answer=hello
+	same_story 7 socket=blocking aside=connect aside=read open=later write=x join
+	same_story 7 socket=blocking aside=connect aside=poll open join echo=hello
+	same_story 7 socket=blocking aside=connect aside=connect open join echo=hello
+	same_story 7 socket=blocking sndtimeo=100 aside=connect write=hello open join poll
+}
+
+@test "a socket made nonblocking while another thread connects it" {
+	held_proxies
+	same_story 7 socket=blocking aside=connect nonblocking=1 flags connect read push=x open join flags echo=hello
+}
+
+@test "shutdown of a socket ends the connect that another thread is in" {
+	held_proxies
+	same_story 7 socket=blocking aside=connect shutdown=rdwr join poll get=SO_ERROR open connect echo=hello
+}
+
+@test "a number that is closed while a thread connects it takes nothing of the dial, and the connect ends as if it were not" {
+	held_proxies
+	same_story 7 socket=blocking aside=connect close socket poll=0 number open join count connect poll echo=hello
+	assert_line 'connect: 0'
+	same_story 9 socket=blocking aside=connect close open join count
+	same_story 7 socket=blocking aside=connect overwrite get=SO_TYPE open join count
+}
+
+@test "a duplicate made while another thread connects is the connection" {
+	held_proxies
+	same_story 7 socket=blocking aside=connect open=later dup=0 join swap echo=hello close swap echo=hello
+}
