@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
+#include "core/exec/reach.h"
 #include "preload_env.h"
 #include "say.h"
 
@@ -60,11 +61,11 @@ int run(char *command[])
 		return STATUS_FAILED;
 	}
 	const char *dirs = getenv("PATH");
-	const int error = program_find(command[0], dirs, path);
+	const int error = program_find(AT_FDCWD, command[0], dirs, path);
 	if (error)
 		return not_run(command[0], error);
-	const struct reach reach = {.library = library.at, .dirs = dirs};
-	if (!program_admit(command[0], AT_FDCWD, path, &reach, &problem)) {
+	const struct reach reach = {.library = library.at, .dirs = dirs, .argv = command, .cwd = AT_FDCWD};
+	if (!reach_admit(command[0], AT_FDCWD, path, &reach, &problem)) {
 		say("%s", problem.at);
 		return STATUS_UNRUNNABLE;
 	}

@@ -9,7 +9,18 @@
 
 #include "core/base/env.h"
 #include "core/base/pages.h"
+#include "core/exec/elf.h"
 #include "core/exec/preload_list.h"
+
+/* What core/exec/library.h knows the file by. */
+__asm__(".pushsection .note." ELF_NOTE
+	", \"a\", %note\n"
+	"	.balign 4\n"
+	"	.long 2f - 1f, 0, 1\n"
+	"1:	.asciz \"" ELF_NOTE
+	"\"\n"
+	"2:	.balign 4\n"
+	"	.popsection");
 
 EARLY static const char *captured;
 

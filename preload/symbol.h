@@ -62,13 +62,13 @@ void *symbol_stand_in(const struct link_map *libc, const char *name);
 
 /* The hash: 5381, times 33 plus each character in turn, as a constant for names of up to SYMBOL_LONGEST characters; longer ones do not
  * compile. */
-enum { SYMBOL_LONGEST = 36 };
+enum { SYMBOL_LONGEST = 40 };
 #define SYMBOL_STEP(h, s, i) \
 	((h) * ((i) < sizeof(s) - 1 ? 33u : 1u) + ((i) < sizeof(s) - 1 ? (unsigned char)(s)[(i) < sizeof(s) ? (i) : 0] : 0u))
 #define SYMBOL_STEP4(h, s, i) SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(SYMBOL_STEP(h, s, i), s, (i) + 1), s, (i) + 2), s, (i) + 3)
 #define SYMBOL_STEP12(h, s, i) SYMBOL_STEP4(SYMBOL_STEP4(SYMBOL_STEP4(h, s, i), s, (i) + 4), s, (i) + 8)
-#define SYMBOL_HASH(s)                                                            \
-	(SYMBOL_STEP12(SYMBOL_STEP12(SYMBOL_STEP12(5381u, s, 0), s, 12), s, 24) + \
+#define SYMBOL_HASH(s)                                                                                 \
+	(SYMBOL_STEP4(SYMBOL_STEP12(SYMBOL_STEP12(SYMBOL_STEP12(5381u, s, 0), s, 12), s, 24), s, 36) + \
 	 0 * sizeof(char[sizeof(s) - 1 <= SYMBOL_LONGEST ? 1 : -1]))
 
 #endif

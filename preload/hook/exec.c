@@ -16,13 +16,14 @@
 #include "hook/hook.h"
 #include "self.h"
 
-int exec_check(int at, const char *path, char *const env[], bool here)
+int exec_check(int at, const char *path, char *const env[], struct reach r, bool here)
 {
 	TEXT(refusal, 1024);
 
 	app_start();
-	const struct reach reach = {.library = self_library(), .dirs = exec_env_get(env, "PATH")};
-	if (!path || program_admit(*path ? path : "an open file", at, path, &reach, &refusal))
+	r.library = self_library();
+	r.dirs = exec_env_get(env, "PATH");
+	if (!path || reach_admit(*path ? path : "an open file", at, path, &r, &refusal))
 		return 0;
 	if (here)
 		log_line_at_exec("%s", refusal.at);
@@ -47,7 +48,8 @@ struct image {
 
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
-	const int saved = errno, rc = exec_check(i->at, i->path, env, true);
+	const struct reach reach = {.argv = argv, .cwd = AT_FDCWD};
+	const int saved = errno, rc = exec_check(i->at, i->path, env, reach, true);
 	char room[exec_env_bytes(env, self_library())];
 	struct exec_env h;
 

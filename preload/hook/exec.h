@@ -6,9 +6,11 @@
 #include <spawn.h>
 #include <stdbool.h>
 
-/* Returns 0 if the library gets into what execveat(at, path, argv, env, ...) runs, `here` in this process or in a child; else logs why not
- * and returns ERR_UNPROXIED. */
-int exec_check(int at, const char *path, char *const env[], bool here);
+#include "core/exec/reach.h"
+
+/* Returns 0 if the library gets into what execveat(at, path, argv, env, ...) runs, `here` in this process or in a child, and in the
+ * circumstances `r`, of which only `library` and `dirs` are not the caller's to say; else logs why not and returns ERR_UNPROXIED. */
+int exec_check(int at, const char *path, char *const env[], struct reach r, bool here);
 
 /* Start a shell that runs `line` with `environ`, as posix_spawn(3) does with those actions and attributes. Returns its errno. */
 int exec_shell(pid_t *, const char *line, const posix_spawn_file_actions_t *, const posix_spawnattr_t *);

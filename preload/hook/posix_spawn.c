@@ -8,11 +8,12 @@
 #include "core/base/err.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/program.h"
+#include "core/exec/spawn_cwd.h"
 #include "hook/exec.h"
 #include "hook/hook.h"
 #include "self.h"
 
-typedef __typeof__(posix_spawn) spawn;
+typedef __typeof__(posix_spawn) spawn; /* pidfd_spawn() is of that type, too: a pid_t is an int */
 
 struct child {
 	const posix_spawn_file_actions_t *actions;
@@ -21,36 +22,73 @@ struct child {
 };
 
 /* Check `path`, the program that `real` will find for `file`, and start it. Returns an errno, as `real` does. */
-static int start(spawn *real, pid_t *pid, const char *file, const char *path, const struct child *c)
+static int start(spawn *real, pid_t *pid, const char *file, const char *path, int cwd, const struct child *c)
 {
-	const int saved = errno, rc = exec_check(AT_FDCWD, path, c->env, false);
-	char room[exec_env_bytes(c->env, self_library())];
-	struct exec_env h;
+	short flags = 0;
 
-	if (rc == 0)
-		exec_env_begin(&h, c->env, self_library(), room);
-	errno = saved;
+	if (c->attributes)
+		posix_spawnattr_getflags(c->attributes, &flags);
+	const struct reach reach = {.argv = c->argv, .cwd = cwd, .resets_ids = flags & POSIX_SPAWN_RESETIDS};
+	const int rc = exec_check(cwd, path, c->env, reach, false);
 	if (rc)
 		return err_errno(rc);
+	char room[exec_env_bytes(c->env, self_library())];
+	struct exec_env h;
+	exec_env_begin(&h, c->env, self_library(), room);
 	char *pointers[exec_env_pointers(&h)];
 	return real(pid, file, c->actions, c->attributes, c->argv, exec_env_make(&h, pointers));
+}
+
+static int start_file(spawn *real, pid_t *pid, const char *path, const struct child *c)
+{
+	const int saved = errno, cwd = spawn_cwd(c->actions);
+
+	const int error = start(real, pid, path, path, cwd, c);
+	if (cwd >= 0)
+		sys.close(cwd);
+	errno = saved;
+	return error;
+}
+
+static int start_along(spawn *real, pid_t *pid, const char *file, const struct child *c)
+{
+	char path[PATH_MAX];
+	const int saved = errno, cwd = spawn_cwd(c->actions);
+	const bool found = program_find(cwd, file, getenv("PATH"), path) == 0;
+
+	const int error = start(real, pid, file, found ? path : cwd == REACH_NOWHERE ? file : NULL, cwd, c);
+	if (cwd >= 0)
+		sys.close(cwd);
+	errno = saved;
+	return error;
 }
 
 int posix_spawn(pid_t *restrict pid, const char *restrict path, const posix_spawn_file_actions_t *restrict actions,
 		const posix_spawnattr_t *restrict attributes, char *const argv[restrict], char *const env[restrict])
 {
-	return start(sys.posix_spawn, pid, path, path, &(struct child){actions, attributes, argv, env});
+	return start_file(sys.posix_spawn, pid, path, &(struct child){actions, attributes, argv, env});
 }
 
 int posix_spawnp(pid_t *restrict pid, const char *restrict file, const posix_spawn_file_actions_t *restrict actions,
 		 const posix_spawnattr_t *restrict attributes, char *const argv[restrict], char *const env[restrict])
 {
-	char path[PATH_MAX];
-	const int saved = errno;
-	const bool found = program_find(file, getenv("PATH"), path) == 0;
+	return start_along(sys.posix_spawnp, pid, file, &(struct child){actions, attributes, argv, env});
+}
 
-	errno = saved;
-	return start(sys.posix_spawnp, pid, file, found ? path : NULL, &(struct child){actions, attributes, argv, env});
+int pidfd_spawn(int *restrict pidfd, const char *restrict path, const posix_spawn_file_actions_t *restrict actions,
+		const posix_spawnattr_t *restrict attributes, char *const argv[restrict], char *const env[restrict])
+{
+	if (!sys.pidfd_spawn)
+		return ENOSYS;
+	return start_file(sys.pidfd_spawn, pidfd, path, &(struct child){actions, attributes, argv, env});
+}
+
+int pidfd_spawnp(int *restrict pidfd, const char *restrict file, const posix_spawn_file_actions_t *restrict actions,
+		 const posix_spawnattr_t *restrict attributes, char *const argv[restrict], char *const env[restrict])
+{
+	if (!sys.pidfd_spawnp)
+		return ENOSYS;
+	return start_along(sys.pidfd_spawnp, pidfd, file, &(struct child){actions, attributes, argv, env});
 }
 
 int exec_shell(pid_t *pid, const char *line, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)

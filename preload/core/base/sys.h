@@ -35,6 +35,9 @@ ssize_t __read_chk(int, void *, size_t, size_t);
 /* What rlogind calls of a host's list; in no header. Newer libraries keep it for programs that were linked long ago: then it is NULL. */
 int __ivaliduser(FILE *list, uint32_t host, const char *local, const char *remote) __attribute__((weak));
 
+/* In libc since 2.39. */
+__typeof__(posix_spawn) pidfd_spawn __attribute__((weak)), pidfd_spawnp __attribute__((weak));
+
 struct sys {
 #define HOOK(name, what) __typeof__(name) *name;
 #include "core/base/hooks.def"

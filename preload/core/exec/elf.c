@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* elf: read the headers in one go, and follow them to the interpreter and the notes. */
+/* elf: read the headers in one go, and follow them to the interpreter, the notes and the names of sections. */
 #include "core/exec/elf.h"
 
 #include <elf.h>
 #include <link.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { GO_BUILD_ID = 4, NOTE_MAX = 4096, HEAD = 2048 };
+enum { GO_BUILD_ID = 4, PIECE = sizeof(((struct elf_scratch *)0)->piece) };
 
 /* What we need of a program header, of either width. */
 struct segment {
@@ -15,20 +16,10 @@ struct segment {
 	uint64_t offset, size;
 };
 
-static const struct machine {
-	uint16_t machine;
-	unsigned char width;
-	char name[8], lib[30];
-} machines[] = {
-	{EM_X86_64, ELFCLASS64, "x86-64", "lib/x86_64-linux-gnu"},
-	{EM_X86_64, ELFCLASS32, "x32", "lib/x86_64-linux-gnux32"},
-	{EM_386, ELFCLASS32, "i386", "lib/i386-linux-gnu"},
-	{EM_AARCH64, ELFCLASS64, "arm64", "lib/aarch64-linux-gnu"},
-	{EM_ARM, ELFCLASS32, "arm", "lib/arm-linux-gnueabihf"},
-	{EM_RISCV, ELFCLASS64, "riscv64", "lib/riscv64-linux-gnu"},
-	{EM_PPC64, ELFCLASS64, "ppc64", "lib/powerpc64le-linux-gnu"},
-	{EM_S390, ELFCLASS64, "s390x", "lib/s390x-linux-gnu"},
-	{EM_LOONGARCH, ELFCLASS64, "loong64", "lib/loongarch64-linux-gnu"},
+/* What we need of the file's header, of either width. */
+struct header {
+	uint64_t segments, sections;
+	unsigned segment_size, segment_count, section_size, names; /* `names`: which section has their names */
 };
 
 static const struct libc {
@@ -38,30 +29,53 @@ static const struct libc {
 	{"glibc", "ld-linux"}, {"glibc", "ld64.so"},    {"glibc", "ld.so"},        {"glibc", "ld-2."},
 };
 
-/* The linker puts our own header here. */
-extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
-
-/* A file with its first bytes, where the headers mostly lie. */
+/* A file, its first bytes, where the headers mostly lie, and what is read of it. */
 struct source {
+	struct elf *elf;
+	struct elf_scratch *scratch;
 	int fd;
-	size_t n;
-	char head[HEAD];
+	size_t n; /* bytes of the head */
 };
 
 static bool read_at(const struct source *f, void *to, size_t n, uint64_t at)
 {
 	if (at > f->n || n > f->n - at)
 		return pread(f->fd, to, n, (off_t)at) == (ssize_t)n;
-	memcpy(to, f->head + at, n);
+	memcpy(to, f->scratch->head + at, n);
 	return true;
 }
 
-static bool segment_read(struct segment *s, unsigned char width, const struct source *f, uint64_t at)
+/* Returns `n` bytes of the file, valid until the next call; NULL if they are too many or are not there. */
+static const char *piece(const struct source *f, size_t n, uint64_t at)
+{
+	return n <= PIECE && read_at(f, f->scratch->piece, n, at) ? f->scratch->piece : NULL;
+}
+
+static bool header_read(struct header *h, const struct source *f)
+{
+	Elf32_Ehdr narrow;
+	Elf64_Ehdr wide;
+
+	if (f->elf->machine.width == ELFCLASS32) {
+		if (!read_at(f, &narrow, sizeof(narrow), 0))
+			return false;
+		*h = (struct header){narrow.e_phoff, narrow.e_shoff,     narrow.e_phentsize,
+				     narrow.e_phnum, narrow.e_shentsize, narrow.e_shnum ? narrow.e_shstrndx : 0};
+	} else {
+		if (!read_at(f, &wide, sizeof(wide), 0))
+			return false;
+		*h = (struct header){wide.e_phoff, wide.e_shoff,     wide.e_phentsize,
+				     wide.e_phnum, wide.e_shentsize, wide.e_shnum ? wide.e_shstrndx : 0};
+	}
+	return true;
+}
+
+static bool segment_read(struct segment *s, const struct source *f, uint64_t at)
 {
 	Elf32_Phdr narrow;
 	Elf64_Phdr wide;
 
-	if (width == ELFCLASS32) {
+	if (f->elf->machine.width == ELFCLASS32) {
 		if (!read_at(f, &narrow, sizeof(narrow), at))
 			return false;
 		*s = (struct segment){narrow.p_type, narrow.p_offset, narrow.p_filesz};
@@ -73,124 +87,153 @@ static bool segment_read(struct segment *s, unsigned char width, const struct so
 	return true;
 }
 
-/* True if one of the notes is Go's build id. */
-static bool are_gos(const char *notes, size_t n)
+/* Some names are padded with more than one NUL. */
+static bool note_is(const char *name, size_t n, const char *wanted)
 {
-	for (size_t at = 0; at + sizeof(Elf32_Nhdr) + 4 <= n;) {
+	return n > strlen(wanted) && memcmp(name, wanted, strlen(wanted) + 1) == 0;
+}
+
+/* Look for Go's build id and for our own note. */
+static void notes_read(struct elf *e, const char *notes, size_t n)
+{
+	for (size_t at = 0; at + sizeof(Elf32_Nhdr) <= n;) {
 		Elf32_Nhdr note; /* the same in both widths */
 
 		memcpy(&note, notes + at, sizeof(note));
-		if (note.n_type == GO_BUILD_ID && memcmp(notes + at + sizeof(note), "Go\0", 4) == 0)
-			return true;
-		if (note.n_namesz > NOTE_MAX || note.n_descsz > NOTE_MAX)
-			return false;
-		at += sizeof(note) + ((note.n_namesz + 3u) & ~3u) + ((note.n_descsz + 3u) & ~3u);
+		at += sizeof(note);
+		if (note.n_namesz > n - at || note.n_descsz > PIECE)
+			return;
+		e->go = e->go || (note.n_type == GO_BUILD_ID && note_is(notes + at, note.n_namesz, "Go"));
+		e->ours = e->ours || note_is(notes + at, note.n_namesz, ELF_NOTE);
+		at += ((note.n_namesz + 3u) & ~3u) + ((note.n_descsz + 3u) & ~3u);
 	}
+}
+
+static void note_segment_read(const struct source *f, const struct segment *s)
+{
+	const size_t n = s->size < PIECE ? s->size : PIECE;
+	const char *notes = piece(f, n, s->offset);
+
+	if (notes)
+		notes_read(f->elf, notes, n);
+}
+
+/* Find DT_SONAME, if the strings lie where the file is mapped at the offset that they have in it: in the first segment. */
+static void soname_read(const struct source *f, const struct segment *s)
+{
+	const size_t n = s->size < PIECE ? s->size : PIECE;
+	const char *entries = f->elf->machine.width == ELFCLASS64 ? piece(f, n, s->offset) : NULL;
+	Elf64_Dyn d = {.d_tag = DT_NULL};
+	uint64_t strings = 0, name = 0;
+
+	for (size_t at = 0; entries && at + sizeof(d) <= n; at += sizeof(d)) {
+		memcpy(&d, entries + at, sizeof(d));
+		if (d.d_tag == DT_STRTAB)
+			strings = d.d_un.d_ptr;
+		else if (d.d_tag == DT_SONAME)
+			name = d.d_un.d_val;
+	}
+	if (strings && name && read_at(f, f->elf->soname, sizeof(f->elf->soname), strings + name))
+		f->elf->soname[sizeof(f->elf->soname) - 1] = '\0';
+}
+
+static bool interpreter_read(const struct source *f, const struct segment *s)
+{
+	char *to = f->elf->interpreter;
+
+	if (s->size < 2 || s->size > sizeof(f->elf->interpreter) || !read_at(f, to, s->size, s->offset))
+		return false;
+	to[s->size - 1] = '\0';
+	return true;
+}
+
+static bool segments_read(const struct source *f, const struct header *h)
+{
+	struct elf *e = f->elf;
+	struct segment s, dynamic = {0};
+
+	for (unsigned i = 0; i < h->segment_count; i++) {
+		if (!segment_read(&s, f, h->segments + (uint64_t)i * h->segment_size))
+			return false;
+		if (s.type == PT_NOTE)
+			note_segment_read(f, &s);
+		else if (s.type == PT_LOAD && s.offset + s.size > e->end)
+			e->end = s.offset + s.size;
+		else if (s.type == PT_DYNAMIC)
+			dynamic = s;
+		else if (s.type == PT_INTERP && !interpreter_read(f, &s))
+			return false;
+	}
+	if (!e->interpreter[0] && !e->ours && dynamic.size)
+		soname_read(f, &dynamic);
+	return true;
+}
+
+/* Linkers can be told to leave Go's build id out, but every program of Go has these sections; ".gopclntab" is part of a longer name in some. */
+static const char gos[][16] = {".go.buildinfo", ".gopclntab"};
+
+/* True if one of the names, each with a NUL behind it, ends as Go's do. */
+static bool names_are_gos(const char *names, size_t n)
+{
+	for (size_t end = 0; end < n; end++)
+		for (size_t i = 0; !names[end] && i < sizeof(gos) / sizeof(*gos); i++)
+			if (end >= strlen(gos[i]) && memcmp(names + end - strlen(gos[i]), gos[i], strlen(gos[i])) == 0)
+				return true;
 	return false;
 }
 
-/* Apart from the rest, so that mostly no page of the stack is touched for the notes. */
-static __attribute__((noinline)) bool far_notes_are_gos(const struct source *f, uint64_t at, size_t n)
+static void sections_read(const struct source *f, const struct header *h)
 {
-	char notes[NOTE_MAX];
+	const uint64_t at = h->sections + (uint64_t)h->names * h->section_size;
+	Elf32_Shdr narrow;
+	Elf64_Shdr wide;
+	uint64_t offset, size;
 
-	return read_at(f, notes, n, at) && are_gos(notes, n);
-}
-
-/* True if the first bytes of a segment of notes have Go's build id. */
-static bool has_go_note(const struct source *f, const struct segment *s)
-{
-	const size_t n = s->size < NOTE_MAX ? s->size : NOTE_MAX;
-
-	if (s->offset <= f->n && n <= f->n - s->offset)
-		return are_gos(f->head + s->offset, n);
-	return far_notes_are_gos(f, s->offset, n);
-}
-
-static bool segments_read(struct elf *e, const struct source *f, uint64_t at, unsigned size, unsigned count)
-{
-	struct segment s;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (!segment_read(&s, e->width, f, at + (uint64_t)i * size))
-			return false;
-		if (s.type == PT_NOTE)
-			e->go = e->go || has_go_note(f, &s);
-		if (s.type != PT_INTERP)
-			continue;
-		if (s.size < 2 || s.size > sizeof(e->interpreter) || !read_at(f, e->interpreter, s.size, s.offset))
-			return false;
-		e->interpreter[s.size - 1] = '\0';
+	if (f->elf->machine.width == ELFCLASS32) {
+		if (!read_at(f, &narrow, sizeof(narrow), at))
+			return;
+		offset = narrow.sh_offset, size = narrow.sh_size;
+	} else {
+		if (!read_at(f, &wide, sizeof(wide), at))
+			return;
+		offset = wide.sh_offset, size = wide.sh_size;
 	}
-	return true;
+	const size_t n = size < PIECE ? size : PIECE;
+	const char *names = piece(f, n, offset);
+	f->elf->go = names && names_are_gos(names, n);
 }
 
-bool elf_read(struct elf *e, int fd)
+static void follow(const struct source *f)
 {
-	union {
-		unsigned char ident[EI_NIDENT];
-		Elf32_Ehdr narrow;
-		Elf64_Ehdr wide;
-	} h;
-	struct source f; /* most of it stays as it is */
-	const ssize_t n = pread(fd, f.head, sizeof(f.head), 0);
+	struct header h;
 
-	f.fd = fd;
-	f.n = n > 0 ? (size_t)n : 0;
-	e->damaged = e->go = false;
-	e->interpreter[0] = '\0';
-	if (!read_at(&f, h.ident, SELFMAG, 0) || memcmp(h.ident, ELFMAG, SELFMAG) != 0)
+	f->elf->damaged = !header_read(&h, f) || !segments_read(f, &h);
+	if (!f->elf->damaged && !f->elf->go && !f->elf->ours && h.names)
+		sections_read(f, &h);
+}
+
+bool elf_read(struct elf *e, int fd, struct elf_scratch *scratch)
+{
+	unsigned char ident[EI_NIDENT];
+	Elf32_Half machine;
+	const ssize_t n = pread(fd, scratch->head, sizeof(scratch->head), 0);
+	const struct source f = {e, scratch, fd, n > 0 ? (size_t)n : 0};
+
+	e->damaged = e->go = e->ours = false;
+	e->interpreter[0] = e->soname[0] = '\0';
+	e->end = 0;
+	if (!read_at(&f, ident, SELFMAG, 0) || memcmp(ident, ELFMAG, SELFMAG) != 0)
 		return false;
-	if (!read_at(&f, &h.narrow, sizeof(h.narrow), 0)) {
+	if (!read_at(&f, ident, sizeof(ident), 0) || !read_at(&f, &machine, sizeof(machine), offsetof(Elf32_Ehdr, e_machine))) {
 		e->damaged = true;
 		return true;
 	}
-	e->width = h.ident[EI_CLASS];
-	e->order = h.ident[EI_DATA];
-	e->machine = h.narrow.e_machine;
-	if (e->order != __ehdr_start.e_ident[EI_DATA])
-		e->machine = (uint16_t)(e->machine << 8 | e->machine >> 8);
-	else if (e->width == ELFCLASS32)
-		e->damaged = !segments_read(e, &f, h.narrow.e_phoff, h.narrow.e_phentsize, h.narrow.e_phnum);
+	e->machine = (struct machine){ident[EI_CLASS], ident[EI_DATA], machine}; /* at the same place in both widths */
+	if (e->machine.order == machine_ours().order)
+		follow(&f);
 	else
-		e->damaged = !read_at(&f, &h.wide, sizeof(h.wide), 0) ||
-			     !segments_read(e, &f, h.wide.e_phoff, h.wide.e_phentsize, h.wide.e_phnum);
+		e->machine.number = (uint16_t)(machine << 8 | machine >> 8);
 	return true;
-}
-
-bool elf_is_native(const struct elf *e)
-{
-	return e->width == __ehdr_start.e_ident[EI_CLASS] && e->order == __ehdr_start.e_ident[EI_DATA] &&
-	       e->machine == __ehdr_start.e_machine;
-}
-
-struct elf elf_ours(void)
-{
-	return (struct elf){
-		.width = __ehdr_start.e_ident[EI_CLASS],
-		.order = __ehdr_start.e_ident[EI_DATA],
-		.machine = __ehdr_start.e_machine,
-	};
-}
-
-static const struct machine *machine_of(const struct elf *e)
-{
-	for (size_t i = 0; i < sizeof(machines) / sizeof(*machines); i++)
-		if (machines[i].machine == e->machine && machines[i].width == e->width)
-			return &machines[i];
-	return NULL;
-}
-
-const char *elf_machine_name(const struct elf *e)
-{
-	const struct machine *m = machine_of(e);
-	return m ? m->name : "another machine";
-}
-
-const char *elf_lib(const struct elf *e)
-{
-	const struct machine *m = machine_of(e);
-	return m ? m->lib : NULL;
 }
 
 const char *elf_libc(const char *interpreter)

@@ -3,34 +3,36 @@
 #ifndef CORE_EXEC_ELF_H
 #define CORE_EXEC_ELF_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/exec/machine.h"
+
+enum { ELF_INTERPRETER = 512 };
+
 struct elf {
-	unsigned char width, order; /* ELFCLASS32 or 64, ELFDATA2LSB or 2MSB */
-	uint16_t machine;           /* EM_* */
-	bool damaged;               /* the headers are inconsistent */
-	bool go;                    /* made by the Go toolchain */
-	char interpreter[PATH_MAX]; /* the dynamic linker; "" for a static program */
+	struct machine machine;
+	bool damaged;                      /* the headers are inconsistent */
+	bool go;                           /* made by the Go toolchain */
+	bool ours;                         /* has ELF_NOTE */
+	uint64_t end;                      /* bytes that are mapped: a shorter file is cut off */
+	char soname[64];                   /* of what has no interpreter: its DT_SONAME; "" if none */
+	char interpreter[ELF_INTERPRETER]; /* the dynamic linker; "" for a static program */
 };
 
-/* Read the file behind `fd`. Returns false if it is no ELF file. In the other byte order only the machine is read. */
-bool elf_read(struct elf *, int fd);
+/* Memory that elf_read() needs meanwhile. */
+struct elf_scratch {
+	char head[2048], piece[4096];
+};
 
-/* True if the file is of the same kind as this launcher or library. */
-bool elf_is_native(const struct elf *);
+/* The note that tells our library from any other file of its name. */
+#define ELF_NOTE "socksify"
 
-/* Returns "x86-64", "i386"..., or "another machine" for one without a name here. */
-const char *elf_machine_name(const struct elf *);
-
-/* Returns what the program's dynamic linker substitutes for $LIB on Debian ("lib/i386-linux-gnu"), or NULL if unknown. */
-const char *elf_lib(const struct elf *);
+/* Read the file behind `fd`, of our own library no more than its segments. Returns false if it is no ELF file. Of a file in the other byte order only the machine is
+ * read. */
+bool elf_read(struct elf *, int fd, struct elf_scratch *);
 
 /* Returns the C library whose dynamic linker has that file name: "glibc", "musl", "uClibc", "Bionic"; NULL if unknown. */
 const char *elf_libc(const char *interpreter);
-
-/* Returns what we are. */
-struct elf elf_ours(void);
 
 #endif

@@ -11,6 +11,8 @@
 
 #include "tests/unit/tap.h"
 
+static struct elf_scratch scratch;
+
 /* A native program of at most two segments, whose contents follow the headers. */
 struct made {
 	ElfW(Ehdr) h;
@@ -20,9 +22,9 @@ struct made {
 
 static struct made program(void)
 {
-	const struct elf ours = elf_ours();
+	const struct machine ours = machine_ours();
 	struct made m = {.h = {.e_type = ET_DYN,
-			       .e_machine = ours.machine,
+			       .e_machine = ours.number,
 			       .e_phoff = offsetof(struct made, p),
 			       .e_phentsize = sizeof(ElfW(Phdr)),
 			       .e_phnum = 2}};
@@ -45,7 +47,7 @@ static bool read_bytes(struct elf *e, const void *bytes, size_t n)
 {
 	const int fd = memfd_create("elf", 0);
 	const bool wrote = write(fd, bytes, n) == (ssize_t)n;
-	const bool is = elf_read(e, fd);
+	const bool is = elf_read(e, fd, &scratch);
 
 	EXPECT(wrote);
 	close(fd);
@@ -66,7 +68,7 @@ TEST("a program without an interpreter is static, whether position-independent o
 	struct elf e;
 
 	EXPECT(read_bytes(&e, &m, sizeof(m)));
-	EXPECT(elf_is_native(&e) && !e.damaged);
+	EXPECT(machine_equal(e.machine, machine_ours()) && !e.damaged);
 	EXPECT_STR(e.interpreter, "");
 	segment(&m, 0, PT_DYNAMIC, "", 0);
 	EXPECT(read_bytes(&e, &m, sizeof(m)));
@@ -105,6 +107,42 @@ TEST("a Go program is known by the note of its build id")
 	EXPECT(!e.go);
 }
 
+TEST("our own library is known by its note")
+{
+	struct made m = program();
+	struct elf e;
+
+	segment(&m, 0, PT_NOTE, "\11\0\0\0\0\0\0\0\1\0\0\0socksify\0\0\0", 24);
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(e.ours && !e.go);
+	m.bytes[12] = 'x';
+	EXPECT(read_bytes(&e, &m, sizeof(m)));
+	EXPECT(!e.ours);
+}
+
+TEST("a Go program without a build id is known by a section")
+{
+	static const char names[] = "\0.text\0.go.buildinfo\0.shstrtab";
+	struct {
+		struct made m;
+		ElfW(Shdr) s[2];
+		char names[sizeof(names)];
+	} f = {.m = program()};
+	struct elf e;
+
+	f.m.h.e_shoff = offsetof(__typeof__(f), s);
+	f.m.h.e_shentsize = sizeof(ElfW(Shdr));
+	f.m.h.e_shnum = 2;
+	f.m.h.e_shstrndx = 1;
+	f.s[1] = (ElfW(Shdr)){.sh_offset = offsetof(__typeof__(f), names), .sh_size = sizeof(names)};
+	memcpy(f.names, names, sizeof(names));
+	EXPECT(read_bytes(&e, &f, sizeof(f)));
+	EXPECT(e.go && !e.damaged);
+	f.names[8] = 'x';
+	EXPECT(read_bytes(&e, &f, sizeof(f)));
+	EXPECT(!e.go && !e.damaged);
+}
+
 TEST("another machine is told from ours, in either width and byte order")
 {
 	struct made m = program();
@@ -112,16 +150,16 @@ TEST("another machine is told from ours, in either width and byte order")
 
 	m.h.e_machine = EM_RISCV;
 	EXPECT(read_bytes(&e, &m, sizeof(m)));
-	EXPECT(!elf_is_native(&e));
-	Elf32_Ehdr narrow = {.e_machine = EM_386, .e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, elf_ours().order}};
+	EXPECT(!machine_equal(e.machine, machine_ours()));
+	Elf32_Ehdr narrow = {.e_machine = EM_386, .e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, machine_ours().order}};
 	EXPECT(read_bytes(&e, &narrow, sizeof(narrow)));
-	EXPECT(!elf_is_native(&e));
-	EXPECT_STR(elf_machine_name(&e), "i386");
-	EXPECT_STR(elf_lib(&e), "lib/i386-linux-gnu");
+	EXPECT(!machine_equal(e.machine, machine_ours()));
+	EXPECT_STR(machine_name(e.machine), "i386");
+	EXPECT_STR(machine_lib(e.machine), "lib/i386-linux-gnu");
 	m = program();
-	m.h.e_ident[EI_DATA] = elf_ours().order == ELFDATA2LSB ? ELFDATA2MSB : ELFDATA2LSB;
+	m.h.e_ident[EI_DATA] = machine_ours().order == ELFDATA2LSB ? ELFDATA2MSB : ELFDATA2LSB;
 	EXPECT(read_bytes(&e, &m, sizeof(m)));
-	EXPECT(!elf_is_native(&e));
+	EXPECT(!machine_equal(e.machine, machine_ours()));
 }
 
 TEST("a file cut off anywhere is damaged, or complete as far as it matters")
@@ -155,8 +193,8 @@ TEST("we are a native program of glibc ourselves")
 	const int fd = open("/proc/self/exe", O_RDONLY);
 	struct elf e;
 
-	EXPECT(elf_read(&e, fd));
-	EXPECT(elf_is_native(&e) && !e.damaged && !e.go);
+	EXPECT(elf_read(&e, fd, &scratch));
+	EXPECT(machine_equal(e.machine, machine_ours()) && !e.damaged && !e.go);
 	EXPECT_STR(elf_libc(e.interpreter), "glibc");
 	close(fd);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* program, shebang: which file runs, and what stands behind a script. */
+/* program, reach, shebang: which file runs, what stands behind a script, and whether the library gets in. */
 #include "core/exec/elf.h"
 #include "core/exec/program.h"
+#include "core/exec/reach.h"
 #include "core/exec/shebang.h"
 
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,14 +17,18 @@
 #include "core/base/env.h"
 #include "tests/unit/tap.h"
 
+static struct elf_scratch scratch;
+
 static char top[64];
 
 /* Make the file `name` below `top`. */
 static const char *file(const char *name, const char *bytes, size_t n, mode_t mode)
 {
-	static char path[PATH_MAX];
+	static char paths[4][PATH_MAX]; /* in turn */
+	static unsigned calls;
+	char *path = paths[calls++ % 4];
 
-	snprintf(path, sizeof(path), "%s/%s", top, name);
+	snprintf(path, PATH_MAX, "%s/%s", top, name);
 	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	EXPECT(write(fd, bytes, n) == (ssize_t)n);
 	EXPECT(fchmod(fd, mode) == 0);
@@ -38,8 +44,8 @@ static const char *script(const char *name, const char *text)
 /* A header that no dynamic linker belongs to. */
 static const char *static_program(const char *name, mode_t mode)
 {
-	const struct elf ours = elf_ours();
-	ElfW(Ehdr) h = {.e_ident = {0x7f, 'E', 'L', 'F', ours.width, ours.order}, .e_machine = ours.machine};
+	const struct machine ours = machine_ours();
+	ElfW(Ehdr) h = {.e_ident = {0x7f, 'E', 'L', 'F', ours.width, ours.order}, .e_machine = ours.number};
 
 	return file(name, (const char *)&h, sizeof(h), mode);
 }
@@ -58,6 +64,35 @@ static void end(void)
 	EXPECT(system(command) == 0);
 }
 
+/* Something that can pass for our library, with `n` bytes of its note's name; returns its path. */
+static const char *library(const char *note, size_t n)
+{
+	const struct machine ours = machine_ours();
+	struct {
+		ElfW(Ehdr) h;
+		ElfW(Phdr) p[2];
+		Elf32_Nhdr note;
+		char name[12], code[64];
+	} l = {
+		.h = {.e_ident = {0x7f, 'E', 'L', 'F', ours.width, ours.order},
+		      .e_machine = ours.number,
+		      .e_phoff = offsetof(__typeof__(l), p),
+		      .e_phentsize = sizeof(ElfW(Phdr)),
+		      .e_phnum = 2},
+		.p = {{.p_type = PT_NOTE, .p_offset = offsetof(__typeof__(l), note), .p_filesz = sizeof(l.note) + sizeof(l.name)},
+		      {.p_type = PT_LOAD, .p_filesz = sizeof(l)}},
+		.note = {.n_namesz = (Elf32_Word)n, .n_type = 1},
+	};
+
+	memcpy(l.name, note, n);
+	return file("libsocksify.so", (const char *)&l, sizeof(l), 0600);
+}
+
+static const char *good_library(void)
+{
+	return library(ELF_NOTE, sizeof(ELF_NOTE));
+}
+
 /* Why the library does not get in; "" if it does. */
 static const char *reason(const char *path)
 {
@@ -65,8 +100,8 @@ static const char *reason(const char *path)
 	struct text why = {.at = bytes, .size = sizeof(bytes)};
 
 	bytes[0] = '\0';
-	const struct reach reach = {.library = "/l/libsocksify.so", .dirs = getenv("PATH")};
-	EXPECT(program_check(AT_FDCWD, path, &reach, &why) == (why.len == 0));
+	const struct reach reach = {.library = good_library(), .dirs = getenv("PATH"), .cwd = AT_FDCWD};
+	EXPECT(reach_check(AT_FDCWD, path, &reach, &why) == (why.len == 0));
 	return bytes;
 }
 
@@ -142,18 +177,18 @@ TEST("a command is found along PATH as execvp finds it")
 	snprintf(dirs, sizeof(dirs), "/nowhere:%s", top);
 	snprintf(want, sizeof(want), "%s/tool", top);
 	setenv("PATH", dirs, 1);
-	EXPECT_INT(program_find("tool", getenv("PATH"), path), 0);
+	EXPECT_INT(program_find(AT_FDCWD, "tool", getenv("PATH"), path), 0);
 	EXPECT_STR(path, want);
-	EXPECT_INT(program_find("locked", getenv("PATH"), path), EACCES);
-	EXPECT_INT(program_find("missing", getenv("PATH"), path), ENOENT);
-	EXPECT_INT(program_find("", getenv("PATH"), path), ENOENT);
-	EXPECT_INT(program_find(top, getenv("PATH"), path), EACCES);
+	EXPECT_INT(program_find(AT_FDCWD, "locked", getenv("PATH"), path), EACCES);
+	EXPECT_INT(program_find(AT_FDCWD, "missing", getenv("PATH"), path), ENOENT);
+	EXPECT_INT(program_find(AT_FDCWD, "", getenv("PATH"), path), ENOENT);
+	EXPECT_INT(program_find(AT_FDCWD, top, getenv("PATH"), path), EACCES);
 	EXPECT(chdir(top) == 0);
 	setenv("PATH", "/nowhere:", 1);
-	EXPECT_INT(program_find("tool", getenv("PATH"), path), 0);
+	EXPECT_INT(program_find(AT_FDCWD, "tool", getenv("PATH"), path), 0);
 	EXPECT_STR(path, "tool");
 	setenv("PATH", "/usr/bin:/bin", 1);
-	EXPECT_INT(program_find("./tool", getenv("PATH"), path), 0);
+	EXPECT_INT(program_find(AT_FDCWD, "./tool", getenv("PATH"), path), 0);
 	EXPECT(chdir("/") == 0);
 	end();
 }
@@ -222,7 +257,7 @@ static const char *refusal(const char *path, const char *library)
 	struct text t = {.at = bytes, .size = sizeof(bytes)};
 
 	bytes[0] = '\0';
-	EXPECT(program_admit("tool", AT_FDCWD, path, &(struct reach){.library = library}, &t) == (t.len == 0));
+	EXPECT(reach_admit("tool", AT_FDCWD, path, &(struct reach){.library = library, .cwd = AT_FDCWD}, &t) == (t.len == 0));
 	return bytes;
 }
 
@@ -230,11 +265,79 @@ TEST("what the library does not get into is refused, with the way to run it anyw
 {
 	SKIP_EMULATED("/bin/sh is for another machine");
 	begin();
-	EXPECT_STR(refusal("/bin/sh", "/l/libsocksify.so"), "");
-	EXPECT_STR(refusal(static_program("tool", 0700), "/l/libsocksify.so"),
+	EXPECT_STR(refusal("/bin/sh", good_library()), "");
+	EXPECT_STR(refusal(static_program("tool", 0700), good_library()),
 		   "cannot proxy 'tool': it is statically linked (--unsafe runs it anyway, unproxied)");
 	EXPECT_STR(refusal("/bin/sh", NULL),
 		   "cannot proxy 'tool': where libsocksify.so lies is not known (--unsafe runs it anyway, unproxied)");
+	end();
+}
+
+/* The end of what the user is told when the library cannot be loaded. */
+static const char *fault(const char *at)
+{
+	const char *said = refusal("/bin/sh", at), *path = strstr(said, at);
+	static char reason[128];
+
+	snprintf(reason, sizeof(reason), "%s", path ? path + strlen(at) : said);
+	reason[strcspn(reason, "(")] = '\0';
+	return reason;
+}
+
+TEST("a library that the dynamic linker could not load is a reason to refuse")
+{
+	char at[PATH_MAX];
+
+	SKIP_EMULATED("/bin/sh is for another machine");
+	begin();
+	EXPECT_STR(fault("/nowhere/libsocksify.so"), "': No such file or directory ");
+	EXPECT_STR(fault(top), "': that is no library of socksify ");
+	EXPECT_STR(fault(library("another", 8)), "': that is no library of socksify ");
+	strcpy(at, good_library());
+	EXPECT(truncate(at, 200) == 0);
+	EXPECT_STR(fault(at), "': that is not the whole library ");
+	EXPECT(truncate(at, 0) == 0);
+	EXPECT_STR(fault(at), "': that is no library of socksify ");
+	strcpy(at, good_library());
+	EXPECT(chmod(at, 0) == 0);
+	if (geteuid() != 0)
+		EXPECT_STR(fault(at), "': Permission denied ");
+	end();
+}
+
+TEST("the dynamic linker is known by what it is, and judged by what it is told to run")
+{
+	char tool[PATH_MAX], want[2 * PATH_MAX];
+	struct elf e;
+
+	SKIP_EMULATED("/bin/sh is for another machine");
+	begin();
+	const int sh = open("/bin/sh", O_RDONLY);
+	EXPECT(elf_read(&e, sh, &scratch));
+	close(sh);
+	const char *loader = e.interpreter;
+	strcpy(tool, static_program("ld-linux.so.2", 0700));
+	EXPECT_STR(reason(tool), "it is statically linked");
+	const struct row {
+		char *argv[6];
+		const char *why;
+	} rows[] = {
+		{{"ld.so", NULL}, ""},
+		{{"ld.so", "/bin/sh", NULL}, ""},
+		{{"ld.so", "--list", tool, NULL}, ""},
+		{{"ld.so", "--argv0", "x", "--inhibit-cache", "/bin/sh", NULL}, ""},
+		{{"ld.so", "sh", NULL}, "it is to find 'sh' among the libraries, so that cannot be examined"},
+		{{"ld.so", "--unheard-of", "/bin/sh", NULL}, "it is given options that are not known"},
+		{{"ld.so", tool, NULL}, want},
+		{{"ld.so", "--inhibit-cache", "--", tool, NULL}, want},
+	};
+	snprintf(want, sizeof(want), "its program '%s' is statically linked", tool);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		TEXT(why, 2 * PATH_MAX);
+		const struct reach reach = {.library = good_library(), .argv = (char *const *)rows[i].argv, .cwd = AT_FDCWD};
+		EXPECT(reach_check(AT_FDCWD, loader, &reach, &why) == !rows[i].why[0]);
+		EXPECT_STR(why.at, rows[i].why);
+	}
 	end();
 }
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* reach: whether the library gets into what is about to be executed. Nothing here allocates or locks. */
+#ifndef CORE_EXEC_REACH_H
+#define CORE_EXEC_REACH_H
+
+#include <stdbool.h>
+
+#include "core/base/text.h"
+
+enum { REACH_NOWHERE = -1 }; /* a directory that is not known */
+
+/* The circumstances of an exec. */
+struct reach {
+	const char *library; /* as LD_PRELOAD names it; NULL if that is not known */
+	const char *dirs;    /* the program's $PATH, or NULL: where env(1) will look for an interpreter */
+	char *const *argv;   /* what the dynamic linker is told to run, if that is the program; or NULL */
+	int cwd;             /* the directory in which it happens; AT_FDCWD: the current one */
+	bool resets_ids;     /* the effective ids become the real ones before */
+};
+
+/* True if the library gets into what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself
+ * or, for a script, its interpreters. If not, `why` completes a sentence about it: "it is statically linked". A file that cannot be
+ * executed passes: exec will say why. */
+bool reach_check(int at, const char *path, const struct reach *, struct text *why);
+
+/* True if the program may be executed: the library gets into it, or SOCKSIFY_UNSAFE says that it need not. If not, `refusal` is the line for
+ * the user, who knows the program as `name`. */
+bool reach_admit(const char *name, int at, const char *path, const struct reach *, struct text *refusal);
+
+#endif

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+load ../../lib/helpers
+
+# What the library would not get into, because of where, as whom or how it is executed, is refused.
+
+hello=(secret.test 7 hi)
+
+# A launcher and a library that the test may spoil, in a directory of their own.
+installed() {
+	HERE=$WORLD/installed.$RANDOM
+	mkdir -p "$HERE/bin" "$HERE/lib"
+	cp "$SOCKSIFY" "$HERE/bin"
+	cp "$LIBRARY" "$HERE/lib"
+	OURS=$HERE/lib/${LIBRARY##*/}
+}
+
+# spoiled COMMAND REASON: a shell that has the library in it executes COMMAND and then a program, which is refused.
+spoiled() {
+	local program=$T/connect_blocking
+	run -126 client "$HERE/bin/socksify" -x "socks5://$PROXY" sh -c "$1; '$program' ${hello[*]}"
+	assert_line "socksify: cannot proxy '$program': it cannot load '$OURS': $2 (--unsafe runs it anyway, unproxied)"
+	assert_nothing_leaked
+}
+
+needs_root() { [ "$(id -u)" = 0 ] || skip 'only root can do that'; }
+
+make_static() {
+	printf 'int main(void) { return 7; }\n' >"$BATS_TEST_TMPDIR/s.c"
+	cc -static -o "$BATS_TEST_TMPDIR/$1" "$BATS_TEST_TMPDIR/s.c" || skip 'no static libc'
+}
+
+@test "a library that was renamed, emptied, cut short or replaced is noticed at the next exec" {
+	proxy
+	installed
+	spoiled "mv '$OURS' '$OURS.old'" 'No such file or directory'
+	installed
+	spoiled ": >'$OURS.new'; mv '$OURS.new' '$OURS'" 'that is no library of socksify'
+	installed
+	spoiled "head -c 50000 '$OURS' >'$OURS.new'; mv '$OURS.new' '$OURS'" 'that is not the whole library'
+	installed
+	spoiled "cp /lib/x86_64-linux-gnu/libc.so.6 '$OURS.new'; mv '$OURS.new' '$OURS'" 'that is no library of socksify'
+}
+
+@test "another build of the library in its place is loaded" {
+	proxy
+	installed
+	run -0 client "$HERE/bin/socksify" -x "socks5://$PROXY" sh -c "cp '$OURS' '$OURS.new'; mv '$OURS.new' '$OURS'; '$T/connect_blocking' ${hello[*]}"
+	assert_line 'answer: hi'
+}
+
+@test "a library that another user cannot read is noticed when that user executes something" {
+	needs_root
+	proxy
+	installed
+	chmod 700 "$HERE"
+	run client "$HERE/bin/socksify" -x "socks5://$PROXY" setpriv --reuid 65534 --regid 65534 --clear-groups "$T/connect_blocking" "${hello[@]}"
+	assert_output --partial "it cannot load '$OURS': Permission denied"
+	# Capabilities of somebody who is not root do not outlast the exec.
+	run client_as_root_with_capabilities python3 -c "
+import ctypes, os
+libc = ctypes.CDLL(None)
+libc.prctl(8, 1, 0, 0, 0)  # PR_SET_KEEPCAPS
+os.setresgid(65534, 65534, 65534); libc.setresuid(65534, 65534, 65534)
+header, data = (ctypes.c_uint * 2)(0x20080522, 0), (ctypes.c_uint * 6)(0xffffffff, 0xffffffff, 0, 0x1ff, 0x1ff, 0)
+libc.capset(header, data)
+os.execv('$T/connect_blocking', ['connect_blocking', 'secret.test', '7', 'hi'])"
+	assert_output --partial "PermissionError"
+	assert_nothing_leaked
+}
+
+client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5://$PROXY" "$@"; }
+
+@test "a library that another root or mount namespace does not have is noticed" {
+	proxy
+	installed
+	run -126 at_client "$HERE/bin/socksify" -x "socks5://$PROXY" unshare -m sh -c "mount -t tmpfs none '$HERE'; '$T/connect_blocking' ${hello[*]}"
+	assert_output --partial "it cannot load '$OURS': No such file or directory"
+	run -126 at_client "$HERE/bin/socksify" -x "socks5://$PROXY" unshare -m sh -c "
+		mount --bind '$HERE' '$HERE'; mount -o remount,bind,noexec '$HERE'; '$T/connect_blocking' ${hello[*]}"
+	assert_output --partial "it cannot load '$OURS': Operation not permitted"
+	assert_nothing_leaked
+}
+
+@test "with an effective user or group that is not the real one nothing is executed" {
+	needs_root
+	proxy
+	for how in 'os.seteuid(65534)' 'os.setegid(65534)'; do
+		for run in "os.execv('$T/connect_blocking', ['x', 'secret.test', '7', 'hi'])" "os.system('$T/connect_blocking secret.test 7 hi')" \
+			"os.posix_spawn('$T/connect_blocking', ['x', 'secret.test', '7', 'hi'], {}); os.wait()"; do
+			run proxied python3 -c "import os; $how; $run"
+			assert_output --partial "than its real one, so LD_PRELOAD is ignored"
+			refute_output --partial 'answer: hi'
+		done
+	done
+	run proxied perl -e '$> = 65534; system("'"$T/connect_blocking"' secret.test 7 hi")'
+	assert_output --partial "another effective user than its real one, so LD_PRELOAD is ignored"
+	assert_nothing_leaked
+}
+
+@test "a child that gets its real ids back is proxied" {
+	needs_root
+	proxy
+	run -0 proxied "$T/spawn_with" reset-ids / "$T/connect_blocking" "${hello[@]}"
+	assert_line 'answer: hi'
+}
+
+@test "a program is examined in the directory where posix_spawn runs it" {
+	proxy
+	make_static tool
+	mkdir "$BATS_TEST_TMPDIR/real"
+	cp /bin/true "$BATS_TEST_TMPDIR/real/tool"
+	for how in chdir fchdir chdir-path; do
+		cd "$BATS_TEST_TMPDIR/real"
+		run proxied "$T/spawn_with" "$how" "$BATS_TEST_TMPDIR" ./tool
+		assert_line 'posix_spawn: EACCES'
+		assert_output --partial "cannot proxy './tool': it is statically linked"
+		cd "$BATS_TEST_TMPDIR"
+		run -0 proxied "$T/spawn_with" "$how" real ./tool
+	done
+	run proxied env "PATH=" "$T/spawn_with" chdir-path "$BATS_TEST_TMPDIR" tool
+	assert_output --partial "cannot proxy 'tool': it is statically linked"
+	run proxied "$T/spawn_with" opened "$BATS_TEST_TMPDIR/real" ./tool
+	assert_output --partial "cannot proxy './tool': the directory that it would run in is not known"
+	run -0 proxied "$T/spawn_with" opened "$BATS_TEST_TMPDIR/real" "$BATS_TEST_TMPDIR/real/tool"
+}
+
+@test "the dynamic linker is refused what it could not load the library into" {
+	proxy
+	local loader
+	loader=$(readelf -lW /bin/sh | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+	make_static ld.so-tool
+	run -126 proxied "$BATS_TEST_TMPDIR/ld.so-tool"
+	assert_output --partial 'it is statically linked'
+	for words in "" "--inhibit-cache" "--argv0 x --"; do
+		# shellcheck disable=SC2086
+		run -126 proxied sh -c '"$@"' - "$loader" $words "$BATS_TEST_TMPDIR/ld.so-tool"
+		assert_output --partial "its program '$BATS_TEST_TMPDIR/ld.so-tool' is statically linked"
+	done
+	printf '#!%s %s\n' "$loader" "$BATS_TEST_TMPDIR/ld.so-tool" >"$BATS_TEST_TMPDIR/script"
+	chmod +x "$BATS_TEST_TMPDIR/script"
+	run -126 proxied "$BATS_TEST_TMPDIR/script"
+	assert_output --partial "its program '$BATS_TEST_TMPDIR/ld.so-tool' is statically linked"
+	run -0 proxied "$loader" --inhibit-cache "$T/connect_blocking" "${hello[@]}"
+	assert_line 'answer: hi'
+}
+
+@test "a Go program is refused without its build id, too" {
+	command -v go >/dev/null || skip 'no go'
+	proxy
+	cd "$BATS_TEST_TMPDIR"
+	printf 'package main\nimport "C"\nfunc main() {}\n' >g.go
+	GOCACHE=$WORLD/go GO111MODULE=off go build -ldflags=-buildid= -o linked g.go || skip 'no cgo'
+	readelf -lW linked | grep -q INTERP
+	run -126 proxied ./linked
+	assert_output --partial 'it is a Go program'
+}
+
+@test "libc's newest ways to spawn are proxied, or missing as they are without us" {
+	proxy
+	run -0 proxied python3 -c '
+import ctypes
+print(ctypes.CDLL(None).pidfd_spawn(None, b"/bin/true", None, None, None, None) in (0, 22, 38))'
+	assert_line True
+}
