@@ -2,13 +2,16 @@
 /* dbus: parse what the program writes, and send it in pieces around the letters that change. */
 #include "dns/dbus.h"
 
+#include <limits.h>
+
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/sys.h"
 #include "fd/table.h"
 #include "sys_resolve.h"
 
-enum { PIECES = 64 };
+enum { PIECES = 32 };
 
 /* Pieces to send in place of the program's buffers, and the last forbidden name in them. */
 struct out {
@@ -74,10 +77,16 @@ static int censor(struct out *out, struct dbus_stream *s, const struct iovec *v,
 
 static int prepare(struct out *out, struct dbus_stream s, const struct msghdr *m, const char *const names[])
 {
+	struct iovec v;
 	int rc = 0;
 
-	for (size_t i = 0; i < m->msg_iovlen && has_room(out) && rc == 0; i++)
-		rc = censor(out, &s, &m->msg_iov[i], names);
+	if (m->msg_iovlen > IOV_MAX)
+		return -EMSGSIZE;
+	for (size_t i = 0; i < m->msg_iovlen && has_room(out) && rc == 0; i++) {
+		if (!caller_read(&v, &m->msg_iov[i], sizeof(v)) || !caller_can_read(v.iov_base, v.iov_len))
+			return -EFAULT;
+		rc = censor(out, &s, &v, names);
+	}
 	return rc;
 }
 
@@ -108,10 +117,10 @@ ssize_t dbus_send(int fd, const struct msghdr *m, int flags, const char *const n
 		return -EBADF;
 	const uint64_t cookie = entry->cookie;
 	const int rc = prepare(&out, entry->dbus, m, names);
-	if (rc) {
+	if (rc == ERR_NOT_DBUS)
 		log_line(LOG_INFO, "%s", err_text(rc));
+	if (rc)
 		return rc;
-	}
 	censored.msg_iov = out.pieces;
 	censored.msg_iovlen = out.n;
 	const ssize_t n = sys_rc(sys_sendmsg(fd, &censored, flags));

@@ -2,6 +2,7 @@
 /* connect: dial the chain, or refuse. */
 #include "fd/connecting.h"
 
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "dns/daemons.h"
@@ -85,12 +86,13 @@ static int to_daemon(const struct app *a, enum dns_daemon daemon, int fd, const 
 	return -ECONNREFUSED;
 }
 
-__extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
+/* connect() to a copy of the address. */
+static int connect_to(int fd, const struct sockaddr *to, socklen_t len)
 {
 	const int saved = errno;
 	struct addr target;
 
-	if (to && len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC) {
+	if (len >= sizeof(to->sa_family) && to->sa_family == AF_UNSPEC) {
 		dissolve_datagrams(fd);
 		return (int)hook_result(connecting_dissolve(fd), saved);
 	}
@@ -101,4 +103,11 @@ __extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
 		return sys_connect(fd, to, len);
 	udp_verify(fd);
 	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : to_daemon(a, daemon, fd, to, len), saved);
+}
+
+__extension__ int connect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	struct sockaddr_storage copy;
+
+	return caller_address(&copy, to, len) ? connect_to(fd, (struct sockaddr *)&copy, len) : sys_connect(fd, caller_nowhere(), len);
 }

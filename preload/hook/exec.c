@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/exec/exec_env.h"
@@ -46,8 +47,23 @@ struct image {
 	int flags;
 };
 
+static bool is_readable(const struct image *i, char *const argv[], char *const env[])
+{
+	return caller_length(i->path, PATH_MAX) >= 0 && caller_can_read_strings(argv) && caller_can_read_strings(env);
+}
+
+/* Let the kernel say what is wrong with an image that is not readable. */
+static int refuse_memory(const struct image *i)
+{
+	const char *const path = caller_length(i->path, PATH_MAX) < 0 ? caller_nowhere() : i->path;
+
+	return (int)sys_rc(sys.execveat(i->at, path, caller_nowhere(), caller_nowhere(), i->flags));
+}
+
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
+	if (!is_readable(i, argv, env))
+		return refuse_memory(i);
 	const struct reach reach = {.argv = argv, .cwd = AT_FDCWD};
 	const int saved = errno, rc = exec_check(i->at, i->path, env, reach, true);
 	char room[exec_env_bytes(env, self_library())];

@@ -6,8 +6,8 @@
 
 bool fastopen_is(int fd, const struct msghdr *m, int flags)
 {
-	return flags & MSG_FASTOPEN && m && m->msg_name && ((const struct sockaddr *)m->msg_name)->sa_family != AF_UNSPEC &&
-	       sys_option(fd, SO_TYPE) == SOCK_STREAM;
+	return flags & MSG_FASTOPEN && m->msg_name && m->msg_namelen >= sizeof(sa_family_t) &&
+	       ((const struct sockaddr *)m->msg_name)->sa_family != AF_UNSPEC && sys_option(fd, SO_TYPE) == SOCK_STREAM;
 }
 
 ssize_t fastopen(int fd, const struct msghdr *m, int flags)
@@ -19,14 +19,4 @@ ssize_t fastopen(int fd, const struct msghdr *m, int flags)
 	rest.msg_name = NULL;
 	rest.msg_namelen = 0;
 	return sys_sendmsg(fd, &rest, flags & ~MSG_FASTOPEN);
-}
-
-int fastopen_first(int fd, struct mmsghdr *messages, int flags)
-{
-	const ssize_t sent = fastopen(fd, &messages[0].msg_hdr, flags);
-
-	if (sent < 0)
-		return -1;
-	messages[0].msg_len = (unsigned)sent;
-	return 1;
 }

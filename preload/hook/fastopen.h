@@ -6,13 +6,10 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* True if a send of `m` on `fd` with these flags would connect first. */
+/* True if a send of `m`, whose address is no memory of the program's, on `fd` with these flags would connect first. */
 bool fastopen_is(int fd, const struct msghdr *m, int flags);
 
 /* Connect, then send. Returns what sendmsg(2) does where it has no cookie for the destination. */
 ssize_t fastopen(int fd, const struct msghdr *m, int flags);
-
-/* The same for the first of many messages. Returns 1 or -1, as sendmmsg(2) would. */
-int fastopen_first(int fd, struct mmsghdr *messages, int flags);
 
 #endif

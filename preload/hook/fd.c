@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdarg.h>
 
+#include "core/base/caller.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
 #include "fd/hidden.h"
@@ -189,11 +190,12 @@ int ioctl(int fd, unsigned long request, ...)
 	const int saved = errno;
 	struct udp *u = request == FIONREAD ? udp_enter(fd) : NULL;
 	if (u) {
-		*(int *)arg = udp_pending(u, fd);
+		const int n = udp_pending(u, fd);
 		udp_leave(u);
-		return (int)hook_result(0, saved);
+		return (int)hook_result(caller_write(arg, &n, sizeof(n)) ? 0 : -EFAULT, saved);
 	}
-	if (request == FIONBIO && !*(const int *)arg)
+	int on;
+	if (request == FIONBIO && caller_read(&on, arg, sizeof(on)) && !on)
 		fd_await(fd);
 	const struct entered in = fd_enter(fd);
 	const int rc = (int)sys_rc(sys.ioctl(in.fd, request, arg));

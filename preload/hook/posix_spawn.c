@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/program.h"
@@ -24,8 +25,9 @@ struct child {
 /* Check `path`, the program that `real` will find for `file`, and start it. Returns an errno, as `real` does. */
 static int start(spawn *real, pid_t *pid, const char *file, const char *path, int cwd, const struct child *c)
 {
+	if (caller_length(file, PATH_MAX) < 0 || !caller_can_read_strings(c->argv) || !caller_can_read_strings(c->env))
+		return EFAULT;
 	short flags = 0;
-
 	if (c->attributes)
 		posix_spawnattr_getflags(c->attributes, &flags);
 	const struct reach reach = {.argv = c->argv, .cwd = cwd, .resets_ids = flags & POSIX_SPAWN_RESETIDS};

@@ -2,8 +2,10 @@
 /* recv: receive datagrams from a socket that sends through relays, without the relays' headers. */
 #include <poll.h>
 #include <stddef.h>
-#include <time.h>
+#include <stdint.h>
 
+#include "core/base/caller.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "fd/ready.h"
 #include "hook/hook.h"
@@ -44,24 +46,46 @@ static bool answered_buffer(int fd, void *to, size_t n, int flags, ssize_t *rc)
 	return answered_buffers(fd, &(struct iovec){to, n}, 1, flags, rc);
 }
 
-ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+/* recvmsg() on such a socket. The program's memory is written to as the kernel does (____sys_recvmsg() in net/socket.c). */
+static ssize_t receive(int fd, struct msghdr *whole, int flags)
 {
+	struct endpoint source;
+	struct msghdr m;
 	ssize_t rc;
 
-	return sys_plain() || !m || !answered(fd, m, flags, &rc) ? sys.recvmsg(fd, m, flags) : rc;
+	if (!caller_read(&m, whole, sizeof(m)))
+		return sys.recvmsg(fd, caller_nowhere(), flags);
+	struct sockaddr *const name = m.msg_name;
+	m.msg_name = name ? &source : NULL;
+	m.msg_namelen = sizeof(source);
+	if (!answered(fd, &m, flags, &rc))
+		return sys.recvmsg(fd, whole, flags);
+	const int saved = errno;
+	int given = rc >= 0 && name ? caller_give_address(name, &whole->msg_namelen, &source, m.msg_namelen) : 0;
+	if (rc >= 0 && !(caller_write(&whole->msg_flags, &m.msg_flags, sizeof(m.msg_flags)) &&
+			 caller_write(&whole->msg_controllen, &m.msg_controllen, sizeof(m.msg_controllen))))
+		given = -EFAULT;
+	return given ? hook_result(given, saved) : rc;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	return sys_plain() || !udp_is(fd) ? sys.recvmsg(fd, m, flags) : receive(fd, m, flags);
 }
 
 __extension__ ssize_t recvfrom(int fd, void *restrict to, size_t n, int flags, struct sockaddr *restrict from, socklen_t *restrict len)
 {
+	struct endpoint source;
 	struct iovec v = {to, n};
-	struct msghdr m = {.msg_name = from, .msg_namelen = from && len ? *len : 0, .msg_iov = &v, .msg_iovlen = 1};
+	struct msghdr m = {.msg_name = from ? &source : NULL, .msg_namelen = sizeof(source), .msg_iov = &v, .msg_iovlen = 1};
 	ssize_t rc;
 
 	if (sys_plain() || !answered(fd, &m, flags, &rc))
 		return __extension__ sys.recvfrom(fd, to, n, flags, from, len);
-	if (rc >= 0 && from && len)
-		*len = m.msg_namelen;
-	return rc;
+	if (rc < 0 || !from)
+		return rc;
+	const int given = caller_give_address(from, len, &source, m.msg_namelen);
+	return given ? hook_result(given, errno) : rc;
 }
 
 ssize_t recv(int fd, void *to, size_t n, int flags)
@@ -85,45 +109,64 @@ ssize_t readv(int fd, const struct iovec *v, int n)
 	return sys_plain() || n < 0 || !answered_buffers(fd, v, (size_t)n, 0, &rc) ? sys.readv(fd, v, n) : rc;
 }
 
-static bool is_over(const struct timespec *end)
+/* Receive one of many. Returns its length, or -1. */
+static ssize_t receive_next(int fd, struct mmsghdr *message, int flags)
 {
-	struct timespec now;
+	const int saved = errno;
+	const ssize_t rc = receive(fd, &message->msg_hdr, flags);
+	const unsigned len = (unsigned)rc;
 
-	if (!end)
-		return false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > end->tv_sec || (now.tv_sec == end->tv_sec && now.tv_nsec >= end->tv_nsec);
+	return rc < 0 || caller_write(&message->msg_len, &len, sizeof(len)) ? rc : hook_result(-EFAULT, saved);
 }
 
-/* Like the kernel's, check the time after each datagram, and leave an error behind the first one for the next call. */
+/* Like the kernel's, check the time after each datagram, and leave an error behind the first one for the next call. Returns how many came,
+ * or -1. */
+static int receive_many(int fd, struct mmsghdr *messages, unsigned n, int flags, int64_t end)
+{
+	const int saved = errno;
+	unsigned got = 0;
+
+	while (got < n && receive_next(fd, &messages[got], flags & ~MSG_WAITFORONE) >= 0) {
+		got++;
+		if (flags & MSG_WAITFORONE)
+			flags |= MSG_DONTWAIT;
+		if (end != INT64_MAX && clock_now() >= end)
+			break;
+	}
+	if (!got && n)
+		return -1;
+	errno = saved;
+	return (int)got;
+}
+
+static int64_t end_of(const struct timespec *timeout)
+{
+	return timeout->tv_sec < INT32_MAX ? clock_now() + (int64_t)timeout->tv_sec * NS_PER_S + timeout->tv_nsec : INT64_MAX;
+}
+
+/* Tell what is left of the time, as the kernel does. Returns 0 or -EFAULT. */
+static int give_rest(struct timespec *timeout, int64_t end)
+{
+	const int64_t now = clock_now(), left = end > now ? end - now : 0;
+	const struct timespec rest = {.tv_sec = (time_t)(left / NS_PER_S), .tv_nsec = (long)(left % NS_PER_S)};
+
+	return caller_write(timeout, &rest, sizeof(rest)) ? 0 : -EFAULT;
+}
+
 int recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags, struct timespec *timeout)
 {
-	struct timespec end;
-	unsigned got = 0;
-	ssize_t rc = 0;
+	const int saved = errno;
+	struct timespec limit;
 
 	if (sys_plain() || !udp_is(fd))
 		return sys.recvmmsg(fd, messages, n, flags, timeout);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	if (timeout) {
-		end.tv_sec += timeout->tv_sec + (end.tv_nsec + timeout->tv_nsec) / 1000000000;
-		end.tv_nsec = (end.tv_nsec + timeout->tv_nsec) % 1000000000;
-	}
-	const int saved = errno;
-	while (got < n) {
-		if (!answered(fd, &messages[got].msg_hdr, flags & ~MSG_WAITFORONE, &rc))
-			return sys.recvmmsg(fd, messages + got, n - got, flags, timeout);
-		if (rc < 0)
-			break;
-		messages[got++].msg_len = (unsigned)rc;
-		if (flags & MSG_WAITFORONE)
-			flags |= MSG_DONTWAIT;
-		if (is_over(timeout ? &end : NULL))
-			break;
-	}
-	if (got)
-		errno = saved;
-	return got ? (int)got : (int)rc;
+	if (!timeout)
+		return receive_many(fd, messages, n, flags, INT64_MAX);
+	if (!caller_read(&limit, timeout, sizeof(limit)))
+		return sys.recvmmsg(fd, messages, n, flags, caller_nowhere());
+	const int64_t end = end_of(&limit);
+	const int got = receive_many(fd, messages, n, flags, end), rest = got > 0 ? give_rest(timeout, end) : 0;
+	return rest ? (int)hook_result(rest, saved) : got;
 }
 
 ssize_t __recvfrom_chk(int fd, void *to, size_t n, size_t size, int flags, struct sockaddr *from, socklen_t *len)

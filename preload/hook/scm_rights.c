@@ -2,26 +2,26 @@
 /* scm_rights: wait for the dials of all descriptors in a message's control data. */
 #include "hook/scm_rights.h"
 
-#include <string.h>
-
+#include "core/base/caller.h"
+#include "fd/control.h"
 #include "fd/entered.h"
 
-static void await_all(const struct cmsghdr *c)
+static void await_all(const char *numbers, size_t n)
 {
-	const unsigned char *at = CMSG_DATA(c), *const end = (const unsigned char *)c + c->cmsg_len;
 	int fd;
 
-	for (; end - at >= (long)sizeof(fd); at += sizeof(fd)) {
-		memcpy(&fd, at, sizeof(fd));
+	for (; n >= sizeof(fd) && caller_read(&fd, numbers, sizeof(fd)); numbers += sizeof(fd), n -= sizeof(fd))
 		fd_await(fd);
-	}
 }
 
 void scm_rights_await(const struct msghdr *m)
 {
-	if (!m || !m->msg_control || m->msg_controllen < sizeof(struct cmsghdr))
-		return;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR((struct msghdr *)m, c))
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-			await_all(c);
+	struct control c = control_of(m);
+	struct cmsghdr head;
+	const char *data;
+	size_t n;
+
+	while (control_next(&c, &head, &data, &n))
+		if (head.cmsg_level == SOL_SOCKET && head.cmsg_type == SCM_RIGHTS)
+			await_all(data, n);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* send: sends that name a destination, that go to a datagram socket's peer, or that go to the system bus. */
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "dns/daemons.h"
 #include "dns/dbus.h"
+#include "fd/message.h"
 #include "fd/ready.h"
 #include "hook/fastopen.h"
 #include "hook/hook.h"
@@ -110,61 +113,105 @@ static bool answered_peer(int fd, const struct iovec *v, size_t n, int flags, ss
 
 __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
+	struct sockaddr_storage copy;
 	struct iovec v = {(void *)(uintptr_t)bytes, n};
-	const struct msghdr m = {.msg_name = (void *)(uintptr_t)to, .msg_namelen = len, .msg_iov = &v, .msg_iovlen = 1};
+	struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
 	ssize_t rc;
 
+	if (to && !caller_address(&copy, to, len))
+		return sys_sendto(fd, bytes, n, flags, caller_nowhere(), len);
+	if (to) {
+		m.msg_name = &copy;
+		m.msg_namelen = len;
+	}
 	if (fastopen_is(fd, &m, flags))
 		return fastopen(fd, &m, flags);
-	if ((to ? !udp_is_direct(fd, to, len) : is_special(fd)) && answered(fd, &m, flags, &rc))
+	if ((to ? !udp_is_direct(fd, m.msg_name, len) : is_special(fd)) && answered(fd, &m, flags, &rc))
 		return hook_result(rc, errno);
-	return sys_sendto(fd, bytes, n, flags, to, len);
+	return sys_sendto(fd, bytes, n, flags, m.msg_name, m.msg_namelen);
 }
 
-ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+ssize_t sendmsg(int fd, const struct msghdr *whole, int flags)
 {
+	struct message copy;
+	const struct msghdr *const m = &copy.own;
 	ssize_t rc;
 
+	if (!message_read(&copy, whole))
+		return sys_sendmsg(fd, copy.kernels, flags);
 	scm_rights_await(m);
 	if (fastopen_is(fd, m, flags))
 		return fastopen(fd, m, flags);
-	if (m && (m->msg_name ? !udp_is_direct(fd, m->msg_name, m->msg_namelen) : is_special(fd)) && answered(fd, m, flags, &rc))
+	if ((m->msg_name ? !udp_is_direct(fd, m->msg_name, m->msg_namelen) : is_special(fd)) && answered(fd, m, flags, &rc))
 		return hook_result(rc, errno);
 	return sys_sendmsg(fd, m, flags);
 }
 
-/* Count the leading messages that the kernel may send unchanged. *rc is our result for the first other one, AS_IT_IS if there is none. */
-static unsigned kernels(int fd, struct mmsghdr *messages, unsigned n, int flags, ssize_t *rc)
+/* Count the leading messages that the kernel may send unchanged. *rc is the result for the first other one, AS_IT_IS if there is none. */
+static unsigned kernels(int fd, const struct mmsghdr *messages, unsigned n, int flags, ssize_t *rc)
 {
+	struct message m;
 	unsigned run = 0;
 
-	*rc = AS_IT_IS;
-	while (run < n && !(run && fastopen_is(fd, &messages[run].msg_hdr, flags)) && !answered(fd, &messages[run].msg_hdr, flags, rc))
-		run++;
+	for (*rc = AS_IT_IS; run < n; run++) {
+		if (!message_read(&m, &messages[run].msg_hdr)) {
+			*rc = sys_rc(sys_sendmsg(fd, m.kernels, flags));
+			break;
+		}
+		scm_rights_await(&m.own);
+		if ((run && fastopen_is(fd, &m.own, flags)) || answered(fd, &m.own, flags, rc))
+			break;
+	}
 	return run;
 }
 
-/* Like the kernel's, send the messages before the first that fails. */
-int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
+/* True if the first message connects: then *rc is the result of sending it. */
+static bool connects(int fd, const struct mmsghdr *messages, int flags, ssize_t *rc)
 {
-	const int saved = errno;
+	struct message first;
+
+	if (!(flags & MSG_FASTOPEN) || !message_read(&first, &messages[0].msg_hdr) || !fastopen_is(fd, &first.own, flags))
+		return false;
+	*rc = sys_rc(fastopen(fd, &first.own, flags));
+	return true;
+}
+
+static bool set_length(struct mmsghdr *message, ssize_t n)
+{
+	const unsigned len = (unsigned)n;
+
+	return caller_write(&message->msg_len, &len, sizeof(len));
+}
+
+/* Like the kernel's, send the messages before the first that fails. Returns how many, or a negative err if that is the first. */
+static ssize_t send_many(int fd, struct mmsghdr *messages, unsigned n, int flags)
+{
 	unsigned sent = 0;
 	ssize_t rc = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		scm_rights_await(&messages[i].msg_hdr);
-	if (n && fastopen_is(fd, &messages[0].msg_hdr, flags))
-		return fastopen_first(fd, messages, flags);
+	if (n && connects(fd, messages, flags, &rc))
+		return rc < 0 ? rc : set_length(messages, rc) ? 1 : -EFAULT;
 	while (sent < n && rc >= 0) {
 		const unsigned run = kernels(fd, messages + sent, n - sent, flags, &rc);
 		const long done = run ? sys_rc(sys_sendmmsg(fd, messages + sent, run, flags)) : 0;
+		sent += done > 0 ? (unsigned)done : 0;
 		if (done < (long)run)
-			return sent || done > 0 ? (int)sent + (done > 0 ? (int)done : 0) : (int)hook_result(done, saved);
-		sent += run;
-		if (sent < n && rc >= 0)
-			messages[sent++].msg_len = (unsigned)rc;
+			return sent ? (ssize_t)sent : done;
+		if (sent < n && rc >= 0 && set_length(&messages[sent], rc))
+			sent++;
+		else if (sent < n && rc >= 0)
+			rc = -EFAULT;
 	}
-	return sent || !n ? (int)sent : (int)hook_result(rc, saved);
+	return sent ? (ssize_t)sent : rc;
+}
+
+int sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
+{
+	const int saved = errno;
+
+	if (!n)
+		return sys_sendmmsg(fd, messages, n, flags);
+	return (int)hook_result(send_many(fd, messages, n < IOV_MAX ? n : IOV_MAX, flags), saved);
 }
 
 ssize_t send(int fd, const void *bytes, size_t n, int flags)

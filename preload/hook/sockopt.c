@@ -2,8 +2,8 @@
 /* sockopt: apply options to the real socket, and let SO_ERROR tell how its dial ended. */
 #include <netinet/in.h>
 #include <netinet/udp.h>
-#include <string.h>
 
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "fd/entered.h"
 #include "fd/pending.h"
@@ -15,12 +15,14 @@
 
 static int give_int(int value, void *to, socklen_t *len)
 {
-	if (!to || !len)
+	int room;
+
+	if (!caller_read(&room, len, sizeof(room)))
 		return -EFAULT;
-	if (*len > sizeof(value))
-		*len = sizeof(value);
-	memcpy(to, &value, *len);
-	return 0;
+	if (room < 0)
+		return -EINVAL;
+	const socklen_t n = (size_t)room < sizeof(value) ? (socklen_t)room : sizeof(value);
+	return caller_write(to, &value, n) && caller_write(len, &n, sizeof(n)) ? 0 : -EFAULT;
 }
 
 static int datagram_failure(int fd)

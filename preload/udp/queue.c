@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/caller.h"
 #include "core/base/iovec.h"
 #include "core/base/pages.h"
 
@@ -21,6 +22,14 @@ static void put(struct udp_queue *b, const void *bytes, size_t n)
 	b->last += n;
 }
 
+static bool put_data(struct udp_queue *b, const struct iovec *v)
+{
+	if (!caller_read(b->bytes + b->last, v->iov_base, v->iov_len))
+		return false;
+	b->last += v->iov_len;
+	return true;
+}
+
 int udp_queue_add(struct udp_queue **where, const void *header, size_t header_len, const struct iovec *v, size_t n)
 {
 	const size_t data = iovec_size(v, n);
@@ -31,14 +40,18 @@ int udp_queue_add(struct udp_queue **where, const void *header, size_t header_le
 	if (!*where && !(*where = pages_take(sizeof(struct udp_queue))))
 		return -ENOBUFS;
 	struct udp_queue *b = *where;
+	const size_t before = b->last;
+	bool there = true;
 	if (sizeof(len) + len > sizeof(b->bytes) - b->last)
 		return -EAGAIN;
 	put(b, &len, sizeof(len));
 	put(b, header, header_len);
-	for (size_t i = 0; i < n; i++)
-		if (v[i].iov_len)
-			put(b, v[i].iov_base, v[i].iov_len);
-	return 0;
+	for (size_t i = 0; i < n && there; i++)
+		there = put_data(b, &v[i]);
+	if (there)
+		return 0;
+	b->last = before;
+	return -EFAULT;
 }
 
 bool udp_queue_next(struct udp_queue *b, struct iovec *out)

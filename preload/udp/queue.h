@@ -11,7 +11,7 @@
 struct udp_queue;
 
 /* Append a datagram with its header; makes *b if necessary, which udp_queue_free() frees. Returns 0, -EAGAIN if the queue is full,
- * -EMSGSIZE or -ENOBUFS. */
+ * -EMSGSIZE, -EFAULT or -ENOBUFS. */
 int udp_queue_add(struct udp_queue **b, const void *header, size_t header_len, const struct iovec *, size_t n);
 
 /* Take out the oldest datagram, header first; false if there is none. The bytes are valid until the next call. */

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/iovec.h"
 #include "core/base/pages.h"
@@ -40,21 +41,24 @@ static void peek(const struct in *in, size_t skip, uint8_t *to, size_t n)
 	}
 }
 
-/* Move the data, of which `data` bytes were received, to the application's buffers, since the headers had not the expected length. */
-static void shift(struct in *in, size_t headers, size_t data)
+/* Move the data, of which `data` bytes were received, to the application's buffers, since the headers had not the expected length. The
+ * kernel may have written less there. */
+static int shift(struct in *in, size_t headers, size_t data)
 {
 	uint8_t *const copy = pages_take(data);
+	bool there = true;
 	size_t at = 0;
 
 	if (!copy)
-		return;
+		return -ENOBUFS;
 	peek(in, headers, copy, data);
-	for (size_t i = 1; i < in->n_v - 1 && at < data; i++) {
+	for (size_t i = 1; i < in->n_v - 1 && at < data && there; i++) {
 		const size_t part = in->v[i].iov_len < data - at ? in->v[i].iov_len : data - at;
-		memcpy(in->v[i].iov_base, copy + at, part);
+		there = caller_write(in->v[i].iov_base, copy + at, part);
 		at += part;
 	}
 	pages_free(copy, data);
+	return there ? 0 : -EFAULT;
 }
 
 static ssize_t take(int fd, struct in *in, int flags)
@@ -178,12 +182,11 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 		return false;
 	}
 	const size_t data = in->len - (size_t)headers, given = data < in->room ? data : in->room;
-	if ((size_t)headers != in->front_len && given)
-		shift(in, (size_t)headers, given);
+	const int moved = (size_t)headers != in->front_len && given ? shift(in, (size_t)headers, given) : 0;
 	give_name(m, &source);
 	m->msg_controllen = in->m.msg_controllen;
 	m->msg_flags = (in->m.msg_flags & ~MSG_TRUNC) | (data > in->room ? MSG_TRUNC : 0);
-	*rc = (ssize_t)(flags & MSG_TRUNC ? data : given);
+	*rc = moved ? moved : (ssize_t)(flags & MSG_TRUNC ? data : given);
 	return true;
 }
 
@@ -192,14 +195,14 @@ static ssize_t receive(struct udp *u, int fd, struct iovec *v, struct msghdr *m,
 	struct in in;
 	ssize_t rc;
 
+	if (!caller_read(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v)))
+		return -EFAULT;
 	in.m = (struct msghdr){0};
 	in.front_len = expected(u);
-	in.room = iovec_size(m->msg_iov, m->msg_iovlen);
+	in.room = iovec_size(v + 1, m->msg_iovlen);
 	in.v = v;
 	in.n_v = m->msg_iovlen + 2;
 	v[0] = (struct iovec){in.front, in.front_len};
-	if (m->msg_iovlen)
-		memcpy(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v));
 	v[in.n_v - 1] = (struct iovec){in.spill, sizeof(in.spill)};
 	do {
 		rc = udp_error(u);
@@ -218,7 +221,7 @@ ssize_t udp_receive(struct udp *u, int fd, struct msghdr *m, int flags)
 		return sys_rc(sys.recvmsg(fd, m, flags));
 	if (m->msg_iovlen <= FEW)
 		return receive(u, fd, few, m, flags);
-	if (m->msg_iovlen + 2 > IOV_LIMIT)
+	if (m->msg_iovlen > IOV_LIMIT - 2)
 		return -EMSGSIZE;
 	struct iovec *many = pages_take(size);
 	if (!many)

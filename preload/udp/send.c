@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* send: send a datagram through its association, which is set up first if need be. */
-#include <string.h>
-
+#include "core/base/caller.h"
 #include "core/base/iovec.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "fd/control.h"
 #include "udp/socket.h"
 
 enum { FEW = 14, IOV_LIMIT = 1024, WAITS = 1 };
@@ -12,8 +12,13 @@ enum { FEW = 14, IOV_LIMIT = 1024, WAITS = 1 };
 /* The kernel would cut segments without regard to our header. */
 static bool asks_for_segments(const struct msghdr *m)
 {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR((struct msghdr *)m, c))
-		if (c->cmsg_level == IPPROTO_UDP)
+	struct control c = control_of(m);
+	struct cmsghdr head;
+	const char *data;
+	size_t n;
+
+	while (control_next(&c, &head, &data, &n))
+		if (head.cmsg_level == IPPROTO_UDP)
 			return true;
 	return false;
 }
@@ -47,42 +52,23 @@ static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 	return rc ? rc : WAITS;
 }
 
-/* Send `n` bytes of headers in front of the application's own buffers. */
-static ssize_t put(int fd, struct udp_dest *d, size_t n, const struct msghdr *m, struct iovec *v, int flags)
+/* Send headers in front of the application's own buffers, whose list has room for one more there. */
+static ssize_t send_relayed(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
-	struct msghdr out = {
-		.msg_iov = v, .msg_iovlen = m->msg_iovlen + 1, .msg_control = m->msg_control, .msg_controllen = m->msg_controllen};
+	const bool continues = atomic_exchange(&u->corked, flags & MSG_MORE);
+	const size_t n = continues ? 0 : d->front_len;
+	struct msghdr out = {.msg_iov = m->msg_iov - 1,
+			     .msg_iovlen = m->msg_iovlen + 1,
+			     .msg_control = m->msg_control,
+			     .msg_controllen = m->msg_controllen};
 
 	if (!d->connected) {
 		out.msg_name = &d->at;
 		out.msg_namelen = endpoint_len(&d->at);
 	}
-	v[0] = (struct iovec){d->front, n};
-	if (m->msg_iovlen)
-		memcpy(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v));
+	out.msg_iov[0] = (struct iovec){d->front, n};
 	const ssize_t sent = sys_sendmsg(fd, &out, flags);
 	return sent < 0 ? -errno : sent - (ssize_t)n;
-}
-
-static ssize_t put_many(int fd, struct udp_dest *d, size_t n, const struct msghdr *m, int flags)
-{
-	const size_t size = IOV_LIMIT * sizeof(struct iovec);
-	struct iovec *v = m->msg_iovlen < IOV_LIMIT ? pages_take(size) : NULL;
-
-	if (!v)
-		return m->msg_iovlen < IOV_LIMIT ? -ENOBUFS : -EMSGSIZE;
-	const ssize_t sent = put(fd, d, n, m, v, flags);
-	pages_free(v, size);
-	return sent;
-}
-
-static ssize_t send_relayed(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
-{
-	const bool continues = atomic_exchange(&u->corked, flags & MSG_MORE);
-	const size_t n = continues ? 0 : d->front_len;
-	struct iovec few[FEW + 1];
-
-	return m->msg_iovlen <= FEW ? put(fd, d, n, m, few, flags) : put_many(fd, d, n, m, flags);
 }
 
 static ssize_t send_direct(int fd, struct udp_dest *d, const struct msghdr *m, int flags)
@@ -104,21 +90,45 @@ static void relay_is_gone(struct udp *u, const struct udp_dest *d)
 	lock_give(&u->lock);
 }
 
+/* Send along a chain. `v` is room for the message's buffers and one more. */
+static ssize_t send_chained(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, struct iovec *v, int flags)
+{
+	struct msghdr own = *m;
+	int rc = check(m, flags);
+
+	own.msg_iov = v + 1;
+	if (rc == 0 && !caller_read(own.msg_iov, m->msg_iov, m->msg_iovlen * sizeof(*v)))
+		rc = -EFAULT;
+	if (rc == 0 && !d->stands)
+		rc = admit(u, fd, d, &own, flags);
+	if (rc)
+		return rc == WAITS ? (ssize_t)iovec_size(own.msg_iov, own.msg_iovlen) : rc;
+	const ssize_t n = send_relayed(u, fd, d, &own, flags);
+	if (n == -ECONNREFUSED)
+		relay_is_gone(u, d);
+	return n;
+}
+
+static ssize_t send_many(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
+{
+	const size_t size = IOV_LIMIT * sizeof(struct iovec);
+	struct iovec *v = m->msg_iovlen < IOV_LIMIT ? pages_take(size) : NULL;
+
+	if (!v)
+		return m->msg_iovlen < IOV_LIMIT ? -ENOBUFS : -EMSGSIZE;
+	const ssize_t sent = send_chained(u, fd, d, m, v, flags);
+	pages_free(v, size);
+	return sent;
+}
+
 ssize_t udp_send(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
-	int rc = udp_error(u);
+	const int rc = udp_error(u);
+	struct iovec few[FEW + 1];
 
 	if (rc)
 		return rc;
 	if (d->route->kind == ROUTE_DIRECT)
 		return send_direct(fd, d, m, flags);
-	rc = check(m, flags);
-	if (rc == 0 && !d->stands)
-		rc = admit(u, fd, d, m, flags);
-	if (rc)
-		return rc == WAITS ? (ssize_t)iovec_size(m->msg_iov, m->msg_iovlen) : rc;
-	const ssize_t n = send_relayed(u, fd, d, m, flags);
-	if (n == -ECONNREFUSED)
-		relay_is_gone(u, d);
-	return n;
+	return m->msg_iovlen <= FEW ? send_chained(u, fd, d, m, few, flags) : send_many(u, fd, d, m, flags);
 }

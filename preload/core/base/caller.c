@@ -9,16 +9,16 @@
 
 #include "core/base/sys.h"
 
-enum { PAGE = 4096, PAGES = 8, NEAR = 64 * 1024, KERNEL_SIGSET = 8 };
+enum { PAGE = 4096, PAGES = 8, NEAR = 64 * 1024, KERNEL_SIGSET = 8, STRING_MOST = 128 * 1024 /* MAX_ARG_STRLEN */ };
 
 /* The pages that have answered, plus one of these. libc puts it beside the thread's control block: above the thread's own stack. */
 enum { READABLE = 1, WRITABLE = 2 };
 static __thread uintptr_t known[PAGES];
 
-/* Returns where the main thread's stack ends. */
+/* Returns where the main thread's stack ends. It is kept with the thread, where the child of a fork writes anyway. */
 static uintptr_t stack_end(void)
 {
-	static uintptr_t end;
+	static __thread uintptr_t end;
 
 	if (!end)
 		end = getauxval(AT_RANDOM); /* the kernel wrote these bytes above everything that the program pushes */
@@ -117,10 +117,10 @@ ssize_t caller_length(const char *string, size_t most)
 		const size_t page = PAGE - (uintptr_t)(string + n) % PAGE, part = page < most - n ? page : most - n;
 		if (!can(string + n, part, READABLE))
 			return -EFAULT;
-		const size_t here = strnlen(string + n, part);
-		n += here;
-		if (here < part)
-			break;
+		/* By hand: in the child of a fork each function of libc costs an exec another page fault. */
+		for (const size_t end = n + part; n < end; n++)
+			if (!string[n])
+				return (ssize_t)n;
 	}
 	return (ssize_t)n;
 }
@@ -137,6 +137,28 @@ ssize_t caller_count(char *const list[])
 		if (!list[n])
 			return n;
 	}
+}
+
+bool caller_can_read_strings(char *const list[])
+{
+	const ssize_t n = caller_count(list);
+
+	for (ssize_t i = 0; i < n; i++)
+		if (caller_length(list[i], STRING_MOST) < 0)
+			return false;
+	return n >= 0;
+}
+
+int caller_give_address(struct sockaddr *to, socklen_t *len, const void *from, socklen_t size)
+{
+	int room;
+
+	if (!caller_read(&room, len, sizeof(room)))
+		return -EFAULT;
+	if (room < 0)
+		return -EINVAL;
+	const size_t n = (size_t)room < size ? (size_t)room : size;
+	return caller_write(to, from, n) && caller_write(len, &size, sizeof(size)) ? 0 : -EFAULT;
 }
 
 bool caller_address(struct sockaddr_storage *copy, const struct sockaddr *at, socklen_t len)

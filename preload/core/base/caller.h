@@ -25,8 +25,15 @@ ssize_t caller_length(const char *string, size_t most);
 /* Returns how many pointers stand before the NULL that ends a list; 0 without a list; -EFAULT. */
 ssize_t caller_count(char *const list[]);
 
+/* True if a list of strings can be read as far as an exec reads it. */
+bool caller_can_read_strings(char *const list[]);
+
 /* Copy an address. False if it cannot be read or is longer than any: the kernel says which, when it gets caller_nowhere() for it. */
 bool caller_address(struct sockaddr_storage *copy, const struct sockaddr *at, socklen_t len);
+
+/* Copy an address out, as the kernel does for getsockname(2): what fits of `size` bytes at `from`, and `size` itself to *len. Returns 0,
+ * -EFAULT, or -EINVAL if *len is negative. */
+int caller_give_address(struct sockaddr *to, socklen_t *len, const void *from, socklen_t size);
 
 /* Returns an address without memory, for the kernel in place of one that could not be read: the call then fails as it would without us, and
  * fails even if another thread maps the memory meanwhile. */
