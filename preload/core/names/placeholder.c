@@ -7,7 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/err.h"
-#include "core/names/placeholder_store.h"
+#include "core/names/placeholder_share.h"
 
 static const struct config *range;
 
@@ -57,10 +57,21 @@ static void to_placeholder(uint32_t number, int family, uint16_t port, struct ad
 	memcpy(low, &value, 4);
 }
 
+/* Returns 0 if there is none, or not for this process. */
+static uint32_t number_for(struct placeholder_file *t, const char *name, uint32_t now)
+{
+	const uint32_t capacity = 1u << bits(), old = placeholder_store_find(t, capacity, name, now);
+
+	if (old)
+		return old;
+	return placeholder_share_take(t, capacity, now) ? placeholder_store_put(t, capacity, name, now) : 0;
+}
+
 int placeholder_put(const struct addr *name, int family, struct addr *placeholder)
 {
-	struct placeholder_file *t = placeholder_file(bits());
-	const uint32_t number = t ? placeholder_store_put(t, 1u << bits(), name->name, now_seconds()) : 0;
+	const uint32_t now = now_seconds();
+	struct placeholder_file *t = placeholder_file(bits(), now);
+	const uint32_t number = t ? number_for(t, name->name, now) : 0;
 
 	if (!number)
 		return ERR_NAMES_FULL;
@@ -75,7 +86,8 @@ bool placeholder_covers(const struct addr *a)
 
 bool placeholder_get(const struct addr *placeholder, struct addr *name)
 {
-	struct placeholder_file *t = placeholder_file(bits());
+	const uint32_t now = now_seconds();
+	struct placeholder_file *t = placeholder_file(bits(), now);
 	const int at = placeholder->kind == ADDR_IPV6 ? 12 : 0;
 	const struct addr *first = at ? &range->placeholder_ipv6 : &range->placeholder_ipv4;
 	struct addr found = {.kind = ADDR_NAME, .port = placeholder->port};
@@ -84,7 +96,7 @@ bool placeholder_get(const struct addr *placeholder, struct addr *name)
 	memcpy(&value, placeholder->ip + at, 4);
 	memcpy(&base, first->ip + at, 4);
 	if (!t || !placeholder_covers(placeholder) || memcmp(placeholder->ip, first->ip, (size_t)at) != 0 ||
-	    !placeholder_store_get(t, 1u << bits(), turned_back(t, ntohl(value) - ntohl(base)), found.name, now_seconds()))
+	    !placeholder_store_get(t, 1u << bits(), turned_back(t, ntohl(value) - ntohl(base)), found.name, now))
 		return false;
 	*name = found;
 	return true;

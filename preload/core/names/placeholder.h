@@ -11,7 +11,8 @@
 /* Use the ranges of this configuration, which must live as long as the process. Nothing is opened before the first name. */
 void placeholder_use(const struct config *);
 
-/* Hand out a placeholder of `family` (AF_INET or AF_INET6) for the ADDR_NAME `name`, with its port. Returns 0 or ERR_NAMES_FULL. */
+/* Hand out a placeholder of `family` (AF_INET or AF_INET6) for the ADDR_NAME `name`, with its port. Returns 0; or ERR_NAMES_FULL, also
+ * if this process has had its share of new names (placeholder_share.h). */
 int placeholder_put(const struct addr *name, int family, struct addr *placeholder);
 
 /* True if the address lies in one of the placeholder ranges. */

@@ -3,7 +3,9 @@
 #include "core/names/placeholder_file.h"
 
 #include <linux/futex.h>
+#include <sched.h>
 #include <stddef.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -17,8 +19,10 @@
 #include "core/base/text.h"
 
 enum {
-	LAYOUT = 3,
-	STEP = 256, /* heads that get room at a time */
+	LAYOUT = 4,
+	STEP = 256,  /* heads that get room at a time */
+	LEFT = 3600, /* seconds after which nobody will come back to a name */
+	TRIES = 100, /* to join others, one of whom may be looking whether the table is left */
 };
 
 static _Atomic(struct placeholder_file *) table;
@@ -37,7 +41,49 @@ static int open_in(int directory, const char *name)
 	return -1;
 }
 
-static int open_file(int bits)
+/* True if no name was used for long, or since the machine's start: such a second lies ahead, and not only because we were held up. */
+static bool is_left(int fd, uint32_t now)
+{
+	uint32_t used;
+
+	if (pread(fd, &used, sizeof(used), offsetof(struct placeholder_file, used)) != sizeof(used) || used == 0)
+		return false;
+	return used - now >= LEFT && now - used >= LEFT;
+}
+
+static bool has_name(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_nlink;
+}
+
+/* Become a user of the table: its mapping keeps the file's lock when the descriptor is closed, and so do forked children. Whoever can lock it
+ * alone is the only user, and removes a table that was left. Returns false if the table must be opened anew. */
+static bool join(int fd, int directory, const char *name, uint32_t now)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && has_name(fd) && is_left(fd, now)) {
+		unlinkat(directory, name, 0);
+		return false;
+	}
+	if (flock(fd, LOCK_SH | LOCK_NB))
+		return errno != EWOULDBLOCK; /* a file system without locks */
+	return has_name(fd);
+}
+
+static int open_shared(int directory, const char *name, uint32_t now)
+{
+	int fd = open_in(directory, name);
+
+	for (int i = 0; i < TRIES && fd >= 0 && !join(fd, directory, name, now); i++) {
+		sys.close(fd);
+		sched_yield();
+		fd = open_in(directory, name);
+	}
+	return fd;
+}
+
+static int open_file(int bits, uint32_t now)
 {
 	TEXT(name, 32);
 	int fd = -1;
@@ -48,7 +94,7 @@ static int open_file(int bits)
 		const int directory = shared_dir_path(i, &path) ? shared_dir_open(path.at) : -1;
 		if (directory < 0)
 			continue;
-		fd = open_in(directory, name.at);
+		fd = open_shared(directory, name.at, now);
 		sys.close(directory);
 	}
 	return fd;
@@ -69,9 +115,9 @@ static bool make_room(int fd)
 	return ftruncate(fd, sizeof(struct placeholder_file)) == 0 && fallocate(fd, 0, 0, head) == 0;
 }
 
-static struct placeholder_file *map_file(int bits)
+static struct placeholder_file *map_file(int bits, uint32_t now)
 {
-	const int fd = open_file(bits);
+	const int fd = open_file(bits, now);
 	struct placeholder_file *t = MAP_FAILED;
 
 	if (fd < 0)
@@ -106,9 +152,9 @@ static struct placeholder_file *with_turn(struct placeholder_file *t)
 	return t;
 }
 
-static struct placeholder_file *map(int bits)
+static struct placeholder_file *map(int bits, uint32_t now)
 {
-	struct placeholder_file *t = map_file(bits);
+	struct placeholder_file *t = map_file(bits, now);
 
 	if (t != MAP_FAILED && is_ours(t))
 		return with_turn(t);
@@ -123,13 +169,13 @@ static struct placeholder_file *map(int bits)
 	return with_turn(t);
 }
 
-struct placeholder_file *placeholder_file(int bits)
+struct placeholder_file *placeholder_file(int bits, uint32_t now)
 {
 	struct placeholder_file *t = table, *none = NULL;
 
 	if (t)
 		return t;
-	t = map(bits);
+	t = map(bits, now);
 	if (t && !atomic_compare_exchange_strong(&table, &none, t)) {
 		munmap(t, sizeof(*t));
 		t = none;

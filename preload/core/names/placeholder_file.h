@@ -24,7 +24,10 @@ struct placeholder_file {
 	_Atomic uint32_t taken;    /* the highest number ever taken */
 	_Atomic uint32_t reserved; /* heads below this have room in the file system */
 	_Atomic uint32_t turn;     /* chosen at random for each table; never 0 */
-	uint32_t unused[1020];
+	_Atomic uint32_t hand;     /* where the search for a name to forget goes on */
+	_Atomic uint32_t full;     /* until this second every number is in use; a hint, 0 at first */
+	_Atomic uint32_t used;     /* the second in which a name was used last */
+	uint32_t unused[1017];
 	_Atomic uint64_t marks[PLACEHOLDER_ENTRIES];
 	_Atomic uint32_t buckets[PLACEHOLDER_BUCKETS][PLACEHOLDER_WAYS]; /* numbers, by hash; 0 is free */
 	_Atomic uint64_t heads[PLACEHOLDER_ENTRIES][PLACEHOLDER_HEAD];
@@ -37,9 +40,10 @@ _Static_assert(sizeof(struct placeholder_file) ==
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LONG_LOCK_FREE == 2, "a lock would not be shared between processes");
 
 /* Returns the user's table for a range of 2^bits placeholders, mapped at the first call: in $SOCKSIFY_NAMES, else
- * $XDG_RUNTIME_DIR/socksify/, else /tmp/socksify-UID/ (each only if it is ours alone), else memory that only forked children share. NULL
- * if there is no memory. */
-struct placeholder_file *placeholder_file(int bits);
+ * $XDG_RUNTIME_DIR/socksify/, else /tmp/socksify-UID/ (each only if it is ours alone), else memory that only forked children share. A table
+ * that no process has mapped, and none has used for an hour before `now` (in the seconds of placeholder_store.h) or since the machine's start,
+ * is removed, and a new one begun. NULL if there is no memory. */
+struct placeholder_file *placeholder_file(int bits, uint32_t now);
 
 /* Allocate room for an entry's head, or its tail, because a write without room would kill the host with SIGBUS. Return false if there is none. */
 bool placeholder_file_reserve_head(struct placeholder_file *, uint32_t number);

@@ -15,7 +15,11 @@
 #include "core/base/ascii.h"
 #include "core/base/fnv.h"
 
-enum { HELD_UP = 3600 }; /* seconds that we expect a thread to be stopped at most */
+enum {
+	HELD_UP = 3600, /* seconds that we expect a thread to be stopped at most */
+	AHEAD = 32,     /* entries among which to look for an older one */
+	SAMPLES = 64,
+};
 
 static uint32_t hash_of(const char *name)
 {
@@ -101,9 +105,12 @@ bool placeholder_store_get(struct placeholder_file *t, uint32_t capacity, uint32
 		if (hash_of(name) != mark_hash(mark))
 			return false;
 		/* A fresh entry is not taken away; one whose mark changed meanwhile may have been: look again. */
-		if (used_since(mark, now) ||
-		    atomic_compare_exchange_strong(&t->marks[number], &mark, mark_of(mark_hash(mark), now, true)))
+		if (used_since(mark, now))
 			return true;
+		if (atomic_compare_exchange_strong(&t->marks[number], &mark, mark_of(mark_hash(mark), now, true))) {
+			t->used = now;
+			return true;
+		}
 	}
 }
 
@@ -133,20 +140,39 @@ static uint32_t find(struct placeholder_file *t, uint32_t capacity, const char *
 	return 0;
 }
 
-/* Returns the least recently used entry, with its mark, or 0 if even that one is fresh. */
-static uint32_t oldest(const struct placeholder_file *t, uint32_t capacity, uint32_t now, uint64_t *mark)
+/* Returns the entries that were ever taken, number 0 among them. */
+static uint32_t end_of(const struct placeholder_file *t, uint32_t capacity)
 {
-	const uint32_t end = t->taken + 1 < capacity ? t->taken + 1 : capacity;
-	uint32_t best = 0, most = PLACEHOLDER_FRESH_SECONDS;
+	return t->taken + 1 < capacity ? t->taken + 1 : capacity;
+}
 
-	for (uint32_t number = 1; number < end; number++) {
+/* A hand goes round the table, past the fresh entries. Of the first few from there on that are not, the least recently used makes room, and the
+ * hand goes on behind it: those before it have another chance until the next round. Returns 0, and remembers how long that holds, if every
+ * entry is fresh. */
+static uint32_t old(struct placeholder_file *t, uint32_t capacity, uint32_t now, uint64_t *mark)
+{
+	const uint32_t end = end_of(t, capacity), hand = t->hand, first = hand < 1 || hand >= end ? 1 : hand;
+	uint32_t best = 0, most = 0, nearly = 0;
+
+	if (t->full - now - 1 <= PLACEHOLDER_FRESH_SECONDS)
+		return 0;
+	for (uint32_t i = 0, seen = 0; i + 1 < end && seen < AHEAD; i++) {
+		const uint32_t number = first + i < end ? first + i : first + i - end + 1;
 		const uint64_t its = atomic_load_explicit(&t->marks[number], memory_order_relaxed);
-		if (age(its, now) > most) {
-			most = age(its, now);
+		const uint32_t its_age = age(its, now);
+		if (its_age <= PLACEHOLDER_FRESH_SECONDS && its_age > nearly)
+			nearly = its_age;
+		if (its_age > PLACEHOLDER_FRESH_SECONDS && its_age > most) {
+			most = its_age;
 			*mark = its;
 			best = number;
 		}
+		seen += best != 0;
 	}
+	if (best)
+		t->hand = best + 1;
+	else
+		t->full = now + 1 + PLACEHOLDER_FRESH_SECONDS - nearly;
 	return best;
 }
 
@@ -163,7 +189,7 @@ static uint32_t take(struct placeholder_file *t, uint32_t capacity, uint64_t min
 				return taken;
 		}
 	for (;;) {
-		const uint32_t number = oldest(t, capacity, now, &mark);
+		const uint32_t number = old(t, capacity, now, &mark);
 		if (number == 0 || atomic_compare_exchange_strong(&t->marks[number], &mark, mine))
 			return number;
 	}
@@ -206,6 +232,21 @@ static void withdraw(struct placeholder_file *t, uint32_t number, uint32_t hash)
 		atomic_compare_exchange_strong(&bucket[i], &(uint32_t){number}, 0);
 }
 
+uint32_t placeholder_store_spare(const struct placeholder_file *t, uint32_t capacity, uint32_t now)
+{
+	const uint32_t step = capacity < SAMPLES ? 1 : capacity / SAMPLES;
+	uint32_t spare = 0;
+
+	for (uint32_t number = step; number < capacity; number += step)
+		spare += number > t->taken || age(t->marks[number], now) > PLACEHOLDER_FRESH_SECONDS;
+	return spare * step;
+}
+
+uint32_t placeholder_store_find(struct placeholder_file *t, uint32_t capacity, const char *name, uint32_t now)
+{
+	return find(t, capacity, name, hash_of(name), now);
+}
+
 uint32_t placeholder_store_put(struct placeholder_file *t, uint32_t capacity, const char *name, uint32_t now)
 {
 	const uint32_t hash = hash_of(name);
@@ -221,6 +262,7 @@ uint32_t placeholder_store_put(struct placeholder_file *t, uint32_t capacity, co
 			number = 0;
 			continue;
 		}
+		t->used = now;
 		publish(t, number, hash, now);
 		/* When two threads put the same name at once, both use the entry that a look-up finds first. */
 		const uint32_t first = find(t, capacity, name, hash, now);

@@ -154,7 +154,7 @@ NAMES_TEST("a file of another make in the way is left alone")
 	char path[PATH_MAX + 64];
 
 	in_child(put_example);
-	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.4.17", runtime);
 	EXPECT_INT(access(path, F_OK), 0);
 	break_file(path);
 	expect_private();
@@ -169,7 +169,7 @@ NAMES_TEST("the table of another version of the library is left alone")
 	uint32_t layout = 99;
 
 	in_child(put_example);
-	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.4.17", runtime);
 	const int fd = open(path, O_RDWR);
 	EXPECT_INT(pwrite(fd, &layout, sizeof(layout), offsetof(struct placeholder_file, layout)), sizeof(layout));
 	expect_private();
@@ -204,7 +204,7 @@ NAMES_TEST("a directory that others may look into is not used")
 	EXPECT_INT(mkdir(path, 0700), 0);
 	EXPECT_INT(chmod(path, 0750), 0);
 	expect_private();
-	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.4.17", runtime);
 	EXPECT_INT(access(path, F_OK), -1);
 }
 
@@ -217,7 +217,7 @@ NAMES_TEST("a symbolic link in place of the directory or of the file is not foll
 	EXPECT_INT(mkdir(elsewhere, 0700), 0);
 	EXPECT_INT(symlink(elsewhere, path), 0);
 	expect_private();
-	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere/names.3.17", runtime);
+	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere/names.4.17", runtime);
 	EXPECT_INT(access(elsewhere, F_OK), -1);
 }
 
@@ -231,7 +231,7 @@ NAMES_TEST("another user's directory in the way is not used")
 	EXPECT_INT(mkdir(path, 0700), 0);
 	EXPECT_INT(chown(path, 4711, 4711), 0);
 	expect_private();
-	snprintf(path, sizeof(path), "%s/socksify/names.3.17", runtime);
+	snprintf(path, sizeof(path), "%s/socksify/names.4.17", runtime);
 	EXPECT_INT(access(path, F_OK), -1);
 }
 
@@ -249,5 +249,127 @@ NAMES_TEST("ranges of different size do not share a table")
 	small.placeholder_ipv4_prefix = 24;
 	placeholder_use(&small);
 	put("example.org", AF_INET);
-	EXPECT_INT(placeholder_file(8)->taken, 1);
+	EXPECT_INT(placeholder_file(8, 0)->taken, 1);
+}
+
+/* Ask for new names until there is none; how many there were. */
+static unsigned flood(unsigned first)
+{
+	unsigned n = 0;
+	struct addr placeholder;
+
+	for (struct addr name = named(numbered(first)); placeholder_put(&name, AF_INET, &placeholder) == 0;
+	     name = named(numbered(first + ++n)))
+		;
+	return n;
+}
+
+static void flood_alone(void)
+{
+	const unsigned n = flood(0);
+
+	EXPECT(n > PLACEHOLDER_ENTRIES * 4 / 10 && n < PLACEHOLDER_ENTRIES * 6 / 10);
+	EXPECT_INT(flood(PLACEHOLDER_ENTRIES), 0);
+	put(numbered(n - 1), AF_INET); /* no new one */
+}
+
+static void flood_again(void)
+{
+	const unsigned n = flood(2 * PLACEHOLDER_ENTRIES);
+
+	EXPECT(n > PLACEHOLDER_ENTRIES * 2 / 10 && n < PLACEHOLDER_ENTRIES * 3 / 10);
+}
+
+NAMES_TEST("a process that asks for all names leaves as many to others as it took, and so does the next")
+{
+	in_child(flood_alone);
+	in_child(flood_again);
+	put("example.com", AF_INET);
+}
+
+static void set_used(int32_t later)
+{
+	char path[PATH_MAX + 64];
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	const uint32_t used = (uint32_t)((int32_t)now.tv_sec + later);
+	snprintf(path, sizeof(path), "%s/socksify/names.4.17", runtime);
+	const int fd = open(path, O_RDWR);
+	EXPECT_INT(pwrite(fd, &used, sizeof(used), offsetof(struct placeholder_file, used)), sizeof(used));
+	close(fd);
+}
+
+static void put_long_ago(int32_t later)
+{
+	put_in_child();
+	set_used(later);
+}
+
+static void find_nothing(void)
+{
+	EXPECT(back(from_child) == NULL);
+}
+
+static void find_example(void)
+{
+	EXPECT_STR(back(from_child), "example.com");
+}
+
+NAMES_TEST("a table that nobody has used for an hour, or since the machine's start, is removed by who comes next")
+{
+	put_long_ago(-3700);
+	in_child(find_nothing);
+	put_long_ago(1000000);
+	in_child(find_nothing);
+	put_long_ago(-3500);
+	in_child(find_example);
+	put_long_ago(5); /* who was held up is behind the others */
+	in_child(find_example);
+}
+
+NAMES_TEST("a table that another process has mapped stays, however long it is idle, and costs no descriptor")
+{
+	const int next = dup(0);
+
+	put_in_child();
+	put("example.org", AF_INET);
+	EXPECT_INT(dup(0), next + 1);
+	set_used(-3700);
+	in_child(find_example);
+}
+
+static void put_many(void)
+{
+	for (unsigned i = 0; i < 50; i++)
+		put(numbered(i), AF_INET);
+}
+
+/* All begin at once, with a table that was left: they agree on one. */
+static void begin_at_once(void)
+{
+	pid_t children[8];
+	int status;
+
+	put_long_ago(-3700);
+	for (int i = 0; i < 8; i++)
+		if ((children[i] = fork()) == 0) {
+			put_many();
+			_exit(tap_failed);
+		}
+	for (int i = 0; i < 8; i++)
+		EXPECT(waitpid(children[i], &status, 0) == children[i] && status == 0);
+	put("one.more", AF_INET);
+	char path[PATH_MAX + 64];
+	snprintf(path, sizeof(path), "%s/socksify/names.4.17", runtime);
+	uint32_t taken = 0;
+	const int fd = open(path, O_RDONLY);
+	EXPECT_INT(pread(fd, &taken, sizeof(taken), offsetof(struct placeholder_file, taken)), sizeof(taken));
+	EXPECT(taken >= 51 && taken < 500);
+}
+
+NAMES_TEST("processes that find a table that was left begin a new one together")
+{
+	for (int i = 0; i < 20; i++)
+		in_child(begin_at_once);
 }

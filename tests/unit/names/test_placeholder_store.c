@@ -55,6 +55,33 @@ TEST("after a minute the name used least recently makes room, the others stay")
 	EXPECT_INT(put(1001, NOW + 61), 0); /* the next is fresh still */
 }
 
+TEST("names before the one that makes room have another chance, until the search has gone round")
+{
+	fill();
+	for (unsigned i = 1; i < SMALL; i++)
+		if (i != 20)
+			get(i, NOW + 10);
+	EXPECT_INT(put(1000, NOW + 100), 20);
+	for (unsigned i = 21; i < SMALL; i++)
+		EXPECT_INT(put(1000 + i, NOW + 100), i);
+	for (unsigned i = 1; i < 20; i++)
+		EXPECT_INT(put(2000 + i, NOW + 100), i);
+	EXPECT_INT(put(3000, NOW + 100), 0);
+	EXPECT_INT(put(3000, NOW + 160), 0);
+	EXPECT_INT(put(3000, NOW + 161), 20);
+}
+
+TEST("how many numbers are free or no longer fresh is told roughly")
+{
+	fresh();
+	EXPECT(placeholder_store_spare(table, SMALL, NOW) > SMALL * 9 / 10);
+	for (unsigned i = 1; i <= SMALL / 2; i++)
+		put(i, NOW);
+	const uint32_t half = placeholder_store_spare(table, SMALL, NOW + 60);
+	EXPECT(half > SMALL * 4 / 10 && half < SMALL * 6 / 10);
+	EXPECT(placeholder_store_spare(table, SMALL, NOW + 61) > SMALL * 9 / 10);
+}
+
 TEST("a name that is asked for again stays fresh")
 {
 	fill();

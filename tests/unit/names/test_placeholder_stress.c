@@ -217,6 +217,39 @@ TEST("10,000 names cost a microsecond each at most, and less than 4 MiB")
 	}
 }
 
+/* Returns the ns that a new name costs in a table of this size in which every name is in use, or every one is old. */
+static int64_t cost_when_full(uint32_t capacity, uint32_t age)
+{
+	enum { MORE = 500 };
+	struct placeholder_file *const t =
+		mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	unsigned bad = 0;
+
+	t->reserved = PLACEHOLDER_ENTRIES;
+	for (unsigned i = 1; i < capacity; i++)
+		placeholder_store_put(t, capacity, numbered(i), 1000);
+	const int64_t start = now_ns();
+	for (unsigned i = 0; i < MORE; i++)
+		bad += (placeholder_store_put(t, capacity, numbered(capacity + i), 1000 + age) != 0) != (age > PLACEHOLDER_FRESH_SECONDS);
+	const int64_t end = now_ns();
+	EXPECT_INT(bad, 0);
+	munmap(t, sizeof(*t));
+	return (end - start) / MORE;
+}
+
+TEST("a new name costs no search of the whole table, neither when every name is in use nor when every one is old")
+{
+	for (uint32_t age = 30; age < 100; age += 60) {
+		int64_t least = INT64_MAX;
+		for (int i = 0; i < 5; i++) {
+			const int64_t cost = cost_when_full(PLACEHOLDER_ENTRIES, age);
+			least = cost < least ? cost : least;
+		}
+		printf("# %lld ns for a new name %u s after the table was full\n", (long long)least, age);
+		EXPECT(least < 20000);
+	}
+}
+
 static bool write_file(const char *file, const char *format, unsigned id)
 {
 	FILE *f = fopen(file, "w");
