@@ -133,18 +133,27 @@ static void describe_pending(struct pending *p, const struct call *c, int lowat)
 	p->lowat = lowat;
 }
 
+static int begin_dial(const struct call *c, struct dial *d)
+{
+	const int rc = dial_begin(d, c->config, c->route, COMMAND_CONNECT, c->target);
+
+	dial_on(d, c->family, c->flags);
+	if (c->entry && fd_entry_is(c->entry, FD_DEVICE))
+		dial_on_device(d);
+	return rc;
+}
+
 static int begin_behind_decoy(const struct call *c, struct outcome **outcome)
 {
 	struct pending *p = pending_new();
 
 	if (!p)
 		return -ENOBUFS;
-	int rc = dial_begin(&p->dialling.dial, c->config, c->route, COMMAND_CONNECT, c->target);
+	int rc = begin_dial(c, &p->dialling.dial);
 	if (rc) {
 		pending_free(p);
 		return rc;
 	}
-	dial_on(&p->dialling.dial, c->family, c->flags);
 	describe_pending(p, c, lower_lowat(c));
 	if (!(c->flags & O_NONBLOCK))
 		return pending_run(p, c->entry, outcome);
@@ -246,9 +255,8 @@ static int wait_for(const struct call *c, struct dial_job *j)
 static int blocking(const struct call *c)
 {
 	struct dial_job j = {.job.fd = c->fd};
-	int rc = dial_begin(&j.dial, c->config, c->route, COMMAND_CONNECT, c->target);
+	int rc = begin_dial(c, &j.dial);
 
-	dial_on(&j.dial, c->family, c->flags);
 	if (rc == 0)
 		rc = wait_for(c, &j);
 	if (rc == -EINTR || rc == -EINPROGRESS)
@@ -261,7 +269,7 @@ static int blocking(const struct call *c)
 	return rc;
 }
 
-/* Dial where other threads would see it: there are none, or there is no room for a decoy. */
+/* Dial where other threads would see it: there are none, or not even the hard limit has room for a decoy. Better so than never. */
 static int in_the_open(struct call *c)
 {
 	c->lowat = lower_lowat(c);
@@ -274,10 +282,11 @@ static int in_the_open(struct call *c)
 
 static int start(struct call *c)
 {
-	const bool hidden = (c->flags & O_NONBLOCK || !thread_is_alone()) && may_be_left(c);
-	const int rc = hidden ? behind_decoy(c) : -EMFILE;
-
-	/* Block when not even the hard limit has room for a decoy: better late than never. */
+	if (!may_be_left(c))
+		return in_the_open(c);
+	if (c->flags & O_NONBLOCK)
+		return behind_decoy(c);
+	const int rc = thread_is_alone() ? -EMFILE : behind_decoy(c);
 	return rc == -EMFILE || rc == -ENFILE ? in_the_open(c) : rc;
 }
 

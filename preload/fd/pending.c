@@ -255,11 +255,16 @@ static bool awaited(const struct pending *p)
 	return p->here || (p->outcome && outcome_is_open(p->outcome));
 }
 
+int pending_dialled(const struct pending *p)
+{
+	return p->dialling.job.fd < 0 ? p->real : p->dialling.job.fd;
+}
+
 /* End the dial for every process. The engine sees the hang-up, or is told to look if there is no descriptor yet; finding the dial
  * abandoned, it frees `p`. */
 static void give_up(struct pending *p, struct fd_entry *entry, int fd, bool back)
 {
-	const int dialled = p->dialling.job.fd < 0 ? p->real : p->dialling.job.fd;
+	const int dialled = pending_dialled(p);
 
 	p->abandoned = true;
 	dial_disconnect(dialled);

@@ -57,6 +57,9 @@ bool pending_abandon(struct fd_entry *, int fd, bool back);
  * dialled, -1 if this process lacks it. */
 void pending_finish(struct pending *, int dialled);
 
+/* Returns the socket that is being dialled, or will be. The entry is locked. */
+int pending_dialled(const struct pending *);
+
 /* True if this process may have a pending connection. */
 bool pending_any(void);
 

@@ -160,7 +160,7 @@ void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 
 void fd_entry_copy(const struct fd_entry *from, int to)
 {
-	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DIRECT | FD_DBUS);
+	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DEVICE | FD_DIRECT | FD_DBUS);
 	struct fd_entry *copy = flags ? fd_entry_make(to) : NULL;
 
 	if (!copy)

@@ -34,6 +34,7 @@ enum fd_flag {
 	FD_TIMED = 4096,      /* the application has set SO_SNDTIMEO, which also limits a blocking connect */
 	FD_LOWAT = 8192,      /* the application has set SO_RCVLOWAT, which a proxy's short answers may not reach */
 	FD_AWAITED = 16384,   /* threads sleep until nothing is pending */
+	FD_DEVICE = 32768,    /* the application has bound the socket to a device */
 
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,

@@ -5,6 +5,7 @@
 
 #include "core/base/caller.h"
 #include "fd/entered.h"
+#include "fd/pending.h"
 #include "fd/table.h"
 #include "hook/hook.h"
 #include "udp/udp.h"
@@ -34,13 +35,20 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	return (int)hook_result(caller_give_address(to, len, &entry->stream.peer, endpoint_len(&entry->stream.peer)), saved);
 }
 
-/* An IPv4 socket that reaches its proxy over IPv6 or a unix socket has no IPv4 address: answer "any" and its port. */
-static socklen_t in_its_family(const struct fd_entry *entry, struct sockaddr_storage *own, socklen_t size)
+/* True for addresses of one family, if IPv6 then both v4-mapped or neither. */
+static bool are_alike(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->sa.sa_family == b->sa.sa_family &&
+	       (a->sa.sa_family != AF_INET6 || IN6_IS_ADDR_V4MAPPED(&a->in6.sin6_addr) == IN6_IS_ADDR_V4MAPPED(&b->in6.sin6_addr));
+}
+
+/* A socket that reaches its proxy over another family has no address of the family that it talks to: answer "any" and its port. */
+static socklen_t as_for(const struct endpoint *peer, struct sockaddr_storage *own, socklen_t size)
 {
 	const struct endpoint real = endpoint_from((struct sockaddr *)own, size);
-	struct endpoint any = {.sa.sa_family = entry->stream.peer.sa.sa_family};
+	struct endpoint any = {.sa.sa_family = peer->sa.sa_family};
 
-	if (own->ss_family == any.sa.sa_family)
+	if (are_alike(&real, peer))
 		return size;
 	any.in4.sin_port = real.in4.sin_port;
 	memcpy(own, &any, sizeof(any));
@@ -57,9 +65,11 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	if (!entry)
 		return __extension__ sys.getsockname(fd, to, len);
 	const struct entered in = fd_enter(fd);
-	int rc = (int)sys_rc(__extension__ sys.getsockname(in.fd, (struct sockaddr *)&own, &size));
-	if (rc == 0 && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
-		size = in_its_family(entry, &own, size);
+	const struct pending *p = in.fd != fd ? entry->stream.pending : NULL;
+	const bool known = !p && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd);
+	int rc = (int)sys_rc(__extension__ sys.getsockname(p ? pending_dialled(p) : in.fd, (struct sockaddr *)&own, &size));
+	if (rc == 0 && (p || known))
+		size = as_for(p ? &p->to : &entry->stream.peer, &own, size);
 	fd_leave(in);
 	if (rc == 0)
 		rc = caller_give_address(to, len, &own, size);

@@ -73,7 +73,18 @@ static unsigned noted_as(int level, int name)
 {
 	if (level != SOL_SOCKET)
 		return 0;
-	return name == SO_RCVLOWAT ? FD_LOWAT : name == SO_SNDTIMEO_OLD || name == SO_SNDTIMEO_NEW ? FD_TIMED : 0;
+	switch (name) {
+	case SO_RCVLOWAT:
+		return FD_LOWAT;
+	case SO_SNDTIMEO_OLD:
+	case SO_SNDTIMEO_NEW:
+		return FD_TIMED;
+	case SO_BINDTODEVICE:
+	case SO_BINDTOIFINDEX:
+		return FD_DEVICE;
+	default:
+		return 0;
+	}
 }
 
 /* True for options that make the kernel split or join datagrams, our headers included. A directly connected socket may have them; others

@@ -2,6 +2,8 @@
 /* dial: a state machine: connect the socket, exchange what the tunnel has to say, and start anew on the next address or path. */
 #include "core/dial/dial.h"
 
+#include <net/if.h>
+
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
@@ -25,7 +27,7 @@ int dial_begin_part(struct dial *d, const struct config *c, const struct route *
 	d->route = route;
 	d->first = hops ? route->hops[0]->addr : *target;
 	d->found.n = d->at = 0;
-	d->looked_up = d->eager = false;
+	d->looked_up = d->eager = d->on_device = d->apart = false;
 	d->timeout_ms = c->timeout_ms;
 	d->hop_timeout_ms = c->hop_timeout_ms;
 	dial_on(d, AF_UNSPEC, O_NONBLOCK);
@@ -57,11 +59,16 @@ void dial_on(struct dial *d, int family, int flags)
 	d->flags = flags;
 }
 
+void dial_on_device(struct dial *d)
+{
+	d->on_device = true;
+}
+
 int dial_family(const struct dial *d)
 {
 	const int wanted = addr_family(&d->first);
 
-	return d->family == AF_INET6 && wanted == AF_INET ? AF_INET6 : wanted;
+	return d->family == AF_INET6 && wanted == AF_INET && !d->apart ? AF_INET6 : wanted;
 }
 
 /* Translate an errno, because a proxy's failure must not look like a closed port at the destination. */
@@ -85,6 +92,25 @@ static int failure(const struct dial *d, int error)
 	}
 }
 
+/* True if the device that the socket is bound to leads elsewhere than to this machine: the kernel would send SYNs out of it for minutes. */
+static bool leaves_machine(int fd)
+{
+	struct ifreq device = {0};
+	socklen_t len = sizeof(device.ifr_name);
+
+	return sys.getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device.ifr_name, &len) == 0 && len > 0 &&
+	       sys.ioctl(fd, SIOCGIFFLAGS, &device) == 0 && !(device.ifr_flags & IFF_LOOPBACK);
+}
+
+/* An IPv6 socket that is bound to an address has no way to an IPv4 one. Another socket has: the proxy is not what it was bound for. */
+static bool needs_another(struct dial *d, long rc)
+{
+	if (rc != -ENETUNREACH || !d->path.n || d->family != AF_INET6 || d->first.kind != ADDR_IPV4 || d->apart)
+		return false;
+	d->apart = true;
+	return true;
+}
+
 static int connect_first(struct dial *d, int fd)
 {
 	struct sockaddr_storage to;
@@ -92,6 +118,8 @@ static int connect_first(struct dial *d, int fd)
 
 	if (!len)
 		return ERR_PROXY_ADDRESS;
+	if (d->on_device && addr_is_loopback(&d->first) && leaves_machine(fd))
+		return failure(d, ENETUNREACH);
 	if (d->family == AF_INET6 && d->first.kind == ADDR_IPV4)
 		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 	/* A blocking socket is nonblocking for the length of one call, because connect(2) knows no MSG_DONTWAIT. */
@@ -100,6 +128,8 @@ static int connect_first(struct dial *d, int fd)
 	const long rc = sys_rc(sys_connect(fd, (struct sockaddr *)&to, len));
 	if (!(d->flags & O_NONBLOCK))
 		sys.fcntl(fd, F_SETFL, d->flags);
+	if (needs_another(d, rc))
+		return DIAL_SOCKET;
 	return rc == 0 || rc == -EINPROGRESS ? DIAL_WRITE : failure(d, (int)-rc);
 }
 
@@ -218,6 +248,10 @@ static int go_on(struct dial *d, int fd)
 	if (d->stage == DIAL_FRESH) {
 		d->stage = DIAL_BEGUN;
 		rc = connect_first(d, fd);
+	}
+	if (rc == DIAL_SOCKET) {
+		d->stage = DIAL_FRESH;
+		return rc;
 	}
 	if (rc >= 0)
 		rc = step(d, fd);

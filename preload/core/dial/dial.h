@@ -36,6 +36,8 @@ struct dial {
 	bool looked_up;            /* dial_found() has been called */
 	enum dial_stage stage;
 	int family, flags; /* of the socket: dial_on() */
+	bool on_device;    /* it is bound to a device: dial_on_device() */
+	bool apart;        /* it is an AF_INET6 socket that does not reach IPv4, since it is bound to an address */
 	bool eager;        /* try to read before waiting, since an edge that has passed is not reported again */
 	int timeout_ms, hop_timeout_ms;
 	int64_t started, deadline, hop_deadline; /* monotonic, ns */
@@ -65,6 +67,9 @@ int dial_family(const struct dial *);
 /* Announce that dial_next() will get a stream socket of this family, with these F_GETFL flags. Without this a dial wants a nonblocking
  * socket of whatever family reaches the first hop. */
 void dial_on(struct dial *, int family, int flags);
+
+/* Announce that the socket is bound to a device, which may not lead to the first hop. */
+void dial_on_device(struct dial *);
 
 /* Tell the dial that its path has failed for a reason unknown to dial_next(): time is up, or what the connection carried. Returns 0 if
  * dial_next() goes on along another path; `rc` if none is left. */

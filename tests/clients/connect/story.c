@@ -106,6 +106,19 @@ static void w_bind(const char *arg)
 	tell("bind", bind(fd, (struct sockaddr *)&a, sizeof(a)));
 }
 
+static void w_bind6(const char *address)
+{
+	struct sockaddr_in6 a = {.sin6_family = AF_INET6};
+
+	inet_pton(AF_INET6, address, &a.sin6_addr);
+	tell("bind", bind(fd, (struct sockaddr *)&a, sizeof(a)));
+}
+
+static void w_device(const char *name)
+{
+	tell("SO_BINDTODEVICE", setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name)));
+}
+
 static void w_open(const char *arg)
 {
 	pthread_t thread;
@@ -245,7 +258,7 @@ static void w_sockname(const char *arg)
 	if (getsockname(fd, (struct sockaddr *)&a, &len))
 		tell("sockname", -1);
 	else if (ntohs(((struct sockaddr_in *)&a)->sin_port) > 20000) /* no two of them are the same */
-		printf("sockname: of family %d, with a port\n", a.ss_family);
+		printf("sockname: of family %d%s, with a port\n", a.ss_family, strstr(address_text(&a), "::ffff:") ? ", v4-mapped" : "");
 	else
 		printf("sockname: %s\n", address_text(&a));
 }
@@ -378,8 +391,7 @@ static void w_limit(const char *arg) /* of descriptors, soft and hard: N, or N:s
 /* Use up every descriptor there is; with an argument, leave so many. */
 static void w_exhaust(const char *leave)
 {
-	static int taken[4096];
-	int n = 0;
+	static int taken[4096], n;
 
 	while (n < 4096 && (taken[n] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
 		n++;
@@ -423,6 +435,7 @@ static const struct word {
 	{"dup", w_dup},           {"dup2", w_dup2},             {"dup3", w_dup3},       {"dupfd", w_dupfd},
 	{"swap", w_swap},         {"move", w_move},             {"close", w_close},     {"close_range", w_close_range},
 	{"closefrom", w_closefrom}, {"fclose", w_fclose},       {"limit", w_limit},     {"exhaust", w_exhaust},
+	{"bind6", w_bind6},       {"device", w_device},
 	{"peek", w_peek},         {"push", w_push},             {"aside", w_aside},       {"join", w_join},
 	{"eof", w_eof}, {"overwrite", w_overwrite}, {"number", w_number},     {"count", w_count},
 };

@@ -22,6 +22,38 @@ both() { # URL HOST [-4|-6]: blocking and nonblocking
 	asked "socks5 connect ipv6 $FAR6:7 "
 }
 
+@test "an AF_INET6 socket that is bound to an address connects through a proxy at an IPv4 address" {
+	destination echo "[$FAR6]:7"
+	proxy --delay 20
+	for kind in 6 6blocking; do
+		run -0 proxied "$T/story" $FAR6 7 socket=$kind bind6=fd73::2 connect poll get=SO_ERROR get=SO_DOMAIN peername echo=hello
+		assert_line 'bind: 0'
+		assert_line "peername: [$FAR6]:7"
+		assert_line 'answer: hello'
+	done
+	assert_nothing_leaked
+}
+
+@test "a socket that is bound to another device than the proxy's is told ENETUNREACH at once, and sends nothing out of that" {
+	for kind in 4 4blocking; do
+		run -0 client "$SOCKSIFY" -q -x socks5://127.0.0.1:1080 timeout 5 "$T/story" $FAR 7 socket=$kind device=cli connect poll get=SO_ERROR
+		assert_line 'SO_BINDTODEVICE: 0'
+		assert_line --partial ENETUNREACH
+	done
+	assert_nothing_leaked
+}
+
+@test "getsockname of an AF_INET6 socket that a proxy at an IPv4 address connects is no v4-mapped address" {
+	destination echo "[$FAR6]:7"
+	proxy --delay 50
+	run -0 proxied "$T/story" $FAR6 7 socket=6 connect sockname poll sockname
+	assert_output $'connect: EINPROGRESS\nsockname: of family 10, with a port\npoll: OUT\nsockname: of family 10, with a port'
+	run -0 proxied "$T/story" $FAR6 7 socket=6blocking connect sockname
+	assert_line 'sockname: of family 10, with a port'
+	run -0 proxied "$T/story" ::ffff:$FAR 7 socket=6blocking connect sockname
+	assert_line 'sockname: of family 10, v4-mapped, with a port'
+}
+
 @test "a v4-mapped destination is told to the proxy as IPv4, and getpeername answers v4-mapped" {
 	proxy
 	run -0 proxied "$T/connect_blocking" -6 $FAR 7 hi

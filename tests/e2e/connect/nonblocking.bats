@@ -67,11 +67,13 @@ many() {
 	assert_nothing_leaked
 }
 
-@test "a program that uses every descriptor it may have can still connect" {
-	proxy --delay 20
-	run -0 proxied "$T/connect_full" secret.test 7 hi
-	assert_line 'SO_ERROR: 0'
-	assert_line 'answer: hi'
+@test "a limit that cannot be raised has room for dials next to each socket, and none waits for another" {
+	proxy --delay 300
+	run -0 client bash -c 'ulimit -n 300; exec "$@"' few "$SOCKSIFY" -q -x "socks5://$PROXY" "$T/connect_many" 120 $FAR 7
+	assert_line 'connected: 120'
+	[[ $output =~ total_ms:\ ([0-9]+).*longest_us:\ ([0-9]+) ]]
+	assert [ "${BASH_REMATCH[1]}" -lt 5000 ]
+	assert [ "${BASH_REMATCH[2]}" -lt 200000 ]
 	assert_nothing_leaked
 }
 
