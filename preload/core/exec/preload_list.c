@@ -2,6 +2,7 @@
 /* preload_list: walk the entries of LD_PRELOAD. */
 #include "core/exec/preload_list.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static bool separates(char c)
@@ -33,14 +34,42 @@ static bool is_ours(const char *entry, size_t n)
 	return !len && (!n || entry[n - 1] == '/');
 }
 
+/* AddressSanitizer ends a process in which another library was loaded before its own. */
+static bool is_asan(const char *entry, size_t n)
+{
+	static const char names[][16] = {"libasan.so", "libclang_rt.asan"};
+	const char *slash = memrchr(entry, '/', n), *name = slash ? slash + 1 : entry;
+	const size_t len = n - (size_t)(name - entry);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (len >= strnlen(names[i], sizeof(names[i])) && memcmp(name, names[i], strnlen(names[i], sizeof(names[i]))) == 0)
+			return true;
+	return false;
+}
+
+static void append(struct text *to, const char *entry, size_t n, bool *begun)
+{
+	text_add(to, "%s%.*s", *begun ? ":" : "", (int)n, entry);
+	*begun = true;
+}
+
 void preload_list_join(struct text *to, const char *library, const char *others)
 {
 	size_t n;
+	bool begun = false, placed = false;
+	const bool stands = preload_list_ours(others, &n);
 
-	text_add(to, "%s", library);
-	for (const char *entry; others && (entry = next_entry(&others, &n));)
-		if (!is_ours(entry, n))
-			text_add(to, ":%.*s", (int)n, entry);
+	for (const char *entry; others && (entry = next_entry(&others, &n));) {
+		const bool ours = is_ours(entry, n);
+		if (!placed && (stands ? ours : !is_asan(entry, n))) {
+			append(to, library, strlen(library), &begun);
+			placed = true;
+		}
+		if (!ours)
+			append(to, entry, n, &begun);
+	}
+	if (!placed)
+		append(to, library, strlen(library), &begun);
 }
 
 const char *preload_list_ours(const char *list, size_t *n)

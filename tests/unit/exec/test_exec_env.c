@@ -45,11 +45,11 @@ TEST("an empty environment, or none, gets back what there was")
 	EXPECT_STR(made(NULL), PRELOADED " SOCKSIFY_PROXY=socks5://p SOCKSIFY_LOG=info");
 }
 
-TEST("the user's own LD_PRELOAD stays, behind ours")
+TEST("the user's own LD_PRELOAD stays, and ours comes first unless it has a place there")
 {
 	env_capture(ENV("A=b"));
 	EXPECT_STR(made(ENV("LD_PRELOAD=x.so y.so", "A=b")), "A=b " PRELOADED ":x.so:y.so");
-	EXPECT_STR(made(ENV("LD_PRELOAD=x.so:/elsewhere/libsocksify.so")), PRELOADED ":x.so");
+	EXPECT_STR(made(ENV("LD_PRELOAD=x.so:/elsewhere/libsocksify.so")), "LD_PRELOAD=x.so:/l/libsocksify.so");
 	EXPECT_STR(made(ENV("LD_PRELOAD=")), PRELOADED);
 }
 

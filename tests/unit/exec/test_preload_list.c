@@ -20,11 +20,19 @@ TEST("our library stands in front of what LD_PRELOAD has")
 	EXPECT_STR(joined("libfaketime.so /x/y.so"), "/l/libsocksify.so:libfaketime.so:/x/y.so");
 }
 
-TEST("our library is not added twice")
+TEST("our library stays where it stands, once, under the path that it has now")
 {
 	EXPECT_STR(joined("/l/libsocksify.so"), "/l/libsocksify.so");
-	EXPECT_STR(joined("a.so:/other/$LIB/socksify/libsocksify.so b.so"), "/l/libsocksify.so:a.so:b.so");
+	EXPECT_STR(joined("a.so:/other/$LIB/socksify/libsocksify.so b.so"), "a.so:/l/libsocksify.so:b.so");
+	EXPECT_STR(joined("a.so libsocksify.so b.so:/l/libsocksify.so"), "a.so:/l/libsocksify.so:b.so");
 	EXPECT_STR(joined("/l/notlibsocksify.so"), "/l/libsocksify.so:/l/notlibsocksify.so");
+}
+
+TEST("AddressSanitizer's runtime stays in front of our library")
+{
+	EXPECT_STR(joined("libasan.so.8"), "libasan.so.8:/l/libsocksify.so");
+	EXPECT_STR(joined("/x/libclang_rt.asan-x86_64.so:a.so"), "/x/libclang_rt.asan-x86_64.so:/l/libsocksify.so:a.so");
+	EXPECT_STR(joined("/x/libasan.so/a.so"), "/l/libsocksify.so:/x/libasan.so/a.so");
 }
 
 /* Our entry in `list`. */
