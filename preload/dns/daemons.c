@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* daemons: recognise them by the paths of their sockets. */
+/* daemons: recognise them by their sockets, which have many paths: relative, by links, below /proc/self/root. */
 #include "dns/daemons.h"
 
+#include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "core/base/addr.h"
+#include "core/base/file_stamp.h"
 #include "core/proto/dbus_address.h"
 
 static const char *const resolvers[] = {
 	"/run/nscd/socket",
-	"/run/systemd/resolve/io.systemd.Resolve", /* and .Monitor */
-	"/run/systemd/resolve.hook/",
+	"/run/systemd/resolve/io.systemd.Resolve",
+	"/run/systemd/resolve/io.systemd.Resolve.Monitor",
 	"/run/avahi-daemon/socket",
 };
+
+/* Whatever listens in here. */
+static const char hooks[] = "/run/systemd/resolve.hook";
 
 static const char bus[] = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket";
 
@@ -35,22 +41,107 @@ bool daemons_allowed(void)
 	return allowed;
 }
 
-static bool is_resolver(const char *path)
+enum { PATH_ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) + 1 }; /* the kernel needs no NUL behind the path */
+
+/* Where a program connects: an abstract name, or the socket that a path leads to. */
+struct place {
+	const char *abstract;
+	size_t n; /* bytes of it */
+	struct stat file;
+	char path[PATH_ROOM];
+};
+
+/* False for what is no unix socket, and for a path that leads to none: then nobody listens. */
+static bool find(struct place *at, const struct sockaddr *to, socklen_t len)
 {
-	if (strncmp(path, "/var/run/", 9) == 0)
-		path += 4;
+	const size_t head = offsetof(struct sockaddr_un, sun_path);
+
+	if (!to || len <= head || len - head >= sizeof(at->path) || to->sa_family != AF_UNIX)
+		return false;
+	*at = (struct place){.abstract = (const char *)to + head, .n = len - head};
+	if (!*at->abstract)
+		return true;
+	memcpy(at->path, at->abstract, at->n);
+	at->abstract = NULL;
+	return stat(at->path, &at->file) == 0 && S_ISSOCK(at->file.st_mode);
+}
+
+static bool is_same(const struct stat *a, const char *path)
+{
+	struct stat b;
+
+	return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
+}
+
+/* True if the last part of the path is in that folder. */
+static bool is_in(const struct place *at, const char *folder)
+{
+	char own[PATH_ROOM + 1];
+	const char *const slash = strrchr(at->path, '/');
+	const size_t n = slash ? (size_t)(slash - at->path) + 1 : 0;
+	struct stat st;
+
+	memcpy(own, at->path, n);
+	memcpy(own + n, ".", 2);
+	return stat(own, &st) == 0 && is_same(&st, folder);
+}
+
+static bool is_resolver(const struct place *at)
+{
 	for (size_t i = 0; i < sizeof(resolvers) / sizeof(*resolvers); i++)
-		if (strncmp(path, resolvers[i], strlen(resolvers[i])) == 0)
+		if (is_same(&at->file, resolvers[i]))
 			return true;
 	return false;
 }
 
+static bool is_bus(const struct place *at, const char *addresses)
+{
+	const size_t head = offsetof(struct sockaddr_un, sun_path);
+	struct sockaddr_un its;
+
+	for (socklen_t len; (len = dbus_address_next(&addresses, &its)) != 0;) {
+		if (at->abstract && len == head + at->n && memcmp(its.sun_path, at->abstract, at->n) == 0)
+			return true;
+		if (!at->abstract && *its.sun_path && is_same(&at->file, its.sun_path))
+			return true;
+	}
+	return false;
+}
+
+/* The socket that this thread found harmless last: many programs connect to one again and again. */
+static __thread struct {
+	struct file_stamp file;
+	const char *elsewhere;
+} harmless;
+
+static enum dns_daemon daemon_by_path(const struct place *at, const char *elsewhere)
+{
+	const struct file_stamp stamp = file_stamp_of(&at->file);
+
+	if (harmless.elsewhere == elsewhere && file_stamp_equal(&harmless.file, &stamp))
+		return DAEMON_NONE;
+	if (is_resolver(at) || is_in(at, hooks))
+		return DAEMON_RESOLVER;
+	if (is_bus(at, bus) || (elsewhere && is_bus(at, elsewhere)))
+		return DAEMON_BUS;
+	harmless.file = stamp;
+	harmless.elsewhere = elsewhere;
+	return DAEMON_NONE;
+}
+
 enum dns_daemon daemon_of(const struct sockaddr *to, socklen_t len)
 {
+	const int saved = errno;
 	const char *const elsewhere = getenv("DBUS_SYSTEM_BUS_ADDRESS");
-	struct addr a;
+	enum dns_daemon found = DAEMON_NONE;
+	struct place at;
 
-	if (addr_from_sockaddr(&a, to, len) && a.kind == ADDR_UNIX && is_resolver(a.name))
-		return DAEMON_RESOLVER;
-	return dbus_address_is(bus, to, len) || (elsewhere && dbus_address_is(elsewhere, to, len)) ? DAEMON_BUS : DAEMON_NONE;
+	if (find(&at, to, len)) {
+		if (!at.abstract)
+			found = daemon_by_path(&at, elsewhere);
+		else if (elsewhere && is_bus(&at, elsewhere))
+			found = DAEMON_BUS;
+	}
+	errno = saved;
+	return found;
 }

@@ -9,7 +9,7 @@
 /* DAEMON_RESOLVER: nscd, systemd-resolved or avahi. DAEMON_BUS: the system bus, over which a program can ask them. */
 enum dns_daemon { DAEMON_NONE, DAEMON_RESOLVER, DAEMON_BUS };
 
-/* Returns what listens at an address. */
+/* Returns what listens at an address, by whatever path or link that leads there. Leaves errno alone. */
 enum dns_daemon daemon_of(const struct sockaddr *to, socklen_t len);
 
 /* The beginnings of their names, interfaces and object paths on the bus; then NULL. */

@@ -10,6 +10,9 @@
 #include "hook/hook.h"
 #include "hook/idn.h"
 
+/* What libc assumes without hints (getaddrinfo(3)). */
+static const struct addrinfo defaults = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
+
 /* A list that grows at its end. */
 struct list {
 	const char *service;
@@ -102,8 +105,7 @@ static int set_canonical(struct addrinfo *list, const char *name, bool in_letter
 
 static int found(const struct host *r, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
-	/* Without hints libc assumes these flags (getaddrinfo(3)). */
-	const struct addrinfo none = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG}, *const h = hints ? hints : &none;
+	const struct addrinfo *const h = hints ? hints : &defaults;
 	struct list l = {
 		.service = service,
 		.hints.ai_flags = (h->ai_flags | AI_NUMERICHOST) & ~(AI_IDN | AI_CANONIDN | (is_own(r) ? 0 : AI_ADDRCONFIG)),
@@ -150,6 +152,19 @@ static int direct(const char *node, const char *service, const struct addrinfo *
 	return rc;
 }
 
+/* Pass on what we take for an address: should libc take it for a name, DNS must not be asked for it. */
+static int numeric(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **list)
+{
+	struct addrinfo h = hints ? *hints : defaults;
+
+	h.ai_flags |= AI_NUMERICHOST;
+	const int rc = sys.getaddrinfo(node, service, &h, list);
+	if (rc == 0)
+		for (struct addrinfo *a = *list; a; a = a->ai_next)
+			a->ai_flags &= ~AI_NUMERICHOST;
+	return rc;
+}
+
 int getaddrinfo(const char *restrict node, const char *restrict service, const struct addrinfo *restrict hints,
 		struct addrinfo **restrict list)
 {
@@ -167,7 +182,9 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 			return rc;
 		name = ascii;
 	}
-	switch (resolver_is_name(name) ? resolver_ask(app_enter(), name, family, &r) : RESOLVER_PASS) {
+	if (!resolver_is_name(name))
+		return numeric(node, service, hints, list);
+	switch (resolver_ask(app_enter(), name, family, &r)) {
 	case RESOLVER_FOUND:
 		rc = found(&r, service, hints, list);
 		if (rc == 0) {

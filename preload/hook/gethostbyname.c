@@ -110,10 +110,10 @@ static int not_found(enum resolver_answer answer, struct hostent **result, int *
 	return answer == RESOLVER_FULL ? EAGAIN : 0;
 }
 
-/* True for a name like "0x7f.1": getaddrinfo takes it for an address, but gethostbyname for a name, and libc would ask DNS for it. */
-static bool is_lookalike(const char *name)
+/* True for what libc's gethostbyname takes for an address, too. It would ask DNS for others that we do ("0x7f.1", "fe80::1%eth0"). */
+static bool is_plain_address(const char *name)
 {
-	return inet_aton(name, &(struct in_addr){0}) && name[strspn(name, "0123456789.")];
+	return strchr(name, ':') ? inet_pton(AF_INET6, name, &(struct in6_addr){0}) == 1 : !name[strspn(name, "0123456789.")];
 }
 
 int gethostbyname2_r(const char *restrict name, int family, struct hostent *restrict entry, char *restrict buf, size_t size,
@@ -121,9 +121,10 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 {
 	struct host r;
 	const bool ip = family == AF_INET || family == AF_INET6;
-	const enum resolver_answer answer = ip && resolver_is_name(name) ? resolver_ask(app_enter(), name, family, &r) : RESOLVER_PASS;
+	const bool numeric = ip && name && !resolver_is_name(name);
+	const enum resolver_answer answer = ip && name && !numeric ? resolver_ask(app_enter(), name, family, &r) : RESOLVER_PASS;
 
-	if (answer == RESOLVER_PASS && ip && is_lookalike(name))
+	if (numeric && !is_plain_address(name))
 		return not_found(RESOLVER_INVALID, result, h_err);
 	if (answer == RESOLVER_PASS || answer == RESOLVER_DIRECT) {
 		const bool before = daemons_allow(answer == RESOLVER_DIRECT);

@@ -28,11 +28,12 @@ static int count(struct dbus_stream *s, const uint8_t *at, size_t n)
 
 static void read_address(const uint8_t *data, size_t n)
 {
-	static const struct sockaddr_un to = {.sun_family = AF_UNIX, .sun_path = "/run/dbus/system_bus_socket"};
 	char *const text = strndup((const char *)data, n);
+	const char *next = text;
+	struct sockaddr_un at;
 
-	if (text)
-		dbus_address_is(text, (const struct sockaddr *)&to, sizeof(to));
+	while (next && dbus_address_next(&next, &at))
+		;
 	free(text);
 }
 

@@ -15,7 +15,7 @@
 #include "core/proto/dns_message.h"
 #include "core/proto/dns_name.h"
 
-/* libc takes for an address whatever inet_aton() does ("1.2", "0x7f.1"). */
+/* libc takes for an address whatever inet_aton() does ("1.2", "0x7f.1"), but for what that leaves unread behind a blank ("1.2 foo"). */
 static bool is_numeric(const char *node)
 {
 	char address[ADDR_NAME_MAX + 1];
@@ -23,7 +23,7 @@ static bool is_numeric(const char *node)
 	const size_t n = strcspn(node, "%");
 
 	if (inet_aton(node, &(struct in_addr){0}))
-		return true;
+		return !node[strcspn(node, " \t\n\v\f\r")];
 	if (n >= sizeof(address))
 		return false;
 	memcpy(address, node, n);

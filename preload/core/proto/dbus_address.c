@@ -1,58 +1,66 @@
 /* SPDX-License-Identifier: MIT */
-/* dbus_address: compare a socket address with the text of a bus address, without unescaping that first. */
+/* dbus_address: read the unix sockets from the text of bus addresses. */
 #include "core/proto/dbus_address.h"
 
 #include <stddef.h>
 #include <string.h>
-#include <sys/un.h>
 
 #include "core/base/ascii.h"
 
-/* True if a value, in which %XX stands for any byte, spells these bytes. */
-static bool says(const char *value, const char *end, const char *bytes, size_t n)
+/* Read a value, in which %XX stands for any byte. Returns its length, or -1 if it is wrong or has no room. */
+static int read_value(char *to, size_t room, const char *at, const char *end)
 {
-	for (; value < end && n; n--) {
-		int byte = (unsigned char)*value++;
+	size_t n = 0;
+
+	while (at < end) {
+		int byte = (unsigned char)*at++;
 		if (byte == '%') {
-			if (end - value < 2 || ascii_hex(value[0]) < 0 || ascii_hex(value[1]) < 0)
-				return false;
-			byte = ascii_hex(value[0]) << 4 | ascii_hex(value[1]);
-			value += 2;
+			if (end - at < 2 || ascii_hex(at[0]) < 0 || ascii_hex(at[1]) < 0)
+				return -1;
+			byte = ascii_hex(at[0]) << 4 | ascii_hex(at[1]);
+			at += 2;
 		}
-		if (byte != (unsigned char)*bytes++)
-			return false;
+		if (n == room)
+			return -1;
+		to[n++] = (char)byte;
 	}
-	return value == end && !n;
+	return (int)n;
 }
 
-static bool one_is(const char *at, const char *end, const char *key, const char *name, size_t n)
+/* Read the socket of one pair of key and value. Returns its length, 0 if it has none. */
+static socklen_t read_pair(struct sockaddr_un *to, const char *at, const char *end)
 {
-	const size_t key_len = strlen(key);
+	static const char path[] = "path=", abstract[] = "abstract=";
+	const bool is_path = strncmp(at, path, sizeof(path) - 1) == 0, is_abstract = strncmp(at, abstract, sizeof(abstract) - 1) == 0;
+
+	if (!is_path && !is_abstract)
+		return 0;
+	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
+	at += is_path ? sizeof(path) - 1 : sizeof(abstract) - 1;
+	/* a byte is left for the NUL behind the one, and before the other */
+	const int n = read_value(to->sun_path + is_abstract, sizeof(to->sun_path) - 1, at, end);
+	return n > 0 ? (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n + 1) : 0;
+}
+
+static socklen_t read_address(struct sockaddr_un *to, const char *at, const char *end)
+{
+	socklen_t len = 0;
 
 	if (strncmp(at, "unix:", 5) != 0)
-		return false;
-	for (at += 5; at < end; at++) {
-		const char *const pair_end = at + strcspn(at, ",;");
-		if (strncmp(at, key, key_len) == 0 && says(at + key_len, pair_end, name, n))
-			return true;
-		at = pair_end;
-	}
-	return false;
+		return 0;
+	for (at += 5; at < end && !len; at += strcspn(at, ",;") + 1)
+		len = read_pair(to, at, at + strcspn(at, ",;"));
+	return len;
 }
 
-bool dbus_address_is(const char *addresses, const struct sockaddr *to, socklen_t len)
+socklen_t dbus_address_next(const char **addresses, struct sockaddr_un *to)
 {
-	const size_t before = offsetof(struct sockaddr_un, sun_path);
-	const char *const path = (const char *)to + before;
+	socklen_t len = 0;
 
-	if (!to || len <= before || to->sa_family != AF_UNIX)
-		return false;
-	const bool abstract = !*path;
-	const size_t n = abstract ? len - before - 1 : strnlen(path, len - before);
-	for (const char *at = addresses, *end; *at; at = end + !!*end) {
-		end = at + strcspn(at, ";");
-		if (one_is(at, end, abstract ? "abstract=" : "path=", path + abstract, n))
-			return true;
+	while (**addresses && !len) {
+		const char *const at = *addresses, *const end = at + strcspn(at, ";");
+		*addresses = end + !!*end;
+		len = read_address(to, at, end);
 	}
-	return false;
+	return len;
 }

@@ -5,10 +5,10 @@
 int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		struct sockaddr_storage to;
-		const socklen_t len = address_parse(argv[i], &to);
+		struct sockaddr_un to = {.sun_family = AF_UNIX};
 		const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-		say(argv[i], connect(fd, (struct sockaddr *)&to, len));
+		snprintf(to.sun_path, sizeof(to.sun_path), "%s", argv[i]);
+		say(argv[i], connect(fd, (struct sockaddr *)&to, sizeof(to)));
 		close(fd);
 	}
 	return 0;

@@ -103,7 +103,7 @@ static void odd_names(void)
 					     "a/b.wild.test", "a@b.wild.test", "a:b.wild.test", "*.wild.test", "a%b.wild.test", "wild.test.."};
 	static const char *const odd[] = {"127.0.0.1", "::1", "1.2", "0x7f.1", "0177.1", "2130706433",
 					  "1.2.3.4.", "300.1.1.1", "1.2.3.4.5", "", ".", "..", "a..test", ".test", "no such", "fe80::1%lo",
-					  "fe80::1%nosuch", "::1%", "[::1]", "hosted.test",
+					  "fe80::1%nosuch", "::1%", "[::1]", "1.2.3.4 ", "1.2.3.4 foo", "hosted.test",
 					  "hosted-alias.test", "hosted6.test", "ip6-localhost", "windows.test", "windows-alias.test", "last.test"};
 	/* clang-format on */
 
@@ -144,8 +144,8 @@ static void entries(void)
 	int error;
 
 	for (int f = 0; f < 3; f++) {
-		const char *const asked[] = {name_for(families[f]), "10.1.2.3", "::1", "hosted.test", "a..test", "", "0x7f.1",
-					     "ip6-localhost",       "last.test"};
+		const char *const asked[] = {name_for(families[f]), "10.1.2.3",  "::1",         "hosted.test", "a..test", "", "0x7f.1",
+					     "ip6-localhost",       "last.test", "1.2.3.4 foo", "fe80::1%lo"};
 		for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 			h_errno = 0;
 			h = gethostbyname2(asked[i], families[f]);

@@ -60,11 +60,27 @@ by_hand() { "$1" python3 "$TOP/tests/clients/names/bus_call.py" "${@:2}"; }
 	mkdir -p /run/nscd /run/avahi-daemon /run/systemd/resolve
 	sockets=(/run/nscd/socket /run/avahi-daemon/socket /run/systemd/resolve/io.systemd.Resolve)
 	for socket in "${sockets[@]}"; do destination discard "$socket"; done
-	sockets+=(/var/run/nscd/socket)
+	ln -s /run/nscd/socket "$BATS_TEST_TMPDIR/link"
+	mkdir -p /run/systemd/resolve.hook
+	destination discard /run/systemd/resolve.hook/one
+	sockets+=(/run/../run/nscd/socket //run/nscd/socket /var/run/nscd/socket "$BATS_TEST_TMPDIR/link" /proc/self/root/run/nscd/socket
+		../../../../../../../../run/nscd/socket /run/systemd/resolve.hook/./one)
 	run -0 client "$T/connect_unix" "${sockets[@]}"
 	assert_output "$(printf '%s: ok\n' "${sockets[@]}")"
 	run -0 proxied "$T/connect_unix" "${sockets[@]}"
 	assert_output "$(printf '%s: ECONNREFUSED\n' "${sockets[@]}")"
+	cd /run/nscd
+	run -0 proxied "$T/connect_unix" socket ./socket
+	assert_output $'socket: ECONNREFUSED\n./socket: ECONNREFUSED'
+}
+
+@test "the system bus is the same by each path that leads to it" {
+	ln -sf /run/dbus/system_bus_socket "$BATS_TEST_TMPDIR/bus"
+	for at in /run/dbus/../dbus/system_bus_socket //run/dbus/system_bus_socket /proc/self/root/run/dbus/system_bus_socket "$BATS_TEST_TMPDIR/bus"; do
+		run -0 by_hand proxied --at "$at" $RESOLVED $OTHER
+		assert_line "$RESOLVED called: $NO_SERVICE"
+		assert_line "$OTHER called: answered"
+	done
 }
 
 # call SERVICE PATH HOW...: by the client of each library there is: libdbus, sd-bus, GDBus.

@@ -35,6 +35,16 @@ names() { proxied "$T/names" "$@"; }
 	assert_output 'getaddrinfo: Name or service not known'
 }
 
+@test "DNS is not asked for what one of libc's parsers takes for an address and another for a name" {
+	for name in '1.2.3.4 foo' '1.2.3.4 ' $'1.2.3.4\tx' 1.2.3.4. 0x7f.1 '1 a' fe80::1%lo fe80::1%nosuch fe80::1% ::1%foo ::ffff:1.2.3.4%1; do
+		for how in getaddrinfo{,4,6,-canon,-all} gethostbyname{,_r,2-6} res_query; do
+			run names $how "$name"
+			[ "$status" -le 1 ]
+		done
+	done
+	assert_nothing_leaked
+}
+
 @test "getaddrinfo turns a service's name into its port" {
 	run -0 names getaddrinfo4 secret.test https
 	assert_output --partial 'port=443'
