@@ -29,10 +29,13 @@ int dbus_connect(int fd, const struct sockaddr *to, socklen_t len)
 	const int rc = (int)sys_rc(sys_connect(fd, to, len));
 	if (rc)
 		return rc;
+	const uint64_t cookie = fd_entry_cookie(fd);
+	lock_take(&entry->lock);
 	fd_entry_become(entry, FD_DBUS);
-	entry->cookie = fd_entry_cookie(fd);
+	entry->cookie = cookie;
 	entry->dbus = (struct dbus_stream){0};
 	fd_entry_set(entry, FD_DBUS);
+	lock_give(&entry->lock);
 	sys_plain_no_more();
 	return 0;
 }
@@ -90,10 +93,21 @@ static int prepare(struct out *out, struct dbus_stream s, const struct msghdr *m
 	return rc;
 }
 
-/* Advance the stream by the first `n` bytes of `out`, which were sent. */
-static void follow(struct fd_entry *entry, uint64_t cookie, const struct out *out, size_t n, const char *const names[])
+/* Copy what the program has said so far, and the connection's cookie. False if another thread has closed it. */
+static bool recall(struct fd_entry *entry, struct dbus_stream *s, uint64_t *cookie)
 {
-	struct dbus_stream s = entry->dbus;
+	lock_take(&entry->lock);
+	const bool is = fd_entry_is(entry, FD_DBUS);
+	*s = entry->dbus;
+	*cookie = entry->cookie;
+	lock_give(&entry->lock);
+	return is;
+}
+
+/* Advance the stream by the first `n` bytes of `out`, which were sent. */
+static void follow(struct fd_entry *entry, uint64_t cookie, struct dbus_stream s, const struct out *out, size_t n,
+		   const char *const names[])
+{
 	const char *found;
 
 	for (size_t i = 0; n; i++) {
@@ -112,11 +126,12 @@ ssize_t dbus_send(int fd, const struct msghdr *m, int flags, const char *const n
 	struct fd_entry *entry = fd_entry_find(fd);
 	struct out out = {.found = NULL};
 	struct msghdr censored = *m;
+	struct dbus_stream said;
+	uint64_t cookie;
 
-	if (!entry)
+	if (!entry || !recall(entry, &said, &cookie))
 		return -EBADF;
-	const uint64_t cookie = entry->cookie;
-	const int rc = prepare(&out, entry->dbus, m, names);
+	const int rc = prepare(&out, said, m, names);
 	if (rc == ERR_NOT_DBUS)
 		log_line(LOG_INFO, "%s", err_text(rc));
 	if (rc)
@@ -125,7 +140,7 @@ ssize_t dbus_send(int fd, const struct msghdr *m, int flags, const char *const n
 	censored.msg_iovlen = out.n;
 	const ssize_t n = sys_rc(sys_sendmsg(fd, &censored, flags));
 	if (n > 0)
-		follow(entry, cookie, &out, (size_t)n, names);
+		follow(entry, cookie, said, &out, (size_t)n, names);
 	if (n > 0 && out.found)
 		log_line(LOG_INFO, "%s: '%s'", err_text(ERR_DNS_DIRECT), out.found);
 	return n;
