@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* symbol: look into other objects' DT_GNU_HASH, as the dynamic linker does. */
+/* symbol: look into other objects' DT_GNU_HASH, as the dynamic linker does; through all the symbols of those that have only DT_HASH. */
 #include "symbol.h"
 
 #include <dlfcn.h>
@@ -17,7 +17,7 @@ struct object {
 	const ElfW(Sym) * symbols;
 	const ElfW(Half) * versions; /* NULL if the object has none */
 	const char *strings, *name;
-	const uint32_t *hashes;
+	const uint32_t *hashes, *old_hashes; /* NULL those that it does not have */
 };
 
 extern ElfW(Dyn) _DYNAMIC[] __attribute__((visibility("hidden")));
@@ -41,6 +41,8 @@ static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) * d)
 		const void *const at = address(base, d->d_un.d_ptr);
 		if (d->d_tag == DT_GNU_HASH)
 			o->hashes = at;
+		else if (d->d_tag == DT_HASH)
+			o->old_hashes = at;
 		else if (d->d_tag == DT_SYMTAB)
 			o->symbols = at;
 		else if (d->d_tag == DT_STRTAB)
@@ -51,7 +53,7 @@ static bool open_object(struct object *o, uintptr_t base, const ElfW(Dyn) * d)
 			name = d->d_un.d_val;
 	}
 	o->name = o->strings + name;
-	return o->hashes && o->hashes[0] && o->symbols && o->strings;
+	return ((o->hashes && o->hashes[0]) || o->old_hashes) && o->symbols && o->strings;
 }
 
 typedef uint64_t eight __attribute__((may_alias, aligned(1)));
@@ -89,9 +91,45 @@ static void *address_of(const struct object *o, const ElfW(Sym) * s)
 	return is_libc(o) ? ((void *(*)(void))(uintptr_t)at)() : NULL;
 }
 
+static uint32_t hash_of(const char *name)
+{
+	uint32_t hash = 5381;
+
+	while (*name)
+		hash = hash * 33 + (unsigned char)*name++;
+	return hash;
+}
+
+/* Take one symbol of an object for whatever of that name is missing so far. */
+static void take(const struct object *o, size_t at, void *found[], const struct symbol *wanted, size_t n, const char *names)
+{
+	const ElfW(Sym) *const s = &o->symbols[at];
+
+	if (s->st_shndx == SHN_UNDEF || ELF64_ST_BIND(s->st_info) == STB_LOCAL)
+		return;
+	const uint32_t hash = hash_of(o->strings + s->st_name);
+	for (size_t i = 0; i < n; i++)
+		if (!found[i] && wanted[i].hash == hash && is_it(o, at, names + wanted[i].name, wanted[i].size))
+			found[i] = address_of(o, s);
+}
+
+/* The same as find_in() by all symbols in turn: few objects have no DT_GNU_HASH. */
+static size_t find_slowly(const struct object *o, void *found[], const struct symbol *wanted, size_t n, const char *names)
+{
+	size_t missing = 0;
+
+	for (size_t at = 1; at < o->old_hashes[1]; at++)
+		take(o, at, found, wanted, n, names);
+	for (size_t i = 0; i < n; i++)
+		missing += !found[i];
+	return missing;
+}
+
 /* Find in one object what is missing so far. Returns how many are still missing. */
 static size_t find_in(const struct object *o, void *found[], const struct symbol *wanted, size_t n, const char *names)
 {
+	if (!o->hashes || !o->hashes[0])
+		return find_slowly(o, found, wanted, n, names);
 	const uint32_t buckets = o->hashes[0], first = o->hashes[1], words = o->hashes[2];
 	const uint32_t *const bucket = o->hashes + 4 + words * (sizeof(ElfW(Addr)) / 4), *const chain = bucket + buckets - first;
 	size_t missing = 0;
@@ -159,13 +197,14 @@ void symbols_find(void *found[], const struct symbol *symbols, size_t n, const c
 /* Find one symbol in one object. No function of libc that we stand in for has a name of less than three letters. */
 static void *find_one(const struct object *o, const char *name)
 {
-	struct symbol wanted = {.hash = 5381};
+	size_t n = 0;
 	void *found = NULL;
 
-	while (wanted.size < LONGEST && name[wanted.size])
-		wanted.hash = wanted.hash * 33 + (unsigned char)name[wanted.size++];
-	if (wanted.size++ < 3 || wanted.size > LONGEST)
+	while (n < LONGEST && name[n])
+		n++;
+	if (n < 3 || n == LONGEST)
 		return NULL;
+	const struct symbol wanted = {.hash = hash_of(name), .size = (uint16_t)(n + 1)};
 	find_in(o, &found, &wanted, 1, name);
 	return found;
 }

@@ -65,6 +65,7 @@ setup_file() {
 	END
 	cc -D_GNU_SOURCE -DLOOK='dlsym(RTLD_NEXT, "connect")' -shared -fPIC -o libwraps_next.so wraps.c
 	cc -D_GNU_SOURCE -DLOOK='dlvsym(RTLD_NEXT, "connect", OLDEST)' -shared -fPIC -o libwraps_version.so wraps.c
+	cc -D_GNU_SOURCE -Wl,--hash-style=sysv -DLOOK='dlsym(RTLD_NEXT, "connect")' -shared -fPIC -o libwraps_old.so wraps.c # no DT_GNU_HASH
 	cc -D_GNU_SOURCE -DLOOK='dlsym(dlopen("libc.so.6", RTLD_NOW), "connect")' -shared -fPIC -o libwraps_libc.so wraps.c
 	cc -shared -fPIC -DNAME='"library"' -o libconnects.so connects.c
 	cc -shared -fPIC -DNAME='"early"' -DAT="\"$FAR:7\"" -o libearly.so connects.c early.c
@@ -122,7 +123,7 @@ print(libc.connect(s.fileno(), to, len(to)), s.recv(5).decode())' $FAR
 @test "a library that wraps connect, before or behind us, finds the next one, and no circle" {
 	proxy
 	export "SOCKSIFY_PROXY=socks5://$PROXY"
-	for wrapper in "$BATS_FILE_TMPDIR"/libwraps_{next,version,libc}.so; do
+	for wrapper in "$BATS_FILE_TMPDIR"/libwraps_{next,version,libc,old}.so; do
 		for order in "$wrapper:$LIBRARY" "$LIBRARY:$wrapper" "$wrapper:$LIBRARY:$BATS_FILE_TMPDIR/libwraps_next.so"; do
 			run -0 traced env "LD_PRELOAD=$order" "$T/connect_blocking" $FAR 7 hi
 			assert_line wrapped
