@@ -58,13 +58,21 @@ static int get(struct fd_entry *entry, int fd, int level, int name, void *restri
 	return rc;
 }
 
+/* True for the options by which SCTP connects (sctp_connectx(3)), as the kernel numbers them. */
+static bool connects(int level, int name)
+{
+	return level == IPPROTO_SCTP && (name == 107 || name == 110 || name == 111) && !hook_goes_unseen();
+}
+
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
+	const int saved = errno;
 	struct fd_entry *entry = fd_entry_find(fd);
 
+	if (connects(level, name))
+		return (int)hook_result(ERR_RAW, saved);
 	if (!entry)
 		return sys.getsockopt(fd, level, name, value, len);
-	const int saved = errno;
 	return (int)hook_result(get(entry, fd, level, name, value, len), saved);
 }
 
@@ -128,7 +136,7 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 
 	if (would_break_headers(fd, level, name))
 		return (int)hook_result(-ENOPROTOOPT, saved);
-	const int refused = membership_check(fd, level, name, value, len);
+	const int refused = connects(level, name) ? ERR_RAW : membership_check(fd, level, name, value, len);
 	if (refused)
 		return (int)hook_result(refused, saved);
 	if (!flag && !fd_entry_find(fd))

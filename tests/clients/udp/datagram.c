@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* datagram: try to get something out that is no TCP connection: datagram HOW ADDR:PORT
  * HOW: sendto, sendmsg, sendmmsg, syscall (sendto and connect by number), connect (then send and write), fastopen (TCP sendto with MSG_FASTOPEN), raw, icmp, ping,
- * unspec (raw, the destination's family AF_UNSPEC), packet, sctp.
+ * unspec (raw, the destination's family AF_UNSPEC), packet, rxrpc, sctp,
+ * connectx (sctp_connectx).
  * Prints "CALL: ERRNO" or "CALL: ok". */
 #include "tests/lib/common.h"
 
@@ -50,6 +51,8 @@ int main(int argc, char **argv)
 			return say("socket", -1), 1;
 		return say("sendto", (int)sendto(fd, bytes, 8, 0, (struct sockaddr *)&link, sizeof(link))) < 0;
 	}
+	if (!strcmp(how, "rxrpc"))
+		return say("socket", socket(AF_RXRPC, SOCK_DGRAM, family)) < 0;
 	const int fd = socket(family, type, protocol);
 	if (fd < 0)
 		return say("socket", -1), 1;
@@ -68,6 +71,11 @@ int main(int argc, char **argv)
 		say("send", (int)send(fd, bytes, 8, MSG_NOSIGNAL));
 		say("write", (int)write(fd, bytes, 8));
 		return rc < 0;
+	}
+	if (!strcmp(how, "connectx")) {
+		socklen_t size = sizeof(to);
+		const int rc = say("getsockopt", getsockopt(fd, IPPROTO_SCTP, 111, &to, &size)); /* SCTP_SOCKOPT_CONNECTX3, CONNECTX */
+		return say("setsockopt", setsockopt(fd, IPPROTO_SCTP, 110, &to, len)) < 0 && rc < 0;
 	}
 	if (!strcmp(how, "unspec"))
 		to.ss_family = AF_UNSPEC;

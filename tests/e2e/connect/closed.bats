@@ -59,6 +59,14 @@ for_each_udp() {
 	refused packet 192.0.2.1:1
 }
 
+@test "sockets and options whose destinations only the kernel sees are refused: RPC over UDP, SCTP's connectx" {
+	proxy
+	run -1 proxied "$T/datagram" rxrpc 192.0.2.1:1
+	assert_output 'socket: EACCES'
+	run -1 proxied "$T/datagram" connectx 192.0.2.1:1
+	assert_output $'getsockopt: EACCES\nsetsockopt: EACCES'
+}
+
 @test "TCP fast open by sendto is refused" {
 	proxy
 	refused fastopen 192.0.2.1:80
