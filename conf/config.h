@@ -42,6 +42,7 @@ struct chain {
 
 struct config {
 	struct arena arena;                 /* owns everything below */
+	bool starved;                       /* loading failed for want of memory or descriptors: another try may succeed */
 	const char *source;                 /* the file that was read; "command line" or "ALL_PROXY" if there was none */
 	const struct source *sources;       /* all that was read, or not found (conf/load/file.h) */
 	const struct route *direct, *block; /* for the rules that lead there */
@@ -66,7 +67,7 @@ struct config {
 };
 
 /* Read the configuration that env_get() and the file system give (the order is the manual's). Returns false with one line for each mistake
- * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty. If true, there may be
+ * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty but for `starved`. If true, there may be
  * lines about what was left out of NO_PROXY. */
 bool config_load(struct config *, struct text *problems);
 

@@ -36,7 +36,7 @@ static bool read_file(struct loader *l, struct file *file)
 	int rc = -ENOENT;
 
 	for (int i = 0; is_missing(rc) && config_path(i, &path); i++)
-		rc = file_read(file, &l->files, path.at);
+		rc = problems_heed(&l->problems, file_read(file, &l->files, path.at));
 	if (is_missing(rc) && !env_get("SOCKSIFY_CONFIG"))
 		return false;
 	if (rc)
@@ -175,6 +175,7 @@ bool config_read(struct config *c, struct arena arena, struct text *problems)
 	if (!l.problems.count)
 		return true;
 	config_free(c);
+	c->starved = l.problems.starved;
 	return false;
 }
 

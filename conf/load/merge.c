@@ -54,7 +54,7 @@ static void include(struct inisections *p, const struct entry *e)
 		problems_add(d->problems, where, "cannot include '%s': HOME is not set", e->text);
 	if (!path || !file)
 		return;
-	const int rc = file_read(file, d->files, path);
+	const int rc = problems_heed(d->problems, file_read(file, d->files, path));
 	const char *const wrong = rc ? file_error(rc) : objection(p, file);
 	if (wrong)
 		problems_add(d->problems, where, "cannot include '%s': %s", path, wrong);

@@ -2,6 +2,8 @@
 /* problems: write one line for each mistake. */
 #include "conf/load/problems.h"
 
+#include <errno.h>
+
 static void add(struct text *t, struct where where, const char *format, va_list args)
 {
 	const size_t start = t->len;
@@ -45,5 +47,13 @@ void *problems_take(struct problems *p, struct arena *arena, size_t size)
 
 void problems_add_memory(struct problems *p)
 {
+	p->starved = true;
 	problems_add(p, (struct where){"socksify", 0}, "out of memory");
+}
+
+int problems_heed(struct problems *p, int rc)
+{
+	if (rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
+		p->starved = true;
+	return rc;
 }

@@ -9,6 +9,7 @@
 struct problems {
 	struct text *text;
 	unsigned count;
+	bool starved; /* memory or descriptors were short, which may pass */
 };
 
 /* The place where the user asked for something. */
@@ -28,5 +29,8 @@ void *problems_take(struct problems *, struct arena *, size_t size);
 
 /* Report that memory is short: nothing that the user asked for may go missing silently. */
 void problems_add_memory(struct problems *);
+
+/* Remember what the negative errno `rc` says of memory and descriptors. Returns `rc`. */
+int problems_heed(struct problems *, int rc);
 
 #endif

@@ -69,7 +69,7 @@ bool read_password_file(struct reading *r, const char *text, int word)
 		text_add(r->problem, "password_file '%s': HOME is not set", text);
 		return false;
 	}
-	const int rc = file_read(&file, &r->loader->files, path);
+	const int rc = problems_heed(&r->loader->problems, file_read(&file, &r->loader->files, path));
 	if (rc) {
 		text_add(r->problem, "cannot read password_file '%s': %s", path, file_error(rc));
 		return false;

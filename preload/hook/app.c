@@ -3,13 +3,15 @@
 #include "hook/app.h"
 
 #include <errno.h>
-#include <sched.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/cancel.h"
 #include "core/base/env.h"
+#include "core/base/futex.h"
 #include "core/base/log.h"
 #include "core/base/log_sink.h"
 #include "core/base/pages.h"
@@ -25,8 +27,8 @@ enum { UNREAD, READING, READ };
 
 static struct config config;
 static struct app app;
-EARLY static atomic_int state;
-static __thread bool reading; /* true while this thread is inside read_config() */
+EARLY static atomic_uint state; /* a futex */
+static __thread bool reading;   /* true while this thread is inside read_config() */
 
 /* What app_enter() returns while this thread reads the configuration: an app without one, so nothing may leave. */
 static const struct app closed;
@@ -88,33 +90,45 @@ static void read_config(void)
 	dns_udp_server_use(&app);
 }
 
+/* Block signals: a handler that connected meanwhile would find that nothing may leave. Others wait, so do not be cancelled. */
+static void read_undisturbed(void)
+{
+	const int saved = errno;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	cancel_hold();
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	reading = true;
+	limit_run_beyond(read_config);
+	reading = false;
+	state = config.starved ? UNREAD : READ;
+	futex_wake(&state, INT_MAX);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	cancel_release();
+	errno = saved;
+}
+
+/* Returns the closed app if reading failed for a reason that may pass: the next call tries again. */
+static const struct app *read_or_wait(void)
+{
+	unsigned unread = UNREAD;
+
+	fork_gate_use();
+	if (atomic_compare_exchange_strong(&state, &unread, READING))
+		read_undisturbed();
+	while (state == READING)
+		futex_wait(&state, READING, NULL);
+	return state == READ ? &app : &closed;
+}
+
 const struct app *app_enter(void)
 {
-	int unread = UNREAD;
-
 	if (reading)
 		return &closed;
 	if (reentered())
 		return NULL;
-	if (state == READ)
-		return &app;
-	fork_gate_use();
-	if (atomic_compare_exchange_strong(&state, &unread, READING)) {
-		const int saved = errno;
-		sigset_t all, before;
-		/* Block signals: a handler that connected meanwhile would find that nothing may leave. */
-		sigfillset(&all);
-		pthread_sigmask(SIG_SETMASK, &all, &before);
-		reading = true;
-		limit_run_beyond(read_config);
-		reading = false;
-		state = READ;
-		pthread_sigmask(SIG_SETMASK, &before, NULL);
-		errno = saved;
-	}
-	while (state != READ)
-		sched_yield();
-	return &app;
+	return state == READ ? &app : read_or_wait();
 }
 
 void app_forked(void)

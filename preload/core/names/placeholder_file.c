@@ -117,9 +117,10 @@ static bool make_room(int fd)
 
 static struct placeholder_file *map_file(int bits, uint32_t now)
 {
-	const int fd = open_file(bits, now);
 	struct placeholder_file *t = MAP_FAILED;
 
+	errno = 0;
+	const int fd = open_file(bits, now);
 	if (fd < 0)
 		return MAP_FAILED;
 	futimens(fd, NULL); /* programs that tidy /tmp go by the time stamp */
@@ -160,6 +161,8 @@ static struct placeholder_file *map(int bits, uint32_t now)
 		return with_turn(t);
 	if (t != MAP_FAILED)
 		munmap(t, sizeof(*t));
+	else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+		return NULL; /* a passing want; a table of our own would be for ever */
 	log_line(LOG_INFO, "no directory for names that programs share: these are known to this one and its forks alone");
 	t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (t == MAP_FAILED)

@@ -67,12 +67,56 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); socket.socket().connect_ex(('
 		program = ${esc}g
 		via = direct
 	END
-	for arguments in "--explain far.test" "${esc}command" "--explain ${esc}x" "-o $esc=1 true" "-c $esc true"; do
+	for arguments in "--explain far.test" "--explain ${esc}x" "-o $esc=1 true" "-c $esc true"; do
 		# shellcheck disable=SC2086
 		run client "$SOCKSIFY" -f "$CONFIG" $arguments
 		refute_output --partial $'\e'
 		assert_output --partial '?[31m'
 	done
-	run -127 client "$SOCKSIFY" -f "$CONFIG" $'no\nsuch'
-	assert_output "socksify: cannot find 'no?such'"
+	run -127 client "$SOCKSIFY" -f "$CONFIG" $'no\n\e[31msuch'
+	assert_output "socksify: cannot find 'no??[31msuch'"
+}
+
+# hungry PROGRAM: python, proxied, whose first look-up or connect happens while no descriptor is to be had
+hungry() { proxied python3 -c "import os, resource, socket, subprocess, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+sockets = [socket.socket() for _ in range(2)]; held = []
+def starve():
+	try:
+		while True: held.append(os.dup(0))
+	except OSError: pass
+def feed():
+	while held: os.close(held.pop())
+starve()
+$1"; }
+
+@test "a program without a free descriptor at its first connect can connect once it has one" {
+	proxy
+	run -0 hungry "
+print(sockets[0].connect_ex(('$FAR', 7)) == 0); feed()
+print(sockets[1].connect_ex(('$FAR', 7)))"
+	assert_line --index 1 False
+	assert_line --index 2 0
+	assert_nothing_leaked
+}
+
+@test "names that a program asked for without a free descriptor are known to its children once it has one" {
+	proxy
+	run -0 hungry "
+def ask():
+	try: return socket.getaddrinfo(b'secret.test', 7, type=socket.SOCK_STREAM)[0][4][0]
+	except socket.gaierror as e: return e.errno == socket.EAI_AGAIN
+feed(); sockets[0].connect_ex(('$FAR', 7)); starve()
+print(ask()); feed(); address = ask()
+print(subprocess.run([sys.executable, '-c', 'import socket; print(socket.socket().connect_ex((\"' + address + '\", 7)))'], capture_output=True, text=True).stdout)"
+	assert_line --index 0 True
+	assert_line --index 1 0
+	asked "socks5 connect name secret.test:7 "
+	assert_nothing_leaked
+}
+
+@test "a thread cancelled while it reads the configuration leaves the others able to connect" {
+	proxy
+	run -0 proxied "$T/cancel_first" $FAR 7
+	assert_output $'cancelled\nconnect: ok'
 }
