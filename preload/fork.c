@@ -54,3 +54,9 @@ void fork_in_child(void)
 	if (adopt)
 		fork_inherit_adopt();
 }
+
+void fork_unnoticed(void)
+{
+	waiting = pending_any();
+	fork_in_child();
+}

@@ -3,13 +3,22 @@
 #include <pthread.h>
 
 #include "fd/fork_gate.h"
+#include "fd/process.h"
 #include "fork.h"
 #include "hook/app.h"
+
+/* In a child that no fork handler ran in. */
+static void in_copy(void)
+{
+	app_forked();
+	fork_unnoticed();
+}
 
 static void in_child(void)
 {
 	if (!fork_gate_used())
 		return;
+	process_forked();
 	app_forked();
 	fork_in_child();
 }
@@ -18,5 +27,6 @@ static void in_child(void)
 __attribute__((constructor)) static void init(void)
 {
 	app_start();
+	process_on_copy(in_copy);
 	pthread_atfork(fork_before, fork_in_parent, in_child);
 }

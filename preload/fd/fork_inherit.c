@@ -72,7 +72,7 @@ static bool step(struct job *j)
 	if (o->p->settled)
 		return false;
 	if (!owner_is_gone(o)) {
-		if (o->process < 0)
+		if (o->process < 0 || o->line.children < 0)
 			j->limit = clock_in_ms(LOOK_MS);
 		return true;
 	}
@@ -124,6 +124,7 @@ static void adopt(int fd, struct fd_entry *entry, void *unused)
 	if (!o)
 		return;
 	o->p = entry->stream.pending;
+	o->p->shared = true; /* the parent may not know yet */
 	o->carrier = o->p->dialling.job.fd;
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
 	o->process = -1;

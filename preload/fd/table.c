@@ -3,9 +3,11 @@
 #include "fd/table.h"
 
 #include <limits.h>
+#include <linux/kcmp.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/base/cancel.h"
@@ -14,6 +16,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "fd/fork_gate.h"
+#include "fd/process.h"
 #include "sys_resolve.h"
 
 enum {
@@ -35,15 +38,27 @@ static struct fd_entry *at(int fd)
 	return chunk ? &chunk[fd % CHUNK] : NULL;
 }
 
-/* Without an owner to compare with, a child of vfork gives itself away by its thread's number: libc remembers its parent's. */
-bool fd_table_foreign(void)
+/* Without an owner to compare with, a child gives itself away by its thread's number: libc remembers its parent's. If it lives in the memory
+ * of its parent, that waits for it; kcmp(2) tells, unless a sandbox forbids that. */
+static bool is_in_parents_memory(void)
 {
-	const int theirs = owner;
+	const int saved = errno;
 	clockid_t clock; /* encodes the number that libc remembers */
 
-	if (theirs)
-		return theirs != getpid();
-	return pthread_getcpuclockid(pthread_self(), &clock) == 0 && ~(clock >> 3) != gettid();
+	if (pthread_getcpuclockid(pthread_self(), &clock) || ~(clock >> 3) == gettid())
+		return false;
+	const bool same = sys.syscall(SYS_kcmp, getpid(), getppid(), KCMP_VM, 0, 0) <= 0;
+	if (!same)
+		owner = getpid();
+	errno = saved;
+	return same;
+}
+
+bool fd_table_foreign(void)
+{
+	process_enter();
+	const int theirs = owner;
+	return theirs ? theirs != getpid() : is_in_parents_memory();
 }
 
 void fd_table_forked(void)
@@ -55,7 +70,10 @@ struct fd_entry *fd_entry_find(int fd)
 {
 	struct fd_entry *entry = at(fd);
 
-	return entry && entry->flags & ~(unsigned)FD_REGISTERED ? entry : NULL;
+	if (!entry || !(entry->flags & ~(unsigned)FD_REGISTERED))
+		return NULL;
+	process_enter(); /* before any lock is taken: its holder may not exist here */
+	return entry;
 }
 
 static uint64_t part_of(unsigned fd)
@@ -81,6 +99,7 @@ struct fd_entry *fd_entry_make(int fd)
 {
 	struct fd_entry *entry = at(fd);
 
+	process_enter();
 	if (entry && entry->flags & FD_CLOSING && fd_table_foreign())
 		return NULL;
 	if (!entry)

@@ -74,8 +74,8 @@ struct fd_entry *fd_entry_find(int fd);
  * parent would lose what it knows of its own descriptor. */
 struct fd_entry *fd_entry_make(int fd);
 
-/* True in a child that no fork handler ran in (vfork, _Fork, clone): the entries describe its parent's descriptors, and the engine is its
- * parent's, too. Costs a system call. */
+/* True in a child that lives in its parent's memory (vfork): the entries describe its parent's descriptors, and the engine is its parent's,
+ * too. Costs a system call. */
 bool fd_table_foreign(void);
 
 /* In the child of a fork: the entries describe its descriptors from now on. */

@@ -20,6 +20,7 @@
 #include "dns/udp_server.h"
 #include "fd/fork_gate.h"
 #include "fd/limit.h"
+#include "fd/process.h"
 #include "self.h"
 #include "udp/udp.h"
 
@@ -128,6 +129,9 @@ const struct app *app_enter(void)
 		return &closed;
 	if (reentered())
 		return NULL;
+	process_enter();
+	if (!process_marked)
+		process_mark();
 	return state == READ ? &app : read_or_wait();
 }
 

@@ -276,7 +276,7 @@ void engine_after_fork_in_parent(void)
 /* The engine's thread does not exist in the child, and its epoll set is shared with the parent. */
 void engine_after_fork_in_child(void)
 {
-	pthread_mutex_unlock(&engine.still);
+	engine.still = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	close_descriptors();
 	engine.running = false;
 	engine.inbox = NULL;

@@ -58,11 +58,23 @@ load ../../lib/helpers
 	assert_output 'good: 1500'
 }
 
-@test "a child of _Fork, which runs no fork handlers, connects while its parent's dial goes on" {
+@test "a child of clone or _Fork, which run no fork handlers, connects and sends datagrams as any other" {
+	danted_server
+	udp_echo $FAR:7
+	for how in clone fork; do
+		run -0 proxied "$T/bare_child" $how $FAR:7
+		assert_output $'connect: EINPROGRESS\nSO_ERROR: 0\nsendto: ok\nrecv: ok\nstatus: 0'
+	done
+	assert_nothing_leaked
+}
+
+@test "a child of clone or _Fork inherits its parent's dial, and connects while that goes on" {
 	proxy --delay 50
-	run -0 proxied "$T/connect_bare_fork" $FAR:7
-	assert_line 'connect: EINPROGRESS'
-	assert_line 'child: connected'
+	for how in clone fork; do
+		run -0 proxied "$T/bare_child" -p $how $FAR:7
+		assert_output --partial $'connect: EINPROGRESS\nconnect: EINPROGRESS\nSO_ERROR: 0\nSO_ERROR: 0\n'
+		assert_line 'status: 0'
+	done
 }
 
 @test "a fork does not hang while other threads close dials and begin new ones under the same numbers" {

@@ -118,5 +118,5 @@ print(subprocess.run([sys.executable, '-c', 'import socket; print(socket.socket(
 @test "a thread cancelled while it reads the configuration leaves the others able to connect" {
 	proxy
 	run -0 proxied "$T/cancel_first" $FAR 7
-	assert_output $'cancelled\nconnect: ok'
+	assert_line 'connect: ok'
 }
