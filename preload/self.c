@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* self: remember a whole path, because a relative one means nothing once the program has changed its directory. */
 #include "self.h"
+#include "core/base/scratch.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -26,10 +27,11 @@ EARLY static const char *captured;
 
 static void capture_relative(const char *name, size_t n)
 {
-	char path[PATH_MAX];
-	const size_t here = getcwd(path, sizeof(path)) ? strlen(path) : sizeof(path);
+	SCRATCH struct scratch room;
+	char *const path = scratch_take(&room, PATH_MAX);
+	const size_t here = path && getcwd(path, PATH_MAX) ? strlen(path) : PATH_MAX;
 
-	if (here + 1 + n > sizeof(path))
+	if (here + 1 + n > PATH_MAX)
 		return;
 	path[here] = '/';
 	memcpy(path + here + 1, name, n);

@@ -8,6 +8,7 @@
 #include "conf/load/kept.h"
 #include "conf/load/loader.h"
 #include "core/base/env.h"
+#include "core/base/scratch.h"
 
 static void set_defaults(struct config *c)
 {
@@ -32,7 +33,7 @@ static bool is_missing(int rc)
  * elsewhere. */
 static bool read_file(struct loader *l, struct file *file)
 {
-	TEXT(path, PATH_MAX);
+	SCRATCH_TEXT(path, PATH_MAX);
 	int rc = -ENOENT;
 
 	for (int i = 0; is_missing(rc) && config_path(i, &path); i++)
@@ -75,7 +76,7 @@ static void use_all_proxy(struct loader *l)
 	const char *url, *list;
 	const char *const all = either("ALL_PROXY", "all_proxy", &url);
 	const char *const no = either("NO_PROXY", "no_proxy", &list);
-	TEXT(whole, 2048);
+	SCRATCH_TEXT(whole, 2048);
 
 	if (!all) {
 		problems_add(&l->problems, (struct where){"socksify", 0},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/ascii.h"
+#include "core/base/scratch.h"
 
 void *loader_take(struct loader *l, size_t size)
 {
@@ -46,7 +47,7 @@ static void read_word(struct reading *r, const struct key *key, const char *text
 
 static void read_item(struct reading r, const struct key *key, const char *text)
 {
-	TEXT(problem, 1024);
+	SCRATCH_TEXT(problem, 1024);
 
 	r.problem = &problem;
 	if (*key->words)

@@ -5,6 +5,7 @@
 
 #include "conf/load/loader.h"
 #include "core/base/ascii.h"
+#include "core/base/scratch.h"
 
 bool read_host(struct reading *r, const char *text, int word)
 {
@@ -109,7 +110,7 @@ void loader_read_rule_list(struct loader *l, const char *list)
 	while (*list) {
 		const char *item = list;
 		size_t n = strcspn(list, ";");
-		TEXT(problem, 1024);
+		SCRATCH_TEXT(problem, 1024);
 
 		list += n + (list[n] == ';');
 		ascii_trim(&item, &n);
@@ -144,7 +145,7 @@ void loader_read_no_proxy(struct loader *l, const char *variable, const char *li
 		const size_t n = strcspn(list, separators);
 		const char *const name = loader_copy(l, list, n);
 		struct rule *const rule = new_rule(l, name, (struct where){loader_copy(l, "NO_PROXY", 8), 0});
-		TEXT(problem, 1024);
+		SCRATCH_TEXT(problem, 1024);
 
 		list += n;
 		if (!rule || !name)

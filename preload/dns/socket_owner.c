@@ -6,6 +6,7 @@
 
 #include "core/base/ascii.h"
 #include "core/base/own.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
 
 enum { CHUNK = 4096, FIELD_LOCAL = 1, FIELD_USER = 7 };
@@ -50,12 +51,13 @@ static int open_list(void *path)
 static bool listed(const char *path, uint16_t port)
 {
 	const int fd = own_make(open_list, (void *)path);
-	char bytes[CHUNK + 1];
+	SCRATCH struct scratch room;
+	char *const bytes = scratch_take(&room, CHUNK + 1);
 	size_t len = 0;
 	bool found = false;
 	ssize_t n;
 
-	while (fd >= 0 && !found && (n = sys.read(fd, bytes + len, CHUNK - len)) > 0) {
+	while (fd >= 0 && bytes && !found && (n = sys.read(fd, bytes + len, CHUNK - len)) > 0) {
 		char *line = bytes, *newline;
 		len += (size_t)n;
 		bytes[len] = '\0';

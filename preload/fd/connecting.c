@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "core/base/thread.h"
 #include "core/dial/wait.h"
@@ -254,14 +255,18 @@ static int wait_for(const struct call *c, struct dial_job *j)
 /* Dial and wait in the application's thread, on its own socket if that can reach the first hop. */
 static int blocking(const struct call *c)
 {
-	struct dial_job j = {.job.fd = c->fd};
-	int rc = begin_dial(c, &j.dial);
+	SCRATCH struct scratch room;
+	struct dial_job *const j = scratch_take(&room, sizeof(*j));
 
+	if (!j)
+		return -ENOBUFS;
+	*j = (struct dial_job){.job.fd = c->fd};
+	int rc = begin_dial(c, &j->dial);
 	if (rc == 0)
-		rc = wait_for(c, &j);
+		rc = wait_for(c, j);
 	if (rc == -EINTR || rc == -EINPROGRESS)
 		return rc;
-	dial_report(&j.dial, rc);
+	dial_report(&j->dial, rc);
 	if (rc < 0)
 		dial_clear(c->fd);
 	else if (c->entry && c->route->kind == ROUTE_CHAIN)

@@ -16,6 +16,7 @@
 #include "core/base/log_sink.h"
 #include "core/base/pages.h"
 #include "core/base/reentry.h"
+#include "core/base/scratch.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
 #include "fd/fork_gate.h"
@@ -76,7 +77,7 @@ void app_start(void)
 
 static void read_config(void)
 {
-	TEXT(problems, 2048);
+	SCRATCH_TEXT(problems, 2048);
 
 	app_start();
 	app.program = program_name();

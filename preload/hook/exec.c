@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* exec: check a program, complete its environment, execute it. All of this works in a vfork child: what must last until the exec is on
- * the stack, and the parent's memory does not change. */
+/* exec: check a program, complete its environment, execute it. All of this works in a vfork child: what must last until the exec is
+ * scratch, which the parent finds again, and its other memory does not change. */
 #include "hook/exec.h"
 
 #include <limits.h>
@@ -10,6 +10,7 @@
 #include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
+#include "core/base/scratch.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/program.h"
 #include "fd/limit.h"
@@ -19,7 +20,7 @@
 
 int exec_check(int at, const char *path, char *const env[], struct reach r, bool here)
 {
-	TEXT(refusal, 1024);
+	TEXT(refusal, 768); /* in the child of a fork another page costs a fault */
 
 	app_start();
 	r.library = self_library();
@@ -31,6 +32,19 @@ int exec_check(int at, const char *path, char *const env[], struct reach r, bool
 	else
 		log_line(LOG_ERROR, "%s", refusal.at);
 	return ERR_UNPROXIED;
+}
+
+bool exec_environment(struct scratch *s, char *const env[], char *const **whole)
+{
+	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, self_library());
+	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes);
+
+	if (!h)
+		return false;
+	char **const pointers = (char **)(h + 1);
+	exec_env_begin(h, env, self_library(), (char *)(pointers + n));
+	*whole = exec_env_make(h, pointers);
+	return true;
 }
 
 static void await(int fd, struct fd_entry *entry, void *unused)
@@ -66,14 +80,13 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 		return refuse_memory(i);
 	const struct reach reach = {.argv = argv, .cwd = AT_FDCWD};
 	const int saved = errno, rc = exec_check(i->at, i->path, env, reach, true);
-	char room[exec_env_bytes(env, self_library())];
-	struct exec_env h;
+	SCRATCH struct scratch room;
+	char *const *whole;
 
 	if (rc)
 		return rc;
-	exec_env_begin(&h, env, self_library(), room);
-	char *pointers[exec_env_pointers(&h)];
-	char *const *whole = exec_env_make(&h, pointers);
+	if (!exec_environment(&room, env, &whole))
+		return -ENOMEM;
 	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
 	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
 	limit_own_again();
@@ -95,15 +108,19 @@ static int execute_or_interpret(const char *path, char *const argv[], char *cons
 
 	if (rc != -ENOEXEC)
 		return rc;
-	const char *script[program_script_pointers(argv)];
-	return execute_file(PROGRAM_SHELL, program_script(path, argv, script), env);
+	SCRATCH struct scratch room;
+	const char **const script = scratch_take(&room, program_script_pointers(argv) * sizeof(*script));
+	return script ? execute_file(PROGRAM_SHELL, program_script(path, argv, script), env) : -ENOMEM;
 }
 
 static int execute_along(const char *name, const char *dirs, char *const argv[], char *const env[])
 {
-	char path[PATH_MAX];
+	SCRATCH struct scratch room;
+	char *const path = scratch_take(&room, PATH_MAX);
 	bool denied = false;
 
+	if (!path)
+		return -ENOMEM;
 	while (dirs) {
 		dirs = program_next(name, dirs, path);
 		const int rc = *path ? execute_or_interpret(path, argv, env) : -ENOENT;

@@ -2,6 +2,7 @@
 /* execl: the exec calls that take the arguments one by one. */
 #include <stdarg.h>
 
+#include "core/base/scratch.h"
 #include "hook/hook.h"
 
 /* Count the arguments from `first` on, including the NULL that ends them. */
@@ -14,39 +15,46 @@ static size_t count(const char *first, va_list *rest)
 	return n;
 }
 
-static void collect(char **argv, const char *first, va_list *rest)
+static char **collect(struct scratch *s, size_t n, const char *first, va_list *rest)
 {
-	while ((*argv++ = (char *)first))
-		first = va_arg(*rest, const char *);
+	char **const argv = scratch_take(s, n * sizeof(*argv)), **to = argv;
+
+	if (argv)
+		while ((*to++ = (char *)first))
+			first = va_arg(*rest, const char *);
+	else
+		errno = ENOMEM;
+	return argv;
 }
 
-/* Collect the arguments in `argv` on the caller's stack, and leave `args` behind the NULL that ends them. */
-#define COLLECT(first)                   \
-	va_list args;                    \
-	va_start(args, first);           \
-	char *argv[count(first, &args)]; \
-	va_end(args);                    \
-	va_start(args, first);           \
-	collect(argv, first, &args)
+/* Collect the arguments in `argv`, NULL without memory, and leave `args` behind the NULL that ends them. */
+#define COLLECT(first)                        \
+	SCRATCH struct scratch room;          \
+	va_list args;                         \
+	va_start(args, first);                \
+	const size_t n = count(first, &args); \
+	va_end(args);                         \
+	va_start(args, first);                \
+	char *const *const argv = collect(&room, n, first, &args)
 
 int execl(const char *path, const char *first, ...)
 {
 	COLLECT(first);
 	va_end(args);
-	return execve(path, argv, environ);
+	return argv ? execve(path, argv, environ) : -1;
 }
 
 int execle(const char *path, const char *first, ...)
 {
 	COLLECT(first);
-	char *const *env = va_arg(args, char *const *);
+	char *const *env = argv ? va_arg(args, char *const *) : NULL;
 	va_end(args);
-	return execve(path, argv, env);
+	return argv ? execve(path, argv, env) : -1;
 }
 
 int execlp(const char *name, const char *first, ...)
 {
 	COLLECT(first);
 	va_end(args);
-	return execvpe(name, argv, environ);
+	return argv ? execvpe(name, argv, environ) : -1;
 }

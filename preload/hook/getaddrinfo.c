@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/err.h"
+#include "core/base/scratch.h"
 #include "core/dns/resolver.h"
 #include "dns/daemons.h"
 #include "hook/hook.h"
@@ -171,7 +172,6 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	const int saved = errno, family = hints ? hints->ai_family : AF_UNSPEC;
 	char ascii[ADDR_NAME_MAX + 1];
 	const char *name = node;
-	struct host r;
 	int rc;
 
 	if (!node || (hints && hints->ai_flags & AI_NUMERICHOST))
@@ -184,15 +184,20 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	}
 	if (!resolver_is_name(name))
 		return numeric(node, service, hints, list);
-	switch (resolver_ask(app_enter(), name, family, &r)) {
+	SCRATCH struct scratch room;
+	struct host *const r = scratch_take(&room, sizeof(*r));
+	if (!r)
+		return EAI_MEMORY;
+	switch (resolver_ask(app_enter(), name, family, r)) {
 	case RESOLVER_FOUND:
-		rc = found(&r, service, hints, list);
+		rc = found(r, service, hints, list);
 		if (rc == 0) {
 			resolver_learn(name, *list, NULL);
 			errno = saved;
 		}
 		return rc;
 	case RESOLVER_DIRECT:
+		scratch_give(&room); /* libc may be cancelled in there */
 		return direct(node, service, hints, list);
 	case RESOLVER_INVALID:
 		rc = check(service, hints);
@@ -203,6 +208,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 		hook_result(ERR_CONFIG, saved);
 		return EAI_SYSTEM;
 	default:
+		scratch_give(&room);
 		return sys.getaddrinfo(node, service, hints, list);
 	}
 }
@@ -223,19 +229,23 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 		socklen_t service_room, int flags)
 {
 	struct addr address;
-	struct host r;
 	bool before;
 	int rc;
 
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) || address.kind == ADDR_UNIX)
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
-	switch (resolver_ask_address(app_enter(), &address, &r)) {
+	SCRATCH struct scratch room;
+	struct host *const r = scratch_take(&room, sizeof(*r));
+	if (!r)
+		return EAI_MEMORY;
+	switch (resolver_ask_address(app_enter(), &address, r)) {
 	case RESOLVER_FOUND:
-		if (!r.n)
+		if (!r->n)
 			break;
 		rc = service && service_room ? sys.getnameinfo(sa, len, NULL, 0, service, service_room, flags & ~NI_NAMEREQD) : 0;
-		return rc ? rc : put_host(host, host_room, r.canonical, flags & NI_IDN);
+		return rc ? rc : put_host(host, host_room, r->canonical, flags & NI_IDN);
 	case RESOLVER_PASS:
+		scratch_give(&room);
 		before = daemons_allow(true);
 		rc = sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
 		daemons_allow(before);

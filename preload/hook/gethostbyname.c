@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/pages.h"
+#include "core/base/scratch.h"
 #include "core/dns/resolver.h"
 #include "core/names/placeholder.h"
 #include "dns/daemons.h"
@@ -110,6 +111,13 @@ static int not_found(enum resolver_answer answer, struct hostent **result, int *
 	return answer == RESOLVER_FULL ? EAGAIN : 0;
 }
 
+static int out_of_memory(struct hostent **result, int *h_err)
+{
+	*result = NULL;
+	*h_err = NETDB_INTERNAL;
+	return errno = ENOMEM;
+}
+
 /* True for what libc's gethostbyname takes for an address, too. It would ask DNS for others that we do ("0x7f.1", "fe80::1%eth0"). */
 static bool is_plain_address(const char *name)
 {
@@ -119,14 +127,19 @@ static bool is_plain_address(const char *name)
 int gethostbyname2_r(const char *restrict name, int family, struct hostent *restrict entry, char *restrict buf, size_t size,
 		     struct hostent **restrict result, int *restrict h_err)
 {
-	struct host r;
+	SCRATCH struct scratch room;
+	struct host *const r = scratch_take(&room, sizeof(*r));
 	const bool ip = family == AF_INET || family == AF_INET6;
 	const bool numeric = ip && name && !resolver_is_name(name);
-	const enum resolver_answer answer = ip && name && !numeric ? resolver_ask(app_enter(), name, family, &r) : RESOLVER_PASS;
+
+	if (!r)
+		return out_of_memory(result, h_err);
+	const enum resolver_answer answer = ip && name && !numeric ? resolver_ask(app_enter(), name, family, r) : RESOLVER_PASS;
 
 	if (numeric && !is_plain_address(name))
 		return not_found(RESOLVER_INVALID, result, h_err);
 	if (answer == RESOLVER_PASS || answer == RESOLVER_DIRECT) {
+		scratch_give(&room); /* libc may be cancelled in there */
 		const bool before = daemons_allow(answer == RESOLVER_DIRECT);
 		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
 		daemons_allow(before);
@@ -136,8 +149,8 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	}
 	if (answer != RESOLVER_FOUND)
 		return not_found(*name ? answer : RESOLVER_REFUSED, result, h_err);
-	const int rc = fill(&r, family, entry, buf, size, result, h_err);
-	if (rc == 0 && !placeholder_covers(&r.addresses[0])) /* a placeholder remembers its own name */
+	const int rc = fill(r, family, entry, buf, size, result, h_err);
+	if (rc == 0 && !placeholder_covers(&r->addresses[0])) /* a placeholder remembers its own name */
 		resolver_learn(name, NULL, *result);
 	return rc;
 }
@@ -228,12 +241,16 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 		    size_t size, struct hostent **restrict result, int *restrict h_err)
 {
 	struct addr address;
-	struct host r;
 
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
-	const enum resolver_answer answer = resolver_ask_address(app_enter(), &address, &r);
+	SCRATCH struct scratch room;
+	struct host *const r = scratch_take(&room, sizeof(*r));
+	if (!r)
+		return out_of_memory(result, h_err);
+	const enum resolver_answer answer = resolver_ask_address(app_enter(), &address, r);
 	if (answer == RESOLVER_PASS) {
+		scratch_give(&room);
 		const bool before = daemons_allow(true);
 		const int rc = sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
 		daemons_allow(before);
@@ -243,11 +260,11 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 		not_found(answer, result, h_err);
 		return 0; /* libc tells of a name server's failure in h_errno alone */
 	}
-	if (r.by_dns) /* DNS takes a v4-mapped address for IPv4; the hosts file does not */
+	if (r->by_dns) /* DNS takes a v4-mapped address for IPv4; the hosts file does not */
 		family = addr_family(&address);
 	else
-		set_asked(&r, bytes, family);
-	return fill(&r, family, entry, buf, size, result, h_err);
+		set_asked(r, bytes, family);
+	return fill(r, family, entry, buf, size, result, h_err);
 }
 
 struct hostent *gethostbyaddr(const void *bytes, socklen_t len, int family)

@@ -7,6 +7,7 @@
 
 #include "core/base/caller.h"
 #include "core/base/err.h"
+#include "core/base/scratch.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/program.h"
 #include "core/exec/spawn_cwd.h"
@@ -34,11 +35,11 @@ static int start(spawn *real, pid_t *pid, const char *file, const char *path, in
 	const int rc = exec_check(cwd, path, c->env, reach, false);
 	if (rc)
 		return err_errno(rc);
-	char room[exec_env_bytes(c->env, self_library())];
-	struct exec_env h;
-	exec_env_begin(&h, c->env, self_library(), room);
-	char *pointers[exec_env_pointers(&h)];
-	return real(pid, file, c->actions, c->attributes, c->argv, exec_env_make(&h, pointers));
+	SCRATCH struct scratch room;
+	char *const *whole;
+	if (!exec_environment(&room, c->env, &whole))
+		return ENOMEM;
+	return real(pid, file, c->actions, c->attributes, c->argv, whole);
 }
 
 static int start_file(spawn *real, pid_t *pid, const char *path, const struct child *c)
@@ -54,7 +55,10 @@ static int start_file(spawn *real, pid_t *pid, const char *path, const struct ch
 
 static int start_along(spawn *real, pid_t *pid, const char *file, const struct child *c)
 {
-	char path[PATH_MAX];
+	SCRATCH struct scratch room;
+	char *const path = scratch_take(&room, PATH_MAX);
+	if (!path)
+		return ENOMEM;
 	const int saved = errno, cwd = spawn_cwd(c->actions);
 	const bool found = program_find(cwd, file, getenv("PATH"), path) == 0;
 

@@ -6,6 +6,7 @@
 
 #include "core/base/err.h"
 #include "core/base/pages.h"
+#include "core/base/scratch.h"
 #include "core/dns/answer.h"
 #include "core/dns/service.h"
 #include "core/proto/dns_message.h"
@@ -158,7 +159,7 @@ static int ask(const struct app *a, res_state state, const char *name, int class
 static int ask_domain(const struct app *a, res_state state, const char *name, const char *domain, int class, int type,
 		      unsigned char *answer, int size)
 {
-	TEXT(whole, NS_MAXDNAME);
+	SCRATCH_TEXT(whole, NS_MAXDNAME);
 	size_t n = strlen(name);
 
 	if (domain && n && name[n - 1] == '.')

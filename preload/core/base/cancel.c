@@ -3,8 +3,10 @@
 #include "core/base/cancel.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "core/base/clock.h"
+#include "core/base/scratch.h"
 
 static __thread int holds;
 static __thread int outside; /* the thread's cancel state before the first hold */
@@ -30,8 +32,11 @@ int cancel_poll(struct pollfd *polls, nfds_t n, int ms)
 
 	if (!holds)
 		return poll(polls, n, ms);
+	int ready;
 	pthread_setcancelstate(outside, &state);
-	const int ready = poll(polls, n, ms);
+	pthread_cleanup_push(scratch_give_all, NULL);
+	ready = poll(polls, n, ms);
+	pthread_cleanup_pop(false);
 	pthread_setcancelstate(state, NULL);
 	return ready;
 }
@@ -41,9 +46,12 @@ static int futex_wait_cancelably(const atomic_uint *word, unsigned seen, const s
 {
 	int type;
 
+	int rc;
+	pthread_cleanup_push(scratch_give_all, NULL);
 	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
-	const int rc = futex_wait(word, seen, time);
+	rc = futex_wait(word, seen, time);
 	pthread_setcanceltype(type, NULL);
+	pthread_cleanup_pop(false);
 	return rc;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log_sink.h"
+#include "core/base/scratch.h"
 #include "core/base/text.h"
 
 enum { LINE = 1024, ERRORS_A_SECOND = 5 };
@@ -54,10 +55,10 @@ static void write_line(const struct text *line, bool at_exec)
 static void log_list(enum log_level level, bool at_exec, const char *format, va_list args)
 {
 	const int saved = errno;
-	TEXT(line, LINE);
 
 	if (!log_wants(level) || (level == LOG_ERROR && too_many()))
 		return;
+	SCRATCH_TEXT(line, LINE);
 	text_add(&line, "socksify: ");
 	text_add_list(&line, format, args);
 	text_make_printable(&line, 0);

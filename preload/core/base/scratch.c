@@ -17,8 +17,8 @@ struct scratch_block {
 	_Alignas(16) char bytes[];
 };
 
-static _Atomic(struct scratch_block *) idle[SLOTS];
-static atomic_size_t uses;
+EARLY static _Atomic(struct scratch_block *) idle[SLOTS];
+EARLY static atomic_size_t uses;
 static __thread struct scratch_block *_Atomic in_use; /* atomic for signal handlers, not for other threads */
 
 static void put_away(struct scratch_block *b)
@@ -93,6 +93,28 @@ void *scratch_take(struct scratch *s, size_t size)
 	s->block = b;
 	keep(b);
 	return b->bytes;
+}
+
+struct text scratch_text(struct scratch *s, size_t bytes)
+{
+	static char none[1];
+	char *const at = scratch_take(s, bytes);
+
+	if (!at)
+		return (struct text){.at = none, .size = sizeof(none), .cut = true};
+	at[0] = '\0';
+	return (struct text){.at = at, .size = bytes};
+}
+
+void scratch_give_all(void *unused)
+{
+	struct scratch_block *b = atomic_exchange(&in_use, NULL), *next;
+
+	(void)unused;
+	for (; b; b = next) {
+		next = b->next;
+		put_away(b);
+	}
 }
 
 void scratch_give(struct scratch *s)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* scratch: room for what is too large for a stranger's stack, which may be 8 KiB in all. Any thread, signal handlers, vfork children; calls
  * nest. Memory that is never given back, because a handler jumped out or a vfork child executed a program, is found by the thread's next
- * call and used again. A wait that a thread can be cancelled in must give it back in a clean-up handler. */
+ * call and used again. */
 #ifndef CORE_BASE_SCRATCH_H
 #define CORE_BASE_SCRATCH_H
 
 #include <stddef.h>
+
+#include "core/base/text.h"
 
 /* On the stack of who takes the memory: as long as this is intact, the memory is in use. */
 struct scratch {
@@ -17,7 +19,16 @@ struct scratch {
 void *scratch_take(struct scratch *, size_t size);
 void scratch_give(struct scratch *);
 
+/* For the clean-up of a wait in which the thread may be cancelled: give back all that it has in use. */
+void scratch_give_all(void *unused);
+
 /* Give back what a variable declared with this took, when its scope ends. */
 #define SCRATCH __attribute__((cleanup(scratch_give)))
+
+/* Declare a text of `bytes` bytes for as long as the scope. Without memory it has no room, and is cut at once. */
+#define SCRATCH_TEXT(name, bytes)              \
+	SCRATCH struct scratch name##_scratch; \
+	struct text name = scratch_text(&name##_scratch, (bytes))
+struct text scratch_text(struct scratch *, size_t bytes);
 
 #endif

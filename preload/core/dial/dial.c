@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "core/names/origin.h"
 
@@ -310,8 +311,8 @@ void dial_report(const struct dial *d, int rc)
 
 	if (!log_wants(level))
 		return;
-	TEXT(target, 2 * ADDR_TEXT);
-	TEXT(hop, PROXY_TEXT);
+	SCRATCH_TEXT(target, 2 * ADDR_TEXT);
+	SCRATCH_TEXT(hop, PROXY_TEXT);
 	struct addr bound;
 	if (rc == ERR_PROXY_RELAY && tunnel_bound(&d->tunnel, &bound))
 		addr_text(&bound, &target);

@@ -5,6 +5,7 @@
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/base/pages.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "core/dial/bound.h"
 
@@ -148,8 +149,11 @@ void relays_start(struct relays *r, void (*done)(struct relays *, void *), void 
 
 int relays_chained(const struct relays *r, struct udp_relay *to, int family)
 {
-	struct addr hops[RELAYS_MAX];
+	SCRATCH struct scratch room;
+	struct addr *const hops = scratch_take(&room, r->n * sizeof(*hops));
 
+	if (!hops)
+		return -ENOBUFS;
 	for (size_t i = 0; i < r->n; i++)
 		bound_relay(&r->of[i].dial, r->app, &hops[i]);
 	return udp_relay_through(to, hops, r->n, family);

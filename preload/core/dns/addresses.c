@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "core/base/scratch.h"
 #include "core/dns/cache.h"
 #include "core/dns/client.h"
 #include "core/proto/dns_name.h"
@@ -39,16 +40,17 @@ static int judge(unsigned rcode)
 /* Combine both answers: addresses in one make up for a failure of the other. */
 static int read_answers(const struct dns_exchange *x, const char *name, struct host *r)
 {
-	struct dns_answer a;
+	SCRATCH struct scratch room;
+	struct dns_answer *const a = scratch_take(&room, sizeof(*a));
 	uint32_t ttl = UINT32_MAX;
 	int rc = DNS_NOERROR;
 
 	for (int i = 0; i < x->queries; i++) {
 		const struct slice bytes = dns_exchange_answer(x, i);
-		const int its = dns_read_answer(&a, bytes.at, bytes.len) ? judge(a.rcode) : DNS_SERVFAIL;
+		const int its = a && dns_read_answer(a, bytes.at, bytes.len) ? judge(a->rcode) : DNS_SERVFAIL;
 		if (its == DNS_NOERROR) {
-			take(r, &a);
-			ttl = a.ttl < ttl ? a.ttl : ttl;
+			take(r, a);
+			ttl = a->ttl < ttl ? a->ttl : ttl;
 		} else if (rc != DNS_SERVFAIL) {
 			rc = its;
 		}

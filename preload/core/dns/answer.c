@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/scratch.h"
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/proto/dns_message.h"
@@ -106,15 +107,16 @@ bool dns_is_direct(const struct app *app, const uint8_t *query, size_t n)
 
 void dns_learn(struct slice query, struct slice answer)
 {
+	SCRATCH struct scratch room;
+	struct dns_answer *const a = scratch_take(&room, sizeof(*a));
 	struct dns_query q;
-	struct dns_answer a;
 	struct addr name;
 
-	if (dns_read_query(&q, query.at, query.len) || !dns_read_answer(&a, answer.at, answer.len) ||
+	if (!a || dns_read_query(&q, query.at, query.len) || !dns_read_answer(a, answer.at, answer.len) ||
 	    !addr_parse_host(&name, q.name, strlen(q.name)))
 		return;
-	for (int i = 0; i < a.n; i++)
-		origin_put(&name, &a.addresses[i]);
+	for (int i = 0; i < a->n; i++)
+		origin_put(&name, &a->addresses[i]);
 }
 
 void dns_fail(const uint8_t *query, size_t n, struct buf *out)

@@ -30,9 +30,9 @@ static struct cache_entry *entry_of(const char *name)
 	return e ? &e[fnv_name(name) % ENTRIES] : NULL;
 }
 
-static bool is_valid(const struct cache_entry *e, const char *name)
+static bool is_called(const char *entry, const char *name)
 {
-	return e->until > clock_now() && strlen(e->name) == strlen(name) && ascii_same(e->name, name, strlen(name));
+	return strlen(entry) == strlen(name) && ascii_same(entry, name, strlen(name));
 }
 
 void dns_cache_put(const char *name, const struct host *host, uint32_t ttl)
@@ -55,9 +55,12 @@ bool dns_cache_get(const char *name, struct host *host)
 
 	if (!version)
 		return false;
-	const struct cache_entry copy = *e;
-	if (!seqlock_was_read(&e->lock, version) || !is_valid(&copy, name))
-		return false;
-	*host = copy.host;
-	return true;
+	char its[sizeof(e->name)];
+	const int64_t until = e->until;
+	memcpy(its, e->name, sizeof(its));
+	*host = e->host;
+	if (seqlock_was_read(&e->lock, version) && until > clock_now() && is_called(its, name))
+		return true;
+	*host = (struct host){0};
+	return false;
 }

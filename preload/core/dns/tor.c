@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/scratch.h"
 #include "core/proto/dns_reverse.h"
 
 enum {
@@ -51,9 +52,11 @@ static void write_answer(struct buf *out, const struct dns_query *q, const struc
 
 void dns_tor_answer(struct dns_exchange *x, const struct addr *found)
 {
-	for (int i = 0; i < x->queries; i++) {
-		uint8_t bytes[ANSWER_MAX];
-		struct buf answer = {.at = bytes, .size = sizeof(bytes)};
+	SCRATCH struct scratch room;
+	uint8_t *const bytes = scratch_take(&room, ANSWER_MAX);
+
+	for (int i = 0; bytes && i < x->queries; i++) {
+		struct buf answer = {.at = bytes, .size = ANSWER_MAX};
 		struct dns_query q;
 		if (!read_query(x, i, &q))
 			continue;

@@ -202,13 +202,13 @@ void exec_env_begin(struct exec_env *h, char *const given[], const char *library
 	add_names(h);
 }
 
-size_t exec_env_pointers(const struct exec_env *h)
+size_t exec_env_most(char *const given[])
 {
 	size_t n = 0;
 
-	while (h->given && h->given[n])
+	while (given && given[n])
 		n++;
-	return n + h->n + 1;
+	return n + EXEC_ENV_MAX + 1;
 }
 
 static bool replaced(const struct exec_env *h, const char *variable)

@@ -25,8 +25,8 @@ size_t exec_env_bytes(char *const given[], const char *library);
  * directory and XDG_RUNTIME_DIR stood for. If `given` already names a different proxy configuration, that one wins. */
 void exec_env_begin(struct exec_env *, char *const given[], const char *library, char *room);
 
-/* Returns how many pointers exec_env_make() needs. */
-size_t exec_env_pointers(const struct exec_env *);
+/* Returns how many pointers exec_env_make() needs at most. */
+size_t exec_env_most(char *const given[]);
 
 /* Returns the whole environment, built in `pointers`; or `given` itself if it lacks nothing. */
 char *const *exec_env_make(const struct exec_env *, char **pointers);

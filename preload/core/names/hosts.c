@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/ascii.h"
+#include "core/base/scratch.h"
 #include "core/names/hosts_file.h"
 
 static bool same(const char *a, size_t n, const char *b)
@@ -102,13 +103,16 @@ static void take_lines(const struct search *s, const char *at, size_t n)
 
 static void search(const char *name, const struct addr *address, struct host *r)
 {
-	struct hosts_file f;
+	SCRATCH struct scratch room;
+	struct hosts_file *const f = scratch_take(&room, sizeof(*f));
 
 	host_clear(r);
-	hosts_file_open(&f);
-	if (f.at)
-		take_lines(&(struct search){.name = name, .address = address, .r = r}, f.at, f.n);
-	hosts_file_close(&f);
+	if (!f)
+		return;
+	hosts_file_open(f);
+	if (f->at)
+		take_lines(&(struct search){.name = name, .address = address, .r = r}, f->at, f->n);
+	hosts_file_close(f);
 }
 
 static bool is_this_machine(const char *name)

@@ -25,3 +25,35 @@ same_answers() {
 	same_answers via "socks5://$PROXY" "$T/bad_pointers" $FAR:80 $FAR:7
 	assert_nothing_leaked
 }
+
+# takes MOST CALL PORT: the first call of a program uses at most so many bytes of its stack.
+takes() {
+	run -0 via "socks5://$PROXY" "$T/small_stack" "$2" "$FAR:$3" secret.test
+	[ "${output#*: }" -le "$1" ] || fail "$output bytes"
+}
+
+@test "the first call of a program uses little of its stack, libc's own need included" {
+	danted_server
+	takes 4500 connect 80
+	takes 4500 nonblocking 80
+	takes 5200 getaddrinfo 80
+	takes 4800 gethostbyname 80
+	takes 6000 sendto 7
+	takes 4500 execvp 80
+	takes 4500 posix_spawnp 80
+	takes 5600 system 80
+}
+
+@test "every first call fits on a stack of 8 KiB, with a configuration file to read, too" {
+	danted_server
+	printf '%s\n' '[proxy only]' "url = socks5://$PROXY" '[rule far]' 'host = 192.0.2.0/24, *.example.com' 'port = 1-79' 'via = block' \
+		>"$HOME/.socksify.ini"
+	for call in connect nonblocking getaddrinfo gethostbyname sendto execvp posix_spawnp system; do
+		run -0 client "$SOCKSIFY" "$T/small_stack" $call $FAR:80 secret.test 8192
+	done
+}
+
+@test "vfork and exec leave a program as large as it was" {
+	run -0 via socks5://192.0.2.1:1080 "$T/vfork_often" 500
+	assert_output 'pages: 0'
+}

@@ -18,7 +18,7 @@ static const char *made(char *const given[])
 	struct exec_env h;
 
 	exec_env_begin(&h, given, LIBRARY, room);
-	char *pointers[exec_env_pointers(&h)];
+	char *pointers[exec_env_most(given)];
 	char *const *env = exec_env_make(&h, pointers);
 	if (env == given)
 		return "-";
