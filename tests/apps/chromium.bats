@@ -78,7 +78,7 @@ print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 @test "WebRTC learns the proxy's address and no other" {
 	listening 8000 python3 "$TOP/tests/servers/waiting_pages.py" $FAR 8000 "$WORLD/www"
 	started python3 "$TOP/tests/servers/stun_server.py" $FAR 3478 "$BATS_TEST_TMPDIR/stun"
-	danted_server
+	relay_server
 	browse http://secret.test:8000/
 	assert_line --regexp "<p id=\"learnt\">$FAR( $FAR)*</p>"
 	assert_equal "$(sort -u "$BATS_TEST_TMPDIR/stun")" $FAR
@@ -95,7 +95,7 @@ print(any(e["type"] == kind for e in log["events"]))' "$HOME/net.json" "$1"
 
 @test "QUIC goes through a proxy that relays UDP, and nowhere without" {
 	started python3 "$TOP/tests/servers/stun_server.py" $FAR 443 "$BATS_TEST_TMPDIR/quic"
-	danted_server
+	relay_server
 	browse --enable-quic --origin-to-force-quic-on=secret.test:443 --timeout=10000 https://secret.test/
 	assert_equal "$(sort -u "$BATS_TEST_TMPDIR/quic")" $FAR
 	: >"$BATS_TEST_TMPDIR/quic"

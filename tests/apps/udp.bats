@@ -5,13 +5,13 @@ setup_file() {
 	udp_echo $FAR:7
 }
 
-# through COMMAND...: it succeeds through danted, through shadowsocks, and through two danted; nothing leaks.
+# through COMMAND...: it succeeds through danted (or shadowsocks, where that is not packaged), through two, and through shadowsocks; nothing leaks.
 through() {
 	local first
-	danted_server
+	relay_server
 	first=$PROXY
 	run -0 via "socks5://$first" "$@"
-	danted_server
+	relay_server
 	run -0 via "socks5://$first socks5://$PROXY" "$@"
 	shadowsocks_server
 	run -0 proxied "$@"
@@ -63,14 +63,14 @@ through() {
 
 @test "ntpdig is answered by an NTP server" {
 	started python3 "$TOP/tests/servers/ntp_server.py" $FAR 123
-	danted_server
+	relay_server
 	run -0 proxied ntpdig $FAR
 	assert_output --partial "$FAR"
 	assert_nothing_leaked
 }
 
 @test "glibc's resolver finds a name by UDP and asks no DNS server" {
-	danted_server
+	relay_server
 	run -0 proxied getent hosts secret.test
 	assert_nothing_leaked
 }

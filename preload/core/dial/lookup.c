@@ -188,6 +188,16 @@ void lookup_leave(struct lookup *l)
 	forget_if_unused(l);
 }
 
+/* Not atoi(3), which is a function of another name where libc is newer. Returns -1 if the text does not begin with a number. */
+static int first_number(const char *text)
+{
+	int number = -1;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = (number < 0 ? 0 : number) * 10 + *text - '0';
+	return number;
+}
+
 /* True if a thread sleeps in a system call that waits for a server. */
 static bool waits_for_server(int thread)
 {
@@ -199,7 +209,7 @@ static bool waits_for_server(int thread)
 		return false;
 	const ssize_t n = sys.read(fd, number, sizeof(number) - 1);
 	sys.close(fd);
-	const int call = n > 0 && number[0] >= '0' && number[0] <= '9' ? atoi(number) : -1;
+	const int call = n > 0 ? first_number(number) : -1;
 	return call == SYS_ppoll || call == SYS_recvfrom || call == SYS_recvmsg || call == SYS_read || call == SYS_epoll_pwait
 #ifdef SYS_poll /* not on all machines */
 	       || call == SYS_poll || call == SYS_epoll_wait

@@ -75,7 +75,7 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 }
 
 @test "an AF_INET6 datagram socket reaches v4-mapped and IPv6 destinations through an IPv4 proxy" {
-	danted_server
+	relay_server
 	run -0 proxied "$T/udp_call" -6 sendto recvfrom ::ffff:$FAR 7
 	assert_line "from: [::ffff:$FAR]:7"
 	run -0 proxied "$T/udp_call" -6 -c send recv ::ffff:$FAR 7
@@ -88,9 +88,9 @@ calls() { # URL HOST FROM: each way to send, each way to receive
 promise() { # PROMISE: kept directly as through one and two proxies, by address and by name
 	run -0 "$T/udp_socket" $1 127.0.0.1 $DIRECT
 	assert_output ok
-	danted_server
+	relay_server
 	local first=$PROXY
-	danted_server
+	relay_server
 	for chain in "socks5://$first" "socks5://$first socks5://$PROXY"; do
 		for host in $FAR secret.test; do
 			run -0 via "$chain" "$T/udp_socket" $1 $host 8007
@@ -130,13 +130,13 @@ direct() { # echoes where no proxy is needed
 }
 
 @test "UDP_SEGMENT and UDP_GRO are ENOPROTOOPT" {
-	danted_server
+	relay_server
 	run -0 proxied "$T/udp_socket" offload $FAR 8007
 	assert_output ok
 }
 
 @test "2,000 datagram sockets one after the other leave no descriptor behind" {
-	danted_server
+	relay_server
 	run -0 proxied "$T/udp_socket" many $FAR 8007
 	assert_output ok
 }
@@ -154,7 +154,7 @@ unsupported() { # URL
 	unsupported "socks4://$PROXY"
 	unsupported "http://$PROXY"
 	unsupported "socks5://$PROXY" # REP 07
-	danted_server
+	relay_server
 	local first=$PROXY
 	proxy
 	unsupported "socks5://$first socks5://$PROXY"
@@ -220,7 +220,7 @@ unsupported() { # URL
 }
 
 @test "udp = block is EACCES; udp = direct goes directly" {
-	danted_server
+	relay_server
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" sendto recvfrom $FAR 7
 	assert_line 'sendto: EACCES'
 	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -o udp=block "$T/udp_call" -c send recv $FAR 7
@@ -235,7 +235,7 @@ unsupported() { # URL
 }
 
 @test "--check tells of each proxy whether it carries UDP" {
-	danted_server
+	relay_server
 	local first=$PROXY
 	proxy
 	run -0 client "$SOCKSIFY" -x "socks5://$first" --check
@@ -250,7 +250,7 @@ unsupported() { # URL
 @test "one datagram socket goes through two proxies and directly, by rule, and knows who answers" {
 	udp_proxy # it is the destination, too
 	local first=$PROXY
-	danted_server
+	relay_server
 	udp_echo $GATE:8010
 	config <<-END
 		[socksify]
