@@ -16,6 +16,7 @@
 #   - valgrind   tests/sanitize: the same, preloaded, under Valgrind
 #
 #   - cross      built for aarch64; its unit tests, by qemu
+#   - distros    built and tested on other releases of Debian (scripts/distros.sh), as root
 #   - long       all of the above, with a minute for each fuzz target
 #   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/*/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
 #
@@ -196,9 +197,17 @@ step_cross() {
 	compiled 'for aarch64' BUILD="$BUILD/aarch64" CC=aarch64-linux-gnu-gcc CFLAGS="-O2 -g -I$root/usr/include -idirafter /usr/include" \
 		LDFLAGS="-L$root/usr/lib/aarch64-linux-gnu" all unit clients && EMULATED=1 units "$BUILD/aarch64" aarch64-
 }
+step_distros() {
+	if [ "$(id -u)" = 0 ]; then
+		silent 'on another release of Debian' scripts/distros.sh
+	else
+		say 'distros: skipped: only root can make and enter another system'
+		skipped=$((skipped + 1))
+	fi
+}
 step_long() {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_SEED=0
-	for_each "${steps[@]}" cross
+	for_each "${steps[@]}" cross distros
 }
 
 bats_file() {
