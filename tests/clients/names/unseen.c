@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* unseen: unseen HOW HOST: functions that look up or connect from inside libc
- * HOW: getnetbyname, getnetbyname_r, getnetbyaddr, gethostid, rcmd, rexec, ruserok. Prints "HOW: found" or "HOW: no". */
+ * HOW: getnetbyname, getnetbyname_r, getnetbyaddr, gethostid, rcmd, rexec, ruserok, ivaliduser (of a list with HOST). Prints "HOW: found" or "HOW: no". */
 #include "tests/lib/common.h"
+
+int __ivaliduser(FILE *, uint32_t, const char *, const char *);
+
+static bool is_valid(const char *host)
+{
+	FILE *const list = tmpfile();
+
+	if (!list)
+		die("tmpfile");
+	fprintf(list, "%s a\n", host);
+	rewind(list);
+	return __ivaliduser(list, htonl(0xc0000202), "b", "a") == 0;
+}
 
 static bool found(const char *how, char *host)
 {
@@ -21,6 +34,8 @@ static bool found(const char *how, char *host)
 		return rcmd(&host, htons(514), "a", "b", "c", NULL) >= 0;
 	if (!strcmp(how, "rexec"))
 		return rexec(&host, htons(512), "a", "b", "c", NULL) >= 0;
+	if (!strcmp(how, "ivaliduser"))
+		return is_valid(host);
 	return ruserok(host, 0, "a", "b") == 0;
 }
 

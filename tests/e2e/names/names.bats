@@ -121,9 +121,9 @@ child() {
 }
 
 @test "what looks up or connects from inside libc asks no DNS server and sends no packet" {
-	for how in {getnetbyname,getnetbyname_r,getnetbyaddr,gethostid,rcmd,rexec,ruserok}" "{192.0.2.1,leak.test}; do
+	for how in {getnetbyname,getnetbyname_r,getnetbyaddr,gethostid,rcmd,rexec,ruserok,ivaliduser}" "{192.0.2.1,leak.test}; do
 		read -r how host <<<"$how"
-		run -0 client "$SOCKSIFY" -x "socks5://$GATE:1" "$T/unseen" $how $host
+		run -0 client "$SOCKSIFY" -x "socks5://$GATE:1" "$T/unseen" $how "$host"
 		assert_line "$how: no"
 		assert_nothing_leaked
 	done
