@@ -139,9 +139,10 @@ deps: ## install the packages that building and testing need, or say what to typ
 check: deps ## install what is missing, build, run every test
 	$(Q)scripts/check.sh
 
-check-long: deps ## the same, with a minute for each fuzz target, check-cross, and other releases of Debian
+check-long: deps ## the same, with a minute for each fuzz target, check-cross, other releases of Debian, and others' suites
 	$(Q)scripts/deps.sh cross
 	$(Q)scripts/deps.sh distros
+	$(Q)scripts/deps.sh suites
 	$(Q)scripts/check.sh long
 
 check-cross: ## install what is missing, build for aarch64, run the unit tests by qemu

@@ -17,6 +17,7 @@
 #
 #   - cross      built for aarch64; its unit tests, by qemu
 #   - distros    built and tested on other releases of Debian (scripts/distros.sh), as root
+#   - suites     the test suites of CPython, libuv and libevent, bare and proxied (scripts/suites.sh)
 #   - long       all of the above, with a minute for each fuzz target
 #   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/*/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
 #
@@ -205,9 +206,10 @@ step_distros() {
 		skipped=$((skipped + 1))
 	fi
 }
+step_suites() { compiled build all && silent 'others'"'"' suites fail where they pass without us' scripts/suites.sh; }
 step_long() {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_SEED=0
-	for_each "${steps[@]}" cross distros
+	for_each "${steps[@]}" cross distros suites
 }
 
 bats_file() {

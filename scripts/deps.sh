@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross|distros]
+# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross|distros|suites]
 # `PACKAGE:PROGRAM` is satisfied by PROGRAM in PATH, whoever put it there. What only tests need and this release does not have is named and
 # left out; those tests are then skipped.
 set -eu
@@ -27,7 +27,8 @@ test) wanted=$check ;;
 bench) wanted=$bench ;;
 cross) wanted=$cross ;;
 distros) wanted='debootstrap:debootstrap' ;;
-*) echo "usage: $0 [build|test|demo|bench|cross|distros]" >&2; exit 2 ;;
+suites) wanted='libpython3-testsuite cmake:cmake dpkg-dev:dpkg-source dante-server:danted' ;;
+*) echo "usage: $0 [build|test|demo|bench|cross|distros|suites]" >&2; exit 2 ;;
 esac
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
