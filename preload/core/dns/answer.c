@@ -63,9 +63,10 @@ static int answer_name(const struct app *app, bool chosen, const struct dns_quer
 	if (who == NAME_NOWHERE)
 		return answer_empty(q, DNS_NXDOMAIN, out);
 	switch (q->type) {
+	case DNS_ANY:
+		return who == NAME_LOCAL || addr_is_onion(&name) ? answer_address(q, &name, out) : DNS_ASK_SERVER;
 	case DNS_A:
 	case DNS_AAAA:
-	case DNS_ANY: /* RFC 8482: any of what there is */
 		return here ? answer_address(q, &name, out) : DNS_ASK_SERVER;
 	case DNS_HTTPS:
 	case DNS_SVCB:
@@ -89,6 +90,31 @@ int dns_answer(const struct app *app, bool chosen, const uint8_t *query, size_t 
 	if (q.class != DNS_IN) /* CH: a question about the server */
 		return DNS_ASK_SERVER;
 	return q.type == DNS_PTR ? answer_pointer(app, &q, out) : answer_name(app, chosen, &q, out);
+}
+
+bool dns_is_any(const struct app *app, struct slice query)
+{
+	struct dns_query q;
+	struct addr name;
+
+	return dns_read_query(&q, query.at, query.len) == 0 && q.type == DNS_ANY && q.class == DNS_IN &&
+	       addr_parse_host(&name, q.name, strlen(q.name)) && name.kind == ADDR_NAME && name_decide_proxied(app, &name) == NAME_HERE;
+}
+
+void dns_write_any(struct slice query, struct slice server, struct buf *out)
+{
+	struct addr name, ipv4, ipv6;
+	struct dns_query q;
+
+	if (dns_read_query(&q, query.at, query.len) || !addr_parse_host(&name, q.name, strlen(q.name)))
+		return;
+	if (placeholder_put(&name, AF_INET, &ipv4) || placeholder_put(&name, AF_INET6, &ipv6)) {
+		dns_write_error(out, &q, DNS_SERVFAIL, false);
+		return;
+	}
+	dns_begin_answer(out, &q, DNS_NOERROR);
+	dns_add_records(out, &q, server, &ipv4, &ipv6, TTL);
+	dns_end_answer(out, &q);
 }
 
 bool dns_is_direct(const struct app *app, const uint8_t *query, size_t n)

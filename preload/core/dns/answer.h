@@ -8,6 +8,11 @@
 
 enum { DNS_ASK_SERVER = 1 };
 
+/* True if a query to one of the system's servers asks for every record of a name for which placeholders stand. dns_answer() says
+ * DNS_ASK_SERVER of it; dns_write_any() appends the placeholders and then what that server answered, if anything. */
+bool dns_is_any(const struct app *, struct slice query);
+void dns_write_any(struct slice query, struct slice server, struct buf *out);
+
 /* Answer a query to a server behind a chain: addresses of names from the map, names of placeholders, nothing for HTTPS and SVCB, whose answers
  * would lead around the map. `chosen`: the user chose the server, so answer only what no server may hear of. Returns 0 with the answer
  * appended to `out` (it fits in DNS_UDP_LEAST); DNS_ASK_SERVER if a server has to say; -EINVAL if the message is no query, and deserves no

@@ -2,6 +2,7 @@
 /* service: choose who answers a query, and carry the answer back. */
 #include "core/dns/service.h"
 
+#include "core/base/pages.h"
 #include "core/dns/answer.h"
 #include "core/dns/client.h"
 #include "core/dns/forward.h"
@@ -11,14 +12,25 @@ static void reply(struct dns_transaction *t, const struct buf *answer)
 	t->reply(t, (struct slice){answer->at, answer->len});
 }
 
+/* Returns what the server answered, made whole with placeholders in `*pages` if that is called for; nothing if it did not answer. */
+static struct slice complete(const struct app *app, struct slice query, const struct dns_client *c, int rc, struct buf *pages)
+{
+	const struct slice server = rc == 0 ? dns_exchange_answer(&c->exchange, 0) : (struct slice){0};
+
+	*pages = (struct buf){.size = DNS_MESSAGE_MAX};
+	if (!c->route && dns_is_any(app, query) && (pages->at = pages_take(pages->size)))
+		dns_write_any(query, server, pages);
+	return pages->at ? (struct slice){pages->at, pages->len} : server;
+}
+
 static void answered(struct dns_client *c, int rc)
 {
 	struct dns_transaction *t = c->owner;
 	uint8_t bytes[DNS_UDP_LEAST];
-	struct buf answer = {.at = bytes, .size = sizeof(bytes)};
+	struct buf answer = {.at = bytes, .size = sizeof(bytes)}, pages;
+	const struct slice whole = complete(t->app, t->query, c, rc, &pages);
 
-	if (rc == 0) {
-		const struct slice whole = dns_exchange_answer(&c->exchange, 0);
+	if (whole.len) {
 		answer = (struct buf){.at = whole.at, .size = whole.len, .len = whole.len};
 		if (c->route)
 			dns_learn(t->query, whole);
@@ -28,6 +40,8 @@ static void answered(struct dns_client *c, int rc)
 		dns_fail(t->query.at, t->query.len, &answer);
 	}
 	reply(t, &answer);
+	if (pages.at)
+		pages_free(pages.at, pages.size);
 	dns_client_free(c);
 }
 
@@ -99,6 +113,18 @@ int dns_serve(struct dns_transaction *t)
 	return 0;
 }
 
+/* Append the answer, if there is one. */
+static void run(const struct app *app, struct dns_client *c, struct slice query, struct buf *out)
+{
+	struct buf pages;
+	const int rc = dns_client_run(c, app);
+	const struct slice answer = complete(app, query, c, rc, &pages);
+
+	buf_put(out, answer.at, answer.len);
+	if (pages.at)
+		pages_free(pages.at, pages.size);
+}
+
 int dns_ask(const struct app *app, const struct route *route, const struct addr *server, const uint8_t *query, size_t n, struct buf *out)
 {
 	const int rc = dns_answer(app, route, query, n, out);
@@ -110,12 +136,10 @@ int dns_ask(const struct app *app, const struct route *route, const struct addr 
 		c->route = route;
 		c->server = *server;
 	}
-	if (c && dns_client_run(c, app) == 0) {
-		const struct slice answer = dns_exchange_answer(&c->exchange, 0);
-		buf_put(out, answer.at, answer.len);
-	} else {
+	if (c)
+		run(app, c, (struct slice){(uint8_t *)query, n}, out);
+	if (!out->len)
 		dns_fail(query, n, out);
-	}
 	if (c)
 		dns_client_free(c);
 	return 0;

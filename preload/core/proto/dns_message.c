@@ -148,6 +148,53 @@ void dns_add_pointer(struct buf *out, const char *name, uint32_t ttl)
 		put_record(out, DNS_PTR, ttl, data.at, data.len);
 }
 
+enum { RESERVED = 0xff }; /* both octets of a type that no record has (RFC 6895, 3.1) */
+
+/* Put another address into a record of one. Returns false if the record is none. */
+static bool replace(uint8_t *at, const struct record *r, const struct addr *a, uint32_t ttl)
+{
+	if (r->size != (a->kind == ADDR_IPV6 ? 16 : 4))
+		return false;
+	for (int i = 0; i < 4; i++)
+		at[r->data - 6 + (size_t)i] = (uint8_t)(ttl >> (24 - 8 * i));
+	memcpy(at + r->data, a->ip, r->size);
+	return true;
+}
+
+/* Leave nothing but the room of a record that would lead to other addresses. */
+static void hide(uint8_t *at, const struct record *r)
+{
+	memset(at + r->data - 10, RESERVED, 2);
+	memset(at + r->data, 0, r->size);
+}
+
+/* The question has the same length in both messages, so whatever compressed names lead to stays where it was. */
+void dns_add_records(struct buf *out, const struct dns_query *q, struct slice other, const struct addr *ipv4, const struct addr *ipv6,
+		     uint32_t ttl)
+{
+	const unsigned records = other.len < DNS_HEADER || u16(other.at + 4) != 1 ? 0 : u16(other.at + 6);
+	bool has4 = false, has6 = false;
+	size_t p = q->question_end, end;
+	struct record r;
+
+	for (unsigned i = 0; i < records && p < other.len && (end = read_record(&r, other.at, other.len, p)); i++, p = end) {
+		buf_put(out, other.at + p, end - p);
+		if (out->overflow)
+			return;
+		count(out, 6);
+		if (r.type == DNS_A && replace(out->at, &r, ipv4, ttl))
+			has4 = true;
+		else if (r.type == DNS_AAAA && replace(out->at, &r, ipv6, ttl))
+			has6 = true;
+		else if (r.type == DNS_A || r.type == DNS_AAAA || r.type == DNS_HTTPS || r.type == DNS_SVCB)
+			hide(out->at, &r);
+	}
+	if (!has4)
+		dns_add_address(out, ipv4, ttl);
+	if (!has6)
+		dns_add_address(out, ipv6, ttl);
+}
+
 void dns_end_answer(struct buf *out, const struct dns_query *q)
 {
 	if (!q->edns)

@@ -37,6 +37,11 @@ void dns_add_address(struct buf *, const struct addr *, uint32_t ttl);
 void dns_add_pointer(struct buf *, const char *name, uint32_t ttl);
 void dns_end_answer(struct buf *, const struct dns_query *);
 
+/* Append the records of another answer to the same question, with `ipv4` and `ipv6` in place of the addresses in it, and nothing of its HTTPS and
+ * SVCB records but their room; then those two if it has no such records. The buf must hold nothing but what dns_begin_answer() wrote. */
+void dns_add_records(struct buf *, const struct dns_query *, struct slice other, const struct addr *ipv4, const struct addr *ipv6,
+		     uint32_t ttl);
+
 /* Append a whole answer without records; `truncated` makes the asker try TCP. A query whose question is unreadable gets the header alone. */
 void dns_write_error(struct buf *, const struct dns_query *, unsigned rcode, bool truncated);
 

@@ -433,6 +433,30 @@ for i in range(50): socket.getaddrinfo(f"name{i}.test", 80)'
 	assert_nothing_leaked
 }
 
+@test "a query for every record is answered with placeholders and what the DNS server has besides addresses" {
+	asking
+	for how in +notcp +tcp; do
+		run -0 configured dig $how +noall +answer +time=5 +tries=1 @8.8.8.8 four.test ANY
+		assert_line --regexp 'IN[[:blank:]]A[[:blank:]]198\.1[89]\.'
+		assert_line --regexp 'IN[[:blank:]]AAAA[[:blank:]]fd53:6f63:6b73:'
+		assert_line --partial '10 mail.four.test.'
+		assert_line --partial '"hello"'
+		refute_output --partial '10.1.2.3'
+		run -0 configured dig $how +time=5 +tries=1 @8.8.8.8 secret.test ANY # which that server does not know
+		assert_output --partial 'status: NOERROR'
+		assert_output --partial 'ANSWER: 2'
+	done
+	run -0 configured python3 -c 'import ctypes
+answer = ctypes.create_string_buffer(1000)
+n = ctypes.CDLL("libresolv.so.2").res_query(b"four.test", 1, 255, answer, 1000)
+print(n > 0 and answer.raw[:n].count(b"\xc6\x12") + answer.raw[:n].count(b"\xc6\x13"), b"hello" in answer.raw)'
+	assert_output '1 True'
+	SERVER=$NOBODY asking
+	run -0 configured dig +time=8 +tries=1 @8.8.8.8 four.test ANY
+	assert_output --partial 'ANSWER: 2'
+	assert_nothing_leaked
+}
+
 @test "when the DNS server cannot be asked the answer is SERVFAIL, soon" {
 	command -v dig >/dev/null || skip 'no dig'
 	SERVER=$NOBODY asking

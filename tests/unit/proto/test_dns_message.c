@@ -30,6 +30,48 @@ TEST("a query is read")
 	EXPECT(!q.edns);
 }
 
+#define QUESTION_ANY "\7example\3com\0\0\xff\0\1"
+#define RECORD(type, size, data) "\xc0\x0c" type "\0\1\0\0\x0e\x10" size data
+
+TEST("the records of another answer are added, with other addresses and none that HTTPS records give, and pointers stay right")
+{
+	static const char other[] = HEADER("\x81\x80", "\4") QUESTION_ANY RECORD("\0\x41", "\0\7", "\0\1\3www\0")
+		RECORD("\0\1", "\0\4", "\12\1\2\3") RECORD("\0\x0f", "\0\7", "\0\5\2mx\xc0\x0c") RECORD("\0\2", "\0\2", "\xc0\x4e");
+	const struct addr ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18, 0, 1}}, ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, [15] = 1}};
+	char name[ADDR_NAME_MAX + 1];
+	struct buf out = empty(sizeof(bytes));
+	struct dns_query q;
+
+	EXPECT_INT(dns_read_query(&q, WIRE(HEADER("\1\0", "\0") QUESTION_ANY)), 0);
+	dns_begin_answer(&out, &q, DNS_NOERROR);
+	dns_add_records(&out, &q, (struct slice){(uint8_t *)other, sizeof(other) - 1}, &ipv4, &ipv6, 30);
+	EXPECT_INT(out.at[7], 5);
+	EXPECT_INT(out.len, sizeof(other) - 1 + 12 + 16);
+	EXPECT(memmem(out.at, out.len, "\xff\xff\0\1\0\0\x0e\x10\0\7\0\0\0\0\0\0\0", 17));
+	EXPECT(memmem(out.at, out.len, "\0\1\0\1\0\0\0\x1e\0\4\xc6\x12\0\1", 14));
+	EXPECT(!memmem(out.at, out.len, "\12\1\2\3", 4));
+	EXPECT(memcmp(out.at + out.len - 16, ipv6.ip, 16) == 0);
+	EXPECT(dns_name_read(out.at, out.len, sizeof(other) - 3, name));
+	EXPECT_STR(name, "mx.example.com");
+}
+
+TEST("the records of what is no whole message are added as far as they are whole; without any there are the addresses")
+{
+	static const char other[] =
+		HEADER("\x81\x80", "\2") QUESTION_ANY RECORD("\0\1", "\0\4", "\12\1\2\3") RECORD("\0\1", "\0\4", "\12");
+	const struct addr ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18, 0, 1}}, ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, [15] = 1}};
+	struct dns_query q;
+
+	EXPECT_INT(dns_read_query(&q, WIRE(HEADER("\1\0", "\0") QUESTION_ANY)), 0);
+	for (size_t n = 0; n < sizeof(other); n++) {
+		struct buf out = empty(sizeof(bytes));
+		dns_begin_answer(&out, &q, DNS_NOERROR);
+		dns_add_records(&out, &q, (struct slice){(uint8_t *)other, n}, &ipv4, &ipv6, 30);
+		EXPECT_INT(out.at[7], 2);
+		EXPECT_INT(out.len, q.question_end + 16 + 28);
+	}
+}
+
 TEST("EDNS tells how much the asker can take by UDP, never less than 512 bytes")
 {
 	struct dns_query q;
