@@ -27,7 +27,7 @@ test) wanted=$check ;;
 bench) wanted=$bench ;;
 cross) wanted=$cross ;;
 distros) wanted='debootstrap:debootstrap' ;;
-suites) wanted='libpython3-testsuite cmake:cmake dpkg-dev:dpkg-source dante-server:danted' ;;
+suites) wanted="libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite cmake:cmake dpkg-dev:dpkg-source dante-server:danted" ;;
 *) echo "usage: $0 [build|test|demo|bench|cross|distros|suites]" >&2; exit 2 ;;
 esac
 
