@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* setuid: read the configuration before a program gives up the right to read it. */
+/* setuid: before a program changes what it may do: read the configuration while it can, and have no thread of ours in the way of a call that
+ * only a process without others may make. */
+#include <sched.h>
 #include <unistd.h>
 
+#include "core/dial/engine.h"
+#include "fd/table.h"
 #include "hook/hook.h"
 
 int setuid(uid_t user)
@@ -32,4 +36,28 @@ int chroot(const char *path)
 {
 	app_enter();
 	return sys.chroot(path);
+}
+
+int unshare(int flags)
+{
+	if (!(flags & (CLONE_NEWUSER | CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) || fd_table_foreign())
+		return sys.unshare(flags);
+	app_enter();
+	engine_pause();
+	const int rc = sys.unshare(flags), saved = errno;
+	engine_resume();
+	errno = saved;
+	return rc;
+}
+
+int setns(int fd, int kind)
+{
+	if (fd_table_foreign())
+		return sys.setns(fd, kind);
+	app_enter();
+	engine_pause();
+	const int rc = sys.setns(fd, kind), saved = errno;
+	engine_resume();
+	errno = saved;
+	return rc;
 }

@@ -4,8 +4,10 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <utlist.h>
 
 #include "core/base/cancel.h"
@@ -18,13 +20,18 @@
 enum {
 	LINGER_MS = 50, /* short, because programs count their threads before fork, unshare and setuid */
 	BATCH = 64,
+	YIELDS = 1000,
+	GONE_MS = 1000, /* the longest that a thread takes to end */
 };
 
 static struct {
 	_Atomic(struct job *) inbox; /* submitted, newest first */
 	atomic_bool running;         /* some thread is the engine: its own, or the caller's if no thread could start */
 	atomic_bool looks;           /* engine_look() was called */
-	atomic_int set, bell;        /* epoll set and eventfd; kept once made, as a submitter may be about to ring */
+	atomic_int set, bell;        /* epoll set and eventfd, while the engine runs */
+	atomic_int ringers;          /* submitters that may be about to ring */
+	atomic_bool paused;          /* no engine is to run */
+	atomic_int thread;           /* the kernel's number of the engine's own thread, once there was one */
 	struct job *jobs;            /* used by the engine alone */
 	int64_t check;               /* no limit ends before this */
 	pthread_mutex_t still;       /* held while jobs are in motion, never while waiting */
@@ -66,7 +73,27 @@ static void make_descriptors(void)
 
 static void ring(void)
 {
-	eventfd_write(engine.bell, 1);
+	engine.ringers++;
+	const int bell = engine.bell;
+	if (bell >= 0)
+		eventfd_write(bell, 1);
+	engine.ringers--;
+}
+
+/* Close both once nobody is about to ring; a ringer that never gets there (its thread jumped away) costs us the two. */
+static void put_descriptors_away(void)
+{
+	const int set = atomic_exchange(&engine.set, -1), bell = atomic_exchange(&engine.bell, -1);
+	struct job *j;
+
+	DL_FOREACH(engine.jobs, j)
+		j->watched = -1;
+	for (int i = 0; i < YIELDS && engine.ringers; i++)
+		sched_yield();
+	if (engine.ringers)
+		return;
+	own_close(set);
+	own_close(bell);
 }
 
 static void watch(struct job *j)
@@ -188,14 +215,17 @@ static int await(struct epoll_event *events, int ms)
 	return n;
 }
 
-/* True if the engine may stop, because nothing is left to do and nothing came in at the last moment. */
+/* True if the engine may stop, because nothing is left to do and nothing came in at the last moment; or because it must. */
 static bool may_leave(void)
 {
 	bool no = false;
 
-	if (engine.jobs || engine.inbox)
+	if ((engine.jobs || engine.inbox) && !engine.paused)
 		return false;
+	put_descriptors_away();
 	engine.running = false;
+	if (engine.paused)
+		return true;
 	return !engine.inbox || !atomic_compare_exchange_strong(&engine.running, &no, true);
 }
 
@@ -209,12 +239,13 @@ static void run(int linger_ms)
 	do {
 		turn(events, n);
 		n = await(events, engine.jobs ? clock_poll_ms(engine.check) : linger_ms);
-	} while (n != 0 || !may_leave());
+	} while ((n != 0 && !engine.paused) || !may_leave());
 	reentry_leave();
 }
 
 static void *run_thread(void *unused)
 {
+	engine.thread = gettid();
 	run(LINGER_MS);
 	return unused;
 }
@@ -233,6 +264,8 @@ static void start_or_ring(void)
 	sigset_t all, before;
 	bool no = false;
 
+	if (engine.paused)
+		return;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (!atomic_compare_exchange_strong(&engine.running, &no, true)) {
@@ -263,6 +296,32 @@ void engine_look(void)
 		ring();
 }
 
+static bool is_there(void)
+{
+	const int thread = engine.thread;
+
+	return engine.running || (thread && sys.syscall(SYS_tgkill, getpid(), thread, 0) == 0);
+}
+
+void engine_pause(void)
+{
+	const int64_t until = clock_in_ms(GONE_MS);
+
+	engine.paused = true;
+	ring();
+	while (is_there() && clock_now() < until)
+		sched_yield();
+	engine.thread = 0;
+}
+
+void engine_resume(void)
+{
+	engine.paused = false;
+	engine.looks = true; /* at the jobs that it had to leave */
+	if (engine.jobs || engine.inbox)
+		start_or_ring();
+}
+
 void engine_before_fork(void)
 {
 	pthread_mutex_lock(&engine.still);
@@ -278,7 +337,8 @@ void engine_after_fork_in_child(void)
 {
 	engine.still = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	close_descriptors();
-	engine.running = false;
+	engine.running = engine.paused = false;
+	engine.thread = engine.ringers = 0;
 	engine.inbox = NULL;
 	engine.jobs = NULL;
 }

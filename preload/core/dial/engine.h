@@ -31,6 +31,11 @@ void engine_submit(struct job *);
 /* Step the jobs without a descriptor, since what they wait for may have happened. From any thread. */
 void engine_look(void);
 
+/* Around a call that only a process without other threads may make: end the engine's own, wait until it is gone, and start it again if it
+ * has work. Jobs submitted in between wait. */
+void engine_pause(void);
+void engine_resume(void);
+
 /* Around fork: stand still, so that the child finds every job between two steps; go on in the parent; forget all jobs in the child. */
 void engine_before_fork(void);
 void engine_after_fork_in_parent(void);

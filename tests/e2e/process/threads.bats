@@ -134,3 +134,27 @@ setup_file() {
 	held_proxies
 	same_story 7 socket=blocking aside=connect open=later dup=0 join swap echo=hello close swap echo=hello
 }
+
+@test "right after a connect, and in the middle of one, a program may unshare and join namespaces as if it had no helper" {
+	proxy --delay 50
+	run -0 proxied "$T/alone" $FAR 7
+	assert_output - <<-'END'
+		unshare: ok
+		connected: 0
+		connected: 0
+		unshare: ok
+		unshare by number: ok
+		connected: 0
+		connected: 0
+		unshare by number: ok
+		unshare memory: ok
+		connected: 0
+		connected: 0
+		unshare memory: ok
+		setns: ok
+		connected: 0
+		connected: 0
+		setns: ok
+	END
+	assert_nothing_leaked
+}
