@@ -3,7 +3,7 @@
  * HOW: getnetbyname, getnetbyname_r, getnetbyaddr, gethostid, rcmd, rexec, ruserok, ivaliduser (of a list with HOST). Prints "HOW: found" or "HOW: no". */
 #include "tests/lib/common.h"
 
-int __ivaliduser(FILE *, uint32_t, const char *, const char *);
+int __ivaliduser(FILE *, uint32_t, const char *, const char *) __attribute__((weak)); /* newer glibc links nothing with it */
 
 static bool is_valid(const char *host)
 {
@@ -13,7 +13,7 @@ static bool is_valid(const char *host)
 		die("tmpfile");
 	fprintf(list, "%s a\n", host);
 	rewind(list);
-	return __ivaliduser(list, htonl(0xc0000202), "b", "a") == 0;
+	return __ivaliduser && __ivaliduser(list, htonl(0xc0000202), "b", "a") == 0;
 }
 
 static bool found(const char *how, char *host)

@@ -110,8 +110,10 @@ static size_t used(const unsigned char *stack, size_t size)
 int main(int argc, char **argv)
 {
 	static ucontext_t here, there;
-	const size_t size = argc > 4 ? strtoul(argv[4], NULL, 10) : LARGE;
+	static size_t size = LARGE; /* static, because getcontext() returns twice as far as the compiler knows */
 
+	if (argc > 4)
+		size = strtoul(argv[4], NULL, 10);
 	for (size_t i = 0; argc > 3 && i < sizeof(calls) / sizeof(*calls); i++)
 		if (strcmp(calls[i].name, argv[1]) == 0)
 			chosen = calls[i].make;
