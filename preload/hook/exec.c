@@ -80,11 +80,11 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 		return refuse_memory(i);
 	const struct reach reach = {.argv = argv, .cwd = AT_FDCWD};
 	const int saved = errno, rc = exec_check(i->at, i->path, env, reach, true);
-	SCRATCH struct scratch room;
 	char *const *whole;
 
 	if (rc)
 		return rc;
+	SCRATCH struct scratch room; /* whoever leaves its scope gives it back: not before it was taken */
 	if (!exec_environment(&room, env, &whole))
 		return -ENOMEM;
 	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
