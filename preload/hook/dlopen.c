@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* dlopen: keep libraries from bypassing our hooks: RTLD_DEEPBIND would let one find libc's functions first, and a new namespace has a
- * libc of its own. libc finds the caller's RUNPATH and namespace by the return address. */
+/* dlopen: keep libraries from bypassing our hooks: RTLD_DEEPBIND would let one find libc's functions first, a new namespace has a libc of its
+ * own, and one that is written in Go needs none. libc finds the caller's RUNPATH and namespace by the return address. */
 #include <dlfcn.h>
+#include <string.h>
 
+#include "core/base/log.h"
+#include "core/exec/reach.h"
 #include "hook/hook.h"
 #include "hook/tail_jump.h"
 #include "self.h"
@@ -32,12 +35,24 @@ static long inhabited_namespace(void)
 	return namespace;
 }
 
+/* Returns `file`, or a file that libc will say it cannot open, if that is to be refused. A name without a slash is left to libc's search. */
+static const char *admitted(const char *file)
+{
+	TEXT(refusal, 1024);
+
+	if (!file || !strchr(file, '/') || reach_admit_library(file, &refusal))
+		return file;
+	log_line(LOG_ERROR, "%s", refusal.at);
+	return "/a Go library that socksify cannot proxy";
+}
+
 __attribute__((used)) function *dlopen_prepare(struct dlopen_arguments *a, const void *caller)
 {
 	const int saved = errno;
 
 	(void)caller;
 	app_start();
+	a->file = admitted(a->file);
 	a->flags &= ~(long)RTLD_DEEPBIND;
 	errno = saved;
 	return (function *)sys.dlopen;
@@ -49,6 +64,7 @@ __attribute__((used)) function *dlmopen_prepare(struct dlmopen_arguments *a, con
 
 	(void)caller;
 	app_start();
+	a->file = admitted(a->file);
 	a->flags &= ~(long)RTLD_DEEPBIND;
 	if (a->namespace == LM_ID_NEWLM)
 		a->namespace = inhabited_namespace();

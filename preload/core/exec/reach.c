@@ -201,3 +201,32 @@ bool reach_admit(const char *name, int at, const char *path, const struct reach 
 	text_add(refusal, "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", name, why.at);
 	return false;
 }
+
+/* What one look at a library needs. */
+struct glance {
+	struct elf elf;
+	struct elf_scratch scratch;
+};
+
+static bool is_gos(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct glance *g = fd < 0 ? NULL : pages_take(sizeof(*g));
+	const bool is = g && elf_read(&g->elf, fd, &g->scratch) && g->elf.go;
+
+	if (g)
+		pages_free(g, sizeof(*g));
+	if (fd >= 0)
+		sys.close(fd);
+	return is;
+}
+
+bool reach_admit_library(const char *path, struct text *refusal)
+{
+	if (may_be_unproxied() || !is_gos(path))
+		return true;
+	text_add(refusal,
+		 "cannot proxy '%s': it is a Go library, which calls the kernel without libc (--unsafe loads it anyway, unproxied)",
+		 path);
+	return false;
+}

@@ -27,4 +27,7 @@ bool reach_check(int at, const char *path, const struct reach *, struct text *wh
  * the user, who knows the program as `name`. */
 bool reach_admit(const char *name, int at, const char *path, const struct reach *, struct text *refusal);
 
+/* The same for the library at `path` that this process is about to load: its calls must go through libc. One that cannot be read passes. */
+bool reach_admit_library(const char *path, struct text *refusal);
+
 #endif

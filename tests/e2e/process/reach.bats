@@ -155,6 +155,21 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 	assert_output --partial 'it is a Go program'
 }
 
+@test "a Go library is not loaded, and one line says why" {
+	command -v go >/dev/null || skip 'no go'
+	proxy
+	cd "$BATS_TEST_TMPDIR"
+	printf 'package main\nimport "C"\n//export Seven\nfunc Seven() int { return 7 }\nfunc main() {}\n' >l.go
+	GOCACHE=$WORLD/go GO111MODULE=off go build -buildmode=c-shared -o l.so l.go || skip 'no cgo'
+	local load='import ctypes; print(ctypes.CDLL("./l.so").Seven())'
+	run --separate-stderr proxied python3 -c "$load"
+	[ "$status" = 1 ]
+	assert_regex "$stderr" "^socksify: cannot proxy './l.so': it is a Go library"
+	assert_regex "$stderr" 'OSError: /a Go library that socksify cannot proxy: cannot open'
+	run -0 client "$SOCKSIFY" --unsafe -x "socks5://$PROXY" python3 -c "$load"
+	assert_output 7
+}
+
 @test "libc's newest ways to spawn are proxied, or missing as they are without us" {
 	proxy
 	run -0 proxied python3 -c '
