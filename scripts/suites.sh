@@ -51,7 +51,8 @@ get_libevent() { built libevent regress -DEVENT__DISABLE_OPENSSL=ON -DEVENT__LIB
 
 # run_SUITE: all its tests, one line each on stdout: TEST ok, or TEST failed. again_SUITE TEST: that one; the status tells.
 run_cpython() {
-	"${via[@]}" /usr/bin/python3 -m test -j1 --timeout 300 --junit-xml "$WORK/junit.xml" "${cpython[@]}" >&2 || true
+	# UDP-Lite, which no proxy carries: one test of it that waits for ever ends the file
+	"${via[@]}" /usr/bin/python3 -m test -j1 --timeout 300 --ignore '*UDPLITE*' --junit-xml "$WORK/junit.xml" "${cpython[@]}" >&2 || true
 	/usr/bin/python3 - "$WORK/junit.xml" <<-'END'
 		import sys, xml.etree.ElementTree as tree
 		for case in tree.parse(sys.argv[1]).iter('testcase'):
