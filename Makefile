@@ -122,8 +122,8 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
 
-# The same with the library linked into them: for sanitizers, which have to come first in a process.
-$(BUILD)/linked/%: %.c $(LIBRARY) $(GUEST) $(CORE) $(O)/aliases.ld
+# The same with the library linked into them: for sanitizers, which have to come first in a process. They call dlsym before they work.
+$(BUILD)/linked/%: %.c $(filter-out %/hook/dlsym.o,$(LIBRARY)) $(GUEST) $(CORE) $(O)/aliases.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL) $(LDFLAGS) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a

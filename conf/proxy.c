@@ -170,10 +170,18 @@ bool proxy_can(const struct proxy *p, enum proxy_ability ability)
 	return protocols[p->kind].abilities & ability;
 }
 
+/* Percent-encode what would end a user name, or begin an encoded byte. */
+static void user_text(const char *user, struct text *t)
+{
+	for (; *user; user++)
+		text_add(t, strchr("/?#:%", *user) ? "%%%02x" : "%c", (unsigned char)*user);
+	text_add(t, "@");
+}
+
 void proxy_text(const struct proxy *p, struct text *t)
 {
 	text_add(t, "%s://", scheme_of(p));
 	if (p->username[0])
-		text_add(t, "%s@", p->username);
+		user_text(p->username, t);
 	addr_text(&p->addr, t);
 }

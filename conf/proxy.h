@@ -36,7 +36,7 @@ struct proxy {
 };
 
 /* The most room that proxy_text() needs, NUL included. */
-enum { PROXY_TEXT = ADDR_TEXT + PROXY_CREDENTIAL_MAX + 32 };
+enum { PROXY_TEXT = ADDR_TEXT + 3 * PROXY_CREDENTIAL_MAX + 32 };
 
 /* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h or http, or
  * socks5+unix://[USER[:PASSWORD]@]/PATH. USER and PASSWORD are percent-decoded (RFC 3986,

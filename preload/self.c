@@ -27,7 +27,7 @@ EARLY static const char *captured;
 
 static void capture_relative(const char *name, size_t n)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	char *const path = scratch_take(&room, PATH_MAX);
 	const size_t here = path && getcwd(path, PATH_MAX) ? strlen(path) : PATH_MAX;
 

@@ -51,7 +51,7 @@ static int open_list(void *path)
 static bool listed(const char *path, uint16_t port)
 {
 	const int fd = own_make(open_list, (void *)path);
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	char *const bytes = scratch_take(&room, CHUNK + 1);
 	size_t len = 0;
 	bool found = false;

@@ -255,7 +255,7 @@ static int wait_for(const struct call *c, struct dial_job *j)
 /* Dial and wait in the application's thread, on its own socket if that can reach the first hop. */
 static int blocking(const struct call *c)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct dial_job *const j = scratch_take(&room, sizeof(*j));
 
 	if (!j)

@@ -84,7 +84,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 
 	if (rc)
 		return rc;
-	SCRATCH struct scratch room; /* whoever leaves its scope gives it back: not before it was taken */
+	SCRATCH(room); /* whoever leaves its scope gives it back: not before it was taken */
 	if (!exec_environment(&room, env, &whole))
 		return -ENOMEM;
 	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
@@ -108,14 +108,14 @@ static int execute_or_interpret(const char *path, char *const argv[], char *cons
 
 	if (rc != -ENOEXEC)
 		return rc;
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	const char **const script = scratch_take(&room, program_script_pointers(argv) * sizeof(*script));
 	return script ? execute_file(PROGRAM_SHELL, program_script(path, argv, script), env) : -ENOMEM;
 }
 
 static int execute_along(const char *name, const char *dirs, char *const argv[], char *const env[])
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	char *const path = scratch_take(&room, PATH_MAX);
 	bool denied = false;
 

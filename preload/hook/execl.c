@@ -29,7 +29,7 @@ static char **collect(struct scratch *s, size_t n, const char *first, va_list *r
 
 /* Collect the arguments in `argv`, NULL without memory, and leave `args` behind the NULL that ends them. */
 #define COLLECT(first)                        \
-	SCRATCH struct scratch room;          \
+	SCRATCH(room);                        \
 	va_list args;                         \
 	va_start(args, first);                \
 	const size_t n = count(first, &args); \

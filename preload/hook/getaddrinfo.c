@@ -184,7 +184,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	}
 	if (!resolver_is_name(name))
 		return numeric(node, service, hints, list);
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct host *const r = scratch_take(&room, sizeof(*r));
 	if (!r)
 		return EAI_MEMORY;
@@ -234,7 +234,7 @@ int getnameinfo(const struct sockaddr *restrict sa, socklen_t len, char *restric
 
 	if (flags & NI_NUMERICHOST || !host || !host_room || !addr_from_sockaddr(&address, sa, len) || address.kind == ADDR_UNIX)
 		return sys.getnameinfo(sa, len, host, host_room, service, service_room, flags);
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct host *const r = scratch_take(&room, sizeof(*r));
 	if (!r)
 		return EAI_MEMORY;

@@ -127,7 +127,7 @@ static bool is_plain_address(const char *name)
 int gethostbyname2_r(const char *restrict name, int family, struct hostent *restrict entry, char *restrict buf, size_t size,
 		     struct hostent **restrict result, int *restrict h_err)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct host *const r = scratch_take(&room, sizeof(*r));
 	const bool ip = family == AF_INET || family == AF_INET6;
 	const bool numeric = ip && name && !resolver_is_name(name);
@@ -244,7 +244,7 @@ int gethostbyaddr_r(const void *restrict bytes, socklen_t len, int family, struc
 
 	if (!from_bytes(&address, bytes, len, family))
 		return sys.gethostbyaddr_r(bytes, len, family, entry, buf, size, result, h_err);
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct host *const r = scratch_take(&room, sizeof(*r));
 	if (!r)
 		return out_of_memory(result, h_err);

@@ -35,7 +35,7 @@ static int start(spawn *real, pid_t *pid, const char *file, const char *path, in
 	const int rc = exec_check(cwd, path, c->env, reach, false);
 	if (rc)
 		return err_errno(rc);
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	char *const *whole;
 	if (!exec_environment(&room, c->env, &whole))
 		return ENOMEM;
@@ -55,7 +55,7 @@ static int start_file(spawn *real, pid_t *pid, const char *path, const struct ch
 
 static int start_along(spawn *real, pid_t *pid, const char *file, const struct child *c)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	char *const path = scratch_take(&room, PATH_MAX);
 	if (!path)
 		return ENOMEM;

@@ -10,6 +10,7 @@
 #include "core/base/futex.h"
 #include "core/base/interrupt.h"
 #include "core/base/log.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "core/route/health.h"
 #include "fd/hidden.h"
@@ -23,7 +24,7 @@ static bool is_able(const struct route *route)
 
 	if (i == route->n)
 		return true;
-	TEXT(hop, PROXY_TEXT);
+	SCRATCH_TEXT(hop, PROXY_TEXT);
 	proxy_text(route->hops[i], &hop);
 	log_line(LOG_ERROR, "%s: '%s' in '%s'", err_text(ERR_UDP_UNSUPPORTED), hop.at, route->name);
 	return false;

@@ -22,12 +22,12 @@ void scratch_give(struct scratch *);
 /* For the clean-up of a wait in which the thread may be cancelled: give back all that it has in use. */
 void scratch_give_all(void *unused);
 
-/* Give back what a variable declared with this took, when its scope ends. */
-#define SCRATCH __attribute__((cleanup(scratch_give)))
+/* Declare one that gives back what it took when its scope ends, also before it took anything. */
+#define SCRATCH(name) __attribute__((cleanup(scratch_give))) struct scratch name = {0}
 
 /* Declare a text of `bytes` bytes for as long as the scope. Without memory it has no room, and is cut at once. */
-#define SCRATCH_TEXT(name, bytes)              \
-	SCRATCH struct scratch name##_scratch; \
+#define SCRATCH_TEXT(name, bytes) \
+	SCRATCH(name##_scratch);  \
 	struct text name = scratch_text(&name##_scratch, (bytes))
 struct text scratch_text(struct scratch *, size_t bytes);
 

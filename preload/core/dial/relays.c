@@ -149,7 +149,7 @@ void relays_start(struct relays *r, void (*done)(struct relays *, void *), void 
 
 int relays_chained(const struct relays *r, struct udp_relay *to, int family)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct addr *const hops = scratch_take(&room, r->n * sizeof(*hops));
 
 	if (!hops)

@@ -40,7 +40,7 @@ static int judge(unsigned rcode)
 /* Combine both answers: addresses in one make up for a failure of the other. */
 static int read_answers(const struct dns_exchange *x, const char *name, struct host *r)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct dns_answer *const a = scratch_take(&room, sizeof(*a));
 	uint32_t ttl = UINT32_MAX;
 	int rc = DNS_NOERROR;

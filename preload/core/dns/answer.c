@@ -133,7 +133,7 @@ bool dns_is_direct(const struct app *app, const uint8_t *query, size_t n)
 
 void dns_learn(struct slice query, struct slice answer)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct dns_answer *const a = scratch_take(&room, sizeof(*a));
 	struct dns_query q;
 	struct addr name;

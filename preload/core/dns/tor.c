@@ -52,7 +52,7 @@ static void write_answer(struct buf *out, const struct dns_query *q, const struc
 
 void dns_tor_answer(struct dns_exchange *x, const struct addr *found)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	uint8_t *const bytes = scratch_take(&room, ANSWER_MAX);
 
 	for (int i = 0; bytes && i < x->queries; i++) {

@@ -103,7 +103,7 @@ static void take_lines(const struct search *s, const char *at, size_t n)
 
 static void search(const char *name, const struct addr *address, struct host *r)
 {
-	SCRATCH struct scratch room;
+	SCRATCH(room);
 	struct hosts_file *const f = scratch_take(&room, sizeof(*f));
 
 	host_clear(r);

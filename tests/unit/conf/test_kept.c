@@ -9,7 +9,7 @@
 
 enum { SIZE = 1 << 20 };
 
-/* Counts the words of the block that point anywhere but into it: to the program, its stack, its heap. */
+/* Counts the words of the block that point to the program, its libraries, its stack or its heap. */
 static int strays(const uintptr_t *block, size_t words)
 {
 	FILE *const maps = fopen("/proc/self/maps", "r");
@@ -19,7 +19,7 @@ static int strays(const uintptr_t *block, size_t words)
 	int found = 0;
 
 	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || (from >= first && to <= past))
+		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || (from >= first && to <= past) || !strpbrk(line, "/["))
 			continue;
 		for (size_t i = 0; i < words; i++)
 			if (block[i] >= from && block[i] < to) {
