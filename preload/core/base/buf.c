@@ -10,7 +10,8 @@ void buf_put(struct buf *b, const void *bytes, size_t n)
 		b->overflow = true; /* append nothing from now on, so that the bytes stay a prefix of the message */
 		return;
 	}
-	memcpy(b->at + b->len, bytes, n);
+	if (n) /* `bytes` may then be NULL */
+		memcpy(b->at + b->len, bytes, n);
 	b->len += n;
 }
 
