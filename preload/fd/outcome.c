@@ -6,7 +6,6 @@
 
 #include "core/base/cancel.h"
 #include "core/base/clock.h"
-#include "core/base/interrupt.h"
 #include "core/base/lock.h"
 #include "core/base/pages.h"
 
@@ -98,7 +97,7 @@ static int wait(struct outcome *o, int64_t until)
 		const int rc = cancel_futex_wait(&o->state, OPEN, until);
 		if (rc == -ETIMEDOUT)
 			return -EINPROGRESS;
-		if (rc == -EINTR && interrupt_ends_calls())
+		if (rc == -EINTR)
 			return -EINTR;
 	}
 	return 0;

@@ -12,7 +12,6 @@
 
 #include "core/base/cancel.h"
 #include "core/base/futex.h"
-#include "core/base/interrupt.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "fd/fork_gate.h"
@@ -224,7 +223,7 @@ int fd_entry_await_until(struct fd_entry *entry, int64_t until)
 		const int rc = cancel_futex_wait(&entry->flags, flags, until);
 		if (rc == -ETIMEDOUT)
 			return -EALREADY;
-		if (rc == -EINTR && interrupt_ends_calls())
+		if (rc == -EINTR)
 			return -EINTR;
 	}
 	return 0;

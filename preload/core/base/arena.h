@@ -11,8 +11,7 @@ struct arena {
 	struct arena_block *last; /* NULL: nothing allocated yet */
 };
 
-/* Returns an arena whose first block is `size` bytes at that very address, all zero; an empty one if
- * there is no room. */
+/* Returns an arena whose first block is `size` bytes at that very address, all zero; an empty one if there is no room. */
 struct arena arena_at(void *at, size_t size);
 
 /* Map an arena of one trimmed block from a file, for reading, where that block lay. Returns false if there is no room. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/base/clock.h"
+#include "core/base/interrupt.h"
 #include "core/base/scratch.h"
 
 static __thread int holds;
@@ -52,7 +53,7 @@ static int futex_wait_cancelably(const atomic_uint *word, unsigned seen, const s
 	rc = futex_wait(word, seen, time);
 	pthread_setcanceltype(type, NULL);
 	pthread_cleanup_pop(false);
-	return rc;
+	return rc == -EINTR && !interrupt_ends_calls() ? 0 : rc;
 }
 
 int cancel_futex_wait(const atomic_uint *word, unsigned seen, int64_t until)

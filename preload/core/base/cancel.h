@@ -16,7 +16,8 @@ void cancel_release(void);
 /* Do what poll(2) does, as the cancellation point of such a call. */
 int cancel_poll(struct pollfd *, nfds_t, int ms);
 
-/* futex_wait() until `until` (monotonic, ns; INT64_MAX: for ever), as a cancellation point. May return early with 0. */
+/* futex_wait() until `until` (monotonic, ns; INT64_MAX: for ever), as a cancellation point. May return early with 0;
+ * with -EINTR only if the signal ends calls (interrupt.h). */
 int cancel_futex_wait(const atomic_uint *word, unsigned seen, int64_t until);
 
 #endif
