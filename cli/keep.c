@@ -169,6 +169,8 @@ static bool find_place(struct keeping *to, const struct config *c)
 		text_add(&to->path, "/%s", to->name);
 		if (to->directory >= 0 && !to->path.cut)
 			return true;
+		if (to->directory >= 0)
+			close(to->directory);
 	}
 	return false;
 }
