@@ -55,6 +55,12 @@ ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct 
 ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
 
+/* True if a marker can be told from the upper half of an unmarked descriptor's register: 0, or all ones for -1. */
+static inline bool sys_is_marker(uint32_t marker)
+{
+	return marker != 0 && marker != UINT32_MAX;
+}
+
 /* Returns the number that getsockopt(SOL_SOCKET, name) reports of `fd`, for SO_TYPE or SO_DOMAIN; -errno. Changes errno. */
 int sys_option(int fd, int name);
 

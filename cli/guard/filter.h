@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* filter: what a guarded process may do without asking: the seccomp filter that stops it where an inet packet could leave unnoticed. */
+#ifndef CLI_GUARD_FILTER_H
+#define CLI_GUARD_FILTER_H
+
+#include <linux/filter.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { GUARD_FILTER_MAX = 192 };
+
+/* Write the filter to `code`, the same for every machine that socksify is built for, and for the 32-bit programs of each. Calls that are marked by
+ * `marker` (core/base/sys.h) pass; others that connect, or name a destination, ask the supervisor (SECCOMP_RET_USER_NOTIF), and some fail:
+ * sockets that are neither TCP, UDP, raw nor local, joining multicast groups, io_uring, x32. Returns the number of instructions; 0 if
+ * there can be no filter, because unmarked calls would pass for marked ones (sys_is_marker). */
+size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker);
+
+#endif
