@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "cli/serve/serve.h"
 #include "conf/config.h"
 #include "core/base/env.h"
+#include "core/exec/preload_list.h"
 #include "explain.h"
 #include "keep.h"
 #include "options.h"
@@ -27,17 +29,32 @@ static bool configure(struct config *c)
 	return loaded;
 }
 
+/* True, after a message, if what this program itself connects to would go through a chain already. */
+static bool is_proxied(const char *verb)
+{
+	size_t n;
+
+	if (!preload_list_ours(getenv("LD_PRELOAD"), &n))
+		return false;
+	say("this shell is proxied, and so would be '--%s': run it from one that is not", verb);
+	return true;
+}
+
 static int with_config(const struct options *o)
 {
 	struct config c;
 	int status;
 
+	if ((o->verb == VERB_CHECK || o->verb == VERB_SERVE) && is_proxied(o->verb_name))
+		return STATUS_FAILED;
 	if (!configure(&c))
 		return STATUS_FAILED;
 	if (o->verb == VERB_CHECK)
 		status = check(&c, o->argument);
 	else if (o->verb == VERB_EXPLAIN)
 		status = explain(&c, o->argument);
+	else if (o->verb == VERB_SERVE)
+		status = serve(&c, o->argument);
 	else {
 		keep(&c);
 		status = run(o->command);

@@ -108,6 +108,7 @@ static const struct option table[] = {
 	{0, NULL, NULL, NULL, NULL, 0, "Instead of a command:"},
 	{0, "check", "[NAME]", take_verb, NULL, VERB_CHECK, "dial each hop of the chains, show and time every step"},
 	{0, "explain", "HOST[:PORT][/udp]", take_verb, NULL, VERB_EXPLAIN, "which rule and chain decide it; nothing is sent"},
+	{0, "serve", "[ADDRESS:]PORT", take_verb, NULL, VERB_SERVE, "offer all that as a local SOCKS5 and HTTP CONNECT proxy"},
 	{0, "doctor", "COMMAND", take_later, NULL, 0, "can this program be wrapped; if not, why"},
 	{0, "import", "FILE", take_later, NULL, 0, "another tool's configuration as socksify.ini"},
 	{0, "shell", NULL, take_later, NULL, 0, "start $SHELL with everything in it proxied"},
@@ -116,6 +117,12 @@ static const struct option table[] = {
 };
 
 #define EACH_OPTION(row) for (const struct option *row = table; row < table + sizeof(table) / sizeof(*table); row++)
+
+/* "[NAME]" may be left out, "[ADDRESS:]PORT" may not. */
+static bool may_lack_argument(const struct option *row)
+{
+	return row->argument[0] == '[' && row->argument[strlen(row->argument) - 1] == ']';
+}
 
 /* Hand the option its value: the one attached to it, else the next argument. */
 static bool give(struct options *o, const struct option *row, const char *attached, char ***at)
@@ -128,9 +135,9 @@ static bool give(struct options *o, const struct option *row, const char *attach
 		say("'--%s' takes no value", row->name);
 		return false;
 	}
-	if (row->argument && !value && **at && (row->argument[0] != '[' || (**at)[0] != '-'))
+	if (row->argument && !value && **at && (!may_lack_argument(row) || (**at)[0] != '-'))
 		value = *(*at)++;
-	if (row->argument && row->argument[0] != '[' && (!value || !*value)) {
+	if (row->argument && !may_lack_argument(row) && (!value || !*value)) {
 		say("'--%s' needs a value: %s", row->name, row->argument);
 		return false;
 	}

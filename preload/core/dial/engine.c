@@ -296,6 +296,11 @@ void engine_look(void)
 		ring();
 }
 
+void engine_hurry(struct job *j)
+{
+	j->limit = engine.check = 0;
+}
+
 static bool is_there(void)
 {
 	const int thread = engine.thread;

@@ -31,6 +31,9 @@ void engine_submit(struct job *);
 /* Step the jobs without a descriptor, since what they wait for may have happened. From any thread. */
 void engine_look(void);
 
+/* Have the job stepped before the engine waits again. From a function of any job. */
+void engine_hurry(struct job *);
+
 /* Around a call that only a process without other threads may make: end the engine's own, wait until it is gone, and start it again if it
  * has work. Jobs submitted in between wait. */
 void engine_pause(void);
