@@ -18,9 +18,9 @@ BUILD   ?= build
 O       := $(BUILD)/obj
 CFLAGS  ?= -O2 -g
 LDFLAGS ?=
-WARN    := -Wall -Wextra -Wshadow -Wpedantic
+WARN    := -Wall -Wextra -Wshadow -Wpedantic -Wvla -Walloca
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
-           -fPIC -fvisibility=hidden -ftls-model=initial-exec -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
+           -fPIC -fvisibility=hidden -ftls-model=initial-exec -fstack-usage -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
 LDSO    := -shared -nostartfiles -Wl,-z,now -Wl,-z,relro -Wl,-z,noseparate-code -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 

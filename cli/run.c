@@ -34,8 +34,9 @@ static void execute(const char *path, char *command[])
 	execv(path, command);
 	if (errno != ENOEXEC)
 		return;
-	const char *script[program_script_pointers(command)];
-	execv(PROGRAM_SHELL, program_script(path, command, script));
+	const char **const script = calloc(program_script_pointers(command), sizeof(*script));
+	if (script)
+		execv(PROGRAM_SHELL, program_script(path, command, script));
 }
 
 static bool set_preload(const char *library)

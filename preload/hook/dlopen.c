@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/log.h"
+#include "core/base/scratch.h"
 #include "core/exec/reach.h"
 #include "hook/hook.h"
 #include "hook/tail_jump.h"
@@ -38,7 +39,7 @@ static long inhabited_namespace(void)
 /* Returns `file`, or a file that libc will say it cannot open, if that is to be refused. A name without a slash is left to libc's search. */
 static const char *admitted(const char *file)
 {
-	TEXT(refusal, 1024);
+	SCRATCH_TEXT(refusal, 1024);
 
 	if (!file || !strchr(file, '/') || reach_admit_library(file, &refusal))
 		return file;

@@ -22,14 +22,14 @@ enum { AS_IT_IS = 1 };
 /* Read the destination. AF_UNSPEC means AF_INET to an IPv4 datagram socket, and AF_INET6 to an IPv6 raw one. */
 static bool destination(int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
-	struct sockaddr_storage copy = {0};
+	struct sockaddr_in6 copy = {0};
 
 	if (!to || len < sizeof(to->sa_family))
 		return false;
 	if (to->sa_family != AF_UNSPEC)
 		return addr_from_sockaddr(target, to, len) && target->kind != ADDR_UNIX;
 	memcpy(&copy, to, len < sizeof(copy) ? len : sizeof(copy));
-	copy.ss_family = (sa_family_t)sys_option(fd, SO_DOMAIN);
+	copy.sin6_family = (sa_family_t)sys_option(fd, SO_DOMAIN);
 	return addr_from_sockaddr(target, (const struct sockaddr *)&copy, len) && target->kind != ADDR_UNIX;
 }
 
@@ -39,8 +39,9 @@ static bool is_stream(int fd)
 	return sys_option(fd, SO_TYPE) == SOCK_STREAM;
 }
 
-/* Decide the route of a destination that the socket has not sent to before. Returns AS_IT_IS, 0 with *u and *p set, or a negative err. */
-static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct udp_dest *p)
+/* Decide the route of a destination that the socket has not sent to before. Returns AS_IT_IS, 0 with *u and *p set, or a negative err. Its
+ * frame is gone before the datagram is sent. */
+__attribute__((noinline)) static int meet(int fd, const struct sockaddr *to, socklen_t len, struct udp **u, struct udp_dest *p)
 {
 	struct verdict v;
 	struct addr target;

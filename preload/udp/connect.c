@@ -9,15 +9,15 @@
  * for, and hears from nobody. A proxy's name is not looked up for this. */
 static void face_proxy(struct udp *u, int fd, const struct route *route)
 {
-	struct sockaddr_storage to;
-	struct addr proxy = route->hops[0]->addr;
+	struct endpoint to;
 
-	proxy.port = proxy.port ? proxy.port : 1;
-	const socklen_t len = addr_to_sockaddr(&proxy, &to, u->family);
+	if (!endpoint_to(&to, &route->hops[0]->addr, u->family))
+		return;
+	if (!to.in4.sin_port)
+		to.in4.sin_port = htons(1);
 	if (u->family == AF_INET6)
 		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
-	if (len && proxy.kind != ADDR_UNIX)
-		sys_connect(fd, (struct sockaddr *)&to, len);
+	sys_connect(fd, &to.sa, endpoint_len(&to));
 }
 
 static int connect_direct(struct udp *u, int fd, const struct peer *p)

@@ -18,9 +18,8 @@ void udp_admit(struct udp *u, struct udp_dest *d)
 		return;
 	d->at = a->relay.at;
 	d->connected = u->linked == a - u->associations;
-	memcpy(d->front, a->relay.front, a->relay.front_len);
-	memcpy(d->front + a->relay.front_len, d->header, d->header_len);
-	d->front_len = (uint16_t)(a->relay.front_len + d->header_len);
+	d->front_len = a->relay.front_len;
+	memcpy(d->front + sizeof(d->front) - d->front_len, a->relay.front, d->front_len);
 }
 
 /* Address a datagram to a peer; for our own DNS server udp_face_dns() must follow. */

@@ -56,7 +56,7 @@ static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 static ssize_t send_relayed(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
 	const bool continues = atomic_exchange(&u->corked, flags & MSG_MORE);
-	const size_t n = continues ? 0 : d->front_len;
+	const size_t n = continues ? 0 : (size_t)d->front_len + d->header_len;
 	struct msghdr out = {.msg_iov = m->msg_iov - 1,
 			     .msg_iovlen = m->msg_iovlen + 1,
 			     .msg_control = m->msg_control,
@@ -66,7 +66,7 @@ static ssize_t send_relayed(struct udp *u, int fd, struct udp_dest *d, const str
 		out.msg_name = &d->at;
 		out.msg_namelen = endpoint_len(&d->at);
 	}
-	out.msg_iov[0] = (struct iovec){d->front, n};
+	out.msg_iov[0] = (struct iovec){(uint8_t *)d + offsetof(struct udp_dest, header) - d->front_len, n};
 	const ssize_t sent = sys_sendmsg(fd, &out, flags);
 	return sent < 0 ? -errno : sent - (ssize_t)n;
 }

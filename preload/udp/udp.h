@@ -22,8 +22,8 @@ struct udp_dest {
 	bool connected;     /* the kernel has connected the socket, to: */
 	struct endpoint at; /* the relay, or the destination if direct */
 	uint16_t header_len, front_len;
-	uint8_t header[UDP_HEADER_MAX];                  /* the last relay's */
-	uint8_t front[UDP_RELAY_FRONT + UDP_HEADER_MAX]; /* those of all relays */
+	uint8_t front[UDP_RELAY_FRONT]; /* the headers for further relays: `front_len` bytes, at its end */
+	uint8_t header[UDP_HEADER_MAX]; /* the last one's, right behind them */
 };
 
 /* Send as this program's configuration says; the app must live for ever. */

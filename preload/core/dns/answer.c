@@ -103,17 +103,20 @@ bool dns_is_any(const struct app *app, struct slice query)
 
 void dns_write_any(struct slice query, struct slice server, struct buf *out)
 {
-	struct addr name, ipv4, ipv6;
+	SCRATCH(room);
+	struct {
+		struct addr name, ipv4, ipv6;
+	} *const a = scratch_take(&room, sizeof(*a));
 	struct dns_query q;
 
-	if (dns_read_query(&q, query.at, query.len) || !addr_parse_host(&name, q.name, strlen(q.name)))
+	if (!a || dns_read_query(&q, query.at, query.len) || !addr_parse_host(&a->name, q.name, strlen(q.name)))
 		return;
-	if (placeholder_put(&name, AF_INET, &ipv4) || placeholder_put(&name, AF_INET6, &ipv6)) {
+	if (placeholder_put(&a->name, AF_INET, &a->ipv4) || placeholder_put(&a->name, AF_INET6, &a->ipv6)) {
 		dns_write_error(out, &q, DNS_SERVFAIL, false);
 		return;
 	}
 	dns_begin_answer(out, &q, DNS_NOERROR);
-	dns_add_records(out, &q, server, &ipv4, &ipv6, TTL);
+	dns_add_records(out, &q, server, &a->ipv4, &a->ipv6, TTL);
 	dns_end_answer(out, &q);
 }
 

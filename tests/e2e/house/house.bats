@@ -47,6 +47,15 @@ upwards() {
 	assert_output ''
 }
 
+# What a call can be measured: gcc writes down what each function takes. Bounded by the arguments of its own calls is no less known.
+@test "no function that runs inside strangers takes more than 1024 bytes of their stacks, nor as much as it finds it needs" {
+	cd "$BUILD/obj"
+	find conf preload -name '*.su' -exec cat {} + >"$WORLD/frames"
+	[ "$(wc -l <"$WORLD/frames")" -gt 600 ]
+	run awk -F'\t' '($2 > 1024 && $1 !~ /recv\.c:.*:receive$/) || $3 == "dynamic"' "$WORLD/frames"
+	assert_output ''
+}
+
 @test "no folder has more than 30 files, a source and its header taken as one" {
 	run bash -c "cd '$TOP' && find Makefile conf preload cli tests scripts -type f | sed 's/\.[^./]*\$//' | sort -u | sed 's|/[^/]*\$||' |
 		uniq -c | awk '\$1 > 30'"

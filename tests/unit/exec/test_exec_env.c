@@ -14,17 +14,16 @@
 static const char *made(char *const given[])
 {
 	static char line[4096];
-	char room[exec_env_bytes(given, LIBRARY)];
+	char *const room = malloc(exec_env_bytes(given, LIBRARY)), **const pointers = calloc(exec_env_most(given), sizeof(*pointers));
 	struct exec_env h;
 
 	exec_env_begin(&h, given, LIBRARY, room);
-	char *pointers[exec_env_most(given)];
 	char *const *env = exec_env_make(&h, pointers);
-	if (env == given)
-		return "-";
-	line[0] = '\0';
-	for (; *env; env++)
+	strcpy(line, env == given ? "-" : "");
+	for (; env != given && *env; env++)
 		strcat(strcat(line, *env), env[1] ? " " : "");
+	free(pointers);
+	free(room);
 	return line;
 }
 
