@@ -33,9 +33,9 @@ static const struct protocol {
 	unsigned abilities;
 	enum credentials credentials;
 } protocols[] = {
-#define NOTHING PROXY_NOTHING
 #define NAMES PROXY_NAMES
 #define COMMANDS PROXY_COMMANDS
+#define EARLY PROXY_EARLY
 #define PROTOCOL(id, scheme, port, abilities, credentials, ...) [PROXY_##id] = {scheme, abilities, CREDENTIALS_##credentials},
 #define SCHEME(...)
 #include "conf/protocol.def"

@@ -18,10 +18,13 @@ enum proxy_kind {
 
 /* What a protocol can do beside CONNECT to an address. */
 enum proxy_ability {
-	PROXY_NOTHING = 0,
 	PROXY_NAMES = 1,    /* CONNECT to a name */
 	PROXY_COMMANDS = 2, /* UDP ASSOCIATE, RESOLVE */
+	PROXY_EARLY = 4,    /* what follows a request is for its target alone */
 };
+
+/* Whether a proxy is told everything at once, without waiting for its answers in between. */
+enum pipeline { PIPELINE_NO, PIPELINE_YES };
 
 enum { PROXY_CREDENTIAL_MAX = 255 }; /* RFC 1929, 2: lengths are one octet */
 
@@ -29,7 +32,9 @@ struct proxy {
 	struct proxy *next, *prev; /* of the configuration (utlist) */
 	const char *name;          /* of its [proxy NAME] section; NULL for one from the command line or environment */
 	enum proxy_kind kind;
-	struct addr addr;     /* ADDR_UNIX: reached through a unix socket */
+	struct addr addr; /* ADDR_UNIX: reached through a unix socket */
+	enum pipeline pipeline;
+	bool fast_open;       /* connect by TCP Fast Open where that is known */
 	bool has_credentials; /* a user name was given; its password is empty only for socks4, socks4a and http */
 	char username[PROXY_CREDENTIAL_MAX + 1];
 	char password[PROXY_CREDENTIAL_MAX + 1];

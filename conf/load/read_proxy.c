@@ -89,6 +89,24 @@ bool read_password_file(struct reading *r, const char *text, int word)
 	return set_once(r, p->password, file.at, "password");
 }
 
+bool read_pipeline(struct reading *r, const char *text, int word)
+{
+	struct proxy *const p = r->into;
+
+	(void)text;
+	p->pipeline = (enum pipeline)word;
+	return true;
+}
+
+bool read_fast_open(struct reading *r, const char *text, int word)
+{
+	struct proxy *const p = r->into;
+
+	(void)text;
+	p->fast_open = word;
+	return true;
+}
+
 bool read_later(struct reading *r, const char *text, int word)
 {
 	(void)text, (void)word;

@@ -116,12 +116,20 @@ static inline bool read_turn(struct transcript *t, char who, const char *bytes)
 	return true;
 }
 
-static inline bool read_hop(struct transcript *t, const char *url)
+/* A proxy's URL, perhaps followed by "pipelined". */
+static inline bool read_hop(struct transcript *t, const char *value)
 {
+	struct proxy *const hop = &t->hops[t->n_hops];
+	const size_t n = strcspn(value, " ");
+	TEXT(url, TRANSCRIPT_LINE);
 	TEXT(problem, 256);
 
-	if (t->n_hops == TRANSCRIPT_HOPS || !proxy_parse(&t->hops[t->n_hops], url, &problem))
+	text_add(&url, "%.*s", (int)n, value);
+	if (t->n_hops == TRANSCRIPT_HOPS || !proxy_parse(hop, url.at, &problem))
 		return false;
+	if (value[n] && strcmp(value + n, " pipelined") != 0)
+		return false;
+	hop->pipeline = value[n] ? PIPELINE_YES : PIPELINE_NO;
 	t->chain[t->n_hops] = &t->hops[t->n_hops];
 	t->n_hops++;
 	return true;

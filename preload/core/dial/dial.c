@@ -11,6 +11,11 @@
 #include "core/base/sys.h"
 #include "core/names/origin.h"
 
+static int ask(struct dial *d)
+{
+	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, d->path.request.command, &d->path.request.target);
+}
+
 /* Start on the current path; each path has the full time. */
 static int start_path(struct dial *d)
 {
@@ -18,7 +23,7 @@ static int start_path(struct dial *d)
 	d->started = clock_now();
 	d->deadline = d->started + (int64_t)d->timeout_ms * NS_PER_MS;
 	d->hop_deadline = d->started + (int64_t)d->hop_timeout_ms * NS_PER_MS;
-	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, d->path.request.command, &d->path.request.target);
+	return ask(d);
 }
 
 int dial_begin_part(struct dial *d, const struct config *c, const struct route *route, size_t hops, enum command command,
@@ -50,8 +55,8 @@ void dial_move(struct dial *to, const struct dial *from)
 	*to = *from;
 	/* Only these point into a dial: the tunnel asks its last hop for the target. */
 	to->tunnel.target = &to->path.request.target;
-	if (to->tunnel.now.target == &from->path.request.target)
-		to->tunnel.now.target = &to->path.request.target;
+	if (to->tunnel.now.errand.target == &from->path.request.target)
+		to->tunnel.now.errand.target = &to->path.request.target;
 }
 
 void dial_on(struct dial *d, int family, int flags)
@@ -112,6 +117,31 @@ static bool needs_another(struct dial *d, long rc)
 	return true;
 }
 
+/* If the kernel holds the proxy's cookie, the first message goes out with the SYN; else this is a connect(2). TCP_FASTOPEN_CONNECT would stay
+ * set on the program's socket. */
+static long open_fast(struct dial *d, int fd, const struct sockaddr *to, socklen_t len)
+{
+	const struct slice bytes = tunnel_unsent(&d->tunnel);
+
+	if (!d->path.n || !d->path.hops[0]->fast_open || d->first.kind == ADDR_UNIX)
+		return -EOPNOTSUPP;
+	const long n = sys_rc(sys_sendto(fd, bytes.at, bytes.len, MSG_FASTOPEN | MSG_DONTWAIT | MSG_NOSIGNAL, to, len));
+	if (n > 0)
+		tunnel_sent(&d->tunnel, (size_t)n);
+	return n > 0 ? 0 : n;
+}
+
+/* A blocking socket is nonblocking for the length of one call, because connect(2) knows no MSG_DONTWAIT. */
+static long open_plain(const struct dial *d, int fd, const struct sockaddr *to, socklen_t len)
+{
+	if (!(d->flags & O_NONBLOCK))
+		sys.fcntl(fd, F_SETFL, d->flags | O_NONBLOCK);
+	const long rc = sys_rc(sys_connect(fd, to, len));
+	if (!(d->flags & O_NONBLOCK))
+		sys.fcntl(fd, F_SETFL, d->flags);
+	return rc;
+}
+
 static int connect_first(struct dial *d, int fd)
 {
 	struct sockaddr_storage to;
@@ -123,12 +153,9 @@ static int connect_first(struct dial *d, int fd)
 		return failure(d, ENETUNREACH);
 	if (d->family == AF_INET6 && d->first.kind == ADDR_IPV4)
 		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
-	/* A blocking socket is nonblocking for the length of one call, because connect(2) knows no MSG_DONTWAIT. */
-	if (!(d->flags & O_NONBLOCK))
-		sys.fcntl(fd, F_SETFL, d->flags | O_NONBLOCK);
-	const long rc = sys_rc(sys_connect(fd, (struct sockaddr *)&to, len));
-	if (!(d->flags & O_NONBLOCK))
-		sys.fcntl(fd, F_SETFL, d->flags);
+	long rc = open_fast(d, fd, (struct sockaddr *)&to, len);
+	if (rc == -EOPNOTSUPP)
+		rc = open_plain(d, fd, (struct sockaddr *)&to, len);
 	if (needs_another(d, rc))
 		return DIAL_SOCKET;
 	return rc == 0 || rc == -EINPROGRESS ? DIAL_WRITE : failure(d, (int)-rc);
@@ -154,6 +181,7 @@ static int connect_others(struct dial *d, int fd, int rc)
 	while (rc < 0 && d->at + 1 < d->found.n) {
 		use_address(d, d->at + 1);
 		dial_disconnect(fd);
+		ask(d);
 		const int tried = connect_first(d, fd);
 		if (tried != ERR_PROXY_ADDRESS) /* this socket cannot reach that address */
 			rc = tried;
@@ -216,6 +244,7 @@ static int step_receive(struct dial *d, int fd)
 		return wait_more(errno) ? DIAL_READ : failure(d, errno);
 	if (n <= 0)
 		return tunnel_closed(&d->tunnel);
+	d->stage = DIAL_ANSWERED; /* what was sent may have gone out with the SYN */
 	const int rc = tunnel_received(&d->tunnel, (size_t)n);
 	if (d->tunnel.at != at)
 		d->hop_deadline = clock_in_ms(d->hop_timeout_ms);

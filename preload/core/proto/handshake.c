@@ -52,15 +52,55 @@ static int step(struct handshake *h, int (*next)(struct handshake *))
 	return h->out.overflow ? ERR_TOO_LONG : 0;
 }
 
-int handshake_begin(struct handshake *h, const struct proxy *hop, enum command command, const struct addr *target)
+static int check(const struct errand *e)
 {
-	*h = (struct handshake){.hop = hop, .command = command, .target = target};
-	const int rc = check_target(target);
+	const int rc = check_target(e->target);
+
 	if (rc)
 		return rc;
-	if (command != COMMAND_CONNECT && !proxy_can(hop, PROXY_COMMANDS))
-		return command == COMMAND_ASSOCIATE ? ERR_UDP_UNSUPPORTED : ERR_PROXY_COMMAND;
-	return step(h, begin[hop->kind]);
+	if (e->command != COMMAND_CONNECT && !proxy_can(e->hop, PROXY_COMMANDS))
+		return e->command == COMMAND_ASSOCIATE ? ERR_UDP_UNSUPPORTED : ERR_PROXY_COMMAND;
+	return 0;
+}
+
+/* Forget the hop before, but not the message. */
+static int begin_hop(struct handshake *h, const struct errand *e)
+{
+	memset(h, 0, offsetof(struct handshake, out));
+	h->errand = *e;
+	return begin[e->hop->kind](h);
+}
+
+int handshake_begin(struct handshake *h, const struct errand *e)
+{
+	h->out = (struct buf){.at = h->bytes, .size = sizeof h->bytes};
+	h->sent = 0;
+	return handshake_add(h, e);
+}
+
+int handshake_add(struct handshake *h, const struct errand *e)
+{
+	const size_t before = h->out.len;
+	int rc = check(e);
+
+	if (!rc)
+		rc = begin_hop(h, e);
+	if (h->out.overflow)
+		rc = ERR_TOO_LONG;
+	if (rc)
+		h->out.len = before;
+	h->out.overflow = false;
+	return rc;
+}
+
+/* The codec does not fail where it did not before, and repeats its message into a buffer without room. */
+void handshake_listen(struct handshake *h, const struct errand *e)
+{
+	const struct buf out = h->out;
+
+	h->out.size = h->out.len;
+	begin_hop(h, e);
+	h->out = out;
 }
 
 struct slice handshake_unsent(const struct handshake *h)
@@ -94,7 +134,7 @@ bool handshake_done(const struct handshake *h)
 
 bool handshake_awaits_target(const struct handshake *h)
 {
-	return h->command == COMMAND_CONNECT && h->unanswered && h->sent == h->out.len;
+	return h->errand.command == COMMAND_CONNECT && h->unanswered && h->sent == h->out.len;
 }
 
 /* The reply is still where it came in. */

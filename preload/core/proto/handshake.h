@@ -19,32 +19,45 @@ enum {
 /* What a hop can be asked to do (RFC 1928, 4; the last two: Tor's socks-extensions.txt). */
 enum command { COMMAND_CONNECT = 1, COMMAND_ASSOCIATE = 3, COMMAND_RESOLVE = 0xf0, COMMAND_RESOLVE_PTR = 0xf1 };
 
+/* What one hop is asked, and how. */
+struct errand {
+	const struct proxy *hop;
+	enum command command;
+	const struct addr *target;
+	bool ahead; /* say all that there is to say without waiting for answers; the hop speaks SOCKS, and keeps it */
+};
+
 /* May be copied between calls: nothing in it points into itself then. */
 struct handshake {
-	const struct proxy *hop;
-	const struct addr *target;
-	enum command command;
+	struct errand errand;
 	bool requested;                                         /* the hop accepted us and has the request */
 	bool unanswered;                                        /* the request is the last message, and the hop has said nothing since */
 	int (*then)(struct handshake *);                        /* runs once `need` bytes are in; NULL when done */
 	bool (*bound)(const struct handshake *, struct addr *); /* reads the address in the last reply; NULL if the protocol has none */
-	struct buf out;                                         /* the message, of which `sent` bytes are on their way */
-	size_t sent;
-	size_t got, need; /* bytes at `in`, and how many complete the awaited reply */
+	size_t got, need;                                       /* bytes at `in`, and how many complete the awaited reply */
 	struct {
 		size_t total;    /* bytes of the reply so far */
 		const char *end; /* the terminator that the first line end promised; NULL before it */
 		size_t matched;  /* bytes of `end` seen */
 		bool interim;    /* a 1xx: the reply proper follows */
 	} http;
+	struct buf out; /* the message, of which `sent` bytes are on their way */
+	size_t sent;
 	uint8_t bytes[HANDSHAKE_OUT];
 	uint8_t in[HANDSHAKE_IN];
 };
 
-/* Start a handshake that asks `hop` for `target`. Returns 0; ERR_TOO_LONG; ERR_PROXY_ADDRESS if the hop's protocol
+/* Start a handshake, with a message for its hop. Returns 0; ERR_TOO_LONG; ERR_PROXY_ADDRESS if the hop's protocol
  * cannot express the target, or if no protocol should: a name with blanks, control characters or URL delimiters; ERR_UDP_UNSUPPORTED or
  * ERR_PROXY_COMMAND if the protocol has no such command. */
-int handshake_begin(struct handshake *, const struct proxy *hop, enum command, const struct addr *target);
+int handshake_begin(struct handshake *, const struct errand *);
+
+/* Let the message say what the next hop is to hear, too, and listen to that one instead. Returns as handshake_begin(); after a failure the
+ * message is as it was. */
+int handshake_add(struct handshake *, const struct errand *);
+
+/* Listen to a hop that has been told by handshake_begin() or handshake_add(), and leave the message as it is. */
+void handshake_listen(struct handshake *, const struct errand *);
 
 /* As their namesakes in tunnel.h, for this hop alone. */
 struct slice handshake_unsent(const struct handshake *);

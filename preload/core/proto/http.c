@@ -23,7 +23,7 @@ static int failure(const struct handshake *h, int code)
 		return ERR_TARGET_HOST_DOWN;
 	case 401: /* tinyproxy's answer to wrong credentials */
 	case 407:
-		return h->hop->has_credentials ? ERR_PROXY_CREDENTIALS : ERR_PROXY_METHOD;
+		return h->errand.hop->has_credentials ? ERR_PROXY_CREDENTIALS : ERR_PROXY_METHOD;
 	case 503:
 		return ERR_TARGET_NET_DOWN;
 	case 504:
@@ -149,14 +149,14 @@ int http_begin(struct handshake *h)
 {
 	TEXT(target, ADDR_TEXT);
 
-	authority(&target, h->target);
+	authority(&target, h->errand.target);
 	buf_str(&h->out, "CONNECT ");
 	buf_str(&h->out, target.at);
 	buf_str(&h->out, " HTTP/1.1\r\nHost: ");
 	buf_str(&h->out, target.at);
 	buf_str(&h->out, "\r\n");
-	if (h->hop->has_credentials)
-		put_credentials(&h->out, h->hop);
+	if (h->errand.hop->has_credentials)
+		put_credentials(&h->out, h->errand.hop);
 	buf_str(&h->out, "\r\n");
 	h->unanswered = true;
 	return handshake_expect(h, SHORTEST_REPLY, status);

@@ -34,15 +34,15 @@ static bool means_name(const uint8_t ip[static 4])
 
 int socks4_begin(struct handshake *h)
 {
-	const struct addr *target = h->target;
-	const bool named = target->kind == ADDR_NAME && h->hop->kind == PROXY_SOCKS4A;
+	const struct addr *target = h->errand.target;
+	const bool named = target->kind == ADDR_NAME && h->errand.hop->kind == PROXY_SOCKS4A;
 
 	if (!named && (target->kind != ADDR_IPV4 || means_name(target->ip)))
 		return ERR_PROXY_ADDRESS;
 	buf_put(&h->out, (uint8_t[]){4, CONNECT}, 2);
 	buf_u16(&h->out, target->port);
 	buf_put(&h->out, named ? (const uint8_t[]){0, 0, 0, 1} : target->ip, 4);
-	buf_str(&h->out, h->hop->username);
+	buf_str(&h->out, h->errand.hop->username);
 	buf_u8(&h->out, 0);
 	if (named) {
 		buf_str(&h->out, target->name);

@@ -48,10 +48,16 @@ static int reply(struct handshake *h) /* RFC 1928, 6 */
 	}
 }
 
-static int request(struct handshake *h) /* RFC 1928, 4 */
+static void put_request(struct handshake *h) /* RFC 1928, 4 */
 {
-	buf_put(&h->out, (uint8_t[]){5, (uint8_t)h->command, 0}, 3);
-	socks5_addr_put(&h->out, h->target);
+	buf_put(&h->out, (uint8_t[]){5, (uint8_t)h->errand.command, 0}, 3);
+	socks5_addr_put(&h->out, h->errand.target);
+}
+
+static int request(struct handshake *h)
+{
+	if (!h->errand.ahead)
+		put_request(h);
 	h->requested = h->unanswered = true;
 	h->bound = bound;
 	return handshake_expect(h, 5, reply); /* VER REP RSV ATYP, and the one byte that every ATYP has */
@@ -64,30 +70,53 @@ static int status(struct handshake *h) /* RFC 1929, 2 */
 	return h->in[1] ? ERR_PROXY_CREDENTIALS : request(h);
 }
 
-static int authenticate(struct handshake *h) /* RFC 1929, 2 */
+static void put_password(struct handshake *h) /* RFC 1929, 2 */
 {
 	buf_u8(&h->out, 1);
-	buf_str8(&h->out, h->hop->username);
-	buf_str8(&h->out, h->hop->password);
+	buf_str8(&h->out, h->errand.hop->username);
+	buf_str8(&h->out, h->errand.hop->password);
+}
+
+static int authenticate(struct handshake *h)
+{
+	if (!h->errand.ahead)
+		put_password(h);
 	return handshake_expect(h, 2, status);
 }
 
+/* What was said ahead fits one method only, the one that was offered. */
 static int method(struct handshake *h) /* RFC 1928, 3 */
 {
 	if (h->in[0] != 5)
 		return ERR_PROXY_GARBLED;
-	if (h->in[1] == METHOD_NONE)
+	if (h->in[1] == METHOD_NONE && !(h->errand.ahead && h->errand.hop->has_credentials))
 		return request(h);
-	if (h->in[1] == METHOD_PASSWORD && h->hop->has_credentials)
+	if (h->in[1] == METHOD_PASSWORD && h->errand.hop->has_credentials)
 		return authenticate(h);
 	return h->in[1] == METHOD_UNACCEPTABLE ? ERR_PROXY_METHOD : ERR_PROXY_GARBLED;
 }
 
-int socks5_begin(struct handshake *h) /* RFC 1928, 3 */
+static void put_methods(struct handshake *h) /* RFC 1928, 3 */
 {
-	if (h->hop->has_credentials)
-		buf_put(&h->out, (uint8_t[]){5, 2, METHOD_NONE, METHOD_PASSWORD}, 4);
-	else
+	if (!h->errand.hop->has_credentials)
 		buf_put(&h->out, (uint8_t[]){5, 1, METHOD_NONE}, 3);
+	else if (h->errand.ahead)
+		buf_put(&h->out, (uint8_t[]){5, 1, METHOD_PASSWORD}, 3);
+	else
+		buf_put(&h->out, (uint8_t[]){5, 2, METHOD_NONE, METHOD_PASSWORD}, 4);
+}
+
+static void put_rest(struct handshake *h)
+{
+	if (h->errand.hop->has_credentials)
+		put_password(h);
+	put_request(h);
+}
+
+int socks5_begin(struct handshake *h)
+{
+	put_methods(h);
+	if (h->errand.ahead)
+		put_rest(h);
 	return handshake_expect(h, 2, method);
 }

@@ -4,19 +4,74 @@
 
 #include "core/base/err.h"
 
+/* An HTTP proxy that refuses may take what follows for further requests of its client, and carry them out itself (RFC 9931). */
+static bool speaks_ahead(const struct proxy *hop)
+{
+	return hop->pipeline == PIPELINE_YES && proxy_can(hop, PROXY_EARLY);
+}
+
+static struct errand errand(const struct tunnel *t, size_t at)
+{
+	const bool last = at + 1 == t->n;
+
+	return (struct errand){
+		.hop = t->hops[at],
+		.command = last ? t->command : COMMAND_CONNECT,
+		.target = last ? t->target : &t->hops[at + 1]->addr,
+		.ahead = speaks_ahead(t->hops[at]),
+	};
+}
+
+static int tell_hop(struct tunnel *t, size_t at)
+{
+	const struct errand e = errand(t, at);
+
+	t->at = at;
+	t->told = at + 1;
+	return handshake_begin(&t->now, &e);
+}
+
+/* Tell the hops behind, too, as long as each keeps what comes early and the message has room. */
+static void tell_more(struct tunnel *t)
+{
+	const struct errand first = errand(t, t->at);
+	struct errand e = first;
+
+	while (e.ahead && t->told < t->n) {
+		e = errand(t, t->told);
+		if (handshake_add(&t->now, &e) != 0)
+			break;
+		t->told++;
+	}
+	if (first.ahead)
+		handshake_listen(&t->now, &first);
+}
+
 static int begin_hop(struct tunnel *t, size_t at)
 {
-	t->at = at;
-	if (at + 1 < t->n)
-		return handshake_begin(&t->now, t->hops[at], COMMAND_CONNECT, &t->hops[at + 1]->addr);
-	return handshake_begin(&t->now, t->hops[at], t->command, t->target);
+	const int rc = tell_hop(t, at);
+
+	if (!rc)
+		tell_more(t);
+	return rc;
+}
+
+/* Turn to a hop that perhaps knows already what it is asked. */
+static int next_hop(struct tunnel *t)
+{
+	if (t->at + 1 >= t->told)
+		return begin_hop(t, t->at + 1);
+	t->at++;
+	const struct errand e = errand(t, t->at);
+	handshake_listen(&t->now, &e);
+	return 0;
 }
 
 static int begin(struct tunnel *t)
 {
 	/* Begin with the last hop, so that a request which a later hop could never take fails before anything is sent. */
 	for (size_t at = t->n; at-- > 0;) {
-		const int rc = begin_hop(t, at);
+		const int rc = at ? tell_hop(t, at) : begin_hop(t, at);
 		if (rc)
 			return rc;
 	}
@@ -84,7 +139,7 @@ int tunnel_received(struct tunnel *t, size_t n)
 	if (!handshake_done(&t->now))
 		return 0;
 	if (t->at + 1 < t->n)
-		return begin_hop(t, t->at + 1);
+		return next_hop(t);
 	t->at = t->n;
 	return 0;
 }

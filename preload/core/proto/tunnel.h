@@ -11,7 +11,10 @@
 #include "core/base/buf.h"
 #include "core/proto/handshake.h"
 
-/* Bytes in, bytes out: no descriptor, no heap, no clock. The caller keeps `hops` and `target` alive.
+/* Where a hop keeps what it is sent ahead of its answers (`pipeline`), one message speaks to that hop and to the ones behind it, as far as
+ * it has room. A refusal still ends the tunnel at the hop that refuses: what the hops behind it say is never read.
+ *
+ * Bytes in, bytes out: no descriptor, no heap, no clock. The caller keeps `hops` and `target` alive.
  * Use: begin; then, until done or an error: send tunnel_unsent() and report with tunnel_sent(); once that is empty, read at most
  * tunnel_unread().len bytes into tunnel_unread().at and report with tunnel_received(). It never asks for a byte beyond
  * the reply that it awaits: whatever follows belongs to the application. */
@@ -21,6 +24,7 @@ struct tunnel {
 	size_t at; /* the hop whose handshake runs; n when done; after an error, the hop that it concerns */
 	const struct addr *target;
 	enum command command; /* what the last hop is asked to do */
+	size_t told;          /* so many hops are told by the messages so far; the one at work may have more to hear */
 	struct handshake now;
 };
 

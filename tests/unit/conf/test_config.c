@@ -51,9 +51,22 @@ TEST("writing the default of a key whose feature is still to come is fine")
 	enter();
 	ini("[socksify]\ndns = remote\nudp = proxy\nisolate = none\nprefer = any\nlog_format = "
 	    "text\nlog_file =\n"
-	    "[proxy p]\nurl = socks5://h\npipeline = no\nfast_open = no\n[chain default]\nhops = p\nmode = "
+	    "[proxy p]\nurl = socks5://h\n[chain default]\nhops = p\nmode = "
 	    "strict\n");
 	EXPECT_STR(load(), "");
+	leave();
+}
+
+TEST("a proxy is pipelined and opened fast only if that is said")
+{
+	enter();
+	ini("[proxy a]\nurl = socks5://a\n[proxy b]\nurl = http://b\npipeline = yes\nfast_open = yes\n"
+	    "[proxy default]\nurl = socks5://c\npipeline = no\nfast_open = no\n");
+	EXPECT_STR(load(), "");
+	const struct proxy *const a = config.proxies, *const b = a->next;
+	EXPECT(a->pipeline == PIPELINE_NO && !a->fast_open);
+	EXPECT(b->pipeline == PIPELINE_YES && b->fast_open);
+	EXPECT(b->next->pipeline == PIPELINE_NO && !b->next->fast_open);
 	leave();
 }
 
