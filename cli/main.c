@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* socksify: run a program with its network connections going through proxies. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "cli/import/import.h"
 #include "cli/serve/serve.h"
 #include "conf/config.h"
 #include "core/base/env.h"
@@ -17,6 +19,16 @@
 
 enum { PROBLEMS_MAX = 16 * 1024 };
 
+/* If the user gave the file of another tool with -f, say so, rather than what is wrong with each of its lines. */
+static bool is_foreign(void)
+{
+	const char *const file = getenv("SOCKSIFY_CONFIG"), *const kind = file ? import_kind(file) : NULL;
+
+	if (kind)
+		say("'%s' is a %s: 'socksify --import %s' shows it as socksify.ini", file, kind, file);
+	return kind;
+}
+
 /* Read the configuration as the library will, from the environment that the flags have made. */
 static bool configure(struct config *c)
 {
@@ -24,6 +36,8 @@ static bool configure(struct config *c)
 
 	env_capture(environ);
 	const bool loaded = config_read(c, (struct arena){0}, &problems);
+	if (!loaded && is_foreign())
+		return false;
 	if (!loaded || c->log != LOG_SILENT)
 		say_lines(problems.at);
 	return loaded;
@@ -63,6 +77,16 @@ static int with_config(const struct options *o)
 	return status;
 }
 
+static int import_verb(const char *file)
+{
+	TEXT(problem, 2 * PATH_MAX);
+
+	if (import(file, stdout, &problem))
+		return 0;
+	say("%s", problem.at);
+	return STATUS_FAILED;
+}
+
 int main(int argc, char *argv[])
 {
 	struct options o;
@@ -78,6 +102,8 @@ int main(int argc, char *argv[])
 		options_help(stdout);
 	else if (o.verb == VERB_VERSION)
 		puts("socksify " VERSION);
+	else if (o.verb == VERB_IMPORT)
+		status = import_verb(o.argument);
 	else
 		status = with_config(&o);
 	if (fflush(stdout) != 0) {

@@ -110,7 +110,7 @@ static const struct option table[] = {
 	{0, "explain", "HOST[:PORT][/udp]", take_verb, NULL, VERB_EXPLAIN, "which rule and chain decide it; nothing is sent"},
 	{0, "serve", "[ADDRESS:]PORT", take_verb, NULL, VERB_SERVE, "offer all that as a local SOCKS5 and HTTP CONNECT proxy"},
 	{0, "doctor", "COMMAND", take_later, NULL, 0, "can this program be wrapped; if not, why"},
-	{0, "import", "FILE", take_later, NULL, 0, "another tool's configuration as socksify.ini"},
+	{0, "import", "[FILE]", take_verb, NULL, VERB_IMPORT, "another tool's configuration as socksify.ini"},
 	{0, "shell", NULL, take_later, NULL, 0, "start $SHELL with everything in it proxied"},
 	{0, "env", NULL, take_later, NULL, 0, "print export lines for a shell to read"},
 	{0, "json", NULL, take_later, NULL, 0, "make --check, --explain and --doctor machine-readable"},

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* What the launcher does; the first is the default. */
-enum verb { VERB_RUN, VERB_HELP, VERB_VERSION, VERB_CHECK, VERB_EXPLAIN, VERB_SERVE };
+enum verb { VERB_RUN, VERB_HELP, VERB_VERSION, VERB_CHECK, VERB_EXPLAIN, VERB_IMPORT, VERB_SERVE };
 
 struct options {
 	enum verb verb;
