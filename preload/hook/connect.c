@@ -5,7 +5,7 @@
 #include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
-#include "dns/daemons.h"
+#include "core/dns/daemons.h"
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
 #include "hook/hook.h"

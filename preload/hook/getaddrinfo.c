@@ -6,8 +6,8 @@
 
 #include "core/base/err.h"
 #include "core/base/scratch.h"
+#include "core/dns/daemons.h"
 #include "core/dns/resolver.h"
-#include "dns/daemons.h"
 #include "hook/hook.h"
 #include "hook/idn.h"
 

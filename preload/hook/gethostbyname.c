@@ -8,9 +8,9 @@
 
 #include "core/base/pages.h"
 #include "core/base/scratch.h"
+#include "core/dns/daemons.h"
 #include "core/dns/resolver.h"
 #include "core/names/placeholder.h"
-#include "dns/daemons.h"
 #include "hook/hook.h"
 
 /* The caller's buffer, filled from its beginning; `full` once something has not fitted. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* clone: a socket of another family that stands in for the application's and has its options. Any thread; async-signal-safe. */
-#ifndef FD_CLONE_H
-#define FD_CLONE_H
+#ifndef CORE_DIAL_CLONE_H
+#define CORE_DIAL_CLONE_H
 
 /* Returns a stream socket of `family` with every option of `fd` that can be read there and set here, to be closed with own_close(); or -errno. */
 int clone_make(int fd, int family);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* daemons: local servers that ask DNS on a program's behalf, past every proxy. Any thread, forked children. */
-#ifndef DNS_DAEMONS_H
-#define DNS_DAEMONS_H
+#ifndef CORE_DNS_DAEMONS_H
+#define CORE_DNS_DAEMONS_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -11,6 +11,9 @@ enum dns_daemon { DAEMON_NONE, DAEMON_RESOLVER, DAEMON_BUS };
 
 /* Returns what listens at an address, by whatever path or link that leads there. Leaves errno alone. */
 enum dns_daemon daemon_of(const struct sockaddr *to, socklen_t len);
+
+/* The same for a path. */
+enum dns_daemon daemon_at(const char *path);
 
 /* The beginnings of their names, interfaces and object paths on the bus; then NULL. */
 extern const char *const daemon_names[];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* clone: copy every socket option that both families know, and the size of buffers that the application has set. */
-#include "fd/clone.h"
+#include "core/dial/clone.h"
 
 #include <linux/sockios.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* daemons: recognise them by their sockets, which have many paths: relative, by links, below /proc/self/root. */
-#include "dns/daemons.h"
+#include "core/dns/daemons.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -48,22 +48,29 @@ struct place {
 	const char *abstract;
 	size_t n; /* bytes of it */
 	struct stat file;
-	char path[PATH_ROOM];
+	const char *path;
+	char room[PATH_ROOM];
 };
+
+static bool leads_to_socket(struct place *at)
+{
+	return stat(at->path, &at->file) == 0 && S_ISSOCK(at->file.st_mode);
+}
 
 /* False for what is no unix socket, and for a path that leads to none: then nobody listens. */
 static bool find(struct place *at, const struct sockaddr *to, socklen_t len)
 {
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
 
-	if (!to || len <= head || len - head >= sizeof(at->path) || to->sa_family != AF_UNIX)
+	if (!to || len <= head || len - head >= sizeof(at->room) || to->sa_family != AF_UNIX)
 		return false;
 	*at = (struct place){.abstract = (const char *)to + head, .n = len - head};
 	if (!*at->abstract)
 		return true;
-	memcpy(at->path, at->abstract, at->n);
+	memcpy(at->room, at->abstract, at->n);
 	at->abstract = NULL;
-	return stat(at->path, &at->file) == 0 && S_ISSOCK(at->file.st_mode);
+	at->path = at->room;
+	return leads_to_socket(at);
 }
 
 static bool is_same(const struct stat *a, const char *path)
@@ -76,11 +83,13 @@ static bool is_same(const struct stat *a, const char *path)
 /* True if the last part of the path is in that folder. */
 static bool is_in(const struct place *at, const char *folder)
 {
-	char own[PATH_ROOM + 1];
+	char own[2 * PATH_ROOM];
 	const char *const slash = strrchr(at->path, '/');
 	const size_t n = slash ? (size_t)(slash - at->path) + 1 : 0;
 	struct stat st;
 
+	if (n + sizeof(".") > sizeof(own))
+		return false;
 	memcpy(own, at->path, n);
 	memcpy(own + n, ".", 2);
 	return stat(own, &st) == 0 && is_same(&st, folder);
@@ -144,4 +153,11 @@ enum dns_daemon daemon_of(const struct sockaddr *to, socklen_t len)
 	}
 	errno = saved;
 	return found;
+}
+
+enum dns_daemon daemon_at(const char *path)
+{
+	struct place at = {.path = path};
+
+	return leads_to_socket(&at) ? daemon_by_path(&at, NULL) : DAEMON_NONE;
 }
