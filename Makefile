@@ -39,6 +39,8 @@ FUZZ    := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 # Clients and servers of the tests; those of clients/loops need more than libc, and are built by the tests that run them.
 TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wildcard tests/clients/*/*.c))
 CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/core
+# Some of them once more, as programs that the library cannot enter.
+STATIC  := $(addprefix $(BUILD)/static/,connect_blocking connect_nonblocking)
 LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c datagram.c udp_call.c udp_socket.c udp_threads.c,$(notdir $(TESTS))))
 vpath %.c $(sort $(dir $(TESTS) $(UNITS)))
 SO      := $(BUILD)/lib/libsocksify.so
@@ -113,6 +115,12 @@ $(BUILD)/tests/%: %.c
 
 $(BUILD)/tests/lookups $(BUILD)/tests/ask_dns $(BUILD)/tests/ask_state: LDLIBS = -lresolv
 
+# The linker warns that look-ups of a static program need glibc's shared libraries: they are of this machine.
+$(BUILD)/static/%: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -static $(LDFLAGS) -o $@ $<
+
 $(BUILD)/bench/%: scripts/bench/clients/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -131,7 +139,7 @@ $(BUILD)/linked/%: %.c $(filter-out %/hook/dlsym.o,$(LIBRARY)) $(GUEST) $(CORE) 
 unit: $(UNIT) ## build the unit tests
 linked: $(LINKED) ## build those that connect once more, with the library linked into them
 fuzzers: $(FUZZ) $(BUILD)/seeds
-clients: $(CLIENTS) ## build the programs that the end-to-end tests drive
+clients: $(CLIENTS) $(STATIC) ## build the programs that the end-to-end tests drive
 
 deps: ## install the packages that building and testing need, or say what to type
 	$(Q)scripts/deps.sh test

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* calls: which system call a notice is about, whatever the architecture. */
+#ifndef CLI_GUARD_CALLS_H
+#define CLI_GUARD_CALLS_H
+
+#include "cli/guard/notice.h"
+
+enum call { CALL_other, CALL_connect, CALL_sendto, CALL_sendmsg, CALL_sendmmsg, CALL_getpeername, CALL_getsockopt };
+
+/* Returns the call; CALL_other for one that the filter does not ask about. */
+enum call call_of(const struct notice *);
+
+/* True if its pointers and lengths have 32 bits. */
+bool call_is_narrow(const struct notice *);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* carry: a dial job on the engine, and the thread that waits for it. */
+#include "cli/guard/carry.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "cli/guard/guest.h"
+#include "cli/guard/memo.h"
+#include "core/base/err.h"
+#include "core/base/log.h"
+#include "core/base/own.h"
+#include "core/base/sys.h"
+#include "core/dial/clone.h"
+#include "core/dial/job.h"
+
+struct carry {
+	struct dial_job dialling;
+	struct notice waiter;
+	struct guest_socket socket;
+	int number; /* of the socket, in the command */
+	int lowat;  /* SO_RCVLOWAT to restore, if not 0 */
+	bool abandoned;
+	struct endpoint to;
+	struct carry *next, *prev;
+};
+
+static struct carry *carries;
+
+static struct carry *find(const struct guest_socket *s)
+{
+	struct carry *c;
+
+	DL_FOREACH(carries, c)
+		if (c->socket.cookie == s->cookie)
+			break;
+	return c;
+}
+
+/* Returns the socket to dial: the command's own if that can reach the first hop, else a clone. */
+static int make(struct dial_job *j, int family)
+{
+	struct carry *const c = j->owner;
+
+	return family == c->socket.family ? c->socket.fd : clone_make(c->socket.fd, family);
+}
+
+static int go(struct dial_job *j)
+{
+	struct carry *const c = j->owner;
+
+	return c->abandoned ? -ECANCELED : dial_next(&j->dial, j->job.fd);
+}
+
+static void report(const struct carry *c, int rc)
+{
+	if (!log_wants(rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO) || c->abandoned)
+		return;
+	guest_speak(&c->waiter);
+	dial_report(&c->dialling.dial, rc);
+	guest_hush();
+}
+
+static bool has_clone(const struct carry *c)
+{
+	return c->dialling.job.fd >= 0 && c->dialling.job.fd != c->socket.fd;
+}
+
+/* Put the sockets in order. Returns how the connect ended. */
+static int settle(struct carry *c, int rc)
+{
+	if (rc == 0 && has_clone(c))
+		rc = notice_place(&c->waiter, c->dialling.job.fd, c->number, guest_closes_on_exec(&c->waiter, c->number));
+	if (c->lowat)
+		sys.setsockopt(c->dialling.job.fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
+	if (rc < 0)
+		dial_clear(c->socket.fd);
+	return rc;
+}
+
+/* Remember what getpeername(2) is to say; and, if the caller has gone, how it ended, for the next call. */
+static void remember(const struct carry *c, int rc, bool heard)
+{
+	const bool chained = c->dialling.dial.route->kind == ROUTE_CHAIN || c->dialling.dial.found.n;
+
+	if (heard && !(chained && rc == 0))
+		return;
+	struct memo *const m = memo_make(c->socket.cookie);
+	if (rc == 0 && chained)
+		m->peer = c->to;
+	m->news = !heard;
+	m->result = rc;
+	m->error = heard || rc == 0 ? 0 : err_errno(rc);
+}
+
+static uint64_t cookie_of(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len);
+	return cookie;
+}
+
+static void free_carry(struct carry *c)
+{
+	if (has_clone(c))
+		own_close(c->dialling.job.fd);
+	socket_drop(&c->socket);
+	free(c);
+}
+
+static void ended(struct dial_job *j)
+{
+	struct carry *const c = j->owner;
+	const int rc = settle(c, j->want);
+
+	DL_DELETE(carries, c);
+	report(c, rc);
+	if (rc == 0 && has_clone(c))
+		c->socket.cookie = cookie_of(j->job.fd);
+	remember(c, rc, true); /* first: the answer lets the command go on */
+	if (!notice_answer(&c->waiter, rc) && !c->abandoned)
+		remember(c, rc, false);
+	free_carry(c);
+}
+
+/* Let a read return with a single octet while the proxy answers. Returns the command's SO_RCVLOWAT if it has to be restored, else 0. */
+static int lower_lowat(int fd)
+{
+	const int lowat = sys_option(fd, SO_RCVLOWAT);
+
+	if (lowat <= 1)
+		return 0;
+	sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
+	return lowat;
+}
+
+static int begin(struct carry *c, const struct carry_call *call)
+{
+	struct dial *const d = &c->dialling.dial;
+	const int rc = dial_begin(d, call->app->config, call->route, COMMAND_CONNECT, call->target);
+
+	if (call->route->kind == ROUTE_DIRECT && call->target->kind != ADDR_NAME)
+		d->deadline = INT64_MAX; /* the kernel's patience, as without us */
+	dial_on(d, c->socket.family, c->socket.flags);
+	return rc;
+}
+
+long carry_start(const struct carry_call *call)
+{
+	struct carry *const c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return -ENOBUFS;
+	c->waiter = *call->notice;
+	c->number = (int)call->notice->arg[0];
+	c->socket = *call->socket;
+	c->to = call->to;
+	c->dialling = (struct dial_job){.job.fd = -1, .go = go, .make = make, .end = ended, .owner = c};
+	const int rc = begin(c, call);
+	if (rc) {
+		free(c);
+		return guest_refuse(call->notice, call->target, rc);
+	}
+	call->socket->fd = -1;
+	c->lowat = lower_lowat(c->socket.fd);
+	memo_drop(c->socket.cookie);
+	DL_APPEND(carries, c);
+	dial_start(&c->dialling);
+	return NOTICE_LATER;
+}
+
+static long wait_for(struct carry *c, const struct notice *r, const struct guest_socket *s)
+{
+	if (notice_waits(&c->waiter) || s->flags & O_NONBLOCK)
+		return -EALREADY;
+	c->waiter = *r;
+	c->number = (int)r->arg[0];
+	return NOTICE_LATER;
+}
+
+long carry_join(const struct notice *r, const struct guest_socket *s)
+{
+	struct carry *const c = find(s);
+	struct memo *const m = c ? NULL : memo_find(s->cookie);
+
+	if (c)
+		return wait_for(c, r, s);
+	if (!m || !m->news)
+		return NOTICE_PASS;
+	m->news = false;
+	m->error = 0;
+	return m->result;
+}
+
+void carry_abandon(const struct guest_socket *s)
+{
+	struct carry *const c = find(s);
+
+	if (c)
+		c->abandoned = true; /* the disconnect that follows wakes the dial */
+	memo_drop(s->cookie);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* connect: read the address once, look at the socket, and decide. */
+#include "cli/guard/connect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "cli/guard/carry.h"
+#include "cli/guard/guest.h"
+#include "cli/guard/local.h"
+#include "core/base/err.h"
+
+/* The address of a connect(2). */
+struct destination_of {
+	struct sockaddr_storage at;
+	socklen_t len;
+	struct addr addr;
+};
+
+static int read_address(const struct notice *r, struct destination_of *to)
+{
+	const int len = (int)r->arg[2];
+
+	*to = (struct destination_of){.len = (socklen_t)len};
+	if (len < 0 || (size_t)len > sizeof(to->at))
+		return -EINVAL;
+	return guest_read(r, &to->at, r->arg[1], (size_t)len);
+}
+
+/* Take away the peer. The kernel does the rest: nothing is sent to anybody. */
+static long dissolve(const struct guest_socket *s, const struct destination_of *to)
+{
+	carry_abandon(s);
+	return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+}
+
+static long stream(const struct notice *r, struct guest_socket *s, const struct app *app, struct destination_of *to)
+{
+	struct verdict v;
+	struct addr target = to->addr;
+	long rc = carry_join(r, s);
+
+	if (rc != NOTICE_PASS)
+		return rc;
+	rc = socket_state(s);
+	if (rc == 0)
+		rc = decide(app, &target, false, &v);
+	if (rc)
+		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
+	if (v.route->kind == ROUTE_HERE)
+		return -ECONNREFUSED;
+	const bool plain = v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
+	if (plain && s->flags & O_NONBLOCK)
+		return socket_connect(s, (struct sockaddr *)&to->at, to->len);
+	if (!plain && s->elsewhere)
+		return guest_refuse(r, &target, -ENETUNREACH);
+	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len)});
+}
+
+/* A socket that is not TCP: what goes directly is the kernel's. */
+static long other(const struct notice *r, const struct guest_socket *s, const struct app *app, const struct destination_of *to)
+{
+	struct verdict v;
+	struct addr target = to->addr;
+	const int rc = decide(app, &target, true, &v);
+
+	if (rc)
+		return guest_refuse(r, &target, rc);
+	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME)
+		return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+	return guest_refuse(r, &target, socket_is_udp(s) ? ERR_UDP_UNSUPPORTED : ERR_RAW);
+}
+
+static long inet(const struct notice *r, struct guest_socket *s, struct destination_of *to)
+{
+	const struct app *const app = guest_app(r);
+
+	if (to->len >= sizeof(to->at.ss_family) && to->at.ss_family == AF_UNSPEC)
+		return dissolve(s, to);
+	/* What is no inet address connects nothing: the kernel finds the right error, as the socket is asked with our copy. */
+	if (!addr_from_sockaddr(&to->addr, (struct sockaddr *)&to->at, to->len) || to->addr.kind == ADDR_UNIX)
+		return to->len < sizeof(struct sockaddr_in) ? -EINVAL : -EAFNOSUPPORT;
+	if (!app)
+		return -EACCES;
+	if (socket_is_tcp(s) && to->at.ss_family != s->family)
+		return -EAFNOSUPPORT;
+	return socket_is_tcp(s) ? stream(r, s, app, to) : other(r, s, app, to);
+}
+
+long connect_serve(const struct notice *r)
+{
+	struct destination_of to;
+	struct guest_socket s;
+	int rc = socket_take(&s, r, (int)r->arg[0]);
+
+	if (rc)
+		return rc;
+	const bool is_inet = socket_is_inet(&s);
+	rc = is_inet || s.family == AF_UNIX ? read_address(r, &to) : 0;
+	const long answer = rc ? rc : is_inet ? inet(r, &s, &to) : local_serve(r, (struct sockaddr *)&to.at, to.len);
+	socket_drop(&s);
+	return answer;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* guest: process_vm_readv, pidfd_getfd, and what /proc says of the thread. */
+#include "cli/guard/guest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "core/base/err.h"
+#include "core/base/log.h"
+#include "core/exec/elf.h"
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
+/* A program that has made such a call. They are kept: there are no more than the command runs different ones. */
+struct known_program {
+	struct app app;
+	struct known_program *next;
+	char name[256];
+};
+
+static const struct config *config;
+static struct known_program *programs;
+
+void guest_use(const struct config *c)
+{
+	config = c;
+}
+
+static const char *proc(const struct notice *r, const char *what, char path[static 64])
+{
+	snprintf(path, 64, "/proc/%d/%s", (int)r->tid, what);
+	return path;
+}
+
+/* Returns `rc`, or -ESRCH if it says nothing because the thread is gone. */
+static int checked(const struct notice *r, int rc)
+{
+	if (!notice_waits(r))
+		return -ESRCH;
+	if (rc != -EPERM && rc != -EACCES)
+		return rc;
+	guest_speak(r);
+	log_line(LOG_ERROR, "process %d cannot be looked into, so its call is refused", (int)r->tid);
+	guest_hush();
+	return -EACCES;
+}
+
+typedef ssize_t transfer(pid_t, const struct iovec *, unsigned long, const struct iovec *, unsigned long, unsigned long);
+
+static int copy(const struct notice *r, transfer *how, void *ours, uint64_t theirs, size_t n)
+{
+	const struct iovec local = {ours, n}, remote = {(void *)(uintptr_t)theirs, n};
+	const ssize_t done = how(r->tid, &local, 1, &remote, 1, 0);
+
+	return checked(r, done == (ssize_t)n ? 0 : done >= 0 ? -EFAULT : -errno);
+}
+
+int guest_read(const struct notice *r, void *to, uint64_t at, size_t n)
+{
+	return n ? copy(r, process_vm_readv, to, at, n) : 0;
+}
+
+int guest_write(const struct notice *r, uint64_t at, const void *from, size_t n)
+{
+	return n ? copy(r, process_vm_writev, (void *)from, at, n) : 0;
+}
+
+/* Before Linux 6.9 only a process has a pidfd, not each of its threads; they share their descriptors, but for rare programs. */
+static pid_t process_of(const struct notice *r)
+{
+	char path[64], line[128];
+	FILE *const status = fopen(proc(r, "status", path), "re");
+	int process = -1;
+
+	while (status && fgets(line, sizeof(line), status) && sscanf(line, "Tgid: %d", &process) != 1)
+		;
+	if (status)
+		fclose(status);
+	return process;
+}
+
+static int open_process(const struct notice *r)
+{
+	int fd = (int)syscall(SYS_pidfd_open, r->tid, PIDFD_THREAD);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = (int)syscall(SYS_pidfd_open, process_of(r), 0);
+	return fd < 0 ? -errno : fd;
+}
+
+int guest_fd(const struct notice *r, int number)
+{
+	const int process = open_process(r);
+	int fd = process;
+
+	if (process >= 0) {
+		fd = (int)syscall(SYS_pidfd_getfd, process, number, 0);
+		fd = fd < 0 ? -errno : fd;
+		close(process);
+	}
+	const int rc = checked(r, fd < 0 ? fd : 0);
+	if (rc && fd >= 0)
+		close(fd);
+	return rc ? rc : fd;
+}
+
+bool guest_closes_on_exec(const struct notice *r, int number)
+{
+	char path[64], what[32], line[64];
+	unsigned flags = 0;
+
+	snprintf(what, sizeof(what), "fdinfo/%d", number);
+	FILE *const info = fopen(proc(r, what, path), "re");
+	while (info && fgets(line, sizeof(line), info) && sscanf(line, "flags: %o", &flags) != 1)
+		;
+	if (info)
+		fclose(info);
+	return flags & O_CLOEXEC;
+}
+
+static struct known_program *remember(const char *name)
+{
+	struct known_program *const p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	snprintf(p->name, sizeof(p->name), "%.*s", (int)sizeof(p->name) - 1, name);
+	p->app = (struct app){.config = config, .program = p->name};
+	p->next = programs;
+	return programs = p;
+}
+
+const struct app *guest_app(const struct notice *r)
+{
+	char path[64], exe[4096];
+	const ssize_t n = readlink(proc(r, "exe", path), exe, sizeof(exe) - 1);
+
+	if (n <= 0)
+		return NULL;
+	exe[n] = '\0';
+	const char *const slash = strrchr(exe, '/'), *const name = slash ? slash + 1 : exe;
+	struct known_program *p = programs;
+	while (p && strncmp(p->name, name, sizeof(p->name) - 1) != 0)
+		p = p->next;
+	if (!p)
+		p = remember(name);
+	return p ? &p->app : NULL;
+}
+
+bool guest_is_go(const struct notice *r)
+{
+	char path[64];
+	struct elf_scratch scratch;
+	struct elf elf;
+	const int fd = open(proc(r, "exe", path), O_RDONLY | O_CLOEXEC);
+	const bool go = fd >= 0 && elf_read(&elf, fd, &scratch) && elf.go;
+
+	if (fd >= 0)
+		close(fd);
+	return go;
+}
+
+void guest_speak(const struct notice *r)
+{
+	const int process = open_process(r);
+	const int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+
+	if (fd >= 0)
+		dup3(fd, STDERR_FILENO, O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	if (process >= 0)
+		close(process);
+}
+
+void guest_hush(void)
+{
+	dup3(STDIN_FILENO, STDERR_FILENO, O_CLOEXEC);
+}
+
+int guest_refuse(const struct notice *r, const struct addr *target, int rc)
+{
+	char at[ADDR_TEXT];
+
+	if (!log_wants(LOG_INFO))
+		return rc;
+	guest_speak(r);
+	log_line(LOG_INFO, "%s: '%s'", err_text(rc), addr_string(target, at));
+	guest_hush();
+	return rc;
+}

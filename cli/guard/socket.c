@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* socket: getsockopt(2), on a duplicate. */
+#include "cli/guard/socket.h"
+
+#include <netinet/tcp.h>
+
+#include "cli/guard/guest.h"
+#include "core/base/own.h"
+#include "core/base/sys.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+static uint64_t number_of(int fd, int name)
+{
+	uint64_t value = 0;
+	socklen_t len = sizeof(value);
+
+	return sys.getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : 0;
+}
+
+/* Returns what SO_NETNS_COOKIE says of a socket made here; 0 before Linux 5.14. */
+static uint64_t our_network(void)
+{
+	static uint64_t cookie;
+	const int fd = cookie ? -1 : own_socket(AF_INET, SOCK_DGRAM);
+
+	if (fd >= 0)
+		cookie = number_of(fd, SO_NETNS_COOKIE);
+	own_close(fd);
+	return cookie;
+}
+
+static int look(struct guest_socket *s)
+{
+	s->family = sys_option(s->fd, SO_DOMAIN);
+	if (s->family < 0)
+		return s->family;
+	s->type = sys_option(s->fd, SO_TYPE);
+	s->protocol = sys_option(s->fd, SO_PROTOCOL);
+	s->flags = sys.fcntl(s->fd, F_GETFL);
+	if (!socket_is_inet(s))
+		return 0;
+	s->cookie = number_of(s->fd, SO_COOKIE);
+	s->elsewhere = number_of(s->fd, SO_NETNS_COOKIE) != our_network();
+	return 0;
+}
+
+int socket_take(struct guest_socket *s, const struct notice *r, int number)
+{
+	*s = (struct guest_socket){.fd = guest_fd(r, number)};
+	const int rc = s->fd < 0 ? s->fd : look(s);
+
+	if (rc)
+		socket_drop(s);
+	return rc;
+}
+
+void socket_drop(struct guest_socket *s)
+{
+	own_close(s->fd);
+	s->fd = -1;
+}
+
+bool socket_is_inet(const struct guest_socket *s)
+{
+	return s->family == AF_INET || s->family == AF_INET6;
+}
+
+bool socket_is_tcp(const struct guest_socket *s)
+{
+	return s->type == SOCK_STREAM && (s->protocol == IPPROTO_TCP || s->protocol == IPPROTO_MPTCP);
+}
+
+bool socket_is_udp(const struct guest_socket *s)
+{
+	return s->type == SOCK_DGRAM && (s->protocol == IPPROTO_UDP || s->protocol == IPPROTO_UDPLITE);
+}
+
+int socket_state(const struct guest_socket *s)
+{
+	uint8_t state = TCP_CLOSE; /* tcpi_state, the first octet of struct tcp_info */
+	socklen_t len = sizeof(state);
+
+	sys.getsockopt(s->fd, IPPROTO_TCP, TCP_INFO, &state, &len);
+	if (state == TCP_CLOSE)
+		return 0;
+	return state == TCP_SYN_SENT || state == TCP_SYN_RECV ? -EALREADY : -EISCONN;
+}
+
+int socket_connect(const struct guest_socket *s, const struct sockaddr *to, socklen_t len)
+{
+	/* connect(2) knows no MSG_DONTWAIT. */
+	if (!(s->flags & O_NONBLOCK))
+		sys.fcntl(s->fd, F_SETFL, s->flags | O_NONBLOCK);
+	const int rc = (int)sys_rc(sys_connect(s->fd, to, len));
+	if (!(s->flags & O_NONBLOCK))
+		sys.fcntl(s->fd, F_SETFL, s->flags);
+	return rc;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* socket: one of the command's sockets, as the socket itself says, whatever the command says of it. */
+#ifndef CLI_GUARD_SOCKET_H
+#define CLI_GUARD_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "cli/guard/notice.h"
+
+struct guest_socket {
+	int fd; /* our duplicate */
+	int family, type, protocol;
+	int flags;       /* F_GETFL */
+	uint64_t cookie; /* tells it from every other socket, before and after */
+	bool elsewhere;  /* in another network namespace than this process */
+};
+
+/* Look at the socket behind a number of the command's. Returns 0, and a descriptor to close; -EBADF, -ENOTSOCK, or as guest_fd() fails. */
+int socket_take(struct guest_socket *, const struct notice *, int number);
+void socket_drop(struct guest_socket *);
+
+bool socket_is_inet(const struct guest_socket *);
+bool socket_is_tcp(const struct guest_socket *); /* or its kin, MPTCP */
+bool socket_is_udp(const struct guest_socket *); /* or UDP-Lite */
+
+/* Returns 0 if a TCP socket may connect now, else -EALREADY or -EISCONN. */
+int socket_state(const struct guest_socket *);
+
+/* connect(2) by the supervisor, for its duplicate: 0 or -errno. A blocking socket does not block: -EINPROGRESS. */
+int socket_connect(const struct guest_socket *, const struct sockaddr *, socklen_t len);
+
+#endif

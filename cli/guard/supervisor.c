@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* supervisor: let go of all that is the command's, take the listener over, and wait while the engine works. */
+#include "cli/guard/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cli/guard/guest.h"
+#include "cli/guard/notify.h"
+#include "core/base/futex.h"
+#include "core/base/log.h"
+#include "core/names/placeholder.h"
+
+enum { HAND = 3 }; /* behind stdin, stdout and stderr */
+
+static atomic_uint users;
+
+void supervisor_hold(void)
+{
+	users++;
+}
+
+void supervisor_release(void)
+{
+	if (--users == 0)
+		futex_wake(&users, 1);
+}
+
+/* A pipe of the command's that we held would keep its reader waiting for us; a directory could not be unmounted. */
+static void let_go(int hand)
+{
+	if (hand != HAND)
+		dup3(hand, HAND, O_CLOEXEC);
+	for (int fd = 0; fd < HAND; fd++) {
+		const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+		dup3(null, fd, O_CLOEXEC);
+		if (null > fd)
+			close(null);
+	}
+	syscall(SYS_close_range, HAND + 1, ~0U, 0);
+	if (chdir("/"))
+		return;
+}
+
+/* Each connection takes descriptors: the command's own limit is no business of ours. */
+static void raise_limits(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* Returns a duplicate of the command's descriptor, or -errno. */
+static int take(pid_t command, int number)
+{
+	const int process = (int)syscall(SYS_pidfd_open, command, 0);
+	const int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, number, 0);
+	const int rc = fd < 0 ? -errno : fd;
+
+	if (process >= 0)
+		close(process);
+	return rc;
+}
+
+static bool tell(int number)
+{
+	return write(HAND, &number, sizeof(number)) == sizeof(number);
+}
+
+/* Returns the listener, or -errno. */
+static int meet(pid_t command)
+{
+	int number = take(command, STDIN_FILENO);
+
+	/* It may have closed that one. */
+	if (number >= 0)
+		close(number);
+	if (!tell(number >= 0 || number == -EBADF ? 0 : number) || read(HAND, &number, sizeof(number)) != sizeof(number))
+		return -EPIPE;
+	return take(command, number);
+}
+
+noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
+{
+	unsigned still;
+
+	let_go(hand);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_NAME, "socksify-guard");
+	const int listener = meet(command);
+	if (listener < 0)
+		_exit(1);
+	raise_limits();
+	log_use(c->log, c->log_file);
+	placeholder_use(c);
+	guest_use(c);
+	supervisor_hold();
+	notify_start(listener, supervisor_release);
+	tell(0);
+	close(HAND);
+	while ((still = users) != 0)
+		futex_wait(&users, still, NULL);
+	_exit(0);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* supervisor: the process that answers for the command. */
+#ifndef CLI_GUARD_SUPERVISOR_H
+#define CLI_GUARD_SUPERVISOR_H
+
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+#include "conf/config.h"
+
+/* Be the supervisor of the process `command`, in a process just forked for that. By `hand`, a connection of packets, it is told 0 or the
+ * -errno with which the supervisor fails to look into it; then tells the number of its listener, and is told again. */
+noreturn void supervisor_run(const struct config *, pid_t command, int hand);
+
+/* Something goes on that the supervisor must not end before, as a relay; it is over. */
+void supervisor_hold(void);
+void supervisor_release(void);
+
+#endif
