@@ -11,11 +11,13 @@
 #include "conf/config.h"
 #include "core/base/env.h"
 #include "core/exec/preload_list.h"
+#include "core/route/isolate.h"
 #include "explain.h"
 #include "keep.h"
 #include "options.h"
 #include "run.h"
 #include "say.h"
+#include "settings.h"
 
 enum { PROBLEMS_MAX = 16 * 1024 };
 
@@ -54,6 +56,16 @@ static bool is_proxied(const char *verb)
 	return true;
 }
 
+/* Tell the command and all that it starts which user name they share. */
+static void name_run(const struct config *c)
+{
+	char run[ISOLATE_RUN];
+
+	isolate_new_run(run);
+	if (c->isolate != ISOLATE_NONE)
+		settings_put(ISOLATE_VARIABLE, run);
+}
+
 static int with_config(const struct options *o)
 {
 	struct config c;
@@ -71,6 +83,7 @@ static int with_config(const struct options *o)
 		status = serve(&c, o->argument);
 	else {
 		keep(&c);
+		name_run(&c);
 		status = run(o->command);
 	}
 	config_free(&c);

@@ -35,7 +35,7 @@ const char *kept_variable(int i, char to[static KEPT_NAME])
 	else
 		return NULL;
 	/* Not what the launcher adds for other ends. */
-	if (strcmp(to, KEPT_VARIABLE) == 0 || strcmp(to, "SOCKSIFY_NAMES") == 0)
+	if (strcmp(to, KEPT_VARIABLE) == 0 || strcmp(to, "SOCKSIFY_NAMES") == 0 || strcmp(to, "SOCKSIFY_RUN") == 0)
 		to[0] = '\0';
 	return to;
 }

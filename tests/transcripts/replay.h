@@ -24,6 +24,7 @@ struct script {
 	size_t n_turns;               /* 0: nothing is expected, the server has said it all already */
 	enum command command;         /* what the last hop is asked to do; 0: to connect */
 	int (*then)(struct tunnel *); /* what the tunnel is told after the server's last byte; NULL: nothing */
+	const struct login *login;    /* for hops without credentials of their own; NULL: none */
 };
 
 /* At most so many bytes are sent, or read, at a time; the server falls silent after `until` bytes. */
@@ -108,7 +109,7 @@ static inline struct outcome replay(const struct script *s, const struct pace *p
 	struct outcome o = {0};
 
 	memset(t, p->stale, sizeof *t);
-	o.rc = tunnel_ask(t, s->hops, s->n_hops, s->command ? s->command : COMMAND_CONNECT, s->target);
+	o.rc = tunnel_ask(t, s->hops, s->n_hops, s->login, s->command ? s->command : COMMAND_CONNECT, s->target);
 	while (!o.rc && !o.fault && !tunnel_done(t)) {
 		const size_t unsent = tunnel_unsent(t).len, unread = tunnel_unread(t).len;
 

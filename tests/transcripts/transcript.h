@@ -21,6 +21,7 @@ struct transcript {
 	struct proxy hops[TRANSCRIPT_HOPS];
 	const struct proxy *chain[TRANSCRIPT_HOPS];
 	struct addr target;
+	struct login login; /* for hops without credentials of their own; empty: none */
 	struct turn turns[TRANSCRIPT_TURNS];
 	size_t n_hops, n_turns;
 	struct buf client, server, rest;
@@ -183,6 +184,8 @@ static inline bool read_line(struct transcript *t, const char *line)
 	value += 1 + strspn(value + 1, " ");
 	if (n == 3 && memcmp(line, "via", n) == 0)
 		return read_hop(t, value);
+	if (n == 5 && memcmp(line, "login", n) == 0)
+		return sscanf(value, "%255s %255s", t->login.username, t->login.password) == 2;
 	if (n == 2 && memcmp(line, "to", n) == 0)
 		return read_target(t, value);
 	if (n == 1 && (*line == 'C' || *line == 'S'))

@@ -10,10 +10,12 @@
 #include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "core/names/origin.h"
+#include "core/route/isolate.h"
 
 static int ask(struct dial *d)
 {
-	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, d->path.request.command, &d->path.request.target);
+	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, d->isolated ? &d->login : NULL, d->path.request.command,
+			  &d->path.request.target);
 }
 
 /* Start on the current path; each path has the full time. */
@@ -36,6 +38,7 @@ int dial_begin_part(struct dial *d, const struct config *c, const struct route *
 	d->looked_up = d->eager = d->on_device = d->apart = false;
 	d->timeout_ms = c->timeout_ms;
 	d->hop_timeout_ms = c->hop_timeout_ms;
+	d->isolated = isolate_login(&d->login, c, command, target);
 	dial_on(d, AF_UNSPEC, O_NONBLOCK);
 	return start_path(d);
 }
@@ -53,8 +56,11 @@ void dial_instead(struct dial *d, enum command command, const struct addr *targe
 void dial_move(struct dial *to, const struct dial *from)
 {
 	*to = *from;
-	/* Only these point into a dial: the tunnel asks its last hop for the target. */
+	/* Only these point into a dial: the tunnel asks its last hop for the target, and gives hops the login. */
 	to->tunnel.target = &to->path.request.target;
+	to->tunnel.login = to->isolated ? &to->login : NULL;
+	if (to->tunnel.now.errand.login)
+		to->tunnel.now.errand.login = &to->login;
 	if (to->tunnel.now.errand.target == &from->path.request.target)
 		to->tunnel.now.errand.target = &to->path.request.target;
 }

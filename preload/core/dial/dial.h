@@ -35,6 +35,8 @@ struct dial {
 	int at;                    /* and the index of the one in use */
 	bool looked_up;            /* dial_found() has been called */
 	enum dial_stage stage;
+	bool isolated; /* SOCKS5 hops without credentials are given `login`, by the key `isolate` */
+	struct login login;
 	int family, flags; /* of the socket: dial_on() */
 	bool on_device;    /* it is bound to a device: dial_on_device() */
 	bool apart;        /* it is an AF_INET6 socket that does not reach IPv4, since it is bound to an address */

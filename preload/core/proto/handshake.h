@@ -19,12 +19,18 @@ enum {
 /* What a hop can be asked to do (RFC 1928, 4; the last two: Tor's socks-extensions.txt). */
 enum command { COMMAND_CONNECT = 1, COMMAND_ASSOCIATE = 3, COMMAND_RESOLVE = 0xf0, COMMAND_RESOLVE_PTR = 0xf1 };
 
+/* A user name and a password, of which neither is empty. */
+struct login {
+	char username[PROXY_CREDENTIAL_MAX + 1], password[PROXY_CREDENTIAL_MAX + 1];
+};
+
 /* What one hop is asked, and how. */
 struct errand {
 	const struct proxy *hop;
 	enum command command;
 	const struct addr *target;
-	bool ahead; /* say all that there is to say without waiting for answers; the hop speaks SOCKS, and keeps it */
+	const struct login *login; /* instead of credentials, which this hop has not; NULL: none */
+	bool ahead;                /* say all that there is to say without waiting for answers; the hop speaks SOCKS, and keeps it */
 };
 
 /* May be copied between calls: nothing in it points into itself then. */

@@ -70,11 +70,18 @@ static int status(struct handshake *h) /* RFC 1929, 2 */
 	return h->in[1] ? ERR_PROXY_CREDENTIALS : request(h);
 }
 
+static bool has_login(const struct handshake *h)
+{
+	return h->errand.hop->has_credentials || h->errand.login;
+}
+
 static void put_password(struct handshake *h) /* RFC 1929, 2 */
 {
+	const bool own = h->errand.hop->has_credentials;
+
 	buf_u8(&h->out, 1);
-	buf_str8(&h->out, h->errand.hop->username);
-	buf_str8(&h->out, h->errand.hop->password);
+	buf_str8(&h->out, own ? h->errand.hop->username : h->errand.login->username);
+	buf_str8(&h->out, own ? h->errand.hop->password : h->errand.login->password);
 }
 
 static int authenticate(struct handshake *h)
@@ -89,16 +96,16 @@ static int method(struct handshake *h) /* RFC 1928, 3 */
 {
 	if (h->in[0] != 5)
 		return ERR_PROXY_GARBLED;
-	if (h->in[1] == METHOD_NONE && !(h->errand.ahead && h->errand.hop->has_credentials))
+	if (h->in[1] == METHOD_NONE && !(h->errand.ahead && has_login(h)))
 		return request(h);
-	if (h->in[1] == METHOD_PASSWORD && h->errand.hop->has_credentials)
+	if (h->in[1] == METHOD_PASSWORD && has_login(h))
 		return authenticate(h);
 	return h->in[1] == METHOD_UNACCEPTABLE ? ERR_PROXY_METHOD : ERR_PROXY_GARBLED;
 }
 
 static void put_methods(struct handshake *h) /* RFC 1928, 3 */
 {
-	if (!h->errand.hop->has_credentials)
+	if (!has_login(h))
 		buf_put(&h->out, (uint8_t[]){5, 1, METHOD_NONE}, 3);
 	else if (h->errand.ahead)
 		buf_put(&h->out, (uint8_t[]){5, 1, METHOD_PASSWORD}, 3);
@@ -108,7 +115,7 @@ static void put_methods(struct handshake *h) /* RFC 1928, 3 */
 
 static void put_rest(struct handshake *h)
 {
-	if (h->errand.hop->has_credentials)
+	if (has_login(h))
 		put_password(h);
 	put_request(h);
 }

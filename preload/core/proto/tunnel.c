@@ -10,15 +10,23 @@ static bool speaks_ahead(const struct proxy *hop)
 	return hop->pipeline == PIPELINE_YES && proxy_can(hop, PROXY_EARLY);
 }
 
+/* Whether a proxy wants a password at all is not known before it has answered, if the configuration has none for it. */
+static const struct login *made_login(const struct tunnel *t, const struct proxy *hop)
+{
+	return hop->kind == PROXY_SOCKS5 && !hop->has_credentials ? t->login : NULL;
+}
+
 static struct errand errand(const struct tunnel *t, size_t at)
 {
+	const struct login *const login = made_login(t, t->hops[at]);
 	const bool last = at + 1 == t->n;
 
 	return (struct errand){
 		.hop = t->hops[at],
 		.command = last ? t->command : COMMAND_CONNECT,
 		.target = last ? t->target : &t->hops[at + 1]->addr,
-		.ahead = speaks_ahead(t->hops[at]),
+		.login = login,
+		.ahead = speaks_ahead(t->hops[at]) && !login,
 	};
 }
 
@@ -78,15 +86,16 @@ static int begin(struct tunnel *t)
 	return 0;
 }
 
-int tunnel_ask(struct tunnel *t, const struct proxy *const *hops, size_t n, enum command command, const struct addr *target)
+int tunnel_ask(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct login *login, enum command command,
+	       const struct addr *target)
 {
-	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .command = command};
+	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .login = login, .command = command};
 	return begin(t);
 }
 
 int tunnel_begin(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct addr *target)
 {
-	return tunnel_ask(t, hops, n, COMMAND_CONNECT, target);
+	return tunnel_ask(t, hops, n, NULL, COMMAND_CONNECT, target);
 }
 
 struct slice tunnel_unsent(const struct tunnel *t)

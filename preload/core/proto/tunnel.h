@@ -23,8 +23,9 @@ struct tunnel {
 	size_t n;  /* hops; with 0 the tunnel is done at once */
 	size_t at; /* the hop whose handshake runs; n when done; after an error, the hop that it concerns */
 	const struct addr *target;
-	enum command command; /* what the last hop is asked to do */
-	size_t told;          /* so many hops are told by the messages so far; the one at work may have more to hear */
+	const struct login *login; /* for SOCKS5 hops without credentials of their own; NULL: none */
+	enum command command;      /* what the last hop is asked to do */
+	size_t told;               /* so many hops are told by the messages so far; the one at work may have more to hear */
 	struct handshake now;
 };
 
@@ -32,9 +33,10 @@ struct tunnel {
 int tunnel_begin(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *target);
 
 /* tunnel_begin() that asks the last hop for something else. ASSOCIATE: to relay datagrams from `target` (0.0.0.0:0 if not known yet);
- * RESOLVE: for an address of a name; RESOLVE_PTR: for the name of an address. Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND if
+ * RESOLVE: for an address of a name; RESOLVE_PTR: for the name of an address. SOCKS5 hops without credentials are given `login`, unless NULL;
+ * the caller keeps it alive, too. Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND if
  * the last hop's protocol has no such command. */
-int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, enum command, const struct addr *target);
+int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, const struct login *, enum command, const struct addr *target);
 
 /* Returns what to send next; empty while an answer is awaited. */
 struct slice tunnel_unsent(const struct tunnel *);

@@ -98,8 +98,7 @@ static const struct {
 	/* not yet, and malformed all the same */
 	{"[socksify]\ndns = dnssec\n" P, F "2: bad dns 'dnssec': remote, tcp or system was meant\n"},
 	{"[socksify]\ndns_server = 9.9.9\n" P, F "2: bad dns_server '9.9.9': HOST or HOST:PORT was meant\n"},
-	{"[socksify]\nisolate = process\n" P, F "2: 'isolate = process" NOT_YET},
-	{"[socksify]\nisolate = destination\n" P, F "2: 'isolate = destination" NOT_YET},
+	{"[socksify]\nisolate = host\n" P, F "2: bad isolate 'host': none, process, destination or connection was meant\n"},
 	{"[socksify]\nprefer = ipv4\n" P, F "2: 'prefer = ipv4" NOT_YET},
 	{"[socksify]\nprefer = ipv6\n" P, F "2: 'prefer = ipv6" NOT_YET},
 	{"[socksify]\nprefer = ipv5\n" P, F "2: bad prefer 'ipv5'; did you mean 'ipv4'?\n"},

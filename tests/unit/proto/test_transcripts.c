@@ -31,7 +31,8 @@ static struct outcome play(const struct transcript *t, const struct pace *p)
 				 t->turns,
 				 t->n_turns,
 				 t->command,
-				 t->then};
+				 t->then,
+				 t->login.username[0] ? &t->login : NULL};
 
 	return replay(&s, p);
 }
