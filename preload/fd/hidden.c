@@ -179,8 +179,6 @@ int hidden_close_range(unsigned first, unsigned last, int flags)
 {
 	struct span span = {.first = first, .flags = flags};
 
-	if (first > last)
-		return -EINVAL;
 	fd_table_each(first, last, FD_HIDDEN, spare, &span);
 	if (span.first <= last && span.rc == 0)
 		span.rc = (int)sys_rc(sys.close_range(span.first, last, flags));

@@ -27,6 +27,7 @@ enum {
 static _Atomic(void *) chunks[CHUNKS]; /* each an array of struct fd_entry */
 static _Atomic(uint64_t) made[CHUNKS]; /* a bit for each part of a chunk that has an entry: fd_table_each() visits only those */
 EARLY static atomic_uint end;          /* no chunk exists at or behind this one */
+static __thread bool left;             /* this thread has a table of its own */
 EARLY static atomic_int owner;         /* the process whose descriptors the entries describe; 0 while there are none */
 
 static struct fd_entry *at(int fd)
@@ -57,7 +58,14 @@ bool fd_table_foreign(void)
 {
 	process_enter();
 	const int theirs = owner;
+	if (left)
+		return true;
 	return theirs ? theirs != getpid() : is_in_parents_memory();
+}
+
+void fd_table_leave(void)
+{
+	left = true;
 }
 
 void fd_table_forked(void)

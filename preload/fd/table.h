@@ -40,9 +40,10 @@ enum fd_flag {
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
 	FD_DATAGRAM = FD_UDP | FD_DIRECT,
 	FD_KINDS = FD_STREAM | FD_DATAGRAM | FD_DBUS,
-	/* Flags that make close() take the slow path. FD_REGISTERED is not one: the kernel drops a closed descriptor from epoll sets, and
-	 * the next registration overwrites our record. */
-	FD_CLOSING = FD_KINDS | FD_HIDDEN,
+	/* Flags that make close() take the slow path, which a program may no longer take once it has shut itself in (seccomp). Of the rest
+	 * the cookie tells that the number is another's; the kernel drops a closed descriptor from epoll sets, and the next registration
+	 * overwrites our record; where the last owner of a number sent directly, anyone may. */
+	FD_CLOSING = FD_PENDING | FD_UDP | FD_HIDDEN,
 };
 
 struct fd_entry {
@@ -74,9 +75,12 @@ struct fd_entry *fd_entry_find(int fd);
  * parent would lose what it knows of its own descriptor. */
 struct fd_entry *fd_entry_make(int fd);
 
-/* True in a child that lives in its parent's memory (vfork): the entries describe its parent's descriptors, and the engine is its parent's,
- * too. Costs a system call. */
+/* True in a child that lives in its parent's memory (vfork), and in a thread that has left the table: the entries describe other
+ * descriptors than its own, and the engine works on those. Costs a system call. */
 bool fd_table_foreign(void);
+
+/* The calling thread now has a descriptor table that other threads do not share. */
+void fd_table_leave(void);
 
 /* In the child of a fork: the entries describe its descriptors from now on. */
 void fd_table_forked(void);

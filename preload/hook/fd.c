@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* fd: tell dials, epoll registrations and UDP sockets when a descriptor closes, is duplicated or changes its flags. */
 #include <limits.h>
+#include <linux/close_range.h>
+#include <sched.h>
 #include <stdarg.h>
 
 #include "core/base/caller.h"
@@ -213,6 +215,11 @@ int close_range(unsigned first, unsigned last, int flags)
 {
 	const int saved = errno;
 
+	if (first > last || flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC))
+		return sys.close_range(first, last, flags);
+	if (flags & CLOSE_RANGE_UNSHARE && unshare(CLONE_FILES))
+		return -1;
+	flags &= ~CLOSE_RANGE_UNSHARE;
 	if (!(flags & CLOSE_RANGE_CLOEXEC))
 		fd_table_each(first, last, FD_KINDS | FD_REGISTERED, let_go_of, NULL);
 	return (int)hook_result(hidden_close_range(first, last, flags), saved);

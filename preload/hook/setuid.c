@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* setuid: before a program changes what it may do: read the configuration while it can, and have no thread of ours in the way of a call that
  * only a process without others may make. */
+#include <limits.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -38,14 +39,44 @@ int chroot(const char *path)
 	return sys.chroot(path);
 }
 
+static void await(int fd, struct fd_entry *entry, void *unused)
+{
+	(void)fd;
+	(void)unused;
+	fd_entry_await(entry);
+}
+
+/* Part from the descriptors of the program's other threads, which keep the helper: what is being connected would end in their table alone. */
+static int leave(int flags)
+{
+	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
+	const int rc = sys.unshare(flags);
+	if (rc == 0)
+		fd_table_leave();
+	return rc;
+}
+
+/* The kernel says whether there are other threads, and does no more. */
+static bool has_others(void)
+{
+	return sys.unshare(CLONE_THREAD);
+}
+
 int unshare(int flags)
 {
-	if (!(flags & (CLONE_NEWUSER | CLONE_THREAD | CLONE_SIGHAND | CLONE_VM)) || fd_table_foreign())
+	if (!(flags & (CLONE_NEWUSER | CLONE_THREAD | CLONE_SIGHAND | CLONE_VM | CLONE_FILES)) || fd_table_foreign())
 		return sys.unshare(flags);
-	app_enter();
+	if (flags != CLONE_FILES)
+		app_enter();
+	const int before = errno;
 	engine_pause();
-	const int rc = sys.unshare(flags), saved = errno;
-	engine_resume();
+	const bool leaves = flags & CLONE_FILES && has_others();
+	if (leaves)
+		engine_resume();
+	errno = before;
+	const int rc = leaves ? leave(flags) : sys.unshare(flags), saved = errno;
+	if (!leaves)
+		engine_resume();
 	errno = saved;
 	return rc;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* alone: alone HOST PORT: right after a connect, and in the middle of one, do what only a process without other threads may. */
+/* alone: alone HOST PORT: right after a connect, and in the middle of one, do what only a process without other threads may, or what
+ * parts a thread from the others' descriptors. */
 #include "tests/lib/common.h"
 
 #include <poll.h>
@@ -24,9 +25,9 @@ static void wait_for(int fd)
 	int error = -1;
 	socklen_t size = sizeof(error);
 
-	poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, 20000);
-	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-	printf("connected: %s\n", error_name(error));
+	if (poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, 20000) == 1)
+		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	printf("connected: %s\n", error < 0 ? "never" : error_name(error));
 }
 
 static int by_name(void)
@@ -44,6 +45,16 @@ static int memory(void)
 	return unshare(CLONE_VM | CLONE_SIGHAND | CLONE_THREAD);
 }
 
+static int files(void)
+{
+	return unshare(CLONE_FILES);
+}
+
+static int range(void)
+{
+	return close_range(3000, 3001, CLOSE_RANGE_UNSHARE);
+}
+
 static int mounts(void)
 {
 	return setns(open("/proc/self/ns/mnt", O_RDONLY), CLONE_NEWNS);
@@ -52,7 +63,8 @@ static int mounts(void)
 static const struct {
 	const char *name;
 	int (*call)(void);
-} calls[] = {{"unshare", by_name}, {"unshare by number", by_number}, {"unshare memory", memory}, {"setns", mounts}};
+} calls[] = {{"unshare", by_name}, {"unshare by number", by_number}, {"unshare memory", memory},
+	     {"setns", mounts},    {"unshare files", files},         {"close_range", range}};
 
 int main(int argc, char **argv)
 {

@@ -58,3 +58,16 @@ takes() {
 	run -0 via socks5://192.0.2.1:1080 "$T/vfork_often" 10000
 	assert_output 'pages: 0'
 }
+
+@test "2,000,000 variables are no more than any other environment to a program" {
+	proxy
+	run -0 proxied "$T/many_variables" 2000000 $FAR:80
+	assert_output - <<-'END'
+		connect: ok
+		getaddrinfo: ok
+		execve: E2BIG
+		execvp: E2BIG
+		posix_spawnp: E2BIG
+		system: 127
+	END
+}

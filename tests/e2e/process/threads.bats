@@ -155,6 +155,39 @@ setup_file() {
 		connected: 0
 		connected: 0
 		setns: ok
+		unshare files: ok
+		connected: 0
+		connected: 0
+		unshare files: ok
+		close_range: ok
+		connected: 0
+		connected: 0
+		close_range: ok
 	END
+	assert_nothing_leaked
+}
+
+@test "a thread that parts with the others' descriptors finishes its connections first; it and the others go on connecting" {
+	proxy --delay 50
+	run -0 proxied "$T/own_table" $FAR 7
+	assert_output - <<-'END'
+		unshare: ok
+		before: 0
+		after: 0
+		the other's: 0
+		close_range: ok
+		before: 0
+		after: 0
+		the other's: 0
+	END
+	assert_nothing_leaked
+}
+
+@test "a program that shuts itself in after a connect may converse, and close" {
+	proxy
+	for how in blocking nonblocking together; do
+		run -0 proxied "$T/sandboxed" $how $FAR:7
+		assert_output $'answer: x\nclosed'
+	done
 	assert_nothing_leaked
 }
