@@ -8,7 +8,11 @@
 #include "cli/guard/carry.h"
 #include "cli/guard/guest.h"
 #include "cli/guard/local.h"
+#include "cli/guard/memo.h"
+#include "cli/guard/nameserver.h"
 #include "core/base/err.h"
+#include "core/base/own.h"
+#include "core/dns/tcp_session.h"
 
 /* The address of a connect(2). */
 struct destination_of {
@@ -34,6 +38,28 @@ static long dissolve(const struct guest_socket *s, const struct destination_of *
 	return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
 }
 
+/* From now on the peer is another than the kernel knows. */
+static long seems_connected(const struct guest_socket *s, const struct destination_of *to)
+{
+	memo_make(s->cookie)->peer = endpoint_from((const struct sockaddr *)&to->at, to->len);
+	return 0;
+}
+
+/* Let the command ask a DNS server by TCP: us. `direct`: the server that it means goes directly. */
+static long name_session(const struct guest_socket *s, const struct app *app, const struct destination_of *to, bool direct)
+{
+	const struct addr none = {0};
+	int end, rc = socket_join(s, &end);
+
+	if (rc == 0)
+		rc = tcp_session_start(end, app, direct ? &to->addr : &none);
+	if (rc) {
+		own_close(end);
+		return rc;
+	}
+	return seems_connected(s, to);
+}
+
 static long stream(const struct notice *r, struct guest_socket *s, const struct app *app, struct destination_of *to)
 {
 	struct verdict v;
@@ -47,17 +73,29 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		rc = decide(app, &target, false, &v);
 	if (rc)
 		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
-	if (v.route->kind == ROUTE_HERE)
-		return -ECONNREFUSED;
 	const bool plain = v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
 	if (plain && s->flags & O_NONBLOCK)
 		return socket_connect(s, (struct sockaddr *)&to->at, to->len);
-	if (!plain && s->elsewhere)
+	if (!plain && socket_is_elsewhere(s))
 		return guest_refuse(r, &target, -ENETUNREACH);
+	if (v.route->kind == ROUTE_HERE)
+		return name_session(s, app, to, v.chosen->kind == ROUTE_DIRECT);
 	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len)});
 }
 
-/* A socket that is not TCP: what goes directly is the kernel's. */
+/* Datagrams: those for a name server are answered here. */
+static long datagrams(const struct notice *r, const struct guest_socket *s, const struct app *app, const struct destination_of *to,
+		      const struct addr *target, const struct verdict *v)
+{
+	if (socket_is_elsewhere(s))
+		return guest_refuse(r, target, -ENETUNREACH);
+	if (v->route->kind != ROUTE_HERE)
+		return guest_refuse(r, target, v->route->kind == ROUTE_DIRECT ? -EHOSTUNREACH : ERR_UDP_UNSUPPORTED);
+	const int rc = nameserver_connect(s, app, target, v);
+	return rc ? rc : seems_connected(s, to);
+}
+
+/* A socket that is not TCP. */
 static long other(const struct notice *r, const struct guest_socket *s, const struct app *app, const struct destination_of *to)
 {
 	struct verdict v;
@@ -66,9 +104,10 @@ static long other(const struct notice *r, const struct guest_socket *s, const st
 
 	if (rc)
 		return guest_refuse(r, &target, rc);
+	memo_drop(s->cookie);
 	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME)
 		return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
-	return guest_refuse(r, &target, socket_is_udp(s) ? ERR_UDP_UNSUPPORTED : ERR_RAW);
+	return socket_is_udp(s) ? datagrams(r, s, app, to, &target, &v) : guest_refuse(r, &target, ERR_RAW);
 }
 
 static long inet(const struct notice *r, struct guest_socket *s, struct destination_of *to)

@@ -8,6 +8,7 @@
 
 #include "cli/guard/calls.h"
 #include "cli/guard/guest.h"
+#include "cli/guard/nameserver.h"
 #include "cli/guard/socket.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
@@ -114,6 +115,24 @@ static long post(const struct guest_socket *s, struct parcel *p)
 	return rc == -EAGAIN && !(s->flags & O_NONBLOCK) && !(p->flags & MSG_DONTWAIT) ? (long)p->n : rc;
 }
 
+/* Send a query on a socket that is not connected. The first one turns it into a socket that only we hear. */
+static long query(const struct notice *r, const struct guest_socket *s, const struct app *app, struct parcel *p,
+		  const struct addr *server, const struct verdict *v)
+{
+	struct guest_socket ours = *s;
+
+	if (nameserver_has(s))
+		return post(s, p);
+	if (socket_is_elsewhere(s))
+		return guest_refuse(r, server, -ENETUNREACH);
+	ours.fd = nameserver_replace(r, (int)r->arg[0], s, app, server, v);
+	if (ours.fd < 0)
+		return guest_refuse(r, server, ours.fd == -EPERM ? -ENETUNREACH : ours.fd);
+	const long rc = post(&ours, p);
+	socket_drop(&ours);
+	return rc;
+}
+
 static long post_to(const struct notice *r, const struct guest_socket *s, struct parcel *p)
 {
 	const struct app *const app = guest_app(r);
@@ -127,9 +146,13 @@ static long post_to(const struct notice *r, const struct guest_socket *s, struct
 	const int rc = decide(app, &target, true, &v);
 	if (rc)
 		return guest_refuse(r, &target, rc);
-	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME)
+	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME && !nameserver_has(s))
 		return post(s, p);
-	return guest_refuse(r, &target, socket_is_udp(s) ? ERR_UDP_UNSUPPORTED : ERR_RAW);
+	if (!socket_is_udp(s))
+		return guest_refuse(r, &target, ERR_RAW);
+	if (v.route->kind == ROUTE_HERE)
+		return query(r, s, app, p, &target, &v);
+	return guest_refuse(r, &target, v.route->kind == ROUTE_DIRECT ? -EHOSTUNREACH : ERR_UDP_UNSUPPORTED);
 }
 
 /* True if the address of a message leads nowhere on this socket: local ones are no business of ours, and a stream has its peer. */

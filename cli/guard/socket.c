@@ -7,6 +7,7 @@
 #include "cli/guard/guest.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/dial/loopback.h"
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
@@ -23,14 +24,18 @@ static uint64_t number_of(int fd, int name)
 	return sys.getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : 0;
 }
 
-/* Returns what SO_NETNS_COOKIE says of a socket made here; 0 before Linux 5.14. */
+uint64_t socket_network(int fd)
+{
+	return number_of(fd, SO_NETNS_COOKIE);
+}
+
 static uint64_t our_network(void)
 {
 	static uint64_t cookie;
 	const int fd = cookie ? -1 : own_socket(AF_INET, SOCK_DGRAM);
 
 	if (fd >= 0)
-		cookie = number_of(fd, SO_NETNS_COOKIE);
+		cookie = socket_network(fd);
 	own_close(fd);
 	return cookie;
 }
@@ -46,7 +51,7 @@ static int look(struct guest_socket *s)
 	if (!socket_is_inet(s))
 		return 0;
 	s->cookie = number_of(s->fd, SO_COOKIE);
-	s->elsewhere = number_of(s->fd, SO_NETNS_COOKIE) != our_network();
+	s->network = socket_network(s->fd);
 	return 0;
 }
 
@@ -64,6 +69,11 @@ void socket_drop(struct guest_socket *s)
 {
 	own_close(s->fd);
 	s->fd = -1;
+}
+
+bool socket_is_elsewhere(const struct guest_socket *s)
+{
+	return s->network != our_network();
 }
 
 bool socket_is_inet(const struct guest_socket *s)
@@ -92,13 +102,25 @@ int socket_state(const struct guest_socket *s)
 	return state == TCP_SYN_SENT || state == TCP_SYN_RECV ? -EALREADY : -EISCONN;
 }
 
+/* connect(2) knows no MSG_DONTWAIT. */
+static void block(const struct guest_socket *s, bool on)
+{
+	if (!(s->flags & O_NONBLOCK))
+		sys.fcntl(s->fd, F_SETFL, on ? s->flags : s->flags | O_NONBLOCK);
+}
+
 int socket_connect(const struct guest_socket *s, const struct sockaddr *to, socklen_t len)
 {
-	/* connect(2) knows no MSG_DONTWAIT. */
-	if (!(s->flags & O_NONBLOCK))
-		sys.fcntl(s->fd, F_SETFL, s->flags | O_NONBLOCK);
+	block(s, false);
 	const int rc = (int)sys_rc(sys_connect(s->fd, to, len));
-	if (!(s->flags & O_NONBLOCK))
-		sys.fcntl(s->fd, F_SETFL, s->flags);
+	block(s, true);
 	return rc;
+}
+
+int socket_join(const struct guest_socket *s, int *end)
+{
+	block(s, false);
+	const int rc = loopback_connect(s->fd, s->family, end);
+	block(s, true);
+	return *end >= 0 ? 0 : rc ? rc : -ECONNABORTED;
 }

@@ -12,14 +12,20 @@
 struct guest_socket {
 	int fd; /* our duplicate */
 	int family, type, protocol;
-	int flags;       /* F_GETFL */
-	uint64_t cookie; /* tells it from every other socket, before and after */
-	bool elsewhere;  /* in another network namespace than this process */
+	int flags;        /* F_GETFL */
+	uint64_t cookie;  /* tells it from every other socket, before and after */
+	uint64_t network; /* of the namespace of networks that the socket is in */
 };
 
 /* Look at the socket behind a number of the command's. Returns 0, and a descriptor to close; -EBADF, -ENOTSOCK, or as guest_fd() fails. */
 int socket_take(struct guest_socket *, const struct notice *, int number);
 void socket_drop(struct guest_socket *);
+
+/* Returns the number of a socket's network namespace; 0 before Linux 5.14. */
+uint64_t socket_network(int fd);
+
+/* True if that is not the supervisor's. */
+bool socket_is_elsewhere(const struct guest_socket *);
 
 bool socket_is_inet(const struct guest_socket *);
 bool socket_is_tcp(const struct guest_socket *); /* or its kin, MPTCP */
@@ -30,5 +36,8 @@ int socket_state(const struct guest_socket *);
 
 /* connect(2) by the supervisor, for its duplicate: 0 or -errno. A blocking socket does not block: -EINPROGRESS. */
 int socket_connect(const struct guest_socket *, const struct sockaddr *, socklen_t len);
+
+/* Connect a stream socket to the supervisor. Returns 0 with our end in `*end`, or -errno. */
+int socket_join(const struct guest_socket *, int *end);
 
 #endif

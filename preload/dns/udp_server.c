@@ -9,7 +9,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/dial/engine.h"
-#include "dns/loopback.h"
+#include "core/dial/loopback.h"
 #include "dns/udp_query.h"
 #include "fd/table.h"
 

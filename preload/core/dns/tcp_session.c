@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tcp_session: listen to the other end, as a job of the engine, and wait for the DNS service, by turns. */
-#include "dns/tcp_session.h"
+#include "core/dns/tcp_session.h"
 
 #include <string.h>
 

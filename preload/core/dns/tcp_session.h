@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tcp_session: a DNS server's end of one TCP connection (RFC 7766). */
-#ifndef DNS_TCP_SESSION_H
-#define DNS_TCP_SESSION_H
+#ifndef CORE_DNS_TCP_SESSION_H
+#define CORE_DNS_TCP_SESSION_H
 
 #include "core/route/decide.h"
 
