@@ -53,11 +53,26 @@ static void print_step(const struct step *s, const char *how, const char *outcom
 	fflush(stdout); /* the next step may take a while */
 }
 
+/* Append an error about a hop that is reached as a destination: what it says of "the destination" is then said of the hop. */
+static void add_hop_error(struct text *t, int rc)
+{
+	static const char destination[] = "the destination";
+	const char *const text = err_text(rc), *const rest = text + sizeof(destination) - 1;
+
+	if (strncmp(text, destination, sizeof(destination) - 1) != 0)
+		text_add(t, "%s", text);
+	else if (*rest == '\'')
+		text_add(t, "its%s", rest + 2);
+	else
+		text_add(t, "it%s", rest);
+}
+
 /* True if the hop can be reached through those before it. */
 static bool reach(const struct config *c, struct step *s)
 {
 	TEXT(how, 32);
 	TEXT(outcome, 32);
+	TEXT(error, 256);
 
 	text_add(&how, s->hop == 0 ? "direct" : s->hop == 1 ? "via hop 1" : "via hops 1-%zu", s->hop);
 	const int rc = dial_part(c, s, s->hop, &s->route->hops[s->hop]->addr);
@@ -65,7 +80,9 @@ static bool reach(const struct config *c, struct step *s)
 		text_add(&outcome, "hop %zu: ", s->at + 1);
 	else
 		text_add(&outcome, rc ? "cannot be reached: " : "ok");
-	print_step(s, how.at, outcome.at, rc ? err_text(rc) : "");
+	if (rc)
+		add_hop_error(&error, rc);
+	print_step(s, how.at, outcome.at, error.at);
 	return rc == 0;
 }
 

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/env.h"
 #include "core/base/err.h"
 #include "core/names/hosts.h"
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/route/decide.h"
+#include "mistakes.h"
 #include "route.h"
 #include "rule.h"
 #include "say.h"
@@ -67,6 +69,14 @@ static void print_heading(const struct addr *asked, const struct addr *target, b
 	putchar('\n');
 }
 
+/* Returns who chose the default: options and variables come before the file. */
+static const char *default_source(const struct config *c)
+{
+	const bool typed = env_get("SOCKSIFY_PROXY") || env_get("SOCKSIFY_CHAIN");
+
+	return typed ? "command line" : mistakes_source(c->source);
+}
+
 static void print_reason(const struct config *c, const struct verdict *v)
 {
 	fputs("  rule    ", stdout);
@@ -75,7 +85,7 @@ static void print_reason(const struct config *c, const struct verdict *v)
 	else if (v->loopback)
 		print("none, and loopback is direct");
 	else
-		print("none, so the default (%s)", c->source);
+		print("none, so the default (%s)", default_source(c));
 	putchar('\n');
 }
 

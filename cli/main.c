@@ -9,7 +9,7 @@
 #include "cli/import/import.h"
 #include "cli/serve/serve.h"
 #include "conf/config.h"
-#include "core/base/env.h"
+#include "configure.h"
 #include "core/exec/preload_list.h"
 #include "core/route/isolate.h"
 #include "explain.h"
@@ -18,32 +18,6 @@
 #include "run.h"
 #include "say.h"
 #include "settings.h"
-
-enum { PROBLEMS_MAX = 16 * 1024 };
-
-/* If the user gave the file of another tool with -f, say so, rather than what is wrong with each of its lines. */
-static bool is_foreign(void)
-{
-	const char *const file = getenv("SOCKSIFY_CONFIG"), *const kind = file ? import_kind(file) : NULL;
-
-	if (kind)
-		say("'%s' is a %s: 'socksify --import %s' shows it as socksify.ini", file, kind, file);
-	return kind;
-}
-
-/* Read the configuration as the library will, from the environment that the flags have made. */
-static bool configure(struct config *c)
-{
-	TEXT(problems, PROBLEMS_MAX);
-
-	env_capture(environ);
-	const bool loaded = config_read(c, (struct arena){0}, &problems);
-	if (!loaded && is_foreign())
-		return false;
-	if (!loaded || c->log != LOG_SILENT)
-		say_lines(problems.at);
-	return loaded;
-}
 
 /* True, after a message, if what this program itself connects to would go through a chain already. */
 static bool is_proxied(const char *verb)

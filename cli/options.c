@@ -2,10 +2,13 @@
 /* options: one table of options, which parses the command line and prints the help. */
 #include "options.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "given.h"
+#include "mistakes.h"
 #include "say.h"
 #include "settings.h"
 
@@ -27,8 +30,30 @@ struct option {
 
 static bool take_variable(struct options *o, const struct option *row, const char *value)
 {
+	TEXT(flag, 16);
+
 	(void)o;
+	if (row->letter)
+		text_add(&flag, "-%c", row->letter);
+	else
+		text_add(&flag, "--%s", row->name);
+	mistakes_typed(row->variable, flag.at);
 	return settings_put(row->variable, value);
+}
+
+static bool take_config(struct options *o, const struct option *row, const char *value)
+{
+	static char bytes[PATH_MAX];
+	struct text path = {.at = bytes, .size = sizeof(bytes)};
+	TEXT(flag, 64);
+
+	if (!given_is_stream(value))
+		return take_variable(o, row, value);
+	if (!given_copy(value, &path))
+		return false;
+	text_add(&flag, "-f %s", value);
+	mistakes_typed(path.at, flag.at);
+	return settings_put(row->variable, path.at);
 }
 
 static bool take_setting(struct options *o, const struct option *row, const char *value)
@@ -40,12 +65,14 @@ static bool take_setting(struct options *o, const struct option *row, const char
 static bool take_proxy(struct options *o, const struct option *row, const char *value)
 {
 	(void)row;
+	mistakes_typed("SOCKSIFY_PROXY", "-x");
 	return settings_join_proxy(&o->proxies, value);
 }
 
 static bool take_rule(struct options *o, const struct option *row, const char *value)
 {
 	(void)row;
+	mistakes_typed("SOCKSIFY_RULES", "-r");
 	return settings_join_rule(&o->rules, value);
 }
 
@@ -92,7 +119,7 @@ static bool take_later(struct options *o, const struct option *row, const char *
 }
 
 static const struct option table[] = {
-	{'f', "config", "FILE", take_variable, "SOCKSIFY_CONFIG", 0, "read FILE instead of ~/.socksify.ini"},
+	{'f', "config", "FILE", take_config, "SOCKSIFY_CONFIG", 0, "read FILE instead of ~/.socksify.ini"},
 	{'c', "chain", "NAME", take_variable, "SOCKSIFY_CHAIN", 0, "the way for destinations that no rule names"},
 	{'x', "proxy", "URL", take_proxy, NULL, 0, "add a hop; repeat for a chain; in place of --chain"},
 	{'r', "rule", "PATTERN=VIA", take_rule, NULL, 0, "a rule ahead of the file's, as in '*.lan=direct', ':25=block'"},

@@ -52,11 +52,3 @@ void say(const char *format, ...)
 	va_end(args);
 	fputc('\n', stderr);
 }
-
-void say_lines(const char *lines)
-{
-	for (size_t n; *lines; lines += n + (lines[n] == '\n')) {
-		n = strcspn(lines, "\n");
-		say("%.*s", (int)n, lines);
-	}
-}

@@ -14,7 +14,4 @@ void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Print "socksify: " and the message. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* say() for each of the newline-terminated lines of `lines`. */
-void say_lines(const char *lines);
-
 #endif

@@ -12,6 +12,7 @@
 #include "conf/load/key.h"
 #include "core/base/ascii.h"
 #include "core/base/text.h"
+#include "mistakes.h"
 #include "say.h"
 
 static bool out_of_memory(void)
@@ -46,6 +47,7 @@ bool settings_put_key(const char *assignment)
 	TEXT(name, 64);
 	TEXT(variable, 80);
 	TEXT(hint, 128);
+	TEXT(flag, 80);
 
 	if (n == 0 || !assignment[n]) {
 		say("'--set' needs KEY=VALUE, not '%s'", assignment);
@@ -59,6 +61,8 @@ bool settings_put_key(const char *assignment)
 	text_add(&variable, "SOCKSIFY_");
 	for (size_t i = 0; i < name.len; i++)
 		text_add(&variable, "%c", ascii_upper(name.at[i]));
+	text_add(&flag, "-o %s", name.at);
+	mistakes_typed(variable.at, flag.at);
 	return settings_put(variable.at, assignment + n + 1);
 }
 
@@ -75,10 +79,21 @@ static bool join(char **list, char separator, const char *item)
 	return true;
 }
 
+/* True if there are several URLs. A user name or password may have a comma, but its '/' would have to be encoded. */
+static bool is_list(const char *url)
+{
+	const char *const comma = strchr(url, ',');
+
+	return comma && strstr(comma, "://");
+}
+
 bool settings_join_proxy(char **list, const char *url)
 {
+	if (is_list(url)) {
+		say("'-x' takes one proxy; a chain has a '-x' for each hop, in their order");
+		return false;
+	}
 	char *encoded = malloc(3 * strlen(url) + 1), *to = encoded;
-
 	if (!encoded)
 		return out_of_memory();
 	/* A comma separates URLs in the environment, so encode one inside a user name or password. */

@@ -2,7 +2,6 @@
 /* credentials: judge a user name and password by what goes over the wire. */
 #include "conf/credentials.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -20,23 +19,31 @@ static bool has_control(const char *s)
 static const char *basic(const char *username, const char *password)
 {
 	if (strchr(username, ':'))
-		return "the user name for an http proxy contains a ':'";
-	if (has_control(username) || has_control(password))
-		return "a control character in the user name or password for an http proxy";
-	return NULL;
+		return "a user name without ':'";
+	return has_control(username) || has_control(password) ? "a user name and password without control characters" : NULL;
 }
 
-const char *credentials_objection(enum credentials what, const char *username, const char *password)
+/* Returns what a proxy takes instead of the pair, or NULL. */
+static const char *instead(enum credentials what, const char *username, const char *password)
 {
-	if (*password && !*username)
-		return "a password without a user name";
 	switch (what) {
 	case CREDENTIALS_USER:
-		return *password ? "socks4 knows a user name but no password" : NULL;
+		return *password ? "a user name but no password" : NULL;
 	case CREDENTIALS_USER_AND_PASSWORD: /* RFC 1929, 2 */
-		return *username && !*password ? "a user name without a password: socks5 wants 1 to 255 bytes of each" : NULL;
+		return *username && !*password ? "a user name and a password, 1 to 255 bytes of each" : NULL;
 	case CREDENTIALS_BASIC:
 		return basic(username, password);
 	}
 	return NULL;
+}
+
+bool credentials_check(enum credentials what, const char *scheme, const char *username, const char *password, struct text *problem)
+{
+	const char *const wanted = instead(what, username, password);
+
+	if (*password && !*username)
+		text_add(problem, "a password without a user name");
+	else if (wanted)
+		text_add(problem, "%s takes %s", scheme, wanted);
+	return !problem->len;
 }

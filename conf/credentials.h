@@ -3,10 +3,14 @@
 #ifndef CONF_CREDENTIALS_H
 #define CONF_CREDENTIALS_H
 
+#include <stdbool.h>
+
+#include "core/base/text.h"
+
 /* A column of protocol.def. */
 enum credentials { CREDENTIALS_USER, CREDENTIALS_USER_AND_PASSWORD, CREDENTIALS_BASIC };
 
-/* Returns what is wrong with the pair, in words that never repeat them, or NULL if nothing is. "" stands for one that was not given. */
-const char *credentials_objection(enum credentials, const char *username, const char *password);
+/* Returns false with what is wrong with the pair for a URL of that scheme, in words that never repeat them. "" stands for one that was not given. */
+bool credentials_check(enum credentials, const char *scheme, const char *username, const char *password, struct text *problem);
 
 #endif

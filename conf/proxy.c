@@ -135,6 +135,7 @@ bool proxy_read(struct proxy *p, const char *url, struct text *problem)
 	if (!scheme)
 		return false;
 	p->kind = scheme->kind;
+	p->scheme = (uint8_t)(scheme - schemes);
 	if (!url_decode(&u.user, p->username, sizeof(p->username), "user name", problem) ||
 	    !url_decode(&u.password, p->password, sizeof(p->password), "password", problem))
 		return false;
@@ -147,12 +148,10 @@ bool proxy_read(struct proxy *p, const char *url, struct text *problem)
 
 bool proxy_check(struct proxy *p, struct text *problem)
 {
-	const char *const wrong = credentials_objection(protocols[p->kind].credentials, p->username, p->password);
+	const bool valid = credentials_check(protocols[p->kind].credentials, schemes[p->scheme].name, p->username, p->password, problem);
 
-	p->has_credentials = p->username[0] && !wrong;
-	if (wrong)
-		text_add(problem, "%s", wrong);
-	return !wrong;
+	p->has_credentials = p->username[0] && valid;
+	return valid;
 }
 
 bool proxy_parse(struct proxy *p, const char *url, struct text *problem)

@@ -32,6 +32,7 @@ struct proxy {
 	struct proxy *next, *prev; /* of the configuration (utlist) */
 	const char *name;          /* of its [proxy NAME] section; NULL for one from the command line or environment */
 	enum proxy_kind kind;
+	uint8_t scheme;   /* of its URL, which may be another name of the protocol's: a row of protocol.def */
 	struct addr addr; /* ADDR_UNIX: reached through a unix socket */
 	enum pipeline pipeline;
 	bool fast_open;       /* connect by TCP Fast Open where that is known */

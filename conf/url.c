@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/addr.h"
 #include "core/base/ascii.h"
 
 static bool is_scheme(const char *at, size_t n)
@@ -23,13 +24,21 @@ static void split_userinfo(struct url *u, const char *at, size_t n)
 		u->password = (struct url_part){colon + 1, n - u->user.n - 1};
 }
 
+/* True for HOST:PORT. What has no port, or an '@', may be a password. */
+static bool is_host(const char *text)
+{
+	struct addr a;
+
+	return strchr(text, ':') && !strchr(text, '@') && addr_parse(&a, text, strlen(text), 0) && a.port;
+}
+
 bool url_split(struct url *u, const char *text, struct text *problem)
 {
 	const char *const mark = strstr(text, "://");
 
 	*u = (struct url){0};
 	if (!mark || !is_scheme(text, (size_t)(mark - text))) {
-		text_add(problem, "a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080");
+		text_add(problem, "a proxy is written SCHEME://HOST:PORT, as in socks5://%s", is_host(text) ? text : "127.0.0.1:1080");
 		return false;
 	}
 	u->scheme = (struct url_part){text, (size_t)(mark - text)};

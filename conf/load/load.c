@@ -70,6 +70,18 @@ static const char *either(const char *name, const char *other, const char **valu
 	return *value ? other : NULL;
 }
 
+static void no_configuration(struct loader *l)
+{
+	SCRATCH_TEXT(places, 3 * PATH_MAX);
+	SCRATCH_TEXT(path, PATH_MAX);
+
+	for (int i = 0; config_path(i, &path); i++)
+		if (path.len)
+			text_add(&places, "%s%s", places.len ? ", " : "", path.at);
+	problems_add(&l->problems, (struct where){0}, "no configuration: give a proxy with -x URL, or set ALL_PROXY, or write one of %s",
+		     places.at);
+}
+
 /* ALL_PROXY and NO_PROXY, as other programs read them. */
 static void use_all_proxy(struct loader *l)
 {
@@ -79,8 +91,7 @@ static void use_all_proxy(struct loader *l)
 	SCRATCH_TEXT(whole, 2048);
 
 	if (!all) {
-		problems_add(&l->problems, (struct where){"socksify", 0},
-			     "no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set ALL_PROXY");
+		no_configuration(l);
 		return;
 	}
 	l->c->source = loader_copy(l, "ALL_PROXY", 9);
@@ -126,8 +137,7 @@ static void read_all(struct loader *l)
 	struct file file;
 
 	if (env_overflowed())
-		problems_add(&l->problems, (struct where){"socksify", 0},
-			     "the environment has more of SOCKSIFY_* than there is room for");
+		problems_add(&l->problems, (struct where){0}, "the environment has more of SOCKSIFY_* than there is room for");
 	const bool found = read_file(l, &file);
 	if (found && !c->source)
 		return;

@@ -122,6 +122,17 @@ void loader_read_section(struct loader *l, const struct section *s, void *into)
 	}
 }
 
+/* What may have been meant by a name that is near to none. */
+static void suggest_other(const char *name, struct text *problem)
+{
+	const size_t n = strlen(name);
+
+	if (strchr(name, ','))
+		text_add(problem, "; several hops are the 'hops' of a [chain NAME]");
+	else if (strchr(name, '/') || (n > 4 && strcmp(name + n - 4, ".ini") == 0))
+		text_add(problem, "; a file is given with -f");
+}
+
 const struct route *loader_route(struct loader *l, const char *name, struct text *problem)
 {
 	const struct route *const route = config_route(l->c, name, strlen(name));
@@ -129,6 +140,10 @@ const struct route *loader_route(struct loader *l, const char *name, struct text
 
 	if (route)
 		return route;
+	if (strstr(name, "://")) { /* which may have a password */
+		text_add(problem, "a chain's or proxy's name was meant, not a URL: that is the 'url' of a [proxy NAME]");
+		return NULL;
+	}
 	text_add(problem, "unknown chain or proxy '%s'", name);
 	for (const struct chain *c = l->c->chains; c; c = c->handle.next)
 		suggest_offer(&s, c->name);
@@ -137,6 +152,8 @@ const struct route *loader_route(struct loader *l, const char *name, struct text
 	suggest_offer(&s, "direct");
 	suggest_offer(&s, "block");
 	suggest_text(&s, problem);
+	if (!s.best)
+		suggest_other(name, problem);
 	return NULL;
 }
 

@@ -8,10 +8,12 @@ static void add(struct text *t, struct where where, const char *format, va_list 
 {
 	const size_t start = t->len;
 
-	text_add(t, "%s", where.file);
+	if (where.file)
+		text_add(t, "%s", where.file);
 	if (where.line)
 		text_add(t, " line %d", where.line);
-	text_add(t, ": ");
+	if (where.file)
+		text_add(t, ": ");
 	text_add_list(t, format, args);
 	text_make_printable(t, start);
 	text_add(t, "\n");
@@ -48,7 +50,7 @@ void *problems_take(struct problems *p, struct arena *arena, size_t size)
 void problems_add_memory(struct problems *p)
 {
 	p->starved = true;
-	problems_add(p, (struct where){"socksify", 0}, "out of memory");
+	problems_add(p, (struct where){0}, "out of memory");
 }
 
 int problems_heed(struct problems *p, int rc)

@@ -14,7 +14,7 @@ struct problems {
 
 /* The place where the user asked for something. */
 struct where {
-	const char *file; /* a path, or the name of an environment variable */
+	const char *file; /* a path, or the name of an environment variable; NULL: nowhere in particular */
 	int line;         /* 0 if there is none */
 };
 

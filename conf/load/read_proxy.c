@@ -33,6 +33,7 @@ bool read_url(struct reading *r, const char *text, int word)
 	if (!proxy_read(&url, text, r->problem))
 		return false;
 	p->kind = url.kind;
+	p->scheme = url.scheme;
 	p->addr = url.addr;
 	if (url.password[0])
 		check_secrecy(r);

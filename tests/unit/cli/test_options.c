@@ -8,6 +8,22 @@
 
 static char said[512]; /* the last complaint */
 
+void mistakes_typed(const char *source, const char *flag)
+{
+	(void)source, (void)flag;
+}
+
+bool given_is_stream(const char *file)
+{
+	return strcmp(file, "-") == 0;
+}
+
+bool given_copy(const char *file, struct text *path)
+{
+	text_add(path, "/run/copy-of%s", file);
+	return true;
+}
+
 void say(const char *format, ...)
 {
 	va_list args;
@@ -64,6 +80,18 @@ TEST("the first word that is no option begins the command, whose own options are
 	EXPECT_STR(o.command[1], "-v");
 	EXPECT_STR(o.command[2], "--help");
 	EXPECT_INT(o.verb, VERB_RUN);
+}
+
+TEST("a configuration from standard input is read from its copy")
+{
+	EXPECT(parse(LINE("-f", "-", "x")));
+	EXPECT_STR(getenv("SOCKSIFY_CONFIG"), "/run/copy-of-");
+}
+
+TEST("a list of URLs is not one proxy")
+{
+	EXPECT(!parse(LINE("-x", "socks5://a,socks5://b", "x")));
+	EXPECT_STR(said, "'-x' takes one proxy; a chain has a '-x' for each hop, in their order");
 }
 
 TEST("-- ends the options")

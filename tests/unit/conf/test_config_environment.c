@@ -55,7 +55,9 @@ TEST("each mistake in the environment has its own message, with its variable")
 		{"SOCKSIFY_URL=p", "SOCKSIFY_URL: unknown variable\n"},
 		{"SOCKSIFY_=p", "SOCKSIFY_: unknown variable\n"},
 		{"SOCKSIFY_INCLUDE=/etc/x", "SOCKSIFY_INCLUDE: 'include' works in a file only\n"},
-		{"SOCKSIFY_PROXY=h:1080", "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
+		{"SOCKSIFY_PROXY=h:1080", "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://h:1080\n"},
+		{"SOCKSIFY_PROXY=u:SECRET@h:1080",
+		 "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
 		{"SOCKSIFY_PROXY=socks5://h,,socks5://i",
 		 "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
 		{"SOCKSIFY_PROXY=socks5://u:SECRET@h:0", "SOCKSIFY_PROXY: bad port after 'h': 1 to 65535 was meant\n"},
@@ -247,8 +249,8 @@ TEST("without a file and without a proxy the message says what to do")
 		return;
 	enter();
 	EXPECT_STR(load(),
-		   "socksify: no configuration: write ~/.socksify.ini, give a proxy with -x URL, or "
-		   "set ALL_PROXY\n");
+		   "no configuration: give a proxy with -x URL, or set ALL_PROXY, or write one of ~/.socksify.ini, "
+		   "~/.config/socksify/socksify.ini, /etc/socksify.ini\n");
 	leave();
 }
 
@@ -262,7 +264,7 @@ TEST("an environment that did not fit is refused")
 	memset(large, ';', n);
 	memcpy(large, "SOCKSIFY_RULES=", 15);
 	large[n - 1] = '\0';
-	EXPECT_STR(load_env(large, NULL), "socksify: the environment has more of SOCKSIFY_* than there is room for\n");
+	EXPECT_STR(load_env(large, NULL), "the environment has more of SOCKSIFY_* than there is room for\n");
 	leave();
 	free(large);
 }

@@ -52,8 +52,8 @@ TEST("XDG_CONFIG_HOME takes the place of ~/.config")
 	enter();
 	put(".config/socksify/socksify.ini", 0644, DIRECT, strlen(DIRECT));
 	EXPECT_STR(load_with(variable("XDG_CONFIG_HOME", "xdg"), NULL, NULL, NULL),
-		   "socksify: no configuration: write ~/.socksify.ini, give a proxy with -x URL, or set "
-		   "ALL_PROXY\n");
+		   "no configuration: give a proxy with -x URL, or set ALL_PROXY, or write one of ~/.socksify.ini, "
+		   "~/xdg/socksify/socksify.ini, /etc/socksify.ini\n");
 	leave();
 }
 

@@ -121,10 +121,10 @@ static const struct {
 	/* [proxy NAME] */
 	{"[proxy p]\nurl = sock5://h\n", F "2: unknown scheme 'sock5'; did you mean 'socks5'?\n"},
 	{"[proxy p]\nurl = socks5://u:SECRET@h:0\n", F "2: bad port after 'h': 1 to 65535 was meant\n"},
-	{"[proxy p]\nurl = socks5://u@h\n", F "1: [proxy p]: a user name without a password: socks5 wants 1 to 255 bytes of each\n"},
+	{"[proxy p]\nurl = socks5://u@h\n", F "1: [proxy p]: socks5 takes a user name and a password, 1 to 255 bytes of each\n"},
 	{P "password = SECRET\n", F "1: [proxy p]: a password without a user name\n"},
-	{"[proxy p]\nurl = socks4://u@h\npassword = SECRET\n", F "1: [proxy p]: socks4 knows a user name but no password\n"},
-	{"[proxy p]\nurl = http://h\nusername = a:b\n", F "1: [proxy p]: the user name for an http proxy contains a ':'\n"},
+	{"[proxy p]\nurl = socks4://u@h\npassword = SECRET\n", F "1: [proxy p]: socks4 takes a user name but no password\n"},
+	{"[proxy p]\nurl = http://h\nusername = a:b\n", F "1: [proxy p]: http takes a user name without ':'\n"},
 	{"[proxy p]\nurl = socks5://u:SECRET@h\nusername = v\npassword = SECRET\n",
 	 F "3: a second user name\n" F "4: a second password\n"},
 	{"[proxy p]\nusername = v\nurl = socks5://u:SECRET@h\n", F "3: a second user name\n"},
@@ -142,6 +142,10 @@ static const struct {
 	 F "8: 'u' is reached through a unix socket and can only be the first hop\n"},
 
 	/* [rule NAME] */
+	{"[socksify]\nchain = a, b\n" P, F "2: unknown chain or proxy 'a, b'; several hops are the 'hops' of a [chain NAME]\n"},
+	{"[socksify]\nchain = /etc/x\n" P, F "2: unknown chain or proxy '/etc/x'; a file is given with -f\n"},
+	{"[socksify]\nchain = socks5://u:SECRET@h\n" P,
+	 F "2: a chain's or proxy's name was meant, not a URL: that is the 'url' of a [proxy NAME]\n"},
 	{S "[rule r]\nvia = nobody\n", F "6: unknown chain or proxy 'nobody'\n"},
 	{S "[rule r]\nvia = p\nhost = 10.0.0.0/33\n", F "7: bad host '10.0.0.0/33'" HOST_MEANT},
 	{S "[rule r]\nvia = p\nhost = a,\n  .b\n  c d\n", F "8: bad host '.b'; did you mean '*.b'?\n" F "9: bad host 'c d'" HOST_MEANT},

@@ -54,7 +54,7 @@ TEST("each mistake in a URL has its own message")
 {
 	static const char *const cases[][2] = {
 		{"", NEEDS_SCHEME},
-		{"h:1080", NEEDS_SCHEME},
+		{"h:1080", "a proxy is written SCHEME://HOST:PORT, as in socks5://h:1080"},
 		{"://h", NEEDS_SCHEME},
 		{"socks5:/h", NEEDS_SCHEME},
 		{"bob:SECRET@h://x", NEEDS_SCHEME},
@@ -88,15 +88,16 @@ TEST("each mistake in a URL has its own message")
 		{"socks5+unix://h/run/x", "a unix socket is written socks5+unix:///PATH"},
 		{"socks5+unix://", "a unix socket is written socks5+unix:///PATH"},
 		{"socks5+unix:///", "a unix socket is written socks5+unix:///PATH"},
-		{"socks5://u@h", "a user name without a password: socks5 wants 1 to 255 bytes of each"},
-		{"socks5://u:@h", "a user name without a password: socks5 wants 1 to 255 bytes of each"},
+		{"socks5://u@h", "socks5 takes a user name and a password, 1 to 255 bytes of each"},
+		{"socks5://u:@h", "socks5 takes a user name and a password, 1 to 255 bytes of each"},
 		{"socks5://:SECRET@h", "a password without a user name"},
 		{"http://:SECRET@h", "a password without a user name"},
-		{"socks4://u:SECRET@h", "socks4 knows a user name but no password"},
-		{"socks4a://u:SECRET@h", "socks4 knows a user name but no password"},
-		{"http://a%3Ab:SECRET@h", "the user name for an http proxy contains a ':'"},
-		{"http://a:SECRET%0d%0aX@h", "a control character in the user name or password for an http proxy"},
-		{"http://a%7f:SECRET@h", "a control character in the user name or password for an http proxy"},
+		{"socks4://u:SECRET@h", "socks4 takes a user name but no password"},
+		{"socks5h://u@h", "socks5h takes a user name and a password, 1 to 255 bytes of each"},
+		{"socks4a://u:SECRET@h", "socks4a takes a user name but no password"},
+		{"http://a%3Ab:SECRET@h", "http takes a user name without ':'"},
+		{"http://a:SECRET%0d%0aX@h", "http takes a user name and password without control characters"},
+		{"http://a%7f:SECRET@h", "http takes a user name and password without control characters"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
