@@ -18,6 +18,7 @@
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 enum udp_relay_mode { UDP_RELAY_PROXY, UDP_RELAY_ANY };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
+enum prefer { PREFER_ANY, PREFER_IPV4, PREFER_IPV6 };
 enum isolate { ISOLATE_NONE, ISOLATE_PROCESS, ISOLATE_DESTINATION, ISOLATE_CONNECTION };
 
 enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN, ROUTE_HERE };
@@ -54,6 +55,7 @@ struct config {
 	enum dns_mode dns;
 	struct addr dns_server; /* asked for dns = tcp, and when programs query DNS servers themselves */
 	int timeout_ms, hop_timeout_ms;
+	enum prefer prefer;           /* the family of the placeholders for programs that ask for both */
 	enum isolate isolate;         /* what gets a user name of its own */
 	struct addr placeholder_ipv4; /* first address of the range */
 	struct addr placeholder_ipv6;

@@ -18,7 +18,7 @@ static void set_defaults(struct config *c)
 		.dns_server = {.kind = ADDR_IPV4, .port = 53, .ip = {9, 9, 9, 9}},
 		.placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},
 		.placeholder_ipv4_prefix = 15,
-		.placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0xfd, 0x53, 0x6f, 0x63, 0x6b, 0x73}},
+		.placeholder_ipv6 = {.kind = ADDR_IPV6, .ip = {0x20, 0x01, 0x00, 0x02}},
 		.placeholder_ipv6_prefix = 64,
 		.log = LOG_ERROR,
 	};

@@ -58,6 +58,13 @@ bool read_isolate(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_prefer(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->prefer = (enum prefer)word;
+	return true;
+}
+
 bool read_log(struct reading *r, const char *text, int word)
 {
 	(void)text;

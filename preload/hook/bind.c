@@ -17,7 +17,7 @@ __extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
 	if (!addr_from_sockaddr(&own, at, len) || own.kind == ADDR_UNIX)
 		return __extension__ sys.bind(fd, at, len);
 	const struct app *a = app_enter();
-	if (!a || !a->config || !placeholder_covers(&own))
+	if (!a || !a->config || !placeholder_stands(&own))
 		return __extension__ sys.bind(fd, at, len);
 	struct addr name = own;
 	char text[ADDR_TEXT];

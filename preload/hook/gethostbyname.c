@@ -150,7 +150,7 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	if (answer != RESOLVER_FOUND)
 		return not_found(*name ? answer : RESOLVER_REFUSED, result, h_err);
 	const int rc = fill(r, family, entry, buf, size, result, h_err);
-	if (rc == 0 && !placeholder_covers(&r->addresses[0])) /* a placeholder remembers its own name */
+	if (rc == 0 && !placeholder_stands(&r->addresses[0])) /* a placeholder remembers its own name */
 		resolver_learn(name, NULL, *result);
 	return rc;
 }

@@ -4,7 +4,7 @@ load ../lib/helpers
 # Programs with resolvers of their own, and languages with several: names are found and reached, and no query leaves.
 
 PLACEHOLDER='198\.1[89]\.[0-9]+\.[0-9]+'
-PLACEHOLDER6='fd53:6f63:6b73:[0-9a-f:]+'
+PLACEHOLDER6='2001:2:[0-9a-f:]+'
 
 # As in helpers.bash; and these are the system's name servers.
 setup_file() {

@@ -52,6 +52,12 @@ static int answer_pointer(const struct app *app, const struct dns_query *q, stru
 	return 0;
 }
 
+/* True for the family that is not preferred: programs that ask DNS themselves ask for both, each in a query. */
+static bool is_unwanted(const struct app *app, unsigned type)
+{
+	return app->config->prefer == (type == DNS_A ? PREFER_IPV6 : PREFER_IPV4);
+}
+
 static int answer_name(const struct app *app, bool chosen, const struct dns_query *q, struct buf *out)
 {
 	struct addr name;
@@ -67,6 +73,8 @@ static int answer_name(const struct app *app, bool chosen, const struct dns_quer
 		return who == NAME_LOCAL || addr_is_onion(&name) ? answer_address(q, &name, out) : DNS_ASK_SERVER;
 	case DNS_A:
 	case DNS_AAAA:
+		if (who == NAME_HERE && !chosen && is_unwanted(app, q->type))
+			return answer_empty(q, DNS_NOERROR, out);
 		return here ? answer_address(q, &name, out) : DNS_ASK_SERVER;
 	case DNS_HTTPS:
 	case DNS_SVCB:

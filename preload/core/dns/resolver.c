@@ -50,12 +50,20 @@ static void warn_once(void)
 		log_line(LOG_ERROR, "dns = system: this program's DNS look-ups go past the proxy, and tell where it connects to");
 }
 
+/* Who asks for both families is given one: a program with two addresses would try both where one fails, or is slow. */
+static int family_for(const struct app *app, int asked)
+{
+	if (asked == AF_INET || asked == AF_INET6)
+		return asked;
+	return app->config->prefer == PREFER_IPV6 ? AF_INET6 : AF_INET;
+}
+
 static enum resolver_answer take_placeholder(const struct addr *name, int family, struct host *r)
 {
 	host_clear(r);
 	r->n = 1;
 	memcpy(r->canonical, name->name, sizeof(r->canonical));
-	return placeholder_put(name, family == AF_INET6 ? AF_INET6 : AF_INET, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
+	return placeholder_put(name, family, &r->addresses[0]) ? RESOLVER_FULL : RESOLVER_FOUND;
 }
 
 /* Translate the rcode of a look-up. */
@@ -110,7 +118,7 @@ static enum resolver_answer ask(const struct app *app, const char *node, int fam
 		return RESOLVER_FOUND;
 	switch (who) {
 	case NAME_HERE:
-		return take_placeholder(&name, family, r);
+		return take_placeholder(&name, family_for(app, family), r);
 	case NAME_NOWHERE:
 		return RESOLVER_INVALID;
 	case NAME_BY_DNS:
@@ -137,7 +145,7 @@ void resolver_learn(const char *node, const struct addrinfo *list, const struct 
 {
 	struct addr name, first;
 
-	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && placeholder_covers(&first))
+	if (list && addr_from_sockaddr(&first, list->ai_addr, list->ai_addrlen) && placeholder_stands(&first))
 		return; /* a placeholder remembers its own name */
 	if (!addr_parse_host(&name, node, strlen(node)) || addr_is_loopback(&name))
 		return;

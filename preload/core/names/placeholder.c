@@ -101,3 +101,10 @@ bool placeholder_get(const struct addr *placeholder, struct addr *name)
 	*name = found;
 	return true;
 }
+
+bool placeholder_stands(const struct addr *a)
+{
+	struct addr name;
+
+	return placeholder_covers(a) && placeholder_get(a, &name);
+}

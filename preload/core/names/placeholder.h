@@ -18,6 +18,9 @@ int placeholder_put(const struct addr *name, int family, struct addr *placeholde
 /* True if the address lies in one of the placeholder ranges. */
 bool placeholder_covers(const struct addr *);
 
+/* True if such an address stands for a name. Others in the ranges may be real: the system has looked them up, or a rule names them. */
+bool placeholder_stands(const struct addr *);
+
 /* Find the name behind a placeholder, with the placeholder's port. Returns false if the address was never handed out. */
 bool placeholder_get(const struct addr *placeholder, struct addr *name);
 

@@ -61,6 +61,32 @@ static int instead_of_chain(const struct config *c, const struct addr *target, s
 	return 0;
 }
 
+/* True for a rule that names exactly this address. */
+static bool names_address(const struct rule *r, const struct destination *to)
+{
+	const unsigned all = to->addr->kind == ADDR_IPV4 ? 32 : 128;
+	const struct host_pattern *p = r->hosts;
+
+	while (p && (p->key.kind != to->addr->kind || p->key.bits != all))
+		p = p->next;
+	return p && rule_fits(r, to);
+}
+
+/* Replace a placeholder by its name. Any other address of those ranges must be known to be real: a direct look-up has found it, or a rule
+ * names it. It may be a placeholder that was forgotten. */
+static int see_through(const struct app *app, struct destination *to, struct addr *target, struct addr *name)
+{
+	const bool covered = placeholder_covers(target);
+
+	if (covered && placeholder_get(target, name)) {
+		*target = *name;
+		return 0;
+	}
+	if (origin_get(target, name))
+		to->origin = name;
+	return covered && !to->origin && !rule_index_first(&app->config->index, to, names_address) ? ERR_NO_PLACEHOLDER : 0;
+}
+
 int decide(const struct app *app, struct addr *target, bool udp, struct verdict *v)
 {
 	struct destination to = {.addr = target, .udp = udp, .program = app->program};
@@ -69,13 +95,9 @@ int decide(const struct app *app, struct addr *target, bool udp, struct verdict 
 	*v = (struct verdict){0};
 	if (!app->config)
 		return ERR_CONFIG;
-	if (placeholder_covers(target)) {
-		if (!placeholder_get(target, &name))
-			return ERR_NO_PLACEHOLDER;
-		*target = name;
-	} else if (origin_get(target, &name)) {
-		to.origin = &name;
-	}
+	const int rc = see_through(app, &to, target, &name);
+	if (rc)
+		return rc;
 	*v = choose(app, &to);
 	v->route = v->chosen;
 	v->resolver = target->port == DNS_PORT && is_resolver(target);
@@ -93,7 +115,7 @@ bool decide_is_direct(const struct app *app, const struct addr *to, bool udp)
 	struct addr target = *to;
 	struct verdict v;
 
-	return !placeholder_covers(to) && decide(app, &target, udp, &v) == 0 && v.route->kind == ROUTE_DIRECT;
+	return decide(app, &target, udp, &v) == 0 && v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
 }
 
 /* Unless a rule names the server, the rule for the name decides: no chain may learn the names of another. */
@@ -150,11 +172,11 @@ enum name_verdict address_decide(const struct app *app, const struct addr *a)
 	struct addr host = *a;
 
 	host.port = 0;
-	if (placeholder_covers(a))
-		return NAME_HERE;
 	if (addr_is_loopback(a))
 		return NAME_LOCAL;
 	if (decide_is_direct(app, &host, false))
 		return NAME_DIRECT;
+	if (placeholder_covers(a))
+		return NAME_HERE;
 	return app->config->dns == DNS_SYSTEM ? NAME_SYSTEM : NAME_BY_DNS;
 }

@@ -13,7 +13,7 @@ setup_file() {
 	for server in 8.8.8.8 127.0.0.53 10.73.0.53 2001:4860:4860::8888; do
 		run -0 proxied dig +short +time=5 +tries=1 @$server secret.test A secret.test AAAA
 		assert_line --index 0 --regexp '^198\.1[89]\.'
-		assert_line --index 1 --regexp '^fd53:6f63:6b73:'
+		assert_line --index 1 --regexp '^2001:2:'
 		run -0 proxied dig +noedns +short @$server secret.test
 		assert_output --regexp '^198\.1[89]\.'
 	done

@@ -33,7 +33,7 @@ hears_not() {
 		for server in $GATE 10.73.0.53; do
 			run -0 configured dig $how +short +time=5 +tries=1 @$server "$1" A "$1" AAAA
 			assert_line --index 0 --regexp '^198\.1[89]\.'
-			assert_line --index 1 --regexp '^fd53:6f63:6b73:'
+			assert_line --index 1 --regexp '^2001:2:'
 		done
 	done
 	assert_equal "$(heard "$1")" "$before"

@@ -19,7 +19,7 @@ TEST("an almost empty file gives the defaults")
 	EXPECT_INT(config.placeholder_ipv6_prefix, 64);
 	char text[ADDR_TEXT];
 	EXPECT_STR(addr_string(&config.placeholder_ipv4, text), "198.18.0.0");
-	EXPECT_STR(addr_string(&config.placeholder_ipv6, text), "fd53:6f63:6b73::");
+	EXPECT_STR(addr_string(&config.placeholder_ipv6, text), "2001:2::");
 	leave();
 }
 

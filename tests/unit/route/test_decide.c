@@ -119,6 +119,35 @@ TEST("a placeholder is decided about as the name that it stands for; one of no n
 	leave();
 }
 
+TEST("among the placeholders, an address that was looked up directly or that a rule names is real, but not by a rule for many")
+{
+	const struct app app = {.config = &config};
+	const struct addr name = {.kind = ADDR_NAME, .name = "a.corp"}, found = {.kind = ADDR_IPV4, .ip = {198, 18, 9, 9}};
+	struct addr named = {.kind = ADDR_IPV4, .ip = {198, 18, 9, 8}}, other = {.kind = ADDR_IPV4, .ip = {198, 18, 9, 7}},
+		    target = found;
+	struct verdict v;
+	char directory[PATH_MAX + 32];
+
+	enter();
+	ini("[proxy p]\nurl = socks5://h\n[rule corp]\nhost = *.corp, 198.18.9.8\nvia = direct\n"
+	    "[rule many]\nhost = 198.18.0.0/16, *\nvia = direct\n");
+	snprintf(directory, sizeof(directory), "XDG_RUNTIME_DIR=%s", home);
+	EXPECT_STR(load_with(directory, NULL, NULL, NULL), "");
+	placeholder_use(&config);
+	EXPECT_INT(decide(&app, &target, false, &v), ERR_NO_PLACEHOLDER);
+	EXPECT_INT(address_decide(&app, &found), NAME_HERE);
+	origin_put(&name, &found);
+	EXPECT_INT(decide(&app, &target, false, &v), 0);
+	EXPECT_STR(v.rule->name, "corp");
+	EXPECT(addr_equal(&target, &found));
+	EXPECT(decide_is_direct(&app, &found, true));
+	EXPECT_INT(address_decide(&app, &found), NAME_DIRECT);
+	EXPECT_INT(decide(&app, &named, false, &v), 0);
+	EXPECT_INT(decide(&app, &other, false, &v), ERR_NO_PLACEHOLDER);
+	EXPECT(!decide_is_direct(&app, &other, false));
+	leave();
+}
+
 TEST("a rule for a name holds for the address that libc resolved it to")
 {
 	struct addr name = {.kind = ADDR_NAME, .name = "git.corp"}, address = {.kind = ADDR_IPV4, .ip = {192, 0, 2, 77}};
