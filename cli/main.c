@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "cli/import/import.h"
+#include "cli/report/report.h"
 #include "cli/serve/serve.h"
 #include "conf/config.h"
 #include "configure.h"
@@ -58,7 +59,7 @@ static int with_config(const struct options *o)
 	else {
 		keep(&c);
 		name_run(&c);
-		status = run(o->command);
+		status = o->report ? report(o->command) : run(o->command);
 	}
 	config_free(&c);
 	return status;

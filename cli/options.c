@@ -99,6 +99,12 @@ static bool take_unsafe(struct options *o, const struct option *row, const char 
 	return settings_put(row->variable, "yes");
 }
 
+static bool take_report(struct options *o, const struct option *row, const char *value)
+{
+	(void)row, (void)value;
+	return o->report = true;
+}
+
 static bool take_verb(struct options *o, const struct option *row, const char *value)
 {
 	if (o->verb_name) {
@@ -128,7 +134,7 @@ static const struct option table[] = {
 	{'v', "verbose", NULL, take_verbose, NULL, 0, "log connections; -vv steps, -vvv everything"},
 	{0, "log", "FILE", take_variable, "SOCKSIFY_LOG_FILE", 0, "append the log to FILE instead of stderr"},
 	{0, "log-json", NULL, take_later, NULL, 0, "write the log as JSON lines"},
-	{0, "report", NULL, take_later, NULL, 0, "print a table of the connections at the end"},
+	{0, "report", NULL, take_report, NULL, 0, "print a table of the connections at the end"},
 	{0, "unsafe", NULL, take_unsafe, "SOCKSIFY_UNSAFE", 0, "run a program even if some of it goes unproxied"},
 	{'h', "help", NULL, take_verb, NULL, VERB_HELP, "show this"},
 	{'V', "version", NULL, take_verb, NULL, VERB_VERSION, "show the version"},

@@ -14,6 +14,7 @@ struct options {
 	const char *verb_name; /* "--check"; NULL for VERB_RUN */
 	const char *argument;  /* of the verb; NULL if left out */
 	int verbosity;
+	bool report;           /* print a table of the connections at the end */
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */
 	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN */
 };

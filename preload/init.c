@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "fd/fork_gate.h"
+#include "fd/journaled.h"
 #include "fd/process.h"
 #include "fork.h"
 #include "hook/app.h"
@@ -21,6 +22,12 @@ static void in_child(void)
 	process_forked();
 	app_forked();
 	fork_in_child();
+}
+
+/* What ends without closing its connections still has them in the journal. */
+__attribute__((destructor)) static void fini(void)
+{
+	journaled_exit();
 }
 
 /* A process that never connects pays only for this. */

@@ -19,6 +19,17 @@ void kept_mark(char to[static 16])
 	text_add(&t, "socksify%x", LAYOUT);
 }
 
+/* True for what the launcher adds for other ends, and what changes from run to run. */
+static bool is_passed_on(const char *variable)
+{
+	static const char *const names[] = {KEPT_VARIABLE, "SOCKSIFY_NAMES", "SOCKSIFY_RUN", "SOCKSIFY_REPORT"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(variable, names[i]) == 0)
+			return true;
+	return false;
+}
+
 const char *kept_variable(int i, char to[static KEPT_NAME])
 {
 	static const char others[][16] = {"HOME", "XDG_CONFIG_HOME", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
@@ -34,8 +45,7 @@ const char *kept_variable(int i, char to[static KEPT_NAME])
 		text_add(&t, "%s", others[i - n]);
 	else
 		return NULL;
-	/* Not what the launcher adds for other ends. */
-	if (strcmp(to, KEPT_VARIABLE) == 0 || strcmp(to, "SOCKSIFY_NAMES") == 0 || strcmp(to, "SOCKSIFY_RUN") == 0)
+	if (is_passed_on(to))
 		to[0] = '\0';
 	return to;
 }

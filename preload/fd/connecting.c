@@ -16,6 +16,7 @@
 #include "core/dial/wait.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
+#include "fd/journaled.h"
 #include "fd/pending.h"
 #include "fd/ready.h"
 #include "fd/table.h"
@@ -271,6 +272,7 @@ static int blocking(const struct call *c)
 		dial_clear(c->fd);
 	else if (c->entry && c->route->kind == ROUTE_CHAIN)
 		fd_entry_connected(c->entry, c->fd, &c->to);
+	journaled_dial(c->entry, c->fd, &j->dial, rc);
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 #include "fd/epoll.h"
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
+#include "fd/journaled.h"
 #include "fd/pending_pool.h"
 #include "sys_resolve.h"
 
@@ -133,6 +134,7 @@ static void note_end(const struct pending *p, struct fd_entry *entry, bool faile
 		fd_entry_connected(entry, p->fd, p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
 	else if (!p->heard)
 		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
+	journaled_dial(entry, p->fd, &p->dialling.dial, failed && rc == 0 ? -ECONNABORTED : rc);
 	if (!p->heard)
 		fd_entry_set(entry, FD_NEWS);
 }

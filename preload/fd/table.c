@@ -171,6 +171,7 @@ void fd_entry_connected(struct fd_entry *entry, int fd, const struct endpoint *t
 	if (!to)
 		return;
 	entry->stream.peer = *to;
+	entry->stream.journal = 0;
 	fd_entry_set(entry, FD_PEER);
 }
 
@@ -193,8 +194,10 @@ void fd_entry_copy(const struct fd_entry *from, int to)
 		return;
 	fd_entry_become(copy, kind_of(from->flags));
 	copy->cookie = from->cookie;
-	if (flags & FD_PEER)
+	if (flags & FD_PEER) {
 		copy->stream.peer = from->stream.peer;
+		copy->stream.journal = from->stream.journal;
+	}
 	if (flags & FD_DIRECT && seqlock_write(&copy->datagram.lock)) {
 		copy->datagram.direct = from->datagram.direct;
 		seqlock_written(&copy->datagram.lock);

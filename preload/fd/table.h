@@ -55,7 +55,10 @@ struct fd_entry {
 		struct {
 			struct pending *pending;
 			struct endpoint peer;
-			int error;
+			union {
+				int error;        /* of FD_FAILED */
+				unsigned journal; /* of FD_PEER: its number there (core/journal/journal.h) */
+			};
 		} stream;
 		struct {
 			_Atomic(struct udp *) udp;

@@ -17,6 +17,7 @@
 #include "core/base/pages.h"
 #include "core/base/reentry.h"
 #include "core/base/scratch.h"
+#include "core/journal/journal.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
 #include "fd/fork_gate.h"
@@ -81,6 +82,7 @@ static void read_config(void)
 
 	app_start();
 	app.program = program_name();
+	journal_use(app.program);
 	if (!config_load(&config, &problems)) {
 		report(problems.at);
 		return;

@@ -6,8 +6,10 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/dns/daemons.h"
+#include "core/journal/journal.h"
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
+#include "fd/journaled.h"
 #include "hook/hook.h"
 #include "udp/udp.h"
 
@@ -42,6 +44,14 @@ static int other_socket(const struct app *a, int fd, struct addr *target, const 
 	return rc < -4095 ? hook_refuse(target, rc) : rc;
 }
 
+static int connect_direct(int fd, const struct addr *target, const struct sockaddr *to, socklen_t len)
+{
+	const int rc = (int)sys_rc(sys_connect(fd, to, len));
+
+	journaled_direct(fd, target, rc);
+	return rc;
+}
+
 static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct verdict v;
@@ -60,7 +70,7 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (v.route->kind == ROUTE_HERE)
 		return dns_tcp_server(fd, a, to, len, v.chosen->kind == ROUTE_DIRECT);
 	if (v.route->kind == ROUTE_DIRECT && target->kind != ADDR_NAME)
-		return (int)sys_rc(sys_connect(fd, to, len));
+		return connect_direct(fd, target, to, len);
 	return connecting_start(fd, a->config, v.route, target, to, len);
 }
 
@@ -102,6 +112,7 @@ static int connect_to(int fd, const struct sockaddr *to, socklen_t len)
 	if (!a)
 		return sys_connect(fd, to, len);
 	udp_verify(fd);
+	journal_look();
 	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : to_daemon(a, daemon, fd, to, len), saved);
 }
 

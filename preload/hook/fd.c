@@ -9,6 +9,7 @@
 #include "fd/entered.h"
 #include "fd/epoll.h"
 #include "fd/hidden.h"
+#include "fd/journaled.h"
 #include "fd/pending.h"
 #include "fd/table.h"
 #include "hook/exec.h"
@@ -20,6 +21,7 @@
 static void let_go(int fd, struct fd_entry *entry)
 {
 	pending_abandon(entry, fd, false);
+	journaled_close(entry, fd);
 	/* The engine may be moving a registration of this number. */
 	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
 	if (disputed)

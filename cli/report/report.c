@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* report: its number in the environment tells the command's connections from those of other programs. */
+#include "cli/report/report.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "cli/child.h"
+#include "cli/report/amount.h"
+#include "cli/report/connections.h"
+#include "cli/report/table.h"
+#include "cli/run.h"
+#include "cli/say.h"
+#include "core/base/err.h"
+
+enum { TICK_MS = 20 * 1000 };
+
+static void tick(void *journal)
+{
+	connections_want(journal);
+}
+
+/* Take a place among the counts of reports, the oldest's if all are taken: that one then has no sums. */
+static struct journal_counts *take_counts(struct journal_file *f, uint32_t number)
+{
+	struct journal_counts *c = &f->counts[number % JOURNAL_REPORTS];
+
+	for (int i = 0; i < JOURNAL_REPORTS; i++) {
+		unsigned none = 0;
+		if (atomic_compare_exchange_strong(&f->counts[i].report, &none, number)) {
+			c = &f->counts[i];
+			break;
+		}
+	}
+	c->report = number;
+	for (int i = 0; i < JOURNAL_WAYS; i++)
+		c->of[i] = 0;
+	return c;
+}
+
+static uint32_t make_number(void)
+{
+	uint32_t number = 0;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number) || !number)
+		number = (uint32_t)getpid();
+	return number;
+}
+
+static const char *bytes(const struct connections *c, uint64_t n, char text[static AMOUNT])
+{
+	return !c->measured ? "-" : c->lost ? "?" : amount(n, text);
+}
+
+static void add_row(struct table *t, const struct connections *c)
+{
+	const struct journal_entry *const e = &c->first;
+	char text[AMOUNT];
+
+	table_row(t);
+	table_cell(t, "%s%s", e->target, e->udp ? "/udp" : "");
+	table_cell(t, "%s", *e->via ? e->via : "-");
+	if (c->ms >= 0)
+		table_cell(t, "%d", (int)c->ms);
+	else
+		table_cell(t, "-");
+	table_cell(t, "%s", bytes(c, e->sent, text));
+	table_cell(t, "%s", bytes(c, e->received, text));
+	table_cell(t, "%u", c->n);
+	table_cell(t, "%s", *e->program ? e->program : "?");
+	table_cell(t, "%s", e->err ? err_text(e->err) : "ok");
+}
+
+static void print_report(const struct journal_file *f, const struct journal_counts *counts, uint32_t number)
+{
+	static const char *const heads[] = {"DESTINATION", "VIA", "MS", "UP", "DOWN", "COUNT", "PROGRAM", "RESULT"};
+	struct table t = {.right = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5};
+	size_t n;
+	struct connections *const all = connections_read(f, number, &n);
+
+	table_row(&t);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		table_cell(&t, "%s", heads[i]);
+	n = all ? connections_group(all, n) : 0;
+	for (size_t i = 0; i < n; i++)
+		add_row(&t, &all[i]);
+	free(all);
+	if (n)
+		table_print(&t, stderr, 0, 0);
+	fprintf(stderr, "%u proxied, %u direct, %u refused\n", counts->of[JOURNAL_PROXIED], counts->of[JOURNAL_DIRECT],
+		counts->of[JOURNAL_REFUSED]);
+}
+
+int report(char *command[])
+{
+	const uint32_t number = make_number();
+	struct journal_file *const f = connections_begin();
+	char text[16];
+
+	if (!f)
+		return STATUS_FAILED;
+	snprintf(text, sizeof(text), "%u", number);
+	setenv("SOCKSIFY_REPORT", text, 1);
+	struct journal_counts *const counts = take_counts(f, number);
+	const pid_t pid = child_start(run, command);
+	if (pid < 0)
+		return STATUS_FAILED;
+	const int status = child_wait(pid, tick, TICK_MS, f);
+	print_report(f, counts, number);
+	counts->report = 0;
+	return child_end(status);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* report: run the command, and print what its connections came to when it has ended. */
+#ifndef CLI_REPORT_REPORT_H
+#define CLI_REPORT_REPORT_H
+
+/* Run the command as a child; print the table on stderr; end as the command did (child.h). */
+int report(char *command[]);
+
+#endif
