@@ -11,11 +11,13 @@
 #include "cli/serve/serve.h"
 #include "conf/config.h"
 #include "configure.h"
+#include "core/base/log.h"
 #include "core/exec/preload_list.h"
 #include "core/route/isolate.h"
 #include "explain.h"
 #include "keep.h"
 #include "options.h"
+#include "proxy_variables.h"
 #include "run.h"
 #include "say.h"
 #include "settings.h"
@@ -41,6 +43,16 @@ static void name_run(const struct config *c)
 		settings_put(ISOLATE_VARIABLE, run);
 }
 
+static int run_with(const struct config *c, const struct options *o)
+{
+	log_use(c->log, c->log_file);
+	if (!proxy_variables_remove(c))
+		return STATUS_FAILED;
+	keep(c);
+	name_run(c);
+	return o->report ? report(o->command) : run(o->command);
+}
+
 static int with_config(const struct options *o)
 {
 	struct config c;
@@ -56,11 +68,8 @@ static int with_config(const struct options *o)
 		status = explain(&c, o->argument);
 	else if (o->verb == VERB_SERVE)
 		status = serve(&c, o->argument);
-	else {
-		keep(&c);
-		name_run(&c);
-		status = o->report ? report(o->command) : run(o->command);
-	}
+	else
+		status = run_with(&c, o);
 	config_free(&c);
 	return status;
 }

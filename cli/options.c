@@ -127,7 +127,7 @@ static bool take_later(struct options *o, const struct option *row, const char *
 static const struct option table[] = {
 	{'f', "config", "FILE", take_config, "SOCKSIFY_CONFIG", 0, "read FILE instead of ~/.socksify.ini"},
 	{'c', "chain", "NAME", take_variable, "SOCKSIFY_CHAIN", 0, "the way for destinations that no rule names"},
-	{'x', "proxy", "URL", take_proxy, NULL, 0, "add a hop; repeat for a chain; in place of --chain"},
+	{'x', "proxy", "[NAME=]URL", take_proxy, NULL, 0, "add a hop; repeat for a chain; with NAME for -r, -c to name"},
 	{'r', "rule", "PATTERN=VIA", take_rule, NULL, 0, "a rule ahead of the file's, as in '*.lan=direct', ':25=block'"},
 	{'o', "set", "KEY=VALUE", take_setting, NULL, 0, "override a key of [socksify]"},
 	{'q', "quiet", NULL, take_quiet, NULL, 0, "say nothing"},

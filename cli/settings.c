@@ -87,27 +87,34 @@ static bool is_list(const char *url)
 	return comma && strstr(comma, "://");
 }
 
-bool settings_join_proxy(char **list, const char *url)
+/* Append the item, in which the separator is percent-encoded behind `from` bytes: there a URL begins, which may have one in a user name or password. */
+static bool join_url(char **list, char separator, const char *item, size_t from)
 {
-	if (is_list(url)) {
-		say("'-x' takes one proxy; a chain has a '-x' for each hop, in their order");
-		return false;
-	}
-	char *encoded = malloc(3 * strlen(url) + 1), *to = encoded;
+	char *encoded = malloc(3 * strlen(item) + 1), *to = encoded;
+
 	if (!encoded)
 		return out_of_memory();
-	/* A comma separates URLs in the environment, so encode one inside a user name or password. */
-	for (; *url; url++)
-		to = *url == ',' ? stpcpy(to, "%2C") : (*to = *url, to + 1);
+	for (size_t i = 0; item[i]; i++)
+		to += item[i] == separator && i >= from ? sprintf(to, "%%%02X", (unsigned char)separator) : sprintf(to, "%c", item[i]);
 	*to = '\0';
-	const bool joined = join(list, ',', encoded);
+	const bool joined = join(list, separator, encoded);
 	free(encoded);
 	return joined;
 }
 
+bool settings_join_proxy(char **list, const char *url)
+{
+	if (!is_list(url))
+		return join_url(list, ',', url, 0);
+	say("'-x' takes one proxy; a chain has a '-x' for each hop, in their order");
+	return false;
+}
+
 bool settings_join_rule(char **list, const char *rule)
 {
-	return join(list, ';', rule);
+	const char *const url = strstr(rule, "://");
+
+	return url ? join_url(list, ';', rule, (size_t)(url - rule)) : join(list, ';', rule);
 }
 
 /* Make a relative file name in the environment absolute. */
@@ -141,12 +148,20 @@ static bool put_rules(const char *rules)
 	return done;
 }
 
+/* True unless every item of the list is NAME=URL, which chooses no way. */
+static bool has_hop(const char *proxies)
+{
+	while (proxies && proxies[strcspn(proxies, "=:/,")] == '=') {
+		proxies = strchr(proxies, ',');
+		proxies += proxies != NULL;
+	}
+	return proxies;
+}
+
 bool settings_finish(const char *proxies, const char *rules)
 {
-	if (proxies) {
+	if (proxies && has_hop(proxies))
 		unsetenv("SOCKSIFY_CHAIN");
-		if (!settings_put("SOCKSIFY_PROXY", proxies))
-			return false;
-	}
-	return (!rules || put_rules(rules)) && make_absolute("SOCKSIFY_CONFIG") && make_absolute("SOCKSIFY_LOG_FILE");
+	return (!proxies || settings_put("SOCKSIFY_PROXY", proxies)) && (!rules || put_rules(rules)) &&
+	       make_absolute("SOCKSIFY_CONFIG") && make_absolute("SOCKSIFY_LOG_FILE");
 }

@@ -13,10 +13,10 @@ bool settings_put(const char *variable, const char *value);
 /* Set SOCKSIFY_KEY from "KEY=VALUE", KEY one of [socksify]. */
 bool settings_put_key(const char *assignment);
 
-/* Append a URL to "URL,URL"; the list begins as NULL. */
+/* Append [NAME=]URL to "URL,NAME=URL"; the list begins as NULL. */
 bool settings_join_proxy(char **list, const char *url);
 
-/* Append a rule to "PATTERN=VIA;PATTERN=VIA"; the list begins as NULL. */
+/* Append a rule to "PATTERN=VIA;PATTERN=VIA", where VIA may be a URL; the list begins as NULL. */
 bool settings_join_rule(char **list, const char *rule);
 
 /* Set what all -x and -r gave (or NULL), rules ahead of those in the environment, and make file names absolute, because the command may

@@ -45,7 +45,7 @@ struct chain {
 struct config {
 	struct arena arena;                 /* owns everything below */
 	bool starved;                       /* loading failed for want of memory or descriptors: another try may succeed */
-	const char *source;                 /* the file that was read; "command line" or "ALL_PROXY" if there was none */
+	const char *source;                 /* the file that was read; "command line", or "ALL_PROXY" or the like, if there was none */
 	const struct source *sources;       /* all that was read, or not found (conf/load/file.h) */
 	const struct route *direct, *block; /* for the rules that lead there */
 
@@ -62,8 +62,9 @@ struct config {
 	int placeholder_ipv4_prefix, placeholder_ipv6_prefix; /* bits */
 	enum log_level log;
 	const char *log_file; /* NULL: stderr */
+	bool keep_proxy_variables;
 
-	struct proxy *proxies;   /* in the order of the files, then those of SOCKSIFY_PROXY or ALL_PROXY */
+	struct proxy *proxies;   /* in the order of the files, then those of SOCKSIFY_PROXY, SOCKSIFY_RULES or ALL_PROXY */
 	struct chain *chains;    /* [chain] sections, in the order of the files */
 	struct chain *single;    /* each [proxy] section as a chain of one */
 	struct rule *rules;      /* command line or environment first, then file order */

@@ -12,14 +12,6 @@ static struct where at(const struct inisections *p, int line)
 	return (struct where){p->file->path, line};
 }
 
-static bool is_name(const char *name)
-{
-	for (const char *c = name; *c; c++)
-		if (!ascii_is_alnum(*c) && (unsigned char)*c < 0x80 && !strchr("._-", *c))
-			return false;
-	return *name;
-}
-
 /* Returns the kind of the heading "proxy office", with `*name` at "office"; or SECTION_KINDS after reporting the mistake. */
 static enum section_kind read_heading(struct inisections *p, int line, char *text, const char **name)
 {
@@ -48,7 +40,7 @@ static enum section_kind read_heading(struct inisections *p, int line, char *tex
 		problems_add(problems, at(p, line), "[socksify] takes no name");
 	} else if (kind != SECTION_SOCKSIFY && !named) {
 		problems_add(problems, at(p, line), "[%s] needs a name: [%s NAME]", word, word);
-	} else if (named && !is_name(rest)) {
+	} else if (named && !section_is_name(rest)) {
 		problems_add(problems, at(p, line), "bad name '%s': letters, digits, '.', '_' and '-' make a name", rest);
 	} else if (kind != SECTION_RULE && (strcmp(rest, "direct") == 0 || strcmp(rest, "block") == 0)) {
 		problems_add(problems, at(p, line), "[%s %s]: '%s' is a reserved name", word, rest, rest);

@@ -32,7 +32,8 @@ static bool is_passed_on(const char *variable)
 
 const char *kept_variable(int i, char to[static KEPT_NAME])
 {
-	static const char others[][16] = {"HOME", "XDG_CONFIG_HOME", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
+	static const char others[][16] = {"HOME", "XDG_CONFIG_HOME"};
+	const int most = (int)(sizeof(others) / sizeof(*others));
 	struct text t = {.at = to, .size = KEPT_NAME};
 	int n = 0;
 
@@ -41,8 +42,10 @@ const char *kept_variable(int i, char to[static KEPT_NAME])
 		n++;
 	if (i < n)
 		text_add(&t, "%.*s", (int)strcspn(env_at(i), "="), env_at(i));
-	else if (i < n + (int)(sizeof(others) / sizeof(*others)))
+	else if (i < n + most)
 		text_add(&t, "%s", others[i - n]);
+	else if (i < n + most + ENV_COMMON)
+		text_add(&t, "%s", env_common[i - n - most]);
 	else
 		return NULL;
 	if (is_passed_on(to))

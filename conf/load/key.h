@@ -21,7 +21,7 @@ typedef bool key_reader(struct reading *, const char *text, int word);
 /* Without pointers, which would have to be relocated in every process. */
 struct key {
 	enum section_kind section;
-	char name[20];
+	char name[24];
 	unsigned how;   /* enum key_how */
 	char words[60]; /* empty if any value may do */
 };

@@ -61,13 +61,12 @@ static void choose_chain(struct loader *l)
 				       : "no proxy is given: write a [proxy NAME] with its 'url'");
 }
 
-static const char *either(const char *name, const char *other, const char **value)
+/* Returns the first that is set of env_common's variables `from` to `end`, or NULL. */
+static const char *first_set(int from, int end)
 {
-	*value = env_get(name);
-	if (*value)
-		return name;
-	*value = env_get(other);
-	return *value ? other : NULL;
+	while (from < end && !env_get(env_common[from]))
+		from++;
+	return from < end ? env_common[from] : NULL;
 }
 
 static void no_configuration(struct loader *l)
@@ -82,26 +81,24 @@ static void no_configuration(struct loader *l)
 		     places.at);
 }
 
-/* ALL_PROXY and NO_PROXY, as other programs read them. */
-static void use_all_proxy(struct loader *l)
+/* ALL_PROXY and its kin and NO_PROXY, as other programs read them. */
+static void use_common(struct loader *l)
 {
-	const char *url, *list;
-	const char *const all = either("ALL_PROXY", "all_proxy", &url);
-	const char *const no = either("NO_PROXY", "no_proxy", &list);
+	const char *const all = first_set(0, ENV_PROXIES), *const no = first_set(ENV_PROXIES, ENV_COMMON);
 	SCRATCH_TEXT(whole, 2048);
 
 	if (!all) {
 		no_configuration(l);
 		return;
 	}
-	l->c->source = loader_copy(l, "ALL_PROXY", 9);
-	text_add(&whole, "%s%s", strstr(url, "://") ? "" : "http://", url);
+	l->c->source = loader_copy(l, all, strlen(all));
+	text_add(&whole, "%s%s", strstr(env_get(all), "://") ? "" : "http://", env_get(all));
 	if (whole.cut)
 		problems_add(&l->problems, (struct where){all, 0}, "longer than 2 KiB");
 	else
-		loader_read_url(l, all, "ALL_PROXY", whole.at);
+		loader_read_url(l, all, all, whole.at);
 	if (no)
-		loader_read_no_proxy(l, no, list);
+		loader_read_no_proxy(l, no, env_get(no));
 }
 
 static void index_rules(struct loader *l)
@@ -144,6 +141,8 @@ static void read_all(struct loader *l)
 	if (found)
 		merge_add(&l->merged, &file);
 	loader_read_proxies(l);
+	if (urls)
+		loader_read_named_urls(l, urls);
 	loader_read_chains(l);
 	if (rules)
 		loader_read_rule_list(l, rules);
@@ -153,9 +152,9 @@ static void read_all(struct loader *l)
 		loader_read_urls(l, urls);
 	if (!found)
 		c->source = loader_copy(l, "command line", 12);
-	if (!found && !c->chain && !l->problems.count)
-		use_all_proxy(l);
-	else if (!c->chain && !urls)
+	if (!found && !c->chain && !c->single && !l->problems.count)
+		use_common(l);
+	else if (!c->chain)
 		choose_chain(l);
 	check_addresses(l);
 	index_rules(l);

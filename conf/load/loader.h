@@ -56,14 +56,18 @@ void loader_add_chain(struct loader *, struct chain **all, struct chain *);
 /* Read the keys of [socksify], then the SOCKSIFY_KEY variables that override them. */
 void loader_read_settings(struct loader *);
 
-/* Read rules from "PATTERN=VIA;...", the value of SOCKSIFY_RULES. */
+/* Read rules from "PATTERN=VIA;...", the value of SOCKSIFY_RULES; VIA may be a URL. */
 void loader_read_rule_list(struct loader *, const char *list);
 
 /* Read direct rules from NO_PROXY, the value of the environment variable `variable`. */
 void loader_read_no_proxy(struct loader *, const char *variable, const char *list);
 
-/* Read the default chain from comma-separated URLs, the value of SOCKSIFY_PROXY. */
+/* Read a proxy from each NAME=URL of "URL,NAME=URL...", the value of SOCKSIFY_PROXY; then the default chain from the others, if there are any. */
+void loader_read_named_urls(struct loader *, const char *urls);
 void loader_read_urls(struct loader *, const char *urls);
+
+/* Make a route to the proxy of a URL. Returns NULL with the mistake in `problem`. */
+const struct route *loader_route_of_url(struct loader *, const char *url, struct text *problem);
 
 /* Read the default chain `name` from one URL, the value of the environment variable `variable`. */
 void loader_read_url(struct loader *, const char *variable, const char *name, const char *url);

@@ -88,21 +88,44 @@ static bool add_pattern(struct loader *l, struct rule *rule, const char *at, siz
 	return !colon || rule_add_port(rule, arena, colon + 1, n - host - 1, problem);
 }
 
-static bool add_pair(struct loader *l, struct rule *rule, const char *at, size_t n, struct text *problem)
+/* Returns the '=' between PATTERN and VIA, which may be a URL with a '=' of its own; NULL if there is none. */
+static const char *find_equals(const char *rule)
 {
-	const char *const equals = memrchr(at, '=', n);
+	const char *const url = strstr(rule, "://");
+
+	return memrchr(rule, '=', url ? (size_t)(url - rule) : strlen(rule));
+}
+
+static const struct route *route_via(struct loader *l, const char *via, struct text *problem)
+{
+	return strstr(via, "://") ? loader_route_of_url(l, via, problem) : loader_route(l, via, problem);
+}
+
+static bool add_pair(struct loader *l, struct rule *rule, const char *text, struct text *problem)
+{
+	const char *const equals = find_equals(text);
 
 	if (!equals) {
 		text_add(problem, "a rule is written PATTERN=VIA");
 		return false;
 	}
-	const char *via = equals + 1;
-	size_t pattern_n = (size_t)(equals - at), via_n = n - pattern_n - 1;
-	ascii_trim(&via, &via_n);
-	ascii_trim(&at, &pattern_n);
-	const char *const name = loader_scratch(l, via, via_n);
-	rule->route = name ? loader_route(l, name, problem) : NULL;
-	return rule->route && add_pattern(l, rule, at, pattern_n, problem);
+	size_t n = (size_t)(equals - text);
+	const char *pattern = text, *const via = equals + 1 + strspn(equals + 1, " \t");
+	ascii_trim(&pattern, &n);
+	rule->route = route_via(l, via, problem);
+	return rule->route && add_pattern(l, rule, pattern, n, problem);
+}
+
+/* Returns the rule's text for people: as it is written, but without the password of a URL. */
+static const char *name_of(struct loader *l, const char *rule)
+{
+	const char *const scheme = strstr(rule, "://"), *const host = scheme ? strrchr(scheme, '@') : NULL;
+	const char *const colon = host ? memchr(scheme + 3, ':', (size_t)(host - scheme - 3)) : NULL;
+	char *const name = loader_copy(l, rule, strlen(rule));
+
+	if (name && colon)
+		strcpy(name + (colon - rule), host);
+	return name;
 }
 
 void loader_read_rule_list(struct loader *l, const char *list)
@@ -116,9 +139,9 @@ void loader_read_rule_list(struct loader *l, const char *list)
 		ascii_trim(&item, &n);
 		if (!n)
 			continue;
-		const char *const name = loader_copy(l, item, n);
+		const char *const text = loader_scratch(l, item, n), *const name = text ? name_of(l, text) : NULL;
 		struct rule *const rule = append_rule(l, name, (struct where){loader_copy(l, "command line", 12), 0});
-		if (rule && name && !add_pair(l, rule, item, n, &problem))
+		if (rule && name && !add_pair(l, rule, text, &problem))
 			problems_add(&l->problems, (struct where){"SOCKSIFY_RULES", 0}, "'%s': %s", name, problem.at);
 	}
 }

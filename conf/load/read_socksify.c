@@ -65,6 +65,13 @@ bool read_prefer(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_keep_proxy_variables(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->keep_proxy_variables = word == 1;
+	return true;
+}
+
 bool read_log(struct reading *r, const char *text, int word)
 {
 	(void)text;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/base/ascii.h"
+
 const char *section_label(const struct section *s, char to[static SECTION_LABEL])
 {
 	struct text t = {.at = to, .size = SECTION_LABEL};
@@ -11,6 +13,14 @@ const char *section_label(const struct section *s, char to[static SECTION_LABEL]
 	to[0] = '\0';
 	text_add(&t, "[%s%s%s]", section_word(s->kind), s->name[0] ? " " : "", s->name);
 	return to;
+}
+
+bool section_is_name(const char *text)
+{
+	for (const char *c = text; *c; c++)
+		if (!ascii_is_alnum(*c) && (unsigned char)*c < 0x80 && !strchr("._-", *c))
+			return false;
+	return *text;
 }
 
 struct section *section_find(const struct sections *all, enum section_kind kind, const char *name)

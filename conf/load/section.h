@@ -32,6 +32,9 @@ struct sections {
 	struct section *of[SECTION_KINDS];
 };
 
+/* True if the text is fit to be a section's name. */
+bool section_is_name(const char *text);
+
 /* Returns the section of that kind and name, or NULL. */
 struct section *section_find(const struct sections *, enum section_kind, const char *name);
 

@@ -11,7 +11,10 @@
 enum { NEAR = 1024, FAR = 63 * 1024, VARIABLES = 64 };
 
 static const char prefix[] = "SOCKSIFY_";
-static const char others[][16] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
+static const char others[][16] = {"HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
+
+/* Not HTTP_PROXY, which whoever asks a web server for a page sets for its CGI programs. */
+const char env_common[ENV_COMMON][12] = {"ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "http_proxy", "NO_PROXY", "no_proxy"};
 
 EARLY static struct {
 	const char *variables[VARIABLES];
@@ -43,6 +46,7 @@ static bool may_concern_us(const char *variable)
 	case 'N':
 	case 'n':
 	case 'H':
+	case 'h':
 	case 'X':
 		return true;
 	default:
@@ -71,6 +75,9 @@ static bool concerns_us(const char *variable)
 		return true;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (value_of(variable, others[i]))
+			return true;
+	for (int i = 0; i < ENV_COMMON; i++)
+		if (value_of(variable, env_common[i]))
 			return true;
 	return false;
 }

@@ -5,8 +5,12 @@
 
 #include <stddef.h>
 
-/* Remember what concerns us of `environ` (SOCKSIFY_*, ALL_PROXY, NO_PROXY, their lower-case forms, HOME, XDG_CONFIG_HOME,
- * XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) env_get() and
+/* The variables by which programs in general find a proxy: ENV_PROXIES of them, the first that is set serves us when there is nothing else;
+ * then those that make exceptions. */
+enum { ENV_PROXIES = 5, ENV_COMMON = 7 };
+extern const char env_common[ENV_COMMON][12];
+
+/* Remember what concerns us of `environ` (SOCKSIFY_*, `env_common`, HOME, XDG_CONFIG_HOME, XDG_RUNTIME_DIR) in static memory: no heap, no system call. Under secure execution (AT_SECURE) env_get() and
  * env_at() then find nothing. */
 void env_capture(char *const environ[]);
 

@@ -15,7 +15,6 @@ enum { SPARE = 256 }; /* for names and the constant ends of paths */
 
 /* These variables together choose the proxies. One set must not be mixed with another. */
 static const char choices[][16] = {"SOCKSIFY_CONFIG", "SOCKSIFY_PROXY", "SOCKSIFY_CHAIN", "SOCKSIFY_RULES"};
-static const char common[][12] = {"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"};
 
 /* Returns the value of "NAME=value" if its name is `name`, of `n` bytes; else NULL. */
 static const char *value_of(const char *variable, const char *name, size_t n)
@@ -127,11 +126,17 @@ static bool set(const char *value)
 	return value && *value;
 }
 
-/* ALL_PROXY may be missing because the program would use it directly; only if it is our configuration must it be there. */
+/* ALL_PROXY and its kin may be missing because the program would use them directly; only if one is our configuration must it be there. */
 static bool lacks_common(const struct exec_env *h)
 {
-	return (env_get("ALL_PROXY") || env_get("all_proxy")) && !env_get("SOCKSIFY_PROXY") && !env_get("SOCKSIFY_CHAIN") &&
-	       !set(exec_env_get(h->given, "ALL_PROXY")) && !set(exec_env_get(h->given, "all_proxy"));
+	bool had = false;
+
+	for (int i = 0; i < ENV_PROXIES; i++) {
+		had = had || env_get(env_common[i]);
+		if (set(exec_env_get(h->given, env_common[i])))
+			return false;
+	}
+	return had && !env_get("SOCKSIFY_PROXY") && !env_get("SOCKSIFY_CHAIN");
 }
 
 static void add_config(struct exec_env *h)
@@ -144,9 +149,9 @@ static void add_config(struct exec_env *h)
 	const bool found = config_path_found(&path);
 	if (found && elsewhere)
 		compose(h, "SOCKSIFY_CONFIG=%s", path.at);
-	for (size_t i = 0; !found && lacks && i < sizeof(common) / sizeof(*common); i++)
-		if (env_get(common[i]))
-			compose(h, "%s=%s", common[i], env_get(common[i]));
+	for (int i = 0; !found && lacks && i < ENV_COMMON; i++)
+		if (env_get(env_common[i]))
+			compose(h, "%s=%s", env_common[i], env_get(env_common[i]));
 }
 
 static void add_settings(struct exec_env *h, bool choices_too)
@@ -186,8 +191,8 @@ size_t exec_env_bytes(char *const given[], const char *library)
 
 	for (size_t i = 0; i < sizeof(captured) / sizeof(*captured); i++)
 		bytes += length(env_get(captured[i]));
-	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
-		bytes += length(env_get(common[i]));
+	for (int i = 0; i < ENV_COMMON; i++)
+		bytes += length(env_get(env_common[i]));
 	return bytes;
 }
 

@@ -178,11 +178,59 @@ TEST("without a file ALL_PROXY is the chain, also in lower case and as a bare ho
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		EXPECT_STR(load_env(cases[i][0], NULL), "");
 		EXPECT_STR(way(config.chain), cases[i][1]);
-		EXPECT_STR(config.chain->name, "ALL_PROXY");
-		EXPECT_STR(config.source, "ALL_PROXY");
+		const size_t variable = strcspn(cases[i][0], "=");
+		EXPECT(strlen(config.source) == variable && strncmp(config.source, cases[i][0], variable) == 0);
+		EXPECT_STR(config.chain->name, config.source);
 	}
 	EXPECT_STR(load_env("all_proxy=http://small", "ALL_PROXY=http://large"), "");
 	EXPECT_STR(way(config.chain), "http://large:8080");
+	leave();
+}
+
+TEST("without ALL_PROXY, HTTPS_PROXY and http_proxy serve like it; HTTP_PROXY, which a web server's client may set, does not")
+{
+	if (machine_has_one())
+		return;
+	enter();
+	EXPECT_STR(load_with("http_proxy=http://b", "HTTPS_PROXY=http://a", "no_proxy=x", NULL), "");
+	EXPECT_STR(way(config.chain), "http://a:8080");
+	EXPECT_STR(way(which_way("y.x").route), "direct");
+	EXPECT_STR(load_env("http_proxy=gw:3128", NULL), "");
+	EXPECT_STR(way(config.chain), "http://gw:3128");
+	EXPECT_STR(load_env("http_proxy=http://b", "all_proxy=http://a"), "");
+	EXPECT_STR(way(config.chain), "http://a:8080");
+	load_env("HTTP_PROXY=http://b", NULL);
+	EXPECT(!config.chain);
+	leave();
+}
+
+TEST("a proxy with a name on the command line is no hop, but one that rules and `chain` may name")
+{
+	enter();
+	ini("[socksify]\nchain = p\n[proxy p]\nurl = socks5://h\n");
+	EXPECT_STR(load_with("SOCKSIFY_PROXY=q=socks5://u:x=y@i", "SOCKSIFY_RULES=a=q", NULL, NULL), "");
+	EXPECT_STR(way(config.chain), "p");
+	EXPECT_STR(way(which_way("a").route), "q");
+	EXPECT_STR(load_env("SOCKSIFY_PROXY=q=socks5://i", "SOCKSIFY_CHAIN=q"), "");
+	EXPECT_STR(way(config.chain), "q");
+	EXPECT_STR(load_env("SOCKSIFY_PROXY=q=socks5://i,http://j", NULL), "");
+	EXPECT_STR(way(config.chain), "http://j:8080");
+	EXPECT_STR(load_env("SOCKSIFY_PROXY=p=socks5://i", NULL), "SOCKSIFY_PROXY: there is another 'p' already\n");
+	EXPECT_STR(load_env("SOCKSIFY_PROXY=direct=socks5://i", NULL), "SOCKSIFY_PROXY: there is another 'direct' already\n");
+	EXPECT_STR(load_env("SOCKSIFY_PROXY=a b=socks5://i", NULL),
+		   "SOCKSIFY_PROXY: bad name 'a b': letters, digits, '.', '_' and '-' make a name\n");
+	leave();
+}
+
+TEST("a rule on the command line may name a proxy by its URL, and is shown without its password")
+{
+	enter();
+	ini("[socksify]\nchain = direct\n");
+	EXPECT_STR(load_env("SOCKSIFY_RULES=*.a=socks5://u:SECRET=@h;:25=http://i", NULL), "");
+	EXPECT_STR(way(which_way("x.a").route), "socks5://u@h:1080");
+	EXPECT_STR(which_way("x.a").rule->name, "*.a=socks5://u@h");
+	EXPECT_STR(load_env("SOCKSIFY_RULES=a=socks5://u:SECRET@h:0", NULL),
+		   "SOCKSIFY_RULES: 'a=socks5://u@h:0': bad port after 'h': 1 to 65535 was meant\n");
 	leave();
 }
 
