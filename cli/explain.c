@@ -11,6 +11,7 @@
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/route/decide.h"
+#include "explain_json.h"
 #include "mistakes.h"
 #include "route.h"
 #include "rule.h"
@@ -248,7 +249,7 @@ static void print_verdict(const struct app *app, const struct destination *to, c
 		print_udp(v, rc);
 }
 
-int explain(const struct config *c, const char *text)
+int explain(const struct config *c, const char *text, bool as_json)
 {
 	const struct app app = {.config = c};
 	struct destination to;
@@ -266,6 +267,10 @@ int explain(const struct config *c, const char *text)
 	if (known && !addr_is_loopback(&asked))
 		to.origin = &asked;
 	const int rc = decide(&app, &target, to.udp, &v);
+	if (as_json) {
+		explain_json(c, &asked, to.udp, &v, rc);
+		return 0;
+	}
 	print_heading(&asked, &target, to.udp);
 	if (!v.chosen) {
 		print_line("  via     refused with %s: %s", strerrorname_np(err_errno(rc)), err_text(rc));

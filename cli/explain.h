@@ -6,6 +6,6 @@
 #include "conf/config.h"
 
 /* Explain HOST[:PORT][/udp] on stdout. Returns the exit status. */
-int explain(const struct config *, const char *destination);
+int explain(const struct config *, const char *destination, bool as_json);
 
 #endif

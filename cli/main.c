@@ -63,9 +63,9 @@ static int with_config(const struct options *o)
 	if (!configure(&c))
 		return STATUS_FAILED;
 	if (o->verb == VERB_CHECK)
-		status = check(&c, o->argument);
+		status = check(&c, o->argument, o->second, o->json);
 	else if (o->verb == VERB_EXPLAIN)
-		status = explain(&c, o->argument);
+		status = explain(&c, o->argument, o->json);
 	else if (o->verb == VERB_SERVE)
 		status = serve(&c, o->argument);
 	else

@@ -117,6 +117,13 @@ static bool take_verb(struct options *o, const struct option *row, const char *v
 	return true;
 }
 
+static bool take_json(struct options *o, const struct option *row, const char *value)
+{
+	(void)row, (void)value;
+	o->json = true;
+	return true;
+}
+
 static bool take_later(struct options *o, const struct option *row, const char *value)
 {
 	(void)o, (void)value;
@@ -139,14 +146,14 @@ static const struct option table[] = {
 	{'h', "help", NULL, take_verb, NULL, VERB_HELP, "show this"},
 	{'V', "version", NULL, take_verb, NULL, VERB_VERSION, "show the version"},
 	{0, NULL, NULL, NULL, NULL, 0, "Instead of a command:"},
-	{0, "check", "[NAME]", take_verb, NULL, VERB_CHECK, "dial each hop of the chains, show and time every step"},
+	{0, "check", "[NAME] [HOST:PORT]", take_verb, NULL, VERB_CHECK, "try out the chains, show and time every step"},
 	{0, "explain", "HOST[:PORT][/udp]", take_verb, NULL, VERB_EXPLAIN, "which rule and chain decide it; nothing is sent"},
 	{0, "serve", "[ADDRESS:]PORT", take_verb, NULL, VERB_SERVE, "offer all that as a local SOCKS5 and HTTP CONNECT proxy"},
 	{0, "doctor", "COMMAND", take_later, NULL, 0, "can this program be wrapped; if not, why"},
 	{0, "import", "[FILE]", take_verb, NULL, VERB_IMPORT, "another tool's configuration as socksify.ini"},
 	{0, "shell", NULL, take_later, NULL, 0, "start $SHELL with everything in it proxied"},
 	{0, "env", NULL, take_later, NULL, 0, "print export lines for a shell to read"},
-	{0, "json", NULL, take_later, NULL, 0, "make --check, --explain and --doctor machine-readable"},
+	{0, "json", NULL, take_json, NULL, 0, "make --check and --explain machine-readable"},
 };
 
 #define EACH_OPTION(row) for (const struct option *row = table; row < table + sizeof(table) / sizeof(*table); row++)
@@ -240,6 +247,8 @@ bool options_parse(struct options *o, char *argv[])
 			return true;
 	}
 	o->command = at;
+	if (o->verb == VERB_CHECK && *at)
+		o->second = *at++;
 	if (o->verb != VERB_RUN && *at) {
 		say("'--%s' takes no command, but there is '%s'", o->verb_name, *at);
 		return false;

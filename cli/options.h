@@ -13,6 +13,8 @@ struct options {
 	enum verb verb;
 	const char *verb_name; /* "--check"; NULL for VERB_RUN */
 	const char *argument;  /* of the verb; NULL if left out */
+	const char *second;    /* that follows it; VERB_CHECK only */
+	bool json;
 	int verbosity;
 	bool report;           /* print a table of the connections at the end */
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */

@@ -142,37 +142,6 @@ s_as_nobody() { HOME=/ client_as_nobody "$SOCKSIFY" "$@"; }
 	assert_nothing_leaked
 }
 
-@test "--check dials each hop, 0 if all work, and tells which does not" {
-	local one
-	proxy; one=$PROXY
-	proxy --user bob --password secret
-	run -0 via "socks5://$one http://bob:secret@$PROXY" true
-	run -0 s -x "socks5://$one" -x "http://bob:secret@$PROXY" --check
-	assert_output --partial "$one"
-	assert_output --partial "$PROXY"
-	refute_output --partial secret
-	run s -x "socks5://$one" -x "socks5://$GATE:1" --check
-	assert_failure
-	assert_output --partial "$GATE:1"
-	run s -x "socks5://bob:wrong@$PROXY" --check
-	assert_failure
-	refute_output --partial wrong
-}
-
-@test "--check tells a proxy that accepts us and then hangs up, or says nothing, from a stranger" {
-	proxy --close-after 2
-	run -0 s -x "socks5://$PROXY" --check
-	assert_output --regexp 'handshake .* ok, it accepts us: the proxy hung up on the request'
-	proxy --answers 1
-	run -0 s -o timeout=300ms -x "socks5://$PROXY" --check
-	assert_output --regexp 'handshake .* ok, it accepts us: the proxy has the request'
-	proxy --close-after 0
-	for scheme in socks4 socks5 http; do
-		run -1 s -x "$scheme://$PROXY" --check
-		refute_output --regexp 'handshake .* ok'
-	done
-}
-
 @test "a password never shows: not in messages, not in a log" {
 	proxy --user bob --password secret
 	run s -vvv -x "socks5://bob:wrongpass@$PROXY" "$T/connect_blocking" $FAR 7

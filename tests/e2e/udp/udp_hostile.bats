@@ -38,7 +38,7 @@ refused_relay() { # RELAY URL: the address that the last proxy names is not sent
 	udp_proxy lie
 	local liar=$PROXY
 	refused_relay "$FAR" "socks5://$liar"
-	run -0 client "$SOCKSIFY" -x "socks5://$liar" --check
+	run -0 client "$SOCKSIFY" -x "socks5://$liar" --check $FAR:7
 	assert_line --regexp "UDP .* is not at its own address: $FAR:[0-9]+"
 	udp_proxy elsewhere
 	refused_relay '\[fd73::1\]' "socks5://$PROXY"

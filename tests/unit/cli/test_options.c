@@ -203,6 +203,10 @@ TEST("--check takes its name only if there is one")
 	EXPECT_STR(o.argument, "tor");
 	EXPECT(parse(LINE("--check", "-q")));
 	EXPECT(!o.argument);
+	EXPECT(parse(LINE("--json", "--check", "tor", "example.com:443")));
+	EXPECT(o.json);
+	EXPECT_STR(o.argument, "tor");
+	EXPECT_STR(o.second, "example.com:443");
 }
 
 TEST("bad usage is refused")
@@ -214,7 +218,7 @@ TEST("bad usage is refused")
 	EXPECT(!parse(LINE("--unsafe=yes", "x")));
 	EXPECT(!parse(LINE("-q")));
 	EXPECT(!parse(LINE("--explain")));
-	EXPECT(!parse(LINE("--check", "a", "curl")));
+	EXPECT(!parse(LINE("--check", "a", "b:1", "curl")));
 	EXPECT(!parse(LINE("--check", "--explain", "a")));
 }
 
@@ -223,7 +227,6 @@ TEST("options of later issues are known and refused")
 	EXPECT(!parse(LINE("--log-json", "x")));
 	EXPECT_STR(said, "--log-json is not here yet");
 	EXPECT(!parse(LINE("--doctor", "x")));
-	EXPECT(!parse(LINE("--json", "--check")));
 	EXPECT(!parse(LINE("--env")));
 }
 

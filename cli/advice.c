@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* advice: a sentence for each failure that has a usual reason. */
+#include "advice.h"
+
+#include <errno.h>
+
+#include "core/base/err.h"
+
+static const struct {
+	int rc;
+	const char *text;
+} all[] = {
+	{-ECONNREFUSED, "nothing listens there: is the proxy running, and is this its port?"},
+	{ERR_TARGET_REFUSED, "nothing listens there: is the next proxy running, and is this its port?"},
+	{-ETIMEDOUT, "nothing answers there: is the address right, and does a firewall drop what goes to it?"},
+	{-ENETUNREACH, "there is no way to that address from here: is the network (a VPN?) up?"},
+	{-EHOSTUNREACH, "there is no way to that address from here: is the network (a VPN?) up?"},
+	{ERR_TARGET_NAME, "nobody knows the proxy's name: is it spelt right, and does 'getent hosts' find it?"},
+	{ERR_PROXY_NAME, "nobody knows the proxy's name: is it spelt right, and does 'getent hosts' find it?"},
+	{ERR_PROXY_SILENT, "something listens there but does not answer: is it a proxy of this kind? hop_timeout says how long to wait"},
+	{ERR_PROXY_CLOSED, "it hung up on what it was told: is it a proxy of this kind (socks5, socks4, http)?"},
+	{ERR_PROXY_GARBLED, "it speaks another protocol: is it a proxy of this kind (socks5, socks4, http)?"},
+	{ERR_PROXY_METHOD, "it wants a user name and password (username and password of its [proxy], or USER:PASSWORD@ in its URL)"},
+	{ERR_PROXY_CREDENTIALS, "the user name or the password is wrong"},
+	{ERR_TARGET_DENIED, "its rules forbid it to connect there: ask who runs it"},
+	{ERR_IDENT_UNREACHABLE, "it wants to ask an identd on this machine who you are"},
+};
+
+const char *advice(const struct probe *p)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i].rc == p->rc)
+			return all[i].text;
+	return NULL;
+}

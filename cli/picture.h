@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* picture: what a probe found, for people and as JSON. */
+#ifndef CLI_PICTURE_H
+#define CLI_PICTURE_H
+
+#include "probe.h"
+
+/* Print the way, what each hop can do, and what to do about what failed. */
+void picture_print(const struct probe *);
+
+/* Print an object with the same. */
+void picture_json(const struct probe *, const char *name, const char *source);
+
+#endif

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+# --check: what people are shown of a chain.
+load ../../lib/helpers
+
+check() { run "$1" client "$SOCKSIFY" "${@:2}"; }
+
+@test "--check shows the way through each hop to the destination, and what each can do; the password stays hidden" {
+	proxy
+	local one=$PROXY
+	proxy --user bob --password secret
+	check -0 -x "socks5h://$one" -x "http://bob:secret@$PROXY" --check $FAR:7
+	assert_line --index 0 'command line'
+	assert_line --index 1 --regexp "^  you --[0-9.]+ ms--> $one --[0-9.]+ ms--> $PROXY --[0-9.]+ ms--> $FAR:7  connected$"
+	assert_line --index 2 --regexp "^  1  socks5://$one +asks for no password; names yes; UDP no: the proxy does not carry UDP$"
+	assert_line --index 3 --regexp "^  2  http://bob@$PROXY +accepts the user name; names yes; UDP no$"
+	assert_equal "${#lines[@]}" 4
+	refute_output --partial secret
+}
+
+@test "--check draws lines where the terminal knows them" {
+	proxy
+	LC_ALL=C.UTF-8 check -0 -x "socks5h://$PROXY" --check $FAR:7
+	assert_line --regexp '^  you ──[0-9.]+ ms──> '
+}
+
+@test "--check: the chain works whatever it says of the destination" {
+	proxy
+	check -0 -x "socks5://$PROXY" --check $GATE:1
+	assert_line --regexp "--> $GATE:1  the destination refused the connection \(the chain works\)$"
+	proxy --close-after 2
+	check -0 -x "socks5://$PROXY" --check $FAR:7
+	assert_line --partial 'the proxy hung up on the request, as some do when the destination refuses (the chain works)'
+	proxy --answers 1
+	check -0 -o timeout=300ms -x "socks5://$PROXY" --check $FAR:7
+	assert_line --partial 'the proxy has the request, and no answer came in time (the chain works)'
+	proxy --close-after 0
+	for scheme in socks4 socks5 http; do
+		check -1 -x "$scheme://$PROXY" --check $FAR:7
+		refute_output --partial works
+	done
+}
+
+@test "--check without a destination greets the last hop and sends no request; what was not tried is said" {
+	proxy
+	local one=$PROXY
+	proxy --user bob --password secret
+	check -0 -x "socks5://$one" -x "socks5://bob:secret@$PROXY" --check
+	assert_line --regexp "^  you --[0-9.]+ ms--> $one --[0-9.]+ ms--> $PROXY  lets us in$"
+	assert_line --regexp "^  2  socks5://bob@$PROXY +accepts the user name; names yes; UDP not tried$"
+	assert_line --partial '  not tried: a destination'
+	asked_nothing # of the last
+	check -1 -x "socks5://$one" -x "socks5://bob:wrong@$PROXY" --check
+	assert_line --partial 'hop 2: the proxy rejected the credentials'
+	assert_line '  the user name or the password is wrong'
+	refute_output --partial 'bob:wrong'
+	check -0 -x "http://$one" --check
+	assert_line --regexp "$one  is there$"
+	assert_line --partial 'not tried whether it lets us in'
+}
+
+@test "--check says which hop fails, and what to do about it" {
+	proxy
+	local one=$PROXY
+	check -1 -x "socks5://$GATE:1" --check
+	assert_line --regexp "^  you --[0-9.]+ ms--> $GATE:1  Connection refused$"
+	assert_line '  nothing listens there: is the proxy running, and is this its port?'
+	check -1 -x "socks5://$one" -x "socks5://$GATE:1" --check
+	assert_line --regexp "--> $GATE:1 "
+	assert_line --regexp '^  2  .*not reached'
+	destination http $GATE:8081
+	check -1 -x "socks5://$GATE:8081" --check
+	assert_line --regexp 'is it a proxy of this kind'
+	proxy --user bob --password secret
+	check -1 -x "socks5://$PROXY" --check
+	assert_line --partial 'it wants a user name and password'
+}
+
+@test "--check NAME, HOST:PORT, or both; all chains that rules use" {
+	proxy
+	proxy_config 'chain = direct' '[proxy q]' "url = http://$PROXY" '[rule r]' 'host = x' 'via = q'
+	check -0 -f "$CONFIG" --check
+	assert_line --index 0 "direct ($CONFIG)"
+	assert_line --index 1 '  no proxy to dial'
+	assert_line --index 2 "proxy q ($CONFIG)"
+	check -0 -f "$CONFIG" --check p $FAR:7
+	assert_line --index 0 "proxy p ($CONFIG)"
+	assert_line --partial "> $FAR:7  connected"
+	check -0 -f "$CONFIG" --check $FAR:7
+	assert_line --partial "> $FAR:7  connected"
+	check -125 -f "$CONFIG" --check pp
+	assert_output --partial "no chain or proxy is called 'pp'"
+	check -125 -f "$CONFIG" --check p q r
+}
+
+@test "--check --json and --explain --json say the same to programs" {
+	proxy
+	check -0 -x "socks5://u:secret@$PROXY" --json --check $FAR:7
+	run -0 python3 -c 'import json, sys
+c, = json.loads(sys.argv[1])
+print(c["chain"], c["works"], c["destination"], c["outcome"], c["hops"][0]["url"], c["hops"][0]["udp"], c["hops"][0]["names"], c["advice"])' "$output"
+	assert_output "command line True $FAR:7 connected socks5://u@$PROXY False True None"
+	check -1 -x "socks5://$GATE:1" --json --check
+	run -0 python3 -c 'import json, sys
+c, = json.loads(sys.argv[1])
+print(c["works"], c["hops"][0]["reached"], bool(c["advice"]))' "$output"
+	assert_output 'False False True'
+	check -0 -x socks5://192.0.2.1 -r ':25=block' --json --explain 'example.com:25'
+	run -0 python3 -c 'import json, sys
+c = json.loads(sys.argv[1])
+print(c["destination"], c["protocol"], c["rule"]["name"], c["via"], c["refused"])' "$output"
+	assert_output 'example.com:25 tcp :25=block block EACCES'
+}
