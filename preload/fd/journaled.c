@@ -26,8 +26,10 @@ void journaled_dial(struct fd_entry *entry, int fd, const struct dial *d, int rc
 					 .err = rc,
 					 .ms = ms_since(d->started)};
 	const unsigned number = journal_add(&r, fd);
-	if (entry && fd_entry_is(entry, FD_PEER))
-		entry->stream.journal = number;
+	if (!number || !entry || !fd_entry_is(entry, FD_PEER))
+		return;
+	entry->stream.journal = number;
+	fd_entry_set(entry, FD_JOURNALED);
 }
 
 void journaled_direct(int fd, const struct addr *target, int rc)
@@ -43,7 +45,7 @@ void journaled_direct(int fd, const struct addr *target, int rc)
 
 void journaled_close(const struct fd_entry *entry, int fd)
 {
-	if (fd_entry_is(entry, FD_PEER))
+	if (fd_entry_is(entry, FD_JOURNALED))
 		journal_closing(entry->stream.journal, fd);
 }
 
@@ -56,5 +58,5 @@ static void close_one(int fd, struct fd_entry *entry, void *unused)
 void journaled_exit(void)
 {
 	if (journal_wanted())
-		fd_table_each(0, INT_MAX, FD_PEER, close_one, NULL);
+		fd_table_each(0, INT_MAX, FD_JOURNALED, close_one, NULL);
 }

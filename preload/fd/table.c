@@ -167,11 +167,10 @@ void fd_entry_connected(struct fd_entry *entry, int fd, const struct endpoint *t
 {
 	fd_entry_become(entry, FD_STREAM);
 	entry->cookie = fd_entry_cookie(fd);
-	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS);
+	fd_entry_clear(entry, FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_JOURNALED);
 	if (!to)
 		return;
 	entry->stream.peer = *to;
-	entry->stream.journal = 0;
 	fd_entry_set(entry, FD_PEER);
 }
 
@@ -180,24 +179,24 @@ void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 	fd_entry_become(entry, FD_STREAM);
 	entry->stream.error = error;
 	entry->cookie = fd_entry_cookie(fd);
-	fd_entry_clear(entry, FD_PEER | FD_NEWS);
+	fd_entry_clear(entry, FD_PEER | FD_NEWS | FD_JOURNALED);
 	fd_entry_set(entry, FD_SHUT | FD_FAILED);
 	sys_plain_no_more(); /* a read tells, too */
 }
 
 void fd_entry_copy(const struct fd_entry *from, int to)
 {
-	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DEVICE | FD_DIRECT | FD_DBUS);
+	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DEVICE | FD_DIRECT | FD_DBUS | FD_JOURNALED);
 	struct fd_entry *copy = flags ? fd_entry_make(to) : NULL;
 
 	if (!copy)
 		return;
 	fd_entry_become(copy, kind_of(from->flags));
 	copy->cookie = from->cookie;
-	if (flags & FD_PEER) {
+	if (flags & FD_PEER)
 		copy->stream.peer = from->stream.peer;
+	if (flags & FD_JOURNALED)
 		copy->stream.journal = from->stream.journal;
-	}
 	if (flags & FD_DIRECT && seqlock_write(&copy->datagram.lock)) {
 		copy->datagram.direct = from->datagram.direct;
 		seqlock_written(&copy->datagram.lock);

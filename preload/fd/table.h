@@ -36,6 +36,8 @@ enum fd_flag {
 	FD_AWAITED = 16384,   /* threads sleep until nothing is pending */
 	FD_DEVICE = 32768,    /* the application has bound the socket to a device */
 
+	FD_JOURNALED = 65536, /* a stream that somebody wants to hear the end of: `journal` */
+
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
 	FD_DATAGRAM = FD_UDP | FD_DIRECT,
@@ -43,7 +45,7 @@ enum fd_flag {
 	/* Flags that make close() take the slow path, which a program may no longer take once it has shut itself in (seccomp). Of the rest
 	 * the cookie tells that the number is another's; the kernel drops a closed descriptor from epoll sets, and the next registration
 	 * overwrites our record; where the last owner of a number sent directly, anyone may. */
-	FD_CLOSING = FD_PENDING | FD_UDP | FD_HIDDEN,
+	FD_CLOSING = FD_PENDING | FD_UDP | FD_HIDDEN | FD_JOURNALED,
 };
 
 struct fd_entry {
@@ -57,7 +59,7 @@ struct fd_entry {
 			struct endpoint peer;
 			union {
 				int error;        /* of FD_FAILED */
-				unsigned journal; /* of FD_PEER: its number there (core/journal/journal.h) */
+				unsigned journal; /* of FD_JOURNALED: its number there (core/journal/journal.h) */
 			};
 		} stream;
 		struct {
