@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "core/exec/exec_env.h"
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
 #include "core/exec/reach.h"
 #include "preload_env.h"
 #include "say.h"
 
-enum { PRELOAD_MAX = 128 * 1024 }; /* the longest string that the kernel passes on: MAX_ARG_STRLEN */
+enum { VARIABLE_MAX = 128 * 1024 }; /* the longest string that the kernel passes on: MAX_ARG_STRLEN */
 
 static int not_run(const char *name, int error)
 {
@@ -39,16 +40,23 @@ static void execute(const char *path, char *command[])
 		execv(PROGRAM_SHELL, program_script(path, command, script));
 }
 
-static bool set_preload(const char *library)
+/* Set the variable to what make() appends to a text, of `with` and of what the variable was, or NULL. */
+static bool set(const char *name, void (*make)(struct text *, const char *with, const char *old), const char *with)
 {
-	static char bytes[PRELOAD_MAX];
-	struct text list = {.at = bytes, .size = sizeof(bytes)};
+	static char bytes[VARIABLE_MAX];
+	struct text value = {.at = bytes, .size = sizeof(bytes)};
 
-	preload_list_join(&list, library, getenv("LD_PRELOAD"));
-	if (!list.cut && setenv("LD_PRELOAD", list.at, 1) == 0)
+	make(&value, with, getenv(name));
+	if (!value.cut && setenv(name, value.at, 1) == 0)
 		return true;
-	say("LD_PRELOAD is too long");
+	say("%s is too long", name);
 	return false;
+}
+
+static void bear_with_us(struct text *options, const char *unused, const char *old)
+{
+	(void)unused;
+	exec_env_order(options, old);
 }
 
 int run(char *command[])
@@ -65,12 +73,13 @@ int run(char *command[])
 	const int error = program_find(AT_FDCWD, command[0], dirs, path);
 	if (error)
 		return not_run(command[0], error);
-	const struct reach reach = {.library = library.at, .dirs = dirs, .argv = command, .cwd = AT_FDCWD};
+	bool ordered = false;
+	const struct reach reach = {library.at, dirs, command, AT_FDCWD, false, getenv("LD_LIBRARY_PATH"), &ordered};
 	if (!reach_admit(command[0], AT_FDCWD, path, &reach, &problem)) {
 		say("%s", problem.at);
 		return STATUS_UNRUNNABLE;
 	}
-	if (!set_preload(library.at))
+	if (!set("LD_PRELOAD", preload_list_join, library.at) || (ordered && !set("ASAN_OPTIONS", bear_with_us, NULL)))
 		return STATUS_FAILED;
 	execute(path, command);
 	if (errno == ENOENT)

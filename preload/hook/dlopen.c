@@ -2,10 +2,12 @@
 /* dlopen: keep libraries from bypassing our hooks: RTLD_DEEPBIND would let one find libc's functions first, a new namespace has a libc of its
  * own, and one that is written in Go needs none. libc finds the caller's RUNPATH and namespace by the return address. */
 #include <dlfcn.h>
+#include <link.h>
 #include <string.h>
 
 #include "core/base/log.h"
 #include "core/base/scratch.h"
+#include "core/exec/libraries.h"
 #include "core/exec/reach.h"
 #include "hook/hook.h"
 #include "hook/tail_jump.h"
@@ -36,12 +38,35 @@ static long inhabited_namespace(void)
 	return namespace;
 }
 
-/* Returns `file`, or a file that libc will say it cannot open, if that is to be refused. A name without a slash is left to libc's search. */
-static const char *admitted(const char *file)
+static int know_one(struct dl_phdr_info *i, size_t size, void *libraries)
+{
+	const char *const slash = strrchr(i->dlpi_name, '/');
+
+	(void)size;
+	if (slash)
+		libraries_know(libraries, slash + 1);
+	return 0;
+}
+
+static void know(struct libraries *l)
+{
+	dl_iterate_phdr(know_one, l);
+}
+
+/* Returns the path of the file that the caller is in: the program, if that is not known. */
+static const char *file_of(const void *caller)
+{
+	Dl_info file;
+
+	return caller && dladdr(caller, &file) && file.dli_fname && strchr(file.dli_fname, '/') ? file.dli_fname : "/proc/self/exe";
+}
+
+/* Returns `file`, or a file that libc will say it cannot open, if that is to be refused. */
+static const char *admitted(const char *file, const void *caller)
 {
 	SCRATCH_TEXT(refusal, 1024);
 
-	if (!file || !strchr(file, '/') || reach_admit_library(file, &refusal))
+	if (!file || reach_admit_library(file, file_of(caller), know, &refusal))
 		return file;
 	log_line(LOG_ERROR, "%s", refusal.at);
 	return "/a Go library that socksify cannot proxy";
@@ -51,9 +76,8 @@ __attribute__((used)) function *dlopen_prepare(struct dlopen_arguments *a, const
 {
 	const int saved = errno;
 
-	(void)caller;
 	app_start();
-	a->file = admitted(a->file);
+	a->file = admitted(a->file, caller);
 	a->flags &= ~(long)RTLD_DEEPBIND;
 	errno = saved;
 	return (function *)sys.dlopen;
@@ -63,9 +87,8 @@ __attribute__((used)) function *dlmopen_prepare(struct dlmopen_arguments *a, con
 {
 	const int saved = errno;
 
-	(void)caller;
 	app_start();
-	a->file = admitted(a->file);
+	a->file = admitted(a->file, caller);
 	a->flags &= ~(long)RTLD_DEEPBIND;
 	if (a->namespace == LM_ID_NEWLM)
 		a->namespace = inhabited_namespace();

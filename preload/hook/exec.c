@@ -25,6 +25,7 @@ int exec_check(int at, const char *path, char *const env[], struct reach r, bool
 	app_start();
 	r.library = self_library();
 	r.dirs = exec_env_get(env, "PATH");
+	r.libraries = exec_env_get(env, "LD_LIBRARY_PATH");
 	if (!path || reach_admit(*path ? path : "an open file", at, path, &r, &refusal))
 		return 0;
 	if (here)
@@ -34,7 +35,7 @@ int exec_check(int at, const char *path, char *const env[], struct reach r, bool
 	return ERR_UNPROXIED;
 }
 
-bool exec_environment(struct scratch *s, char *const env[], char *const **whole)
+bool exec_environment(struct scratch *s, char *const env[], bool ordered, char *const **whole)
 {
 	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, self_library());
 	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes);
@@ -43,6 +44,8 @@ bool exec_environment(struct scratch *s, char *const env[], char *const **whole)
 		return false;
 	char **const pointers = (char **)(h + 1);
 	exec_env_begin(h, env, self_library(), (char *)(pointers + n));
+	if (ordered)
+		exec_env_add_order(h);
 	*whole = exec_env_make(h, pointers);
 	return true;
 }
@@ -78,14 +81,15 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 {
 	if (!is_readable(i, argv, env))
 		return refuse_memory(i);
-	const struct reach reach = {.argv = argv, .cwd = AT_FDCWD};
+	bool ordered = false;
+	const struct reach reach = {.argv = argv, .cwd = AT_FDCWD, .ordered = &ordered};
 	const int saved = errno, rc = exec_check(i->at, i->path, env, reach, true);
 	char *const *whole;
 
 	if (rc)
 		return rc;
 	SCRATCH(room); /* whoever leaves its scope gives it back: not before it was taken */
-	if (!exec_environment(&room, env, &whole))
+	if (!exec_environment(&room, env, ordered, &whole))
 		return -ENOMEM;
 	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
 	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);

@@ -10,11 +10,11 @@
 #include "core/exec/reach.h"
 
 /* Returns 0 if the library gets into what execveat(at, path, argv, env, ...) runs, `here` in this process or in a child, and in the
- * circumstances `r`, of which only `library` and `dirs` are not the caller's to say; else logs why not and returns ERR_UNPROXIED. */
+ * circumstances `r`, of which only `library`, `dirs` and `libraries` are not the caller's to say; else logs why not and returns ERR_UNPROXIED. */
 int exec_check(int at, const char *path, char *const env[], struct reach r, bool here);
 
-/* Complete the environment `env` in scratch that stays the caller's. False if there is no memory. */
-bool exec_environment(struct scratch *, char *const env[], char *const **whole);
+/* Complete the environment `env` in scratch that stays the caller's; `ordered` is what exec_check() has said. False if there is no memory. */
+bool exec_environment(struct scratch *, char *const env[], bool ordered, char *const **whole);
 
 /* Start a shell that runs `line` with `environ`, as posix_spawn(3) does with those actions and attributes. Returns its errno. */
 int exec_shell(pid_t *, const char *line, const posix_spawn_file_actions_t *, const posix_spawnattr_t *);

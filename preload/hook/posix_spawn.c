@@ -31,13 +31,14 @@ static int start(spawn *real, pid_t *pid, const char *file, const char *path, in
 	short flags = 0;
 	if (c->attributes)
 		posix_spawnattr_getflags(c->attributes, &flags);
-	const struct reach reach = {.argv = c->argv, .cwd = cwd, .resets_ids = flags & POSIX_SPAWN_RESETIDS};
+	bool ordered = false;
+	const struct reach reach = {.argv = c->argv, .cwd = cwd, .resets_ids = flags & POSIX_SPAWN_RESETIDS, .ordered = &ordered};
 	const int rc = exec_check(cwd, path, c->env, reach, false);
 	if (rc)
 		return err_errno(rc);
 	SCRATCH(room);
 	char *const *whole;
-	if (!exec_environment(&room, c->env, &whole))
+	if (!exec_environment(&room, c->env, ordered, &whole))
 		return ENOMEM;
 	return real(pid, file, c->actions, c->attributes, c->argv, whole);
 }

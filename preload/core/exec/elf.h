@@ -22,7 +22,7 @@ struct elf {
 
 /* Memory that elf_read() needs meanwhile. */
 struct elf_scratch {
-	char head[2048], piece[4096];
+	_Alignas(16) char head[2048], piece[4096];
 };
 
 /* The note that tells our library from any other file of its name. */

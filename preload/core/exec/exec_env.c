@@ -179,6 +179,25 @@ static void add_names(struct exec_env *h)
 		compose(h, "SOCKSIFY_NAMES=%s", path.at);
 }
 
+void exec_env_order(struct text *value, const char *old)
+{
+	static const char option[] = "verify_asan_link_order";
+
+	if (old && strstr(old, option))
+		text_add(value, "%s", old);
+	else
+		text_add(value, "%s%s%s=0", set(old) ? old : "", set(old) ? ":" : "", option);
+}
+
+void exec_env_add_order(struct exec_env *h)
+{
+	struct text t = {.at = h->room.at, .size = h->room.size};
+
+	text_add(&t, "ASAN_OPTIONS=");
+	exec_env_order(&t, exec_env_get(h->given, "ASAN_OPTIONS"));
+	add_text(h, &t);
+}
+
 static size_t length(const char *s)
 {
 	return s ? strlen(s) : 0;
@@ -187,7 +206,7 @@ static size_t length(const char *s)
 size_t exec_env_bytes(char *const given[], const char *library)
 {
 	static const char captured[][16] = {"HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"};
-	size_t bytes = SPARE + length(exec_env_get(given, "LD_PRELOAD")) + length(library);
+	size_t bytes = SPARE + length(exec_env_get(given, "LD_PRELOAD")) + length(library) + length(exec_env_get(given, "ASAN_OPTIONS"));
 
 	for (size_t i = 0; i < sizeof(captured) / sizeof(*captured); i++)
 		bytes += length(env_get(captured[i]));

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "core/base/text.h"
+
 enum { EXEC_ENV_MAX = 72 };
 
 /* What the environment `given` lacks. */
@@ -24,6 +26,12 @@ size_t exec_env_bytes(char *const given[], const char *library);
 /* Find out what `given` (NULL: empty) lacks: `library` (NULL: not known) in LD_PRELOAD, SOCKSIFY_* as this process was started with, and what the home
  * directory and XDG_RUNTIME_DIR stood for. If `given` already names a different proxy configuration, that one wins. */
 void exec_env_begin(struct exec_env *, char *const given[], const char *library, char *room);
+
+/* AddressSanitizer, with which the program is linked, is to bear with a library before its own. */
+void exec_env_add_order(struct exec_env *);
+
+/* Append what ASAN_OPTIONS is for that, where it was `old`, or NULL. */
+void exec_env_order(struct text *value, const char *old);
 
 /* Returns how many pointers exec_env_make() needs at most. */
 size_t exec_env_most(char *const given[]);

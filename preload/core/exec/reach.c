@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/exec/elf.h"
+#include "core/exec/libraries.h"
 #include "core/exec/library.h"
 #include "core/exec/loader.h"
 #include "core/exec/preload_list.h"
@@ -34,6 +36,7 @@ struct check {
 	struct text *why;
 	struct elf_scratch scratch;
 	struct look looks[SHEBANG_DEPTH + 2];
+	struct libraries libraries;
 };
 
 /* What is to be executed: a file, as execveat(2) is told of it, its arguments, or NULL, and what it is to the program; NULL if it is that. */
@@ -76,6 +79,30 @@ static bool check_loader(struct check *c, const struct image *i, int depth)
 	return faccessat(program.at, program.path, F_OK, AT_EACCESS) < 0 || check_file(c, &program, depth + 1);
 }
 
+/* AddressSanitizer ends a program in which another library comes before its own, unless it is told not to look. */
+static bool is_ordered(const struct libraries *l)
+{
+	return libraries_need(l, "libasan.so") || libraries_need(l, "libclang_rt.asan");
+}
+
+/* Look at what the dynamic linker will load along with a program. */
+static bool check_libraries(struct check *c, const struct image *i, int fd)
+{
+	struct libraries *const l = &c->libraries;
+
+	if (needed_are_libcs(fd, &c->scratch))
+		return true;
+	l->given = c->reach->libraries;
+	l->scratch = &c->scratch;
+	libraries_begin(l, fd);
+	if (c->reach->ordered)
+		*c->reach->ordered |= is_ordered(l);
+	const char *go = libraries_find_go(l);
+	if (go)
+		return blame(c, i, "needs '%s', a Go library, which calls the kernel without libc", go);
+	return true;
+}
+
 /* Say what keeps the library out of an ELF program. */
 static bool check_elf(struct check *c, const struct image *i, int fd, int depth)
 {
@@ -99,7 +126,7 @@ static bool check_elf(struct check *c, const struct image *i, int fd, int depth)
 		return blame(c, i, "uses another C library (%s)", libc ? libc : e->interpreter);
 	if (!loaded)
 		return blame(c, i, "%s", why.at);
-	return !loader || check_loader(c, i, depth);
+	return loader ? check_loader(c, i, depth) : check_libraries(c, i, fd);
 }
 
 /* Any other error than success is for exec to report. */
@@ -190,8 +217,11 @@ bool reach_admit(const char *name, int at, const char *path, const struct reach 
 {
 	TEXT(why, 512);
 
-	if (may_be_unproxied())
+	if (may_be_unproxied()) {
+		if (reach->ordered && reach->library)
+			reach_check(at, path, reach, &why);
 		return true;
+	}
 	if (!reach->library)
 		text_add(&why, "where %s lies is not known", PRELOAD_LIBRARY);
 	else if (reach->cwd == REACH_NOWHERE && *path != '/')
@@ -202,31 +232,39 @@ bool reach_admit(const char *name, int at, const char *path, const struct reach 
 	return false;
 }
 
-/* What one look at a library needs. */
+/* What a look at a library needs. */
 struct glance {
-	struct elf elf;
+	struct libraries libraries;
 	struct elf_scratch scratch;
 };
 
-static bool is_gos(const char *path)
+/* Returns the Go library that `name` leads to; NULL if there is none. */
+static const char *find_go(struct glance *g, const char *name, const char *by, void (*know)(struct libraries *))
 {
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct glance *g = fd < 0 ? NULL : pages_take(sizeof(*g));
-	const bool is = g && elf_read(&g->elf, fd, &g->scratch) && g->elf.go;
+	struct libraries *const l = &g->libraries;
+	const int fd = open(by, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (g)
-		pages_free(g, sizeof(*g));
+	l->scratch = &g->scratch;
+	l->given = getenv("LD_LIBRARY_PATH");
+	libraries_begin(l, fd);
 	if (fd >= 0)
 		sys.close(fd);
-	return is;
+	know(l);
+	return libraries_find_go_in(l, name);
 }
 
-bool reach_admit_library(const char *path, struct text *refusal)
+bool reach_admit_library(const char *name, const char *by, void (*know)(struct libraries *), struct text *refusal)
 {
-	if (may_be_unproxied() || !is_gos(path))
+	struct glance *const g = may_be_unproxied() ? NULL : pages_take(sizeof(*g));
+
+	if (!g)
 		return true;
-	text_add(refusal,
-		 "cannot proxy '%s': it is a Go library, which calls the kernel without libc (--unsafe loads it anyway, unproxied)",
-		 path);
-	return false;
+	const char *const go = find_go(g, name, by, know);
+	if (go)
+		text_add(
+			refusal,
+			"cannot proxy '%s': it is a Go library, which calls the kernel without libc (--unsafe loads it anyway, unproxied)",
+			go);
+	pages_free(g, sizeof(*g));
+	return !go;
 }

@@ -7,15 +7,19 @@
 
 #include "core/base/text.h"
 
+struct libraries;
+
 enum { REACH_NOWHERE = -1 }; /* a directory that is not known */
 
 /* The circumstances of an exec. */
 struct reach {
-	const char *library; /* as LD_PRELOAD names it; NULL if that is not known */
-	const char *dirs;    /* the program's $PATH, or NULL: where env(1) will look for an interpreter */
-	char *const *argv;   /* what the dynamic linker is told to run, if that is the program; or NULL */
-	int cwd;             /* the directory in which it happens; AT_FDCWD: the current one */
-	bool resets_ids;     /* the effective ids become the real ones before */
+	const char *library;   /* as LD_PRELOAD names it; NULL if that is not known */
+	const char *dirs;      /* the program's $PATH, or NULL: where env(1) will look for an interpreter */
+	char *const *argv;     /* what the dynamic linker is told to run, if that is the program; or NULL */
+	int cwd;               /* the directory in which it happens; AT_FDCWD: the current one */
+	bool resets_ids;       /* the effective ids become the real ones before */
+	const char *libraries; /* the program's $LD_LIBRARY_PATH, or NULL */
+	bool *ordered;         /* set if the program has a library that must be the first: AddressSanitizer's; NULL if nobody asks */
 };
 
 /* True if the library gets into what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself
@@ -27,7 +31,8 @@ bool reach_check(int at, const char *path, const struct reach *, struct text *wh
  * the user, who knows the program as `name`. */
 bool reach_admit(const char *name, int at, const char *path, const struct reach *, struct text *refusal);
 
-/* The same for the library at `path` that this process is about to load: its calls must go through libc. One that cannot be read passes. */
-bool reach_admit_library(const char *path, struct text *refusal);
+/* The same for the library `name`, of which the file `by` in this process says dlopen(3): its calls, and those of all that it needs, must go
+ * through libc. What cannot be found or read passes. `know` calls libraries_know() for what is loaded already. */
+bool reach_admit_library(const char *name, const char *by, void (*know)(struct libraries *), struct text *refusal);
 
 #endif

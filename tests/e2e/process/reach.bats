@@ -170,6 +170,66 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 	assert_output 7
 }
 
+# go_library: libgo.so, and libuses.so that needs it, in the folder of the test, where a program is linked to each.
+go_library() {
+	command -v go >/dev/null || skip 'no go'
+	cd "$BATS_TEST_TMPDIR" || return
+	printf 'package main\nimport "C"\n//export Seven\nfunc Seven() int { return 7 }\nfunc main() {}\n' >l.go
+	GOCACHE=$WORLD/go GO111MODULE=off go build -buildmode=c-shared -ldflags=-extldflags=-Wl,-soname,libgo.so -o libgo.so l.go || skip 'no cgo'
+	printf 'long Seven(void); long seven(void) { return Seven(); }\n' >uses.c
+	cc -shared -fPIC -o libuses.so uses.c -L. -lgo
+	printf 'long Seven(void); int main(void) { return Seven(); }\n' >linked.c
+	cc -o linked linked.c -L. -lgo
+	cc "-Wl,-rpath,\$ORIGIN" -o there linked.c -L. -lgo
+	printf 'long seven(void); int main(void) { return seven(); }\n' >indirect.c
+	cc -Wl,-rpath-link,. -o indirect indirect.c -L. -luses
+	printf 'int main(void) { return 7; }\n' >plain.c
+	cc -o plain plain.c
+}
+
+@test "a program that is linked to a Go library, or to one that is, is refused with the library's name" {
+	go_library
+	proxy
+	run -127 proxied ./linked # the dynamic linker does not find the library either
+	run -126 proxied ./there
+	assert_line "socksify: cannot proxy './there': it needs '$PWD/libgo.so', a Go library, which calls the kernel without libc (--unsafe runs it anyway, unproxied)"
+	for program in linked indirect; do
+		LD_LIBRARY_PATH=$PWD run -126 proxied ./$program
+		assert_output --partial "it needs '$PWD/libgo.so', a Go library"
+		run -126 proxied env LD_LIBRARY_PATH="$PWD" ./$program
+		assert_output --partial "it needs '$PWD/libgo.so', a Go library"
+	done
+	LD_LIBRARY_PATH=$PWD run -7 client "$SOCKSIFY" --unsafe -x "socks5://$PROXY" ./indirect
+	LD_LIBRARY_PATH=$PWD run -7 proxied ./plain
+}
+
+@test "a Go library is not loaded by its name alone, nor one that needs it" {
+	go_library
+	proxy
+	for file in libgo.so libuses.so ./libuses.so; do
+		LD_LIBRARY_PATH=$PWD run --separate-stderr proxied python3 -c "import ctypes; ctypes.CDLL('$file')"
+		[ "$status" = 1 ]
+		assert_regex "$stderr" "^socksify: cannot proxy '$PWD/libgo.so': it is a Go library"
+	done
+	LD_LIBRARY_PATH=$PWD run -0 proxied python3 -c "import ctypes, ssl; ctypes.CDLL('libm.so.6'); print('loads')"
+	assert_output loads
+}
+
+@test "a program that is linked to AddressSanitizer's runtime is proxied" {
+	proxy
+	cd "$BATS_TEST_TMPDIR"
+	cc -fsanitize=address -D_GNU_SOURCE -I"$TOP" -pthread -o asan "$TOP/tests/clients/connect/connect_blocking.c" || skip 'no AddressSanitizer'
+	export ASAN_OPTIONS=detect_leaks=0
+	run -0 proxied ./asan "${hello[@]}"
+	assert_line 'answer: hi'
+	run -0 proxied sh -c './asan "$@"; env' - "${hello[@]}"
+	assert_line 'answer: hi'
+	assert_line ASAN_OPTIONS=detect_leaks=0
+	run -0 client "$SOCKSIFY" --unsafe -x "socks5://$PROXY" ./asan "${hello[@]}"
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
+
 @test "libc's newest ways to spawn are proxied, or missing as they are without us" {
 	proxy
 	run -0 proxied python3 -c '
