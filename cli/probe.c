@@ -24,7 +24,7 @@ static int dial_part(struct probe *p, const struct config *c, size_t n, const st
 {
 	struct dial_job j = {.job.fd = -1, .make = dial_make};
 
-	int rc = dial_begin_part(&j.dial, c, p->route, n, COMMAND_CONNECT, to);
+	int rc = dial_begin_along(&j.dial, c, p->route, p->route->hops, n, COMMAND_CONNECT, to);
 	if (rc == 0)
 		rc = dial_wait(&j, 1, INT64_MAX);
 	*ms = ms_since(j.dial.started);

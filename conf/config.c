@@ -31,13 +31,49 @@ const struct route *config_route(const struct config *c, const char *name, size_
 	return route ? route : find(c->single, name, n);
 }
 
-size_t route_able(const struct route *route, enum proxy_ability ability)
+static bool takes_all(const struct route *r)
+{
+	return r->mode == CHAIN_STRICT || r->mode == CHAIN_DYNAMIC;
+}
+
+size_t route_longest(const struct route *r)
+{
+	size_t sum = 0, most = 0;
+
+	if (route_is_plain(r))
+		return r->n;
+	for (size_t i = 0; i < r->n_members; i++) {
+		const size_t n = route_longest(r->members[i]);
+		sum += n;
+		most = n > most ? n : most;
+	}
+	return takes_all(r) ? sum : most * r->length;
+}
+
+static size_t hops_able(const struct route *r, enum proxy_ability ability)
 {
 	size_t able = 0;
 
-	while (able < route->n && proxy_can(route->hops[able], ability))
+	while (able < r->n && proxy_can(r->hops[able], ability))
 		able++;
 	return able;
+}
+
+/* True if the chain has a path whose every hop has the ability. */
+static bool has_able(const struct route *r, enum proxy_ability ability)
+{
+	size_t able = 0;
+
+	if (route_is_plain(r))
+		return hops_able(r, ability) == r->n;
+	for (size_t i = 0; i < r->n_members; i++)
+		able += has_able(r->members[i], ability);
+	return able >= (takes_all(r) ? r->n_members : r->length);
+}
+
+size_t route_able(const struct route *r, enum proxy_ability ability)
+{
+	return has_able(r, ability) ? r->n : hops_able(r, ability);
 }
 
 bool config_covers(const struct config *c, const struct addr *a)

@@ -23,13 +23,24 @@ enum isolate { ISOLATE_NONE, ISOLATE_PROCESS, ISOLATE_DESTINATION, ISOLATE_CONNE
 
 enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN, ROUTE_HERE };
 
-/* A route that traffic may take. ROUTE_CHAIN: `n` proxies in order, nested chains already flattened, n >= 1. ROUTE_HERE: to a DNS server
- * inside this process. */
+/* How a connection's path is chosen among the members of a chain: all in order; all that live; some at random, or in turn; the first that
+ * works; the one that answers soonest. */
+enum chain_mode { CHAIN_STRICT, CHAIN_DYNAMIC, CHAIN_RANDOM, CHAIN_ROUND_ROBIN, CHAIN_FAILOVER, CHAIN_FASTEST };
+
+/* Proxies of one path; proxies, and members, to choose from. */
+enum { HOPS_MAX = 64, CHOICE_MAX = 512 };
+
+/* A route that traffic may take. ROUTE_CHAIN: `n` proxies, n >= 1. Without `members` they are the only path, in that order; otherwise they
+ * are all that a path may lead through. ROUTE_HERE: to a DNS server inside this process. */
 struct route {
 	enum route_kind kind;
 	const char *name; /* "direct", "block", the chain's or proxy's name, or "command line", "ALL_PROXY"... */
 	const struct proxy *const *hops;
 	size_t n;
+	const struct route *const *members;
+	size_t n_members;
+	enum chain_mode mode;
+	unsigned length; /* members of a path: CHAIN_RANDOM, CHAIN_ROUND_ROBIN */
 };
 
 /* The routes that need no proxy. No rule leads to `route_here`, only decide() does. */
@@ -89,8 +100,17 @@ bool config_covers(const struct config *, const struct addr *);
  * "unknown key 'timout'; did you mean 'timeout'?" */
 bool config_key_known(const char *name, struct text *problem);
 
-/* Count the leading hops whose protocol has that ability; the result is `n` if all have. */
+/* Count the leading hops whose protocol has that ability; the result is `n` if all of a path have. */
 size_t route_able(const struct route *, enum proxy_ability);
+
+/* Returns how many hops the longest path of a chain has. */
+size_t route_longest(const struct route *);
+
+/* True if a chain has but one path. */
+static inline bool route_is_plain(const struct route *r)
+{
+	return !r->members;
+}
 
 /* Find a route by its name: "direct", "block", a chain or a proxy. Returns NULL if there is none. */
 const struct route *config_route(const struct config *, const char *name, size_t n);

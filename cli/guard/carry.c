@@ -13,6 +13,7 @@
 #include "core/base/sys.h"
 #include "core/dial/clone.h"
 #include "core/dial/job.h"
+#include "core/dial/report.h"
 
 struct carry {
 	struct dial_job dialling;
@@ -37,12 +38,19 @@ static struct carry *find(const struct guest_socket *s)
 	return c;
 }
 
+static bool has_clone(const struct carry *c)
+{
+	return c->dialling.job.fd >= 0 && c->dialling.job.fd != c->socket.fd;
+}
+
 /* Returns the socket to dial: the command's own if that can reach the first hop, else a clone. */
 static int make(struct dial_job *j, int family)
 {
 	struct carry *const c = j->owner;
 
-	return family == c->socket.family ? c->socket.fd : clone_make(c->socket.fd, family);
+	if (has_clone(c))
+		own_close(j->job.fd);
+	return j->job.fd = family == c->socket.family ? c->socket.fd : clone_make(c->socket.fd, family);
 }
 
 static int go(struct dial_job *j)
@@ -59,11 +67,6 @@ static void report(const struct carry *c, int rc)
 	guest_speak(&c->waiter);
 	dial_report(&c->dialling.dial, rc);
 	guest_hush();
-}
-
-static bool has_clone(const struct carry *c)
-{
-	return c->dialling.job.fd >= 0 && c->dialling.job.fd != c->socket.fd;
 }
 
 /* Put the sockets in order. Returns how the connect ended. */

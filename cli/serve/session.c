@@ -16,6 +16,7 @@
 #include "core/base/clock.h"
 #include "core/base/own.h"
 #include "core/dial/job.h"
+#include "core/dial/report.h"
 
 enum { LEAVING_MS = 2000 };
 

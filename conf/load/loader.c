@@ -165,7 +165,7 @@ struct chain *loader_chain(struct loader *l, const char *name, const struct prox
 	if (!chain || !copy)
 		return NULL;
 	memcpy(copy, hops, n * sizeof(*copy));
-	*chain = (struct chain){.name = name, .route = {ROUTE_CHAIN, name, copy, n}};
+	*chain = (struct chain){.name = name, .route = {.kind = ROUTE_CHAIN, .name = name, .hops = copy, .n = n, .length = 1}};
 	return chain;
 }
 

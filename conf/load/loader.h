@@ -7,8 +7,6 @@
 #include "conf/load/merge.h"
 #include "conf/load/problems.h"
 
-enum { HOPS_MAX = 64 };
-
 struct loader {
 	struct config *c;
 	struct arena scratch; /* freed once the configuration is loaded */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* read_chain: the keys of [chain NAME], and the route that its hops make. */
+/* read_chain: the keys of [chain NAME], and the route that its hops make: one path, or members to choose from. */
 #include <string.h>
 #include <utlist.h>
 
@@ -20,6 +20,7 @@ struct chain_draft {
 	const struct section *section;
 	struct chain *chain;
 	struct hop *hops;
+	struct where length; /* of the key; no file: not given */
 	enum { RAW, AT_WORK, DONE } state;
 };
 
@@ -38,17 +39,28 @@ bool read_hop(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_mode(struct reading *r, const char *text, int word)
+{
+	struct chain_draft *const draft = r->into;
+
+	(void)text;
+	draft->chain->route.mode = (enum chain_mode)word;
+	return true;
+}
+
 bool read_length(struct reading *r, const char *text, int word)
 {
-	const size_t n = strlen(text);
+	struct chain_draft *const draft = r->into;
 	uint16_t length;
 
 	(void)word;
-	if (addr_parse_port(&length, text, n) && length <= HOPS_MAX)
-		text_add(r->problem, "'length' is not yet supported");
-	else
+	if (!addr_parse_port(&length, text, strlen(text)) || length > HOPS_MAX) {
 		text_add(r->problem, "bad length '%s': 1 to %d was meant", text, HOPS_MAX);
-	return false;
+		return false;
+	}
+	draft->length = r->where;
+	draft->chain->route.length = length;
+	return true;
 }
 
 static struct chain_draft *find_draft(struct chain_draft *all, const char *name)
@@ -59,18 +71,63 @@ static struct chain_draft *find_draft(struct chain_draft *all, const char *name)
 	return found;
 }
 
-static bool append(struct loader *l, struct route *to, const struct proxy **hops, const struct route *route, const struct hop *hop)
+static bool has_unix(const struct route *route)
 {
-	if (to->n + route->n > HOPS_MAX) {
-		problems_add(&l->problems, hop->where, "[chain %s] has more than %d proxies", to->name, HOPS_MAX);
-		return false;
+	size_t i = 0;
+
+	while (i < route->n && route->hops[i]->addr.kind != ADDR_UNIX)
+		i++;
+	return i < route->n;
+}
+
+/* True if a path of the chain may lead through other proxies before it comes to this member. */
+static bool may_be_behind(const struct route *to, size_t member)
+{
+	switch (to->mode) {
+	case CHAIN_STRICT:
+	case CHAIN_DYNAMIC:
+		return member > 0;
+	default:
+		return to->length > 1;
 	}
-	if (to->n && route->n && route->hops[0]->addr.kind == ADDR_UNIX)
+}
+
+/* Append a member. Returns false if the chain has too many proxies then. */
+static bool append(struct loader *l, struct route *to, const struct route **members, const struct route *member, const struct hop *hop)
+{
+	if (may_be_behind(to, to->n_members) && has_unix(member))
 		problems_add(&l->problems, hop->where, "'%s' is reached through a unix socket and can only be the first hop", hop->name);
-	if (route->n)
-		memcpy(hops + to->n, route->hops, route->n * sizeof(*hops));
-	to->n += route->n;
-	return true;
+	members[to->n_members++] = member;
+	to->n += member->n;
+	const bool many = to->n > CHOICE_MAX, far = !many && route_longest(to) > HOPS_MAX;
+	if (many || far)
+		problems_add(&l->problems, hop->where, "[chain %s] has more than %d proxies%s", to->name, many ? CHOICE_MAX : HOPS_MAX,
+			     many || to->mode == CHAIN_STRICT ? "" : " in one path");
+	return !many && !far;
+}
+
+/* Judge a length by the mode and the hops that stand beside it. */
+static void check_length(struct loader *l, const struct chain_draft *d)
+{
+	const struct route *const r = &d->chain->route;
+
+	if (!d->length.file)
+		return;
+	if (r->mode != CHAIN_RANDOM && r->mode != CHAIN_ROUND_ROBIN)
+		problems_add(&l->problems, d->length, "'length' is for 'mode = random' and 'mode = round-robin'");
+	else if (r->length > r->n_members)
+		problems_add(&l->problems, d->length, "bad length '%u': [chain %s] has %zu hop%s", r->length, r->name, r->n_members,
+			     r->n_members == 1 ? "" : "s");
+}
+
+/* A strict chain of members with one path each has one path itself. */
+static bool is_one_path(const struct route *r)
+{
+	size_t i = 0;
+
+	while (i < r->n_members && route_is_plain(r->members[i]))
+		i++;
+	return r->mode == CHAIN_STRICT && i == r->n_members;
 }
 
 static const struct route *flatten(struct loader *, struct chain_draft *all, struct chain_draft *, unsigned depth);
@@ -99,6 +156,34 @@ static const struct route *resolve(struct loader *l, struct chain_draft *all, co
 	return NULL;
 }
 
+static void resolve_hops(struct loader *l, struct chain_draft *all, struct chain_draft *d, unsigned depth)
+{
+	struct route *const to = &d->chain->route;
+	const struct hop *hop;
+	size_t n = 0;
+
+	DL_COUNT(d->hops, hop, n);
+	const struct route **const members = loader_take(l, n * sizeof(*members));
+	to->members = members;
+	for (hop = d->hops; members && hop; hop = hop->next) {
+		const struct route *const member = resolve(l, all, d, hop, depth);
+		if (member && !append(l, to, members, member, hop))
+			return;
+	}
+}
+
+static void list_proxies(struct loader *l, struct route *to)
+{
+	const struct proxy **const hops = loader_take(l, to->n * sizeof(*hops));
+	size_t n = 0;
+
+	for (size_t i = 0; hops && i < to->n_members; i++)
+		for (size_t k = 0; k < to->members[i]->n; k++)
+			hops[n++] = to->members[i]->hops[k];
+	to->hops = hops;
+	to->n = n;
+}
+
 static const struct route *flatten(struct loader *l, struct chain_draft *all, struct chain_draft *d, unsigned depth)
 {
 	struct route *const to = &d->chain->route;
@@ -106,13 +191,13 @@ static const struct route *flatten(struct loader *l, struct chain_draft *all, st
 	if (d->state == DONE)
 		return to;
 	d->state = AT_WORK;
-	const struct proxy **const hops = loader_take(l, HOPS_MAX * sizeof(*hops));
-	for (const struct hop *hop = d->hops; hops && hop; hop = hop->next) {
-		const struct route *const route = resolve(l, all, d, hop, depth);
-		if (route && !append(l, to, hops, route, hop))
-			break;
-	}
-	to->hops = hops;
+	const unsigned before = l->problems.count;
+	resolve_hops(l, all, d, depth);
+	if (before == l->problems.count)
+		check_length(l, d);
+	list_proxies(l, to);
+	if (is_one_path(to))
+		to->members = NULL;
 	d->state = DONE;
 	return to;
 }
@@ -129,7 +214,7 @@ static struct chain_draft *new_draft(struct loader *l, struct chain_draft **all,
 	}
 	if (config_route(l->c, s->name, strlen(s->name)))
 		problems_add(&l->problems, (struct where){s->file->path, s->line}, "'%s' names both a [proxy] and a [chain]", s->name);
-	*chain = (struct chain){.name = s->name, .route = {.kind = ROUTE_CHAIN, .name = s->name}};
+	*chain = (struct chain){.name = s->name, .route = {.kind = ROUTE_CHAIN, .name = s->name, .length = 1}};
 	*d = (struct chain_draft){.section = s, .chain = chain};
 	HASH_ADD_KEYPTR(handle, *all, s->name, strlen(s->name), d);
 	if (!d->handle.tbl)

@@ -13,6 +13,7 @@
 #include "core/base/sys.h"
 #include "core/base/thread.h"
 #include "core/dial/clone.h"
+#include "core/dial/report.h"
 #include "core/dial/wait.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
@@ -217,7 +218,7 @@ static void close_clone(void *fd)
 	own_close(*(int *)fd);
 }
 
-/* Dial on the clone; a cancelled thread closes it. */
+/* Dial on the clone; a cancelled thread closes it. Returns DIAL_SOCKET if the dial has turned to a path that wants another. */
 static int wait_with_clone(const struct call *c, struct dial_job *j, int clone)
 {
 	int rc;
@@ -246,11 +247,13 @@ static int wait_elsewhere(const struct call *c, struct dial_job *j)
 
 static int wait_for(const struct call *c, struct dial_job *j)
 {
-	const int rc = dial_wait(j, 1, patience(c->fd, c->entry));
+	int rc = dial_wait(j, 1, patience(c->fd, c->entry));
 
-	if (rc == DIAL_SOCKET)
-		return wait_elsewhere(c, j);
-	return goes_on(c, rc) ? leave_it(c, &j->dial, -1, rc) : rc;
+	if (goes_on(c, rc))
+		return leave_it(c, &j->dial, -1, rc);
+	while (rc == DIAL_SOCKET)
+		rc = wait_elsewhere(c, j);
+	return rc;
 }
 
 /* Dial and wait in the application's thread, on its own socket if that can reach the first hop. */

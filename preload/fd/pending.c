@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "core/base/sys.h"
 #include "core/dial/clone.h"
+#include "core/dial/report.h"
 #include "core/dial/wait.h"
 #include "fd/epoll.h"
 #include "fd/fork_gate.h"
@@ -75,6 +76,22 @@ static int place(struct pending *p, struct fd_entry *entry)
 	return 0;
 }
 
+/* Put a socket in the place of the one that was dialled before, which an abandoning thread may be looking at. While nobody can abandon the
+ * dial yet, begin() has the lock. */
+static int exchange(struct dial_job *j, int fd)
+{
+	const struct pending *p = j->owner;
+
+	if (j->go)
+		lock_take(&p->entry->lock);
+	const int before = atomic_exchange(&j->job.fd, fd);
+	if (j->go)
+		lock_give(&p->entry->lock);
+	if (before != p->real && before != fd)
+		own_close(before);
+	return fd;
+}
+
 /* Returns the socket to dial: the application's own if that can reach the first hop, else a clone. The kernel then checks no more that
  * the application's address is of its socket's family. */
 static int carrier(struct dial_job *j, int family)
@@ -82,8 +99,9 @@ static int carrier(struct dial_job *j, int family)
 	const struct pending *p = j->owner;
 
 	if (family == p->family)
-		return p->real;
-	return sys_option(p->real, SO_DOMAIN) == p->family ? clone_make(p->real, family) : -EAFNOSUPPORT;
+		return exchange(j, p->real);
+	const int clone = sys_option(p->real, SO_DOMAIN) == p->family ? clone_make(p->real, family) : -EAFNOSUPPORT;
+	return clone < 0 ? clone : exchange(j, clone);
 }
 
 /* Leave an abandoned socket alone: the application may already connect it anew. */

@@ -3,6 +3,7 @@
 #include "core/base/shared_dir.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,4 +36,31 @@ int shared_dir_open(const char *path)
 		return fd;
 	sys.close(fd);
 	return -1;
+}
+
+int shared_dir_file(int directory, const char *name, off_t size)
+{
+	struct stat st;
+	const int fd = openat(directory, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077) &&
+	    (st.st_size == 0 || st.st_size == size))
+		return fd;
+	sys.close(fd);
+	return -1;
+}
+
+bool shared_dir_make_room(int fd, off_t size, off_t allocated)
+{
+	struct rlimit limit;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && st.st_size == size && st.st_blocks * 512 >= allocated)
+		return true;
+	/* Growing a file beyond the program's RLIMIT_FSIZE would kill it with SIGXFSZ. */
+	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < (rlim_t)size)
+		return false;
+	return ftruncate(fd, size) == 0 && fallocate(fd, 0, 0, allocated) == 0;
 }

@@ -4,6 +4,7 @@
 #define CORE_BASE_SHARED_DIR_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "core/base/text.h"
 
@@ -16,5 +17,13 @@ bool shared_dir_path(int i, struct text *path);
 /* Make the directory if it is missing, and return a descriptor of it for openat(2); -1 if anybody else may have prepared it, or can look
  * inside. */
 int shared_dir_open(const char *path);
+
+/* Open a file in it, or make an empty one, that only this user can read and write, and that is empty or `size` bytes long. Returns -1 if
+ * there is none. */
+int shared_dir_file(int directory, const char *name, off_t size);
+
+/* Give such a file its size, and the room for its first `allocated` bytes, since a write without room would kill the process. Harmless if it
+ * has both. Returns false if that is impossible. */
+bool shared_dir_make_room(int fd, off_t size, off_t allocated);
 
 #endif

@@ -29,7 +29,7 @@ enum dial_stage { DIAL_FRESH, DIAL_BEGUN, DIAL_ANSWERED, DIAL_STANDS };
 struct dial {
 	struct tunnel tunnel; /* tunnel.at: the hop at work */
 	struct path path;
-	const struct route *route; /* the route of the path; outlives the dial */
+	const struct route *route; /* the route of the path; outlives the dial. NULL: it was never begun */
 	struct addr first;         /* what the descriptor itself connects to: the first hop, or the target when direct */
 	struct addresses found;    /* the addresses of `first`, if that was a name, */
 	int at;                    /* and the index of the one in use */
@@ -41,15 +41,22 @@ struct dial {
 	bool on_device;    /* it is bound to a device: dial_on_device() */
 	bool apart;        /* it is an AF_INET6 socket that does not reach IPv4, since it is bound to an address */
 	bool eager;        /* try to read before waiting, since an edge that has passed is not reported again */
+	bool heard;        /* the hop at work has said something */
+	bool closed;       /* a hop has closed the connection */
+	bool no_route;     /* the kernel has no route to `first` */
 	int timeout_ms, hop_timeout_ms;
-	int64_t started, deadline, hop_deadline; /* monotonic, ns */
+	int64_t began, deadline;         /* the dial, monotonic, ns */
+	int64_t started;                 /* the path */
+	int64_t hop_began, hop_deadline; /* the hop at work, */
+	int64_t hop_took;                /* and how long it took to say its first word */
 };
 
-/* Begin: the clock runs from here. `route` is ROUTE_DIRECT or ROUTE_CHAIN. Returns 0, or what tunnel_ask() says. */
+/* Begin: the clock runs from here. `route` is ROUTE_DIRECT or ROUTE_CHAIN. Returns 0, or what tunnel_ask() says if no path is left. */
 int dial_begin(struct dial *, const struct config *, const struct route *, enum command, const struct addr *target);
 
-/* Begin along the first `hops` proxies of a chain; 0: directly. */
-int dial_begin_part(struct dial *, const struct config *, const struct route *, size_t hops, enum command, const struct addr *target);
+/* Begin along the `n` hops at `hops`, of that route, and no others; 0: directly. */
+int dial_begin_along(struct dial *, const struct config *, const struct route *, const struct proxy *const *hops, size_t n, enum command,
+		     const struct addr *target);
 
 /* Ask the last hop for this instead if it accepts us but fails at its first request. */
 void dial_instead(struct dial *, enum command, const struct addr *target);
@@ -77,17 +84,19 @@ void dial_on_device(struct dial *);
  * dial_next() goes on along another path; `rc` if none is left. */
 int dial_failed(struct dial *, int fd, int rc);
 
-/* Returns when the next time limit ends, in monotonic ns: the hop's, but the whole dial's once the last hop is waiting for the target. */
+/* Returns when the next time limit ends, in monotonic ns: the hop's, but the whole dial's once the last hop is waiting for the target. Where
+ * there are other paths, the hop's counts as long as that has not said a word; then it is only asked whether the hop has failed elsewhere. */
 int64_t dial_limit(const struct dial *);
 
-/* Report that it has ended; returns what that means: ERR_TIMED_OUT, or as tunnel_overdue(). */
+/* Report that it has ended; returns what that means: ERR_TIMED_OUT, or as tunnel_overdue(); or 0 with a new limit, if the last hop is still
+ * waited for because nothing is known against it. */
 int dial_overdue(struct dial *);
 
 /* Make a socket as if it had never been connected. To poll(2) it may still have an error; dial_clear() removes that as well. */
 void dial_disconnect(int fd);
 void dial_clear(int fd);
 
-/* Log how the dial ended: with 0 or a negative err. */
-void dial_report(const struct dial *, int rc);
+/* Returns what became of the path: why, and where. */
+struct setback dial_setback(const struct dial *, int rc);
 
 #endif

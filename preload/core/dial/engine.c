@@ -104,10 +104,16 @@ static void watch(struct job *j)
 		j->watched = j->fd;
 }
 
-static void end(struct job *j)
+void engine_forget(struct job *j)
 {
 	if (j->watched >= 0)
 		sys.epoll_ctl(engine.set, EPOLL_CTL_DEL, j->watched, &(struct epoll_event){0});
+	j->watched = -1;
+}
+
+static void end(struct job *j)
+{
+	engine_forget(j);
 	DL_DELETE(engine.jobs, j);
 	j->end(j);
 }

@@ -14,7 +14,7 @@ struct job {
 	bool (*step)(struct job *);  /* goes as far as possible without waiting and sets `limit`; returns false when the job is over */
 	void (*end)(struct job *);   /* after the last step; the engine has forgotten the job */
 	/* A descriptor of our own: the engine calls step() when it becomes readable, writable or hung up (edge-triggered). -1 until there
-	 * is one; then it never changes. */
+	 * is one; before it changes, step() calls engine_forget(). */
 	atomic_int fd;
 	int64_t limit;           /* the engine calls step() no later than this, in monotonic ns; INT64_MAX: no limit */
 	int watched;             /* for the engine: `fd`, once it is in the epoll set */
@@ -27,6 +27,9 @@ struct job {
 /* Work on a job until it is over. From any thread. If the process may have no more threads, the caller is the engine until no job is
  * left, its own or another thread's. */
 void engine_submit(struct job *);
+
+/* Within step(): watch the descriptor no longer; after the step the engine watches the one that is there then. */
+void engine_forget(struct job *);
 
 /* Step the jobs without a descriptor, since what they wait for may have happened. From any thread. */
 void engine_look(void);

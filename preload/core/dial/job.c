@@ -7,15 +7,18 @@
 
 int dial_make(struct dial_job *j, int family)
 {
-	(void)j;
-	return own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+	own_close(j->job.fd);
+	return j->job.fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
 }
 
+/* The engine forgets the socket that there was before that is closed. */
 static int get_socket(struct dial_job *j)
 {
 	const int family = dial_family(&j->dial);
-	const int fd = j->make(j, family);
 
+	if (j->dial.eager)
+		engine_forget(&j->job);
+	const int fd = j->make(j, family);
 	if (fd < 0)
 		return fd;
 	j->job.fd = fd;
@@ -28,6 +31,24 @@ static int next(struct dial_job *j)
 	return j->go ? j->go(j) : dial_next(&j->dial, j->job.fd);
 }
 
+static void leave_lookup(struct dial_job *j)
+{
+	if (j->lookup)
+		lookup_leave(j->lookup);
+	j->lookup = NULL;
+}
+
+/* Returns 0 if the dial goes on: it may wait longer, or has turned to another path, which has another name to look up. */
+static int overdue(struct dial_job *j)
+{
+	const int rc = dial_overdue(&j->dial);
+
+	if (!rc)
+		return 0;
+	leave_lookup(j);
+	return dial_failed(&j->dial, j->job.fd, rc);
+}
+
 int dial_go(struct dial_job *j, bool (*look_up)(struct dial_job *))
 {
 	for (;;) {
@@ -36,8 +57,7 @@ int dial_go(struct dial_job *j, bool (*look_up)(struct dial_job *))
 			continue;
 		if (want == DIAL_SOCKET && j->make && (want = get_socket(j)) == 0)
 			continue;
-		if (want > DIAL_DONE && clock_now() >= dial_limit(&j->dial) &&
-		    (want = dial_failed(&j->dial, j->job.fd, dial_overdue(&j->dial))) == 0)
+		if (want > DIAL_DONE && clock_now() >= dial_limit(&j->dial) && (want = overdue(j)) == 0)
 			continue;
 		return j->want = want;
 	}
@@ -53,9 +73,7 @@ static bool look_up(struct dial_job *j)
 	if (j->lookup && !lookup_ended(j->lookup))
 		return false;
 	dial_found(&j->dial, j->lookup ? lookup_found(j->lookup) : &none);
-	if (j->lookup)
-		lookup_leave(j->lookup);
-	j->lookup = NULL;
+	leave_lookup(j);
 	return true;
 }
 
@@ -82,8 +100,7 @@ static void end(struct job *job)
 {
 	struct dial_job *j = JOB_OF(struct dial_job, job, job);
 
-	if (j->lookup)
-		lookup_leave(j->lookup);
+	leave_lookup(j);
 	j->end(j);
 }
 

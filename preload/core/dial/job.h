@@ -12,13 +12,14 @@ struct dial_job {
 	struct dial dial;
 	int want; /* what the dial waits for; at the end DIAL_DONE or a negative err. At first 0, or the failure of dial_begin() */
 	int (*go)(struct dial_job *);               /* returns what dial_next() does, and may do more; NULL: dial_next() alone */
-	int (*make)(struct dial_job *, int family); /* returns a socket, or -errno; NULL: dial_wait() returns DIAL_SOCKET */
+	int (*make)(struct dial_job *, int family); /* returns a socket in place of `job.fd`, or -errno; NULL: dial_wait() returns
+	                                                DIAL_SOCKET */
 	void (*end)(struct dial_job *);             /* the engine is done with it; `job.fd` is the owner's to close */
 	void *owner;
 	struct lookup *lookup; /* for the engine */
 };
 
-/* For `make`: a nonblocking socket of our own. */
+/* For `make`: a nonblocking socket of our own, in place of the one that there was. */
 int dial_make(struct dial_job *, int family);
 
 /* Let the engine drive it. From any thread. The engine of a forked child has forgotten it, and may be given it again. */

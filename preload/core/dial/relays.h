@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* relays: the UDP relays of a chain, and the connection to each of its hops that keeps the hop's relay open. */
+/* relays: the UDP relays of a path, and the connection to each of its hops that keeps the hop's relay open. If one of them fails, all go
+ * along another path. */
 #ifndef CORE_DIAL_RELAYS_H
 #define CORE_DIAL_RELAYS_H
 
@@ -13,9 +14,15 @@ enum { RELAYS_MAX = DIAL_TOGETHER };
 
 struct relays {
 	const struct app *app;
-	size_t n;      /* how many hops, and so connections, all dialled at once */
-	size_t left;   /* how many the engine has not finished */
-	atomic_int rc; /* the first failure */
+	const struct route *route;
+	struct path path;     /* all go along this one */
+	size_t size;          /* of this struct, with room for the longest path */
+	int64_t deadline;     /* monotonic ns */
+	size_t n;             /* how many hops, and so connections, all dialled at once */
+	size_t left;          /* how many the engine has not finished */
+	atomic_int rc;        /* the first failure, */
+	struct setback worst; /* what became of its path, */
+	size_t failed;        /* and which job's it is */
 	void (*done)(struct relays *, void *arg);
 	void *arg;
 	struct dial_job of[]; /* `n` jobs, each along the chain as far as its hop */

@@ -8,6 +8,7 @@
 #include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "core/dial/report.h"
 #include "core/dial/wait.h"
 #include "core/dns/tor.h"
 
@@ -65,7 +66,7 @@ static int receive_answers(struct dns_exchange *x, int fd)
 
 static bool asks_proxy(const struct dial *d)
 {
-	return d->path.request.command != COMMAND_CONNECT;
+	return path_request(&d->path)->command != COMMAND_CONNECT;
 }
 
 /* The proxy gave its whole answer when it accepted the request. */

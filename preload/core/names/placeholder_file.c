@@ -8,7 +8,6 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -29,16 +28,7 @@ static _Atomic(struct placeholder_file *) table;
 
 static int open_in(int directory, const char *name)
 {
-	struct stat st;
-	const int fd = openat(directory, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 077) &&
-	    (st.st_size == 0 || st.st_size == sizeof(struct placeholder_file)))
-		return fd;
-	sys.close(fd);
-	return -1;
+	return shared_dir_file(directory, name, sizeof(struct placeholder_file));
 }
 
 /* True if no name was used for long, or since the machine's start: such a second lies ahead, and not only because we were held up. */
@@ -100,19 +90,10 @@ static int open_file(int bits, uint32_t now)
 	return fd;
 }
 
-/* Allocate everything but the names. Growing a file to the size it has is harmless, so every process does it. */
+/* Allocate everything but the names. */
 static bool make_room(int fd)
 {
-	const off_t head = offsetof(struct placeholder_file, heads);
-	struct rlimit limit;
-	struct stat st;
-
-	if (fstat(fd, &st) == 0 && st.st_size == sizeof(struct placeholder_file) && st.st_blocks * 512 >= head)
-		return true;
-	/* Growing a file beyond the program's RLIMIT_FSIZE would kill it with SIGXFSZ. */
-	if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur < sizeof(struct placeholder_file))
-		return false;
-	return ftruncate(fd, sizeof(struct placeholder_file)) == 0 && fallocate(fd, 0, 0, head) == 0;
+	return shared_dir_make_room(fd, sizeof(struct placeholder_file), offsetof(struct placeholder_file, heads));
 }
 
 static struct placeholder_file *map_file(int bits, uint32_t now)

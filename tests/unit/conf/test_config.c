@@ -107,6 +107,30 @@ TEST("chains may stand before what they name, and are flattened")
 	leave();
 }
 
+TEST("a chain that chooses keeps its members; one that does not is a single path, whatever it is made of")
+{
+	static const char *const modes[] = {"strict", "dynamic", "random", "round-robin", "failover", "fastest"};
+
+	enter();
+	for (int i = 0; i < 6; i++) {
+		char text[512];
+		snprintf(text, sizeof(text),
+			 "[proxy p]\nurl = socks5://p\n[chain one]\nhops = p, p\nmode = %s\n"
+			 "[chain default]\nhops = p, one\n",
+			 modes[i]);
+		ini(text);
+		EXPECT_STR(load(), "");
+		const struct route *const one = config_route(&config, "one", 3);
+		EXPECT_INT(one->mode, i);
+		EXPECT_INT(one->length, 1);
+		EXPECT_INT(route_is_plain(one), i == CHAIN_STRICT);
+		EXPECT_INT(route_is_plain(config.chain), i == CHAIN_STRICT);
+		EXPECT_INT(route_longest(config.chain), i <= CHAIN_DYNAMIC ? 3 : 2);
+		EXPECT_STR(way(config.chain), "p,p,p");
+	}
+	leave();
+}
+
 TEST("user name and password come from the URL, from keys, or from both")
 {
 	enter();

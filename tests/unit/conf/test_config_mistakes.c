@@ -106,13 +106,13 @@ static const struct {
 	{P "fast_open = maybe\n", F "3: bad fast_open 'maybe': no or yes was meant\n"},
 	{P "password_command = pass show p\n", F "3: 'password_command" NOT_YET},
 	{"[proxy p]\nurl = ssh://me@h\n", F "2: 'ssh://" NOT_YET},
-	{S "[chain c]\nhops = p\nmode = dynamic\n", F "7: 'mode = dynamic" NOT_YET},
-	{S "[chain c]\nhops = p\nmode = random\n", F "7: 'mode = random" NOT_YET},
-	{S "[chain c]\nhops = p\nmode = round-robin\n", F "7: 'mode = round-robin" NOT_YET},
-	{S "[chain c]\nhops = p\nmode = failover\n", F "7: 'mode = failover" NOT_YET},
-	{S "[chain c]\nhops = p\nmode = fastest\n", F "7: 'mode = fastest" NOT_YET},
 	{S "[chain c]\nhops = p\nmode = stritc\n", F "7: bad mode 'stritc'; did you mean 'strict'?\n"},
-	{S "[chain c]\nhops = p\nlength = 2\n", F "7: 'length" NOT_YET},
+	{S "[chain c]\nhops = p\nmode = round-robbin\n", F "7: bad mode 'round-robbin'; did you mean 'round-robin'?\n"},
+	{S "[chain c]\nhops = p\nmode = best\n",
+	 F "7: bad mode 'best': strict, dynamic, random, round-robin, failover or fastest was meant\n"},
+	{S "[chain c]\nhops = p\nlength = 1\n", F "7: 'length' is for 'mode = random' and 'mode = round-robin'\n"},
+	{S "[chain c]\nlength = 1\nhops = p\nmode = failover\n", F "6: 'length' is for 'mode = random' and 'mode = round-robin'\n"},
+	{S "[chain c]\nhops = p\nmode = random\nlength = 2\n", F "8: bad length '2': [chain c] has 1 hop\n"},
 	{S "[chain c]\nhops = p\nlength = two\n", F "7: bad length 'two': 1 to 64 was meant\n"},
 	{S "[chain c]\nhops = p\nlength = 65\n", F "7: bad length '65': 1 to 64 was meant\n"},
 
@@ -138,6 +138,11 @@ static const struct {
 	{S "[chain a]\nhops = p,\n  b\n[chain b]\nhops = a\n", F "9: 'a' leads back to [chain b]\n"},
 	{S "[proxy u]\nurl = socks5+unix:///x\n[chain c]\nhops = p, u\n",
 	 F "8: 'u' is reached through a unix socket and can only be the first hop\n"},
+	{S "[proxy u]\nurl = socks5+unix:///x\n[chain c]\nhops = u, p\nmode = random\nlength = 2\n",
+	 F "8: 'u' is reached through a unix socket and can only be the first hop\n"},
+	{S "[proxy u]\nurl = socks5+unix:///x\n[chain c]\nhops = p, u\nmode = failover\n[chain d]\nhops = p, c\n",
+	 F "11: 'c' is reached through a unix socket and can only be the first hop\n"},
+	{S "[chain a]\nhops = p, b\nmode = failover\n[chain b]\nhops = a\nmode = random\n", F "9: 'a' leads back to [chain b]\n"},
 
 	/* [rule NAME] */
 	{"[socksify]\nchain = a, b\n" P, F "2: unknown chain or proxy 'a, b'; several hops are the 'hops' of a [chain NAME]\n"},
@@ -240,6 +245,23 @@ TEST("a chain has at most 64 proxies, however it is put together")
 	EXPECT_INT(config_route(&config, "b", 1)->n, 64);
 	ini(S "[chain a]\nhops = p,p,p,p,p,p,p,p\n[chain b]\nhops = a,a,a,a,a,a,a,a,p,q\n");
 	EXPECT_STR(load(), F "8: [chain b] has more than 64 proxies\n");
+	ini(S "[chain a]\nhops = p,p,p,p,p,p,p,p\n[chain b]\nhops = a,a,a,a,a,a,a,a,a\nmode = random\nlength = 9\n");
+	EXPECT_STR(load(), F "8: [chain b] has more than 64 proxies in one path\n");
+	leave();
+}
+
+TEST("a chain may choose from 512 proxies")
+{
+	enter();
+	ini(S
+	    "[chain a]\nhops = p,p,p,p,p,p,p,p\n[chain b]\nhops = a,a,a,a,a,a,a,a\n"
+	    "[chain c]\nhops = b,b,b,b,b,b,b,b\nmode = random\n");
+	EXPECT_STR(load(), "");
+	EXPECT_INT(config_route(&config, "c", 1)->n, 512);
+	ini(S
+	    "[chain a]\nhops = p,p,p,p,p,p,p,p\n[chain b]\nhops = a,a,a,a,a,a,a,a\n"
+	    "[chain c]\nhops = b,b,b,b,b,b,b,b,p\nmode = random\n");
+	EXPECT_STR(load(), F "10: [chain c] has more than 512 proxies\n");
 	leave();
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A runtime directory of its own for each test of the names, and a process of its own: a table is mapped once. */
+/* What the tests of the names share. */
 #ifndef TESTS_UNIT_TEST_PLACEHOLDER_H
 #define TESTS_UNIT_TEST_PLACEHOLDER_H
 
@@ -12,57 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/base/env.h"
 #include "core/names/placeholder.h"
 #include "core/names/placeholder_store.h"
+#include "tests/unit/runtime.h"
 #include "tests/unit/tap.h"
-
-static char runtime[PATH_MAX];
-
-static inline void use_runtime(const char *path)
-{
-	static char variable[PATH_MAX + 32];
-	char *const environment[] = {variable, NULL};
-
-	snprintf(variable, sizeof(variable), "XDG_RUNTIME_DIR=%s", path);
-	env_capture(environment);
-}
-
-static inline void enter_runtime(void)
-{
-	const char *const tmp = getenv("TMPDIR");
-
-	snprintf(runtime, sizeof(runtime), "%s/socksify-names-XXXXXX", tmp && *tmp ? tmp : "/dev/shm");
-	if (!mkdtemp(runtime))
-		perror(runtime);
-	use_runtime(runtime);
-}
-
-static inline void leave_runtime(void)
-{
-	char command[PATH_MAX + 16];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", runtime);
-	if (system(command))
-		perror(command);
-}
-
-/* Run in a child; what it found wrong has been printed, and is told on. */
-static inline void in_child(void (*run)(void))
-{
-	int status = 0;
-
-	fflush(stdout);
-	const pid_t child = fork();
-	if (child == 0) {
-		run();
-		fflush(stdout);
-		_exit(tap_failed);
-	}
-	waitpid(child, &status, 0);
-	if (status)
-		tap_failed = true;
-}
 
 static const struct config ranges = {
 	.placeholder_ipv4 = {.kind = ADDR_IPV4, .ip = {198, 18}},

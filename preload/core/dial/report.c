@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* report: a line about the target, the route, and the hop at which it ended. */
+#include "core/dial/report.h"
+
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/log.h"
+#include "core/base/scratch.h"
+#include "core/names/origin.h"
+
+/* Append the address, and the name that a DNS server gave it for. */
+static void add_target(struct text *t, const struct addr *target)
+{
+	struct addr name;
+
+	addr_text(target, t);
+	if (target->kind != ADDR_NAME && origin_get(target, &name))
+		text_add(t, " (%s)", name.name);
+}
+
+static void report(const struct dial *d, enum log_level level, int rc)
+{
+	if (!log_wants(level))
+		return;
+	SCRATCH_TEXT(target, 2 * ADDR_TEXT);
+	SCRATCH_TEXT(hop, PROXY_TEXT);
+	struct addr bound;
+	if (rc == ERR_PROXY_RELAY && tunnel_bound(&d->tunnel, &bound))
+		addr_text(&bound, &target);
+	else if (d->tunnel.command == COMMAND_ASSOCIATE)
+		text_add(&target, "UDP");
+	else
+		add_target(&target, &path_request(&d->path)->target);
+	if (d->tunnel.at < d->path.n)
+		proxy_text(d->path.hops[d->tunnel.at], &hop);
+	const bool asked = d->tunnel.command == COMMAND_RESOLVE || d->tunnel.command == COMMAND_RESOLVE_PTR;
+	if (!rc)
+		log_line(level, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, d->route->name,
+			 (int)((clock_now() - d->began) / NS_PER_MS));
+	else
+		log_line(level, "%s: '%s' via '%s'%s%s%s", err_text(rc), target.at, d->route->name, hop.len ? " at '" : "", hop.at,
+			 hop.len ? "'" : "");
+}
+
+void dial_report(const struct dial *d, int rc)
+{
+	report(d, rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO, rc);
+}
+
+void dial_report_attempt(const struct dial *d, const struct setback *s)
+{
+	if (path_asks_otherwise(&d->path, s))
+		dial_report(d, s->rc);
+	else if (d->path.route)
+		report(d, LOG_INFO, s->rc);
+}
