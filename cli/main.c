@@ -8,9 +8,11 @@
 #include "check.h"
 #include "cli/import/import.h"
 #include "cli/report/report.h"
+#include "cli/report/top.h"
 #include "cli/serve/serve.h"
 #include "conf/config.h"
 #include "configure.h"
+#include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/exec/preload_list.h"
 #include "core/route/isolate.h"
@@ -84,6 +86,12 @@ static int import_verb(const char *file)
 	return STATUS_FAILED;
 }
 
+static int top_verb(const struct options *o)
+{
+	env_capture(environ);
+	return top(o->once, o->json);
+}
+
 int main(int argc, char *argv[])
 {
 	struct options o;
@@ -99,6 +107,8 @@ int main(int argc, char *argv[])
 		options_help(stdout);
 	else if (o.verb == VERB_VERSION)
 		puts("socksify " VERSION);
+	else if (o.verb == VERB_TOP)
+		status = top_verb(&o);
 	else if (o.verb == VERB_IMPORT)
 		status = import_verb(o.argument);
 	else

@@ -117,6 +117,12 @@ static bool take_verb(struct options *o, const struct option *row, const char *v
 	return true;
 }
 
+static bool take_once(struct options *o, const struct option *row, const char *value)
+{
+	(void)row, (void)value;
+	return o->once = true;
+}
+
 static bool take_json(struct options *o, const struct option *row, const char *value)
 {
 	(void)row, (void)value;
@@ -153,7 +159,9 @@ static const struct option table[] = {
 	{0, "import", "[FILE]", take_verb, NULL, VERB_IMPORT, "another tool's configuration as socksify.ini"},
 	{0, "shell", NULL, take_later, NULL, 0, "start $SHELL with everything in it proxied"},
 	{0, "env", NULL, take_later, NULL, 0, "print export lines for a shell to read"},
-	{0, "json", NULL, take_json, NULL, 0, "make --check and --explain machine-readable"},
+	{0, "top", NULL, take_verb, NULL, VERB_TOP, "the user's socksified connections, live"},
+	{0, "once", NULL, take_once, NULL, 0, "--top: show them once"},
+	{0, "json", NULL, take_json, NULL, 0, "make --check, --explain and --top machine-readable"},
 };
 
 #define EACH_OPTION(row) for (const struct option *row = table; row < table + sizeof(table) / sizeof(*table); row++)

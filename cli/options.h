@@ -7,14 +7,14 @@
 #include <stdio.h>
 
 /* What the launcher does; the first is the default. */
-enum verb { VERB_RUN, VERB_HELP, VERB_VERSION, VERB_CHECK, VERB_EXPLAIN, VERB_IMPORT, VERB_SERVE };
+enum verb { VERB_RUN, VERB_HELP, VERB_VERSION, VERB_CHECK, VERB_EXPLAIN, VERB_IMPORT, VERB_SERVE, VERB_TOP };
 
 struct options {
 	enum verb verb;
 	const char *verb_name; /* "--check"; NULL for VERB_RUN */
 	const char *argument;  /* of the verb; NULL if left out */
 	const char *second;    /* that follows it; VERB_CHECK only */
-	bool json;
+	bool json, once;
 	int verbosity;
 	bool report;           /* print a table of the connections at the end */
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */

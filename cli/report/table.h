@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { TABLE_COLUMNS = 9, TABLE_CELL = 256 };
+enum { TABLE_COLUMNS = 10, TABLE_CELL = 256 };
 
 struct table {
 	size_t columns, rows, room;
