@@ -22,7 +22,7 @@ static int datagrams(int fd, const struct route *route, const struct addr *targe
 
 	if (plain) {
 		if (u)
-			udp_disconnect(u);
+			udp_disconnect(u, fd);
 		rc = (int)sys_rc(sys_connect(fd, to, len));
 		udp_sends_direct(fd, to, len);
 	} else if (u) {
@@ -81,7 +81,7 @@ static void dissolve_datagrams(int fd)
 
 	if (!u)
 		return;
-	udp_disconnect(u);
+	udp_disconnect(u, fd);
 	udp_leave(u);
 }
 

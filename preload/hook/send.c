@@ -80,7 +80,7 @@ static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 		return true;
 	}
 	struct udp *u = udp_enter(fd);
-	if (u && udp_address(u, m->msg_name, m->msg_namelen, &p))
+	if (u && udp_address(u, fd, m->msg_name, m->msg_namelen, &p))
 		*rc = 0;
 	else
 		*rc = m->msg_name ? meet(fd, m->msg_name, m->msg_namelen, &u, &p) : AS_IT_IS;

@@ -70,6 +70,8 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	int rc = (int)sys_rc(__extension__ sys.getsockname(p ? pending_dialled(p) : in.fd, (struct sockaddr *)&own, &size));
 	if (rc == 0 && (p || known))
 		size = as_for(p ? &p->to : &entry->stream.peer, &own, size);
+	if (rc == 0 && fd_entry_is(entry, FD_UDP))
+		udp_own(fd, (struct endpoint *)&own);
 	fd_leave(in);
 	if (rc == 0)
 		rc = caller_give_address(to, len, &own, size);

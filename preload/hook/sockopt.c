@@ -41,19 +41,28 @@ static int failure(struct fd_entry *entry, int fd)
 	return fd_entry_is(entry, FD_UDP) ? datagram_failure(fd) : fd_failure(entry, fd);
 }
 
+static bool is_mtu(int level, int name)
+{
+	return (level == IPPROTO_IP && name == IP_MTU) || (level == IPPROTO_IPV6 && name == IPV6_MTU);
+}
+
 static int get(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
 	const struct entered in = fd_enter(fd);
 	const bool pending = in.fd != fd;
-	int rc, error;
+	int rc, error, mtu;
 	if (level == SOL_SOCKET && name == SO_ERROR && pending)
 		rc = give_int(0, value, len); /* only the engine reads the real socket's errors */
 	else if (level == SOL_SOCKET && name == SO_ERROR && (error = failure(entry, fd)) != 0)
 		rc = give_int(error, value, len);
 	else if (level == SOL_SOCKET && name == SO_DOMAIN && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd))
 		rc = give_int(entry->stream.peer.sa.sa_family, value, len);
+	else if (is_mtu(level, name) && fd_entry_is(entry, FD_UDP) && (mtu = udp_mtu(fd)) != -ENOTCONN)
+		rc = mtu < 0 ? mtu : give_int(mtu, value, len);
 	else
 		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
+	if (level == SOL_SOCKET && name == SO_ERROR && fd_entry_is(entry, FD_UDP))
+		udp_error_told(fd);
 	fd_leave(in);
 	return rc;
 }
@@ -111,6 +120,11 @@ static bool would_break_headers(int fd, int level, int name)
 	return (entry && fd_entry_is(entry, FD_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
 }
 
+static bool asks_for_errors(int level, int name)
+{
+	return (level == IPPROTO_IP && name == IP_RECVERR) || (level == IPPROTO_IPV6 && name == IPV6_RECVERR);
+}
+
 static void note(int fd, unsigned flag)
 {
 	struct fd_entry *entry = fd_entry_make(fd);
@@ -147,6 +161,8 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	fd_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))
 		rc = 0;
+	if (rc == 0 && asks_for_errors(level, name))
+		udp_errors_asked(fd);
 	if (rc == 0 && flag)
 		note(fd, flag);
 	return (int)hook_result(rc, saved);
@@ -156,8 +172,11 @@ int shutdown(int fd, int how)
 {
 	const int saved = errno;
 	struct fd_entry *entry = fd_entry_find(fd);
+	struct endpoint peer;
 
 	if (entry && pending_abandon(entry, fd, true))
 		return (int)hook_result(0, saved);
-	return sys.shutdown(fd, how);
+	const int rc = (int)sys_rc(sys.shutdown(fd, how));
+	/* The kernel does it also where it has no peer. */
+	return (int)hook_result(rc == -ENOTCONN && entry && udp_peer(fd, &peer) ? 0 : rc, saved);
 }

@@ -5,7 +5,7 @@
 #include "core/base/err.h"
 #include "core/base/sys.h"
 #include "fd/hidden.h"
-#include "udp/socket.h"
+#include "udp/filter.h"
 
 struct association *udp_association(struct udp *u, const struct route *route, unsigned group)
 {
@@ -31,16 +31,9 @@ static void allow_mapped(const struct udp *u, int fd)
 		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 }
 
-void udp_link(struct udp *u, int fd, int i)
+static bool hears_relays_alone(const struct udp *u)
 {
-	const struct udp_relay *r = &u->associations[i].relay;
-
-	u->linked = sys_connect(fd, &r->at.sa, endpoint_len(&r->at)) == 0 ? i : UDP_NOT_LINKED;
-}
-
-static bool is_for_peer(const struct udp *u, const struct association *a)
-{
-	return u->connected && u->peer.route == a->route && u->peer.group == a->group;
+	return u->connected && !u->forwarded && u->peer.route->kind == ROUTE_CHAIN;
 }
 
 /* Record how setting up ended. The socket is locked. */
@@ -51,8 +44,8 @@ static int settle(struct udp *u, int fd, struct association *a, struct relays *m
 	rc = association_ended(a, m, rc, u->family);
 	if (rc == 0)
 		u->front_len = a->relay.front_len;
-	if (rc == 0 && is_for_peer(u, a))
-		udp_link(u, fd, (int)(a - u->associations));
+	if (rc == 0 && hears_relays_alone(u))
+		udp_filter(u, fd);
 	return rc;
 }
 
@@ -93,15 +86,15 @@ static bool stays_here(int fd, struct addr self, int family)
 
 /* Wake a thread that sleeps until the socket is readable, by a datagram from the socket to itself, which we drop as nobody's: the thread
  * then hears of the failure. */
-static void wake(const struct udp *u)
+static void wake(struct udp *u)
 {
 	struct sockaddr_storage own;
 	socklen_t len = sizeof(own);
 	struct addr self;
+
+	udp_filter_no_more(u, u->socket);
 	const int fd = sys.socket(u->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (u->connected)
-		sys_connect(u->socket, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
 	if (__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len) == 0 &&
 	    addr_from_sockaddr(&self, (struct sockaddr *)&own, len) && fd >= 0 && stays_here(fd, self, u->family)) {
 		if (!self.port)
@@ -109,7 +102,11 @@ static void wake(const struct udp *u)
 		len = sizeof(own);
 		__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len);
 		/* The kernel takes "any" as a destination for this machine. */
-		sys_sendto(fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&own, len);
+		sys_connect(fd, (struct sockaddr *)&own, len);
+		len = sizeof(own);
+		if (__extension__ sys.getsockname(fd, (struct sockaddr *)&own, &len) == 0)
+			u->waker = endpoint_from((struct sockaddr *)&own, len);
+		sys_send(fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
 	}
 	if (fd >= 0)
 		sys.close(fd);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* udp: connect a datagram socket to one peer; the kernel's own peer is then the relay, or nobody. */
+/* udp: connect a datagram socket to one peer; the kernel's own peer is another (facing.c). */
 #include <string.h>
 
 #include "core/base/sys.h"
-#include "udp/socket.h"
+#include "udp/forwarder.h"
+#include "udp/name.h"
+#include "udp/probe.h"
 
-/* Connect to the proxy's own address, where nothing is sent: the socket then has a local address, which is all that many programs connect
- * for, and hears from nobody. A proxy's name is not looked up for this. */
+/* Connect to the proxy's own address for a moment: the socket then has a local address, which is all that many programs connect for. A proxy's
+ * name is not looked up for this. */
 static void face_proxy(struct udp *u, int fd, const struct route *route)
 {
 	struct endpoint to;
@@ -20,30 +22,71 @@ static void face_proxy(struct udp *u, int fd, const struct route *route)
 	sys_connect(fd, &to.sa, endpoint_len(&to));
 }
 
-static int connect_direct(struct udp *u, int fd, const struct peer *p)
+/* Where datagrams from this machine do not reach the socket, its program must do without a forwarder. */
+static bool is_bound_to_device(int fd)
 {
-	u->linked = UDP_NOT_LINKED;
+	const struct fd_entry *entry = fd_entry_find(fd);
+
+	return entry && fd_entry_is(entry, FD_DEVICE);
+}
+
+static bool is_any(const struct endpoint *e)
+{
+	return e->sa.sa_family == AF_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&e->in6.sin6_addr) : e->in4.sin_addr.s_addr == INADDR_ANY;
+}
+
+/* No association knows the socket yet, so its datagrams may come from elsewhere. */
+static void face_chain(struct udp *u, int fd, const struct peer *p, bool fresh)
+{
+	if (!udp_name(fd, &u->own) || is_any(&u->own))
+		udp_probe_own(u->family, p->route, &u->own);
+	face_proxy(u, fd, p->route);
+	if (fresh && !is_bound_to_device(fd) && udp_forwarder_make(u, fd, p, udp_app(), udp_leave) == 0)
+		u->users++;
+	else
+		udp_face_nobody(u, fd);
+}
+
+/* Our DNS server is one only to our hooks. */
+static void face_server(struct udp *u, int fd, const struct association *a)
+{
+	sys_connect(fd, &a->relay.at.sa, endpoint_len(&a->relay.at));
+	udp_name(fd, &u->own);
+	udp_face_nobody(u, fd);
+}
+
+static int connect_direct(int fd, const struct peer *p)
+{
 	return (int)sys_rc(sys_connect(fd, &p->real.sa, endpoint_len(&p->real)));
 }
 
-static int connect_locked(struct udp *u, int fd, const struct peer *p)
+/* Its frame is not added to that of udp_connect(). */
+__attribute__((noinline)) static int connect_locked(struct udp *u, int fd, const struct peer *p)
 {
 	struct association *a = p->route->kind == ROUTE_DIRECT ? NULL : udp_association(u, p->route, p->group);
 	int rc = 0;
 
+	udp_face_program(u, fd);
 	if (p->route->kind == ROUTE_DIRECT)
-		rc = connect_direct(u, fd, p);
+		rc = connect_direct(fd, p);
 	else if (!a)
 		rc = -ENOBUFS;
-	else if (a->state == ASSOCIATION_READY)
-		udp_link(u, fd, (int)(a - u->associations));
-	else if (!(rc = association_barred(a)) && p->route->kind == ROUTE_CHAIN)
-		face_proxy(u, fd, p->route);
+	else if (p->route->kind == ROUTE_HERE)
+		face_server(u, fd, a);
+	else if (a->state != ASSOCIATION_NONE || !(rc = association_barred(a)))
+		face_chain(u, fd, p, a->state == ASSOCIATION_NONE);
 	if (rc)
 		return rc;
 	u->peer = *p;
 	u->connected = true;
 	return 0;
+}
+
+static void give_up_forwarder(struct udp *u, int fd)
+{
+	lock_take(&u->lock);
+	udp_take_back(u, fd);
+	lock_give(&u->lock);
 }
 
 int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *route)
@@ -53,13 +96,28 @@ int udp_connect(struct udp *u, int fd, const struct sockaddr *to, socklen_t len,
 	int rc = udp_meet(u, to, len, where, route, &d);
 
 	if (rc == 0 && route->kind == ROUTE_HERE)
-		rc = udp_face_dns(u, fd, &d);
+		rc = udp_face_dns(u, &d);
 	if (rc)
 		return rc;
 	lock_take(&u->lock);
 	rc = connect_locked(u, fd, udp_met(u, &as, where, route, &d.at));
+	struct udp_forwarder *f = u->forwarder;
 	lock_give(&u->lock);
+	if (f && !udp_forwarder_start(f))
+		give_up_forwarder(u, fd);
 	return rc;
+}
+
+void udp_disconnect(struct udp *u, int fd)
+{
+	lock_take(&u->lock);
+	u->connected = false;
+	udp_face_program(u, fd);
+	/* The kernel now gives the socket another port, from which no relay would accept datagrams. */
+	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
+		if (u->associations[i].state == ASSOCIATION_READY)
+			association_drop(&u->associations[i]);
+	lock_give(&u->lock);
 }
 
 bool udp_peer(int fd, struct endpoint *peer)

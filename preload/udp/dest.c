@@ -17,7 +17,7 @@ void udp_admit(struct udp *u, struct udp_dest *d)
 	if (!d->stands)
 		return;
 	d->at = a->relay.at;
-	d->connected = u->linked == a - u->associations;
+	d->connected = false;
 	d->front_len = a->relay.front_len;
 	memcpy(d->front + sizeof(d->front) - d->front_len, a->relay.front, d->front_len);
 }
@@ -29,7 +29,7 @@ static void address(struct udp *u, const struct peer *peer, bool connected, stru
 	d->group = peer->group;
 	d->header_len = peer->header_len;
 	memcpy(d->header, peer->header, peer->header_len);
-	d->stands = peer->route->kind == ROUTE_DIRECT;
+	d->plain = d->stands = peer->route->kind == ROUTE_DIRECT || (u->forwarded && connected);
 	if (d->stands) {
 		d->at = peer->real;
 		d->connected = connected;
@@ -38,18 +38,25 @@ static void address(struct udp *u, const struct peer *peer, bool connected, stru
 	}
 }
 
-bool udp_address(struct udp *u, const struct sockaddr *to, socklen_t len, struct udp_dest *d)
+static bool is_connected_to(const struct udp *u, const struct endpoint *as)
+{
+	return u->connected && endpoint_equal(&u->peer.as, as);
+}
+
+bool udp_address(struct udp *u, int fd, const struct sockaddr *to, socklen_t len, struct udp_dest *d)
 {
 	const struct endpoint as = to ? endpoint_from(to, len) : (struct endpoint){0};
 	const struct peer *peer = NULL;
 
 	lock_take(&u->lock);
-	if (to)
+	udp_take_back(u, fd);
+	const bool forwarded = u->forwarded && to && is_connected_to(u, &as);
+	if (to && !forwarded)
 		peer = peers_find(&u->peers, &as);
 	else if (u->connected)
 		peer = &u->peer;
 	if (peer)
-		address(u, peer, !to, d);
+		address(u, peer, !to || forwarded, d);
 	lock_give(&u->lock);
 	return peer;
 }

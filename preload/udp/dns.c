@@ -7,9 +7,8 @@
 #include "udp/socket.h"
 
 /* Make our DNS server the association's relay. A fork changes the server, so compare each time. */
-static int face(struct udp *u, int fd, struct association *a, const struct addr *at)
+static int face(const struct udp *u, struct association *a, const struct addr *at)
 {
-	const int i = (int)(a - u->associations);
 	struct udp_relay relay = {0};
 	const int rc = udp_relay_through(&relay, at, 1, u->family);
 
@@ -17,12 +16,10 @@ static int face(struct udp *u, int fd, struct association *a, const struct addr 
 		return rc;
 	a->relay = relay;
 	a->state = ASSOCIATION_READY;
-	if (u->linked == i)
-		udp_link(u, fd, i);
 	return 0;
 }
 
-int udp_face_dns(struct udp *u, int fd, const struct udp_dest *d)
+int udp_face_dns(struct udp *u, const struct udp_dest *d)
 {
 	struct addr at;
 	int rc = dns_udp_server(u->family, &at);
@@ -31,7 +28,7 @@ int udp_face_dns(struct udp *u, int fd, const struct udp_dest *d)
 		return rc;
 	lock_take(&u->lock);
 	struct association *a = udp_association(u, d->route, d->group);
-	rc = a ? face(u, fd, a, &at) : -ENOBUFS;
+	rc = a ? face(u, a, &at) : -ENOBUFS;
 	lock_give(&u->lock);
 	return rc;
 }

@@ -130,6 +130,12 @@ static int accept_from(struct udp *u, const struct in *in, size_t taken, struct 
 	uint8_t head[SPILL];
 	struct addr from;
 
+	if (u->forwarded && endpoint_equal(&u->at, &in->from)) {
+		*as = u->peer.as;
+		return 0;
+	}
+	if (in->len == 0 && endpoint_equal(&u->waker, &in->from))
+		return -1;
 	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
 		if (!a->route || a->state != ASSOCIATION_READY || !endpoint_equal(&a->relay.at, &in->from))
 			continue;
@@ -148,7 +154,7 @@ static int accept_from(struct udp *u, const struct in *in, size_t taken, struct 
 /* Returns the length of the likeliest headers: those that end with an IPv4 address. */
 static size_t expected(const struct udp *u)
 {
-	return atomic_load_explicit(&u->front_len, memory_order_relaxed) + UDP_HEADER_IPV4;
+	return u->forwarded ? 0 : atomic_load_explicit(&u->front_len, memory_order_relaxed) + UDP_HEADER_IPV4;
 }
 
 static void give_name(struct msghdr *m, const struct endpoint *source)
@@ -169,8 +175,15 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 	in->m.msg_control = m->msg_control;
 	in->m.msg_controllen = m->msg_controllen;
 	*rc = take(fd, in, flags);
-	if (*rc < 0)
+	if (*rc < 0) {
+		if (*rc != -EAGAIN)
+			udp_watched(u, fd);
 		return true;
+	}
+	if (!endpoint_len(&in->from)) { /* no datagram: the program has shut the socket down */
+		give_name(m, &in->from);
+		return true;
+	}
 	const size_t whole = in->front_len + in->room + sizeof(in->spill);
 	const size_t taken = in->len < whole ? in->len : whole;
 	lock_take(&u->lock);

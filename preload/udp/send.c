@@ -39,7 +39,7 @@ static bool is_nonblocking(int fd, int flags)
 static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
 	bool waits = false;
-	int rc = d->route->kind == ROUTE_HERE ? udp_face_dns(u, fd, d) : 0;
+	int rc = d->route->kind == ROUTE_HERE ? udp_face_dns(u, d) : 0;
 
 	while (rc == 0 && !waits) {
 		lock_take(&u->lock);
@@ -57,21 +57,19 @@ static ssize_t send_relayed(struct udp *u, int fd, struct udp_dest *d, const str
 {
 	const bool continues = atomic_exchange(&u->corked, flags & MSG_MORE);
 	const size_t n = continues ? 0 : (size_t)d->front_len + d->header_len;
-	struct msghdr out = {.msg_iov = m->msg_iov - 1,
+	struct msghdr out = {.msg_name = &d->at,
+			     .msg_namelen = endpoint_len(&d->at),
+			     .msg_iov = m->msg_iov - 1,
 			     .msg_iovlen = m->msg_iovlen + 1,
 			     .msg_control = m->msg_control,
 			     .msg_controllen = m->msg_controllen};
 
-	if (!d->connected) {
-		out.msg_name = &d->at;
-		out.msg_namelen = endpoint_len(&d->at);
-	}
 	out.msg_iov[0] = (struct iovec){(uint8_t *)d + offsetof(struct udp_dest, header) - d->front_len, n};
 	const ssize_t sent = sys_sendmsg(fd, &out, flags);
 	return sent < 0 ? -errno : sent - (ssize_t)n;
 }
 
-static ssize_t send_direct(int fd, struct udp_dest *d, const struct msghdr *m, int flags)
+static ssize_t send_plain(int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
 	struct msghdr direct = *m;
 
@@ -104,6 +102,8 @@ static ssize_t send_chained(struct udp *u, int fd, struct udp_dest *d, const str
 	if (rc)
 		return rc == WAITS ? (ssize_t)iovec_size(own.msg_iov, own.msg_iovlen) : rc;
 	const ssize_t n = send_relayed(u, fd, d, &own, flags);
+	if (n < 0 && n != -EAGAIN)
+		udp_watched(u, fd);
 	if (n == -ECONNREFUSED)
 		relay_is_gone(u, d);
 	return n;
@@ -128,7 +128,7 @@ ssize_t udp_send(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 
 	if (rc)
 		return rc;
-	if (d->route->kind == ROUTE_DIRECT)
-		return send_direct(fd, d, m, flags);
+	if (d->plain)
+		return send_plain(fd, d, m, flags);
 	return m->msg_iovlen <= FEW ? send_chained(u, fd, d, m, few, flags) : send_many(u, fd, d, m, flags);
 }

@@ -14,6 +14,7 @@
 #include "fd/epoll.h"
 #include "fd/table.h"
 #include "sys_resolve.h"
+#include "udp/forwarder.h"
 
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
@@ -98,7 +99,6 @@ static struct udp *make(int fd, bool direct)
 	u->cookie = fd_entry_cookie(fd);
 	u->family = sys_option(fd, SO_DOMAIN);
 	u->direct = direct;
-	u->linked = UDP_NOT_LINKED;
 	u->socket = -1;
 	u->entries = 1;
 	lock_take(&udps.lock);
@@ -170,6 +170,8 @@ void udp_closed(struct fd_entry *entry)
 	lock_take(&u->lock);
 	if (--u->entries == 0) {
 		abandon_relays(u);
+		if (u->forwarder)
+			udp_forwarder_release(u->forwarder);
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			if (u->associations[i].state == ASSOCIATION_READY)
 				association_drop(&u->associations[i]);
@@ -247,18 +249,6 @@ int udp_close(struct fd_entry *entry, int fd)
 	return rc;
 }
 
-void udp_disconnect(struct udp *u)
-{
-	lock_take(&u->lock);
-	u->connected = false;
-	u->linked = UDP_NOT_LINKED;
-	/* The kernel now gives the socket another port, from which no relay would accept datagrams. */
-	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
-		if (u->associations[i].state == ASSOCIATION_READY)
-			association_drop(&u->associations[i]);
-	lock_give(&u->lock);
-}
-
 int udp_error(struct udp *u)
 {
 	return atomic_load_explicit(&u->error, memory_order_relaxed) ? atomic_exchange(&u->error, 0) : 0;
@@ -280,6 +270,8 @@ void udp_forked(void)
 	DL_FOREACH(udps.all, u) {
 		u->entries = 0;
 		u->users = 0;
+		if (u->forwarder)
+			udp_forwarder_forked(u->forwarder);
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
 			association_forked(&u->associations[i]);
 		own_close(u->socket);

@@ -8,7 +8,9 @@
 #include "udp/peer.h"
 #include "udp/udp.h"
 
-enum { UDP_ASSOCIATIONS = 8, UDP_NOT_LINKED = -1 };
+enum { UDP_ASSOCIATIONS = 8 };
+
+struct udp_forwarder;
 
 /* One per socket: duplicates of its descriptor share it. A forked child has its own copy, whose associations stay the same until either
  * process makes new ones. The lock guards what is not atomic. */
@@ -26,10 +28,17 @@ struct udp {
 	atomic_bool connected; /* the application has connected it, to: */
 	struct peer peer;
 	atomic_uint front_len; /* headers of the relay used last, roughly: how long those of an answer will be */
-	int linked;            /* the association to whose relay the kernel has it connected */
-	atomic_int error;      /* a failure that the application has yet to hear of: a negative err */
-	int socket;            /* hidden: a duplicate, while the engine sets up an association */
-	unsigned unfinished;   /* how many associations the engine is setting up */
+	bool forwarded;        /* the kernel has connected it to a forwarder, which is: */
+	struct endpoint at;
+	struct udp_forwarder *forwarder; /* if this process serves it */
+	pid_t server;                    /* the process that this one was forked from, if its forwarder has carried something */
+	struct endpoint own;             /* connected, but not by the kernel: the address that the socket then had */
+	bool watches;                    /* we have asked the kernel for errors, and read them from its queue */
+	bool filtered;                   /* the socket's filter is ours */
+	struct endpoint waker;           /* the socket of ours that last woke it */
+	atomic_int error;                /* a failure that the application has yet to hear of: a negative err */
+	int socket;                      /* hidden: a duplicate, while the engine sets up an association */
+	unsigned unfinished;             /* how many associations the engine is setting up */
 	struct association associations[UDP_ASSOCIATIONS];
 	struct peers peers;
 };
@@ -50,11 +59,22 @@ int udp_associate(struct udp *, int fd, const struct udp_dest *, const struct ms
 /* Returns the association along a route, or an unused one; NULL if all are in use. The socket is locked. */
 struct association *udp_association(struct udp *, const struct route *, unsigned group);
 
-/* Connect the socket to an association's relay, so that the kernel accepts only its datagrams and reports its errors. The socket is
- * locked. */
-void udp_link(struct udp *, int fd, int association);
+/* The kernel's peer is nobody from now on: relays answer, and only what our hooks see can be sent. The socket is locked. */
+void udp_face_nobody(struct udp *, int fd);
+
+/* The kernel's peer is about to become another, of the program's choice. The socket is locked. */
+void udp_face_program(struct udp *, int fd);
+
+/* Our hooks are about to send: end the forwarder, unless it has carried something. The socket is locked. */
+void udp_take_back(struct udp *, int fd);
+
+/* Ask the kernel for the errors that datagrams meet, as it reports them to connected sockets; read them from its queue, once one was reported;
+ * and ask no more. The socket is locked. */
+void udp_watch(struct udp *, int fd);
+void udp_watched(const struct udp *, int fd);
+void udp_watch_no_more(struct udp *, int fd);
 
 /* Make the association with the DNS server in this process ready. Returns 0 or a negative err. */
-int udp_face_dns(struct udp *, int fd, const struct udp_dest *);
+int udp_face_dns(struct udp *, const struct udp_dest *);
 
 #endif

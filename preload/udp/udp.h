@@ -19,7 +19,8 @@ struct udp_dest {
 	const struct route *route;
 	unsigned group;     /* peer.h */
 	bool stands;        /* direct, or the association stood just now: the rest is valid */
-	bool connected;     /* the kernel has connected the socket, to: */
+	bool connected;     /* the kernel has connected the socket: directly, or to a forwarder; else: */
+	bool plain;         /* it goes without headers */
 	struct endpoint at; /* the relay, or the destination if direct */
 	uint16_t header_len, front_len;
 	uint8_t front[UDP_RELAY_FRONT]; /* the headers for further relays: `front_len` bytes, at its end */
@@ -55,7 +56,7 @@ bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len);
 
 /* Address a datagram to the connected peer (`to` NULL) or to a peer known before. If udp_address() returns false, decide its route and
  * call udp_meet(), which may look up a name and returns 0 or a negative err. */
-bool udp_address(struct udp *, const struct sockaddr *to, socklen_t len, struct udp_dest *);
+bool udp_address(struct udp *, int fd, const struct sockaddr *to, socklen_t len, struct udp_dest *);
 int udp_meet(struct udp *, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *, struct udp_dest *);
 
 /* sendmsg() to an address found before; recvmsg(); the length of the next datagram. Return a length or a negative err. */
@@ -65,13 +66,23 @@ int udp_pending(struct udp *, int fd);
 
 /* Make `to` the peer, as connect() does; or take the peer away. */
 int udp_connect(struct udp *, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *);
-void udp_disconnect(struct udp *);
+void udp_disconnect(struct udp *, int fd);
+
+/* Returns the MTU of the way that the datagrams of a connected socket take, less our headers; -ENOTCONN if it is none of ours. */
+int udp_mtu(int fd);
+
+/* The kernel tells `own` of the socket: complete it with the address that it had when it was connected. */
+void udp_own(int fd, struct endpoint *own);
 
 /* Find the peer to which the application has connected the socket `fd`; false if we know of none. */
 bool udp_peer(int fd, struct endpoint *);
 
 /* Returns a failure that the application has not heard of, once: 0 or a negative err. */
 int udp_error(struct udp *);
+
+/* The kernel has told the application of an error; or the application itself says whether it wants them in the queue. */
+void udp_error_told(int fd);
+void udp_errors_asked(int fd);
 
 /* The descriptor was duplicated, to the number `to`. */
 void udp_copied(const struct fd_entry *, int to);

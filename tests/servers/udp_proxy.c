@@ -6,6 +6,7 @@
  * zeros      the bound address is left open            name       it is a name
  * resolve    a name is answered from 10.99.0.1         slow       the reply to ASSOCIATE takes 200 ms
  * lie        names 10.99.0.1 as its address            elsewhere  its relay is at [fd73::1]
+ * dead       nobody is at the relay, though its connection stays open
  * count      says "associations: N" on SIGUSR1         second     answers to "second" come from 10.99.0.1:4444 */
 #include "tests/lib/common.h"
 
@@ -23,7 +24,7 @@ static struct conn {
 	ssize_t held_len;
 } conns[CONNS];
 
-static bool drop, duplicate, reorder, forge, die_, hang, zeros, name, resolve_, slow, second, lies, elsewhere;
+static bool drop, duplicate, reorder, forge, die_, hang, zeros, name, resolve_, slow, second, lies, elsewhere, dead;
 static int used; /* of conns, from the first: poll(2) takes no more descriptors than the process may have open */
 static int stranger, associations;
 static const char *where;
@@ -63,6 +64,10 @@ static void reply(struct conn *c)
 		n = 8;
 	}
 	memcpy(out + n, &v4->sin_port, 2);
+	if (dead) {
+		close(c->relay);
+		c->relay = -1;
+	}
 	send(c->control, out, n + 2, MSG_NOSIGNAL);
 	c->state = 2;
 	associations++;
@@ -200,7 +205,7 @@ int main(int argc, char **argv)
 		drop |= !strcmp(h, "drop"), duplicate |= !strcmp(h, "duplicate"), reorder |= !strcmp(h, "reorder");
 		forge |= !strcmp(h, "forge"), die_ |= !strcmp(h, "die"), hang |= !strcmp(h, "hang"), zeros |= !strcmp(h, "zeros");
 		name |= !strcmp(h, "name"), resolve_ |= !strcmp(h, "resolve"), slow |= !strcmp(h, "slow"), second |= !strcmp(h, "second");
-		lies |= !strcmp(h, "lie"), elsewhere |= !strcmp(h, "elsewhere");
+		lies |= !strcmp(h, "lie"), elsewhere |= !strcmp(h, "elsewhere"), dead |= !strcmp(h, "dead");
 	}
 	for (int i = 0; i < CONNS; i++)
 		conns[i].control = conns[i].relay = -1;

@@ -28,6 +28,7 @@ static struct {
 	_Atomic(struct job *) inbox; /* submitted, newest first */
 	atomic_bool running;         /* some thread is the engine: its own, or the caller's if no thread could start */
 	atomic_bool looks;           /* engine_look() was called */
+	atomic_bool threadless;      /* no thread could start: some caller's is the engine */
 	atomic_int set, bell;        /* epoll set and eventfd, while the engine runs */
 	atomic_int ringers;          /* submitters that may be about to ring */
 	atomic_bool paused;          /* no engine is to run */
@@ -221,12 +222,22 @@ static int await(struct epoll_event *events, int ms)
 	return n;
 }
 
+/* True if some job is left that the engine has to wait for: a caller's thread does not wait for those that last. */
+static bool has_work(void)
+{
+	const struct job *j = engine.jobs;
+
+	while (j && j->lasts && engine.threadless)
+		j = j->next;
+	return j || engine.inbox;
+}
+
 /* True if the engine may stop, because nothing is left to do and nothing came in at the last moment; or because it must. */
 static bool may_leave(void)
 {
 	bool no = false;
 
-	if ((engine.jobs || engine.inbox) && !engine.paused)
+	if (has_work() && !engine.paused)
 		return false;
 	put_descriptors_away();
 	engine.running = false;
@@ -244,7 +255,7 @@ static void run(int linger_ms)
 	reentry_enter();
 	do {
 		turn(events, n);
-		n = await(events, engine.jobs ? clock_poll_ms(engine.check) : linger_ms);
+		n = await(events, has_work() ? clock_poll_ms(engine.check) : linger_ms);
 	} while ((n != 0 && !engine.paused) || !may_leave());
 	reentry_leave();
 }
@@ -278,7 +289,8 @@ static void start_or_ring(void)
 		ring();
 	} else {
 		make_descriptors();
-		if (!thread_start(run_thread, NULL))
+		engine.threadless = !thread_start(run_thread, NULL);
+		if (engine.threadless)
 			run_here();
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -293,6 +305,13 @@ void engine_submit(struct job *j)
 		ring();
 	else
 		start_or_ring();
+}
+
+bool engine_serve(struct job *j)
+{
+	j->lasts = true;
+	engine_submit(j);
+	return !engine.threadless;
 }
 
 void engine_look(void)
@@ -348,7 +367,7 @@ void engine_after_fork_in_child(void)
 {
 	engine.still = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	close_descriptors();
-	engine.running = engine.paused = false;
+	engine.running = engine.paused = engine.threadless = false;
 	engine.thread = engine.ringers = 0;
 	engine.inbox = NULL;
 	engine.jobs = NULL;

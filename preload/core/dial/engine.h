@@ -18,6 +18,7 @@ struct job {
 	atomic_int fd;
 	int64_t limit;           /* the engine calls step() no later than this, in monotonic ns; INT64_MAX: no limit */
 	int watched;             /* for the engine: `fd`, once it is in the epoll set */
+	bool lasts;              /* for the engine: nobody waits for its end */
 	struct job *next, *prev; /* for the engine */
 };
 
@@ -27,6 +28,10 @@ struct job {
 /* Work on a job until it is over. From any thread. If the process may have no more threads, the caller is the engine until no job is
  * left, its own or another thread's. */
 void engine_submit(struct job *);
+
+/* The same for a job that lasts until the program ends it: only on a thread of the engine's own. Returns false if there can be none; then the job is
+ * stepped when there is one. */
+bool engine_serve(struct job *);
 
 /* Within step(): watch the descriptor no longer; after the step the engine watches the one that is there then. */
 void engine_forget(struct job *);

@@ -104,6 +104,29 @@ TEST("where no thread can be had every job of many threads ends")
 	EXPECT_INT(ended, THREADS * JOBS);
 }
 
+static atomic_int served;
+
+static bool serve_step(struct job *j)
+{
+	served++;
+	j->limit = INT64_MAX;
+	return true;
+}
+
+TEST("where no thread can be had nobody waits for a job that lasts")
+{
+	static struct job lasting = {.step = serve_step, .end = end_nothing, .fd = -1};
+	static struct counted passing;
+
+	no_threads = true;
+	EXPECT(!engine_serve(&lasting));
+	EXPECT_INT(served, 1);
+	passing.job = (struct job){.step = count_step, .end = count_end, .fd = -1};
+	engine_submit(&passing.job);
+	no_threads = false;
+	EXPECT_INT(passing.steps, STEPS);
+}
+
 static atomic_bool happened;
 static sem_t over;
 
