@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -22,6 +23,7 @@
 #include "proxy_variables.h"
 #include "run.h"
 #include "say.h"
+#include "secrets.h"
 #include "settings.h"
 
 /* True, after a message, if what this program itself connects to would go through a chain already. */
@@ -48,11 +50,31 @@ static void name_run(const struct config *c)
 static int run_with(const struct config *c, const struct options *o)
 {
 	log_use(c->log, c->log_file);
-	if (!proxy_variables_remove(c))
+	if (!proxy_variables_remove(c) || !secrets_hide(false))
 		return STATUS_FAILED;
 	keep(c);
 	name_run(c);
 	return o->report ? report(o->command) : run(o->command);
+}
+
+/* Get the passwords that commands print, and read the configuration again with them. */
+static bool complete(struct config *c)
+{
+	bool ran;
+	const bool fine = secrets_run_commands(c, &ran);
+
+	if (fine && !ran)
+		return true;
+	config_free(c);
+	return fine && configure(c);
+}
+
+static void warn(const struct options *o)
+{
+	const char *const log = getenv("SOCKSIFY_LOG");
+
+	if (o->exposed && isatty(STDERR_FILENO) && (!log || strcmp(log, "silent") != 0))
+		say("others could read the password on the command line for a moment: 'socks5://USER@HOST' asks for it, and ~/.socksify.ini keeps it");
 }
 
 static int with_config(const struct options *o)
@@ -60,9 +82,10 @@ static int with_config(const struct options *o)
 	struct config c;
 	int status;
 
+	warn(o);
 	if ((o->verb == VERB_CHECK || o->verb == VERB_SERVE) && is_proxied(o->verb_name))
 		return STATUS_FAILED;
-	if (!configure(&c))
+	if (!secrets_hide(o->verb != VERB_EXPLAIN) || !configure(&c) || (o->verb != VERB_EXPLAIN && !complete(&c)))
 		return STATUS_FAILED;
 	if (o->verb == VERB_CHECK)
 		status = check(&c, o->argument, o->second, o->json);

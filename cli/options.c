@@ -10,6 +10,7 @@
 #include "given.h"
 #include "mistakes.h"
 #include "say.h"
+#include "secrets.h"
 #include "settings.h"
 
 enum { COLUMN = 28 }; /* where the explanations in --help begin */
@@ -66,14 +67,18 @@ static bool take_proxy(struct options *o, const struct option *row, const char *
 {
 	(void)row;
 	mistakes_typed("SOCKSIFY_PROXY", "-x");
-	return settings_join_proxy(&o->proxies, value);
+	const bool joined = settings_join_proxy(&o->proxies, value);
+	o->exposed |= secrets_wipe((char *)value); /* an argument of main() is writable */
+	return joined;
 }
 
 static bool take_rule(struct options *o, const struct option *row, const char *value)
 {
 	(void)row;
 	mistakes_typed("SOCKSIFY_RULES", "-r");
-	return settings_join_rule(&o->rules, value);
+	const bool joined = settings_join_rule(&o->rules, value);
+	o->exposed |= secrets_wipe((char *)value);
+	return joined;
 }
 
 static bool take_quiet(struct options *o, const struct option *row, const char *value)

@@ -18,6 +18,7 @@ struct options {
 	int verbosity;
 	bool report;           /* print a table of the connections at the end */
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */
+	bool exposed;          /* a password stood in an argument, where others could read it */
 	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN */
 };
 

@@ -76,6 +76,23 @@ size_t route_able(const struct route *r, enum proxy_ability ability)
 	return has_able(r, ability) ? r->n : hops_able(r, ability);
 }
 
+static bool leads_through(const struct route *route, const struct proxy *p)
+{
+	for (size_t i = 0; i < route->n; i++)
+		if (route->hops[i] == p)
+			return true;
+	return false;
+}
+
+bool config_uses(const struct config *c, const struct proxy *p)
+{
+	const struct rule *r = c->rules;
+
+	while (r && !leads_through(r->route, p))
+		r = r->next;
+	return r || leads_through(c->chain, p);
+}
+
 bool config_covers(const struct config *c, const struct addr *a)
 {
 	return addr_in_range(a, &c->placeholder_ipv4, (unsigned)c->placeholder_ipv4_prefix) ||

@@ -112,6 +112,9 @@ static inline bool route_is_plain(const struct route *r)
 	return !r->members;
 }
 
+/* True if traffic may go through that proxy: by the default chain or by a rule. */
+bool config_uses(const struct config *, const struct proxy *);
+
 /* Find a route by its name: "direct", "block", a chain or a proxy. Returns NULL if there is none. */
 const struct route *config_route(const struct config *, const char *name, size_t n);
 

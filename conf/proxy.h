@@ -37,6 +37,8 @@ struct proxy {
 	enum pipeline pipeline;
 	bool fast_open;       /* connect by TCP Fast Open where that is known */
 	bool has_credentials; /* a user name was given; its password is empty only for socks4, socks4a and http */
+	bool lacks_password;  /* it is what password_command prints, and has not been asked for */
+	const char *password_command;
 	char username[PROXY_CREDENTIAL_MAX + 1];
 	char password[PROXY_CREDENTIAL_MAX + 1];
 };

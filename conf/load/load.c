@@ -189,9 +189,24 @@ bool config_read(struct config *c, struct arena arena, struct text *problems)
 	return false;
 }
 
+/* Nobody has run the password_command: programs do not, whoever started them. */
+static bool refuse_lacking(struct config *c, struct text *problems)
+{
+	const struct proxy *p = c->proxies;
+
+	while (p && !(p->lacks_password && config_uses(c, p)))
+		p = p->next;
+	if (p)
+		text_add(problems, "%s: [proxy %s]: only the launcher runs its password_command: start this program by 'socksify'\n",
+			 c->source, p->name);
+	if (p)
+		config_free(c);
+	return !p;
+}
+
 bool config_load(struct config *c, struct text *problems)
 {
 	const char *const kept = env_get(KEPT_VARIABLE);
 
-	return (kept && kept_take(c, kept)) || config_read(c, (struct arena){0}, problems);
+	return (kept && kept_take(c, kept)) || (config_read(c, (struct arena){0}, problems) && refuse_lacking(c, problems));
 }

@@ -45,6 +45,10 @@ void loader_read_rules(struct loader *);
 /* Returns the route called `name`; or NULL with `problem` saying that there is none, and which may have been meant. */
 const struct route *loader_route(struct loader *, const char *name, struct text *problem);
 
+/* Find the password of a proxy among those that the launcher hands on. Returns false if it is not there, or after reporting why it cannot be
+ * read. */
+bool loader_find_password(struct loader *, struct proxy *);
+
 /* Make a chain of `n` hops that lives as long as the config. */
 struct chain *loader_chain(struct loader *, const char *name, const struct proxy *const *hops, size_t n);
 

@@ -108,11 +108,30 @@ bool read_fast_open(struct reading *r, const char *text, int word)
 	return true;
 }
 
-bool read_later(struct reading *r, const char *text, int word)
+bool read_password_command(struct reading *r, const char *text, int word)
 {
-	(void)text, (void)word;
-	text_add(r->problem, "'password_command' is not yet supported");
-	return false;
+	struct proxy *const p = r->into;
+
+	(void)word;
+	p->password_command = loader_copy(r->loader, text, strlen(text));
+	return p->password_command;
+}
+
+/* Only the launcher runs the command; programs find in its file what that printed. */
+static void take_password(struct loader *l, struct proxy *p, struct text *problem)
+{
+	if (p->password_command && p->password[0])
+		text_add(problem, "a password and a password_command");
+	else if (p->password_command && !p->username[0])
+		text_add(problem, "a password_command without a user name");
+	else if (p->password_command)
+		p->lacks_password = !loader_find_password(l, p);
+}
+
+static bool judge(struct loader *l, struct proxy *p, struct text *problem)
+{
+	take_password(l, p, problem);
+	return !problem->len && (p->lacks_password || proxy_check(p, problem));
 }
 
 static void add_proxy(struct loader *l, const struct section *s)
@@ -127,7 +146,7 @@ static void add_proxy(struct loader *l, const struct section *s)
 	const unsigned before = l->problems.count;
 	loader_read_section(l, s, p);
 	/* Judge only a section that was read without mistakes. */
-	if (before == l->problems.count && !proxy_check(p, &problem))
+	if (before == l->problems.count && !judge(l, p, &problem))
 		problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s: %s", section_label(s, label), problem.at);
 	struct chain *const single_hop = loader_chain(l, s->name, (const struct proxy *const[]){p}, 1);
 	if (!single_hop)

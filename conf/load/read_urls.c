@@ -6,13 +6,22 @@
 #include "conf/load/loader.h"
 #include "core/base/ascii.h"
 
+static bool judge(struct loader *l, struct proxy *p, struct text *problem)
+{
+	if (p->username[0] && !p->password[0])
+		loader_find_password(l, p);
+	return proxy_check(p, problem);
+}
+
 static struct proxy *read_proxy(struct loader *l, const char *name, const char *url, struct text *problem)
 {
 	struct proxy *const p = loader_take(l, sizeof(*p));
 
-	if (!p || !proxy_parse(p, url, problem))
+	if (!p || !proxy_read(p, url, problem))
 		return NULL;
 	p->name = name;
+	if (!judge(l, p, problem))
+		return NULL;
 	DL_APPEND(l->c->proxies, p);
 	return p;
 }

@@ -29,19 +29,30 @@ static bool map_at(void *at, size_t size, int protection, int how, int fd, off_t
 	return false;
 }
 
+/* A configuration holds passwords, which no core dump should. */
+static void hide(void *at, size_t size)
+{
+	madvise(at, size, MADV_DONTDUMP);
+}
+
 struct arena arena_at(void *at, size_t size)
 {
 	struct arena_block *const b = at;
 
 	if (!map_at(at, size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_NORESERVE, -1, 0))
 		return (struct arena){0};
+	hide(b, size);
 	*b = (struct arena_block){.size = size, .used = HEAD};
 	return (struct arena){b};
 }
 
 bool arena_map(struct arena_block *b, size_t size, int fd, off_t from)
 {
-	return map_at(b, size, PROT_READ, 0, fd, from);
+	const bool mapped = map_at(b, size, PROT_READ, 0, fd, from);
+
+	if (mapped)
+		hide(b, size);
+	return mapped;
 }
 
 size_t arena_trim(struct arena *a)
@@ -65,6 +76,7 @@ void *arena_take(struct arena *a, size_t size)
 		struct arena_block *b = mmap(NULL, block, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED)
 			return NULL;
+		hide(b, block);
 		*b = (struct arena_block){.before = a->last, .size = block, .used = HEAD};
 		a->last = b;
 	}

@@ -19,6 +19,35 @@ TEST("what is taken is zeroed, aligned for any type, and apart from the rest")
 	arena_free(&a);
 }
 
+/* True if /proc/self/smaps says of the memory there that no core dump contains it. */
+static bool is_left_out(const void *at)
+{
+	FILE *const f = fopen("/proc/self/smaps", "r");
+	unsigned long first, last;
+	bool here = false, out = false;
+	char line[512];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx ", &first, &last) == 2)
+			here = first <= (uintptr_t)at && (uintptr_t)at < last;
+		if (here && strncmp(line, "VmFlags:", 8) == 0)
+			out = strstr(line, " dd");
+	}
+	fclose(f);
+	return out;
+}
+
+TEST("core dumps leave it out, since passwords lie in it")
+{
+	struct arena a = {0}, there = arena_at((void *)0x210000000000, 1 << 20);
+
+	EXPECT(is_left_out(arena_take(&a, 8)));
+	EXPECT(is_left_out(arena_take(&there, 8)));
+	EXPECT(!is_left_out(&a));
+	arena_free(&a);
+	arena_free(&there);
+}
+
 TEST("more than a block can be taken at once")
 {
 	struct arena a = {0};

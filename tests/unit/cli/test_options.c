@@ -13,6 +13,11 @@ void mistakes_typed(const char *source, const char *flag)
 	(void)source, (void)flag;
 }
 
+bool secrets_wipe(char *argument)
+{
+	return strstr(argument, ":secret@");
+}
+
 bool given_is_stream(const char *file)
 {
 	return strcmp(file, "-") == 0;
