@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "cli/guard/fill.h"
 #include "cli/guard/guest.h"
 #include "cli/guard/memo.h"
+#include "cli/guard/relay.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/own.h"
@@ -17,7 +19,9 @@
 
 struct carry {
 	struct dial_job dialling;
-	struct notice waiter;
+	struct notice waiter; /* the latest connect(2) of the socket, */
+	bool awaited;         /* and whether it waits for the end */
+	struct fill fill;     /* the command's socket seems to be connecting: without an end, it is dialled itself */
 	struct guest_socket socket;
 	int number; /* of the socket, in the command */
 	int lowat;  /* SO_RCVLOWAT to restore, if not 0 */
@@ -69,7 +73,7 @@ static void report(const struct carry *c, int rc)
 	guest_hush();
 }
 
-/* Put the sockets in order. Returns how the connect ended. */
+/* Put the command's own socket in order. Returns how the connect ended. */
 static int settle(struct carry *c, int rc)
 {
 	if (rc == 0 && has_clone(c))
@@ -78,31 +82,34 @@ static int settle(struct carry *c, int rc)
 		sys.setsockopt(c->dialling.job.fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
 	if (rc < 0)
 		dial_clear(c->socket.fd);
+	else if (has_clone(c))
+		c->socket.cookie = socket_cookie(c->dialling.job.fd);
 	return rc;
 }
 
-/* Remember what getpeername(2) is to say; and, if the caller has gone, how it ended, for the next call. */
+/* The same for a socket that is relayed. What it is to be told must be known before it wakes. */
+static int settle_relayed(struct carry *c, int rc)
+{
+	if (rc == 0)
+		rc = relay_start(c->fill.end, c->dialling.job.fd, c->fill.junk);
+	if (rc == 0) {
+		c->dialling.job.fd = -1;
+		fill_end(&c->fill, &c->socket);
+	}
+	return rc;
+}
+
+/* Remember what getpeername(2) is to say; and, unless the caller hears of it, how the connect ended. */
 static void remember(const struct carry *c, int rc, bool heard)
 {
-	const bool chained = c->dialling.dial.route->kind == ROUTE_CHAIN || c->dialling.dial.found.n;
-
-	if (heard && !(chained && rc == 0))
-		return;
+	const bool chained = c->dialling.dial.route->kind == ROUTE_CHAIN || c->dialling.dial.found.n || c->fill.end >= 0;
 	struct memo *const m = memo_make(c->socket.cookie);
+
 	if (rc == 0 && chained)
 		m->peer = c->to;
 	m->news = !heard;
 	m->result = rc;
 	m->error = heard || rc == 0 ? 0 : err_errno(rc);
-}
-
-static uint64_t cookie_of(int fd)
-{
-	uint64_t cookie = 0;
-	socklen_t len = sizeof(cookie);
-
-	sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len);
-	return cookie;
 }
 
 static void free_carry(struct carry *c)
@@ -116,15 +123,17 @@ static void free_carry(struct carry *c)
 static void ended(struct dial_job *j)
 {
 	struct carry *const c = j->owner;
-	const int rc = settle(c, j->want);
+	const bool relayed = c->fill.end >= 0;
+	const int rc = relayed ? settle_relayed(c, j->want) : settle(c, j->want);
 
 	DL_DELETE(carries, c);
 	report(c, rc);
-	if (rc == 0 && has_clone(c))
-		c->socket.cookie = cookie_of(j->job.fd);
-	remember(c, rc, true); /* first: the answer lets the command go on */
-	if (!notice_answer(&c->waiter, rc) && !c->abandoned)
+	if (!c->abandoned)
+		remember(c, rc, c->awaited); /* first: the answer lets the command go on */
+	if (c->awaited && !notice_answer(&c->waiter, rc) && !c->abandoned)
 		remember(c, rc, false);
+	if (relayed && rc < 0)
+		fill_fail(&c->fill);
 	free_carry(c);
 }
 
@@ -146,8 +155,19 @@ static int begin(struct carry *c, const struct carry_call *call)
 
 	if (call->route->kind == ROUTE_DIRECT && call->target->kind != ADDR_NAME)
 		d->deadline = INT64_MAX; /* the kernel's patience, as without us */
-	dial_on(d, c->socket.family, c->socket.flags);
 	return rc;
+}
+
+/* Choose what is dialled: the command's own socket, or another, to which that one is relayed. */
+static void choose(struct carry *c, const struct carry_call *call)
+{
+	c->awaited = !call->at_once || fill_begin(&c->fill, &c->socket) != 0;
+	if (!c->awaited)
+		return;
+	c->fill.end = -1;
+	c->dialling.make = make;
+	dial_on(&c->dialling.dial, c->socket.family, c->socket.flags);
+	c->lowat = lower_lowat(c->socket.fd);
 }
 
 long carry_start(const struct carry_call *call)
@@ -160,24 +180,25 @@ long carry_start(const struct carry_call *call)
 	c->number = (int)call->notice->arg[0];
 	c->socket = *call->socket;
 	c->to = call->to;
-	c->dialling = (struct dial_job){.job.fd = -1, .go = go, .make = make, .end = ended, .owner = c};
+	c->dialling = (struct dial_job){.job.fd = -1, .go = go, .make = dial_make, .end = ended, .owner = c};
 	const int rc = begin(c, call);
 	if (rc) {
 		free(c);
 		return guest_refuse(call->notice, call->target, rc);
 	}
 	call->socket->fd = -1;
-	c->lowat = lower_lowat(c->socket.fd);
 	memo_drop(c->socket.cookie);
+	choose(c, call);
 	DL_APPEND(carries, c);
 	dial_start(&c->dialling);
-	return NOTICE_LATER;
+	return c->awaited ? NOTICE_LATER : -EINPROGRESS;
 }
 
 static long wait_for(struct carry *c, const struct notice *r, const struct guest_socket *s)
 {
-	if (notice_waits(&c->waiter) || s->flags & O_NONBLOCK)
+	if (s->flags & O_NONBLOCK || (c->awaited && notice_waits(&c->waiter)))
 		return -EALREADY;
+	c->awaited = true;
 	c->waiter = *r;
 	c->number = (int)r->arg[0];
 	return NOTICE_LATER;
@@ -195,6 +216,11 @@ long carry_join(const struct notice *r, const struct guest_socket *s)
 	m->news = false;
 	m->error = 0;
 	return m->result;
+}
+
+bool carry_is_under_way(const struct guest_socket *s)
+{
+	return find(s);
 }
 
 void carry_abandon(const struct guest_socket *s)

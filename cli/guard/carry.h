@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* carry: a connect(2) of the command's, dialled on its own socket and answered when the way stands. It goes on when a signal interrupts the
- * call, and the call that is made anew joins it. For the engine's thread. */
+/* carry: a connect(2) of the command's: dialled on its own socket, and answered when the way stands; or answered at once, and relayed. It goes on
+ * when a signal interrupts the call, and the call that is made anew joins it. For the engine's thread. */
 #ifndef CLI_GUARD_CARRY_H
 #define CLI_GUARD_CARRY_H
 
@@ -17,14 +17,18 @@ struct carry_call {
 	const struct route *route; /* ROUTE_DIRECT or ROUTE_CHAIN */
 	const struct addr *target;
 	struct endpoint to; /* the destination in the command's own words */
+	bool at_once;       /* the caller has other things to do than to wait: -EINPROGRESS, if possible */
 };
 
-/* Begin. Returns NOTICE_LATER, after taking over the socket's descriptor; or a negative err. */
+/* Begin. Returns NOTICE_LATER or -EINPROGRESS, after taking over the socket's descriptor; or a negative err. */
 long carry_start(const struct carry_call *);
 
 /* If the socket is being connected: wait for that (NOTICE_LATER) as connect(2) does, or -EALREADY. If that has ended and no call has said so: its
  * outcome, 0 or a negative err, once. NOTICE_PASS: neither. */
 long carry_join(const struct notice *, const struct guest_socket *);
+
+/* True if the socket is being connected. */
+bool carry_is_under_way(const struct guest_socket *);
 
 /* The command disconnects the socket: the dial ends. */
 void carry_abandon(const struct guest_socket *);

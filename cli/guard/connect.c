@@ -49,7 +49,7 @@ static long seems_connected(const struct guest_socket *s, const struct destinati
 static long name_session(const struct guest_socket *s, const struct app *app, const struct destination_of *to, bool direct)
 {
 	const struct addr none = {0};
-	int end, rc = socket_join(s, &end);
+	int end, rc = socket_join(s, 0, &end);
 
 	if (rc == 0)
 		rc = tcp_session_start(end, app, direct ? &to->addr : &none);
@@ -80,7 +80,8 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return guest_refuse(r, &target, -ENETUNREACH);
 	if (v.route->kind == ROUTE_HERE)
 		return name_session(s, app, to, v.chosen->kind == ROUTE_DIRECT);
-	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len)});
+	const bool behind = s->flags & O_NONBLOCK && !guest_is_go(app);
+	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len), behind});
 }
 
 /* Datagrams: those for a name server are answered here. */

@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "core/base/err.h"
+#include "core/base/file_stamp.h"
 #include "core/base/log.h"
 #include "core/exec/elf.h"
 
@@ -21,7 +23,9 @@
 
 /* A program that has made such a call. They are kept: there are no more than the command runs different ones. */
 struct known_program {
-	struct app app;
+	struct app app; /* first: guest_is_go() */
+	bool go;
+	struct file_stamp file;
 	struct known_program *next;
 	char name[256];
 };
@@ -126,7 +130,19 @@ bool guest_closes_on_exec(const struct notice *r, int number)
 	return flags & O_CLOEXEC;
 }
 
-static struct known_program *remember(const char *name)
+static bool is_go(const char *exe)
+{
+	struct elf_scratch scratch;
+	struct elf elf;
+	const int fd = open(exe, O_RDONLY | O_CLOEXEC);
+	const bool go = fd >= 0 && elf_read(&elf, fd, &scratch) && elf.go;
+
+	if (fd >= 0)
+		close(fd);
+	return go;
+}
+
+static struct known_program *remember(const char *exe, const struct stat *file, const char *name)
 {
 	struct known_program *const p = calloc(1, sizeof(*p));
 
@@ -134,38 +150,34 @@ static struct known_program *remember(const char *name)
 		return NULL;
 	snprintf(p->name, sizeof(p->name), "%.*s", (int)sizeof(p->name) - 1, name);
 	p->app = (struct app){.config = config, .program = p->name};
+	p->go = is_go(exe);
+	p->file = file_stamp_of(file);
 	p->next = programs;
 	return programs = p;
 }
 
 const struct app *guest_app(const struct notice *r)
 {
-	char path[64], exe[4096];
-	const ssize_t n = readlink(proc(r, "exe", path), exe, sizeof(exe) - 1);
+	char exe[64], path[4096];
+	struct stat file;
+	const ssize_t n = readlink(proc(r, "exe", exe), path, sizeof(path) - 1);
 
-	if (n <= 0)
+	if (n <= 0 || stat(exe, &file))
 		return NULL;
-	exe[n] = '\0';
-	const char *const slash = strrchr(exe, '/'), *const name = slash ? slash + 1 : exe;
+	path[n] = '\0';
+	const char *const slash = strrchr(path, '/'), *const name = slash ? slash + 1 : path;
+	const struct file_stamp stamp = file_stamp_of(&file);
 	struct known_program *p = programs;
-	while (p && strncmp(p->name, name, sizeof(p->name) - 1) != 0)
+	while (p && !(file_stamp_equal(&p->file, &stamp) && strncmp(p->name, name, sizeof(p->name) - 1) == 0))
 		p = p->next;
 	if (!p)
-		p = remember(name);
+		p = remember(exe, &file, name);
 	return p ? &p->app : NULL;
 }
 
-bool guest_is_go(const struct notice *r)
+bool guest_is_go(const struct app *app)
 {
-	char path[64];
-	struct elf_scratch scratch;
-	struct elf elf;
-	const int fd = open(proc(r, "exe", path), O_RDONLY | O_CLOEXEC);
-	const bool go = fd >= 0 && elf_read(&elf, fd, &scratch) && elf.go;
-
-	if (fd >= 0)
-		close(fd);
-	return go;
+	return ((const struct known_program *)app)->go;
 }
 
 void guest_speak(const struct notice *r)

@@ -26,8 +26,8 @@ bool guest_closes_on_exec(const struct notice *, int number);
 /* Returns the configuration with the program's name; NULL if that cannot be known: then no rule can be applied, and nothing may leave. */
 const struct app *guest_app(const struct notice *);
 
-/* True if the program was made by the Go toolchain: a thread of its that waits holds nobody up. */
-bool guest_is_go(const struct notice *);
+/* True if that program was made by the Go toolchain: a thread of its that waits holds nobody up. */
+bool guest_is_go(const struct app *);
 
 /* Lines in between go to its stderr, if that is what ours was at the start, as with the library. */
 void guest_speak(const struct notice *);

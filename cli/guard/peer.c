@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "cli/guard/carry.h"
 #include "cli/guard/guest.h"
 #include "cli/guard/memo.h"
 #include "cli/guard/socket.h"
@@ -51,7 +52,9 @@ long peer_serve(const struct notice *r)
 	long rc;
 	const struct memo *const m = memo_of(r, &s, &rc);
 
-	if (m && endpoint_len(&m->peer) && is_connected(&s))
+	if (rc == NOTICE_PASS && socket_is_inet(&s) && carry_is_under_way(&s))
+		rc = -ENOTCONN;
+	else if (m && endpoint_len(&m->peer) && is_connected(&s))
 		rc = give(r, r->arg[1], r->arg[2], &m->peer, endpoint_len(&m->peer), true);
 	socket_drop(&s);
 	return rc;
@@ -65,6 +68,7 @@ long peer_serve_error(const struct notice *r)
 
 	if (m && m->error) {
 		rc = give(r, r->arg[3], r->arg[4], &m->error, sizeof(m->error), false);
+		sys_option(s.fd, SO_ERROR); /* the kernel's own is of a relay that was reset */
 		m->error = 0;
 		m->news = false;
 	}

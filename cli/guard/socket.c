@@ -24,6 +24,11 @@ static uint64_t number_of(int fd, int name)
 	return sys.getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : 0;
 }
 
+uint64_t socket_cookie(int fd)
+{
+	return number_of(fd, SO_COOKIE);
+}
+
 uint64_t socket_network(int fd)
 {
 	return number_of(fd, SO_NETNS_COOKIE);
@@ -50,7 +55,7 @@ static int look(struct guest_socket *s)
 	s->flags = sys.fcntl(s->fd, F_GETFL);
 	if (!socket_is_inet(s))
 		return 0;
-	s->cookie = number_of(s->fd, SO_COOKIE);
+	s->cookie = socket_cookie(s->fd);
 	s->network = socket_network(s->fd);
 	return 0;
 }
@@ -117,10 +122,10 @@ int socket_connect(const struct guest_socket *s, const struct sockaddr *to, sock
 	return rc;
 }
 
-int socket_join(const struct guest_socket *s, int *end)
+int socket_join(const struct guest_socket *s, int room, int *end)
 {
 	block(s, false);
-	const int rc = loopback_connect(s->fd, s->family, end);
+	const int rc = loopback_connect(s->fd, s->family, room, end);
 	block(s, true);
 	return *end >= 0 ? 0 : rc ? rc : -ECONNABORTED;
 }

@@ -21,6 +21,8 @@ struct guest_socket {
 int socket_take(struct guest_socket *, const struct notice *, int number);
 void socket_drop(struct guest_socket *);
 
+uint64_t socket_cookie(int fd);
+
 /* Returns the number of a socket's network namespace; 0 before Linux 5.14. */
 uint64_t socket_network(int fd);
 
@@ -37,7 +39,7 @@ int socket_state(const struct guest_socket *);
 /* connect(2) by the supervisor, for its duplicate: 0 or -errno. A blocking socket does not block: -EINPROGRESS. */
 int socket_connect(const struct guest_socket *, const struct sockaddr *, socklen_t len);
 
-/* Connect a stream socket to the supervisor. Returns 0 with our end in `*end`, or -errno. */
-int socket_join(const struct guest_socket *, int *end);
+/* Connect a stream socket to the supervisor. Returns 0 with our end in `*end`, with that SO_RCVBUF if `room` is not 0; or -errno. */
+int socket_join(const struct guest_socket *, int room, int *end);
 
 #endif

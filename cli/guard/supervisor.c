@@ -12,24 +12,11 @@
 
 #include "cli/guard/guest.h"
 #include "cli/guard/notify.h"
-#include "core/base/futex.h"
+#include "cli/guard/stay.h"
 #include "core/base/log.h"
 #include "core/names/placeholder.h"
 
 enum { HAND = 3 }; /* behind stdin, stdout and stderr */
-
-static atomic_uint users;
-
-void supervisor_hold(void)
-{
-	users++;
-}
-
-void supervisor_release(void)
-{
-	if (--users == 0)
-		futex_wake(&users, 1);
-}
 
 /* A pipe of the command's that we held would keep its reader waiting for us; a directory could not be unmounted. */
 static void let_go(int hand)
@@ -90,8 +77,6 @@ static int meet(pid_t command)
 
 noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 {
-	unsigned still;
-
 	let_go(hand);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_NAME, "socksify-guard");
@@ -102,11 +87,10 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 	log_use(c->log, c->log_file);
 	placeholder_use(c);
 	guest_use(c);
-	supervisor_hold();
-	notify_start(listener, supervisor_release);
+	stay_hold();
+	notify_start(listener, stay_release);
 	tell(0);
 	close(HAND);
-	while ((still = users) != 0)
-		futex_wait(&users, still, NULL);
+	stay_wait();
 	_exit(0);
 }

@@ -12,8 +12,4 @@
  * -errno with which the supervisor fails to look into it; then tells the number of its listener, and is told again. */
 noreturn void supervisor_run(const struct config *, pid_t command, int hand);
 
-/* Something goes on that the supervisor must not end before, as a relay; it is over. */
-void supervisor_hold(void);
-void supervisor_release(void);
-
 #endif

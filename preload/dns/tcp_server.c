@@ -20,7 +20,7 @@ int dns_tcp_server(int fd, const struct app *app, const struct sockaddr *to, soc
 		return -ENETUNREACH;
 	if (direct)
 		addr_from_sockaddr(&server, to, len);
-	const int rc = loopback_connect(fd, to->sa_family, &end);
+	const int rc = loopback_connect(fd, to->sa_family, 0, &end);
 	if (rc && rc != -EINPROGRESS)
 		return rc;
 	const int failure = end < 0 ? end : tcp_session_start(end, app, &server);

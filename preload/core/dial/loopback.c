@@ -70,7 +70,7 @@ static int accept_from(int listener, int fd)
 	return -ETIMEDOUT;
 }
 
-int loopback_connect(int fd, int family, int *end)
+int loopback_connect(int fd, int family, int room, int *end)
 {
 	struct addr at;
 	struct endpoint to;
@@ -80,6 +80,8 @@ int loopback_connect(int fd, int family, int *end)
 	if (listener < 0)
 		return listener;
 	endpoint_to(&to, &at, family);
+	if (room)
+		sys.setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	int rc = (int)sys_rc(listen(listener, 1));
 	if (rc == 0)
 		rc = (int)sys_rc(sys_connect(fd, &to.sa, endpoint_len(&to)));

@@ -9,7 +9,8 @@
  * -errno. */
 int loopback_socket(int family, int type, struct addr *at);
 
-/* Connect the stream socket `fd` of `family` to this process. Returns what connect(2) does, or -errno, and our nonblocking end in `*end`, negative if there is none. */
-int loopback_connect(int fd, int family, int *end);
+/* Connect the stream socket `fd` of `family` to this process. Returns what connect(2) does, or -errno, and our nonblocking end in `*end`,
+ * negative if there is none, with that SO_RCVBUF if `room` is not 0. */
+int loopback_connect(int fd, int family, int room, int *end);
 
 #endif

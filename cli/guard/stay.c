@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* stay: a counter that one thread sleeps on. */
+#include "cli/guard/stay.h"
+
+#include "core/base/futex.h"
+
+static atomic_uint reasons;
+
+void stay_hold(void)
+{
+	reasons++;
+}
+
+void stay_release(void)
+{
+	if (--reasons == 0)
+		futex_wake(&reasons, 1);
+}
+
+void stay_wait(void)
+{
+	for (unsigned n; (n = reasons) != 0;)
+		futex_wait(&reasons, n, NULL);
+}
