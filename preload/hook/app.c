@@ -17,6 +17,7 @@
 #include "core/base/pages.h"
 #include "core/base/reentry.h"
 #include "core/base/scratch.h"
+#include "core/base/sys.h"
 #include "core/journal/journal.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
@@ -70,6 +71,7 @@ void app_start(void)
 	if (started)
 		return;
 	env_capture(environ);
+	sys_mark(sys_marker_of(env_get(SYS_MARKER)));
 	self_capture(environ);
 	log_sink_start();
 	log_early();

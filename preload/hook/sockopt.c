@@ -154,9 +154,9 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 	if (refused)
 		return (int)hook_result(refused, saved);
 	if (!flag && !fd_entry_find(fd))
-		return sys.setsockopt(fd, level, name, value, len);
+		return sys_setsockopt(fd, level, name, value, len);
 	const struct entered in = fd_enter(fd);
-	int rc = (int)sys_rc(sys.setsockopt(in.fd, level, name, value, len));
+	int rc = (int)sys_rc(sys_setsockopt(in.fd, level, name, value, len));
 
 	fd_leave(in);
 	if (rc == -EOPNOTSUPP && needless(fd, level))

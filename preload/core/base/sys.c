@@ -1,9 +1,58 @@
 /* SPDX-License-Identifier: MIT */
-/* sys: the table, and the few calls that answer more simply than libc's. */
+/* sys: the table, the calls that are marked, and a few that answer more simply than libc's. */
 #include "core/base/sys.h"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+
+#include "core/base/pages.h"
+
+EARLY static uint32_t marker; /* 0: there is no guard */
+
+void sys_mark(uint32_t of_guard)
+{
+	marker = sys_is_marker(of_guard) ? of_guard : 0;
+}
+
+static int digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+uint32_t sys_marker_of(const char *value)
+{
+	uint32_t number = 0;
+
+	for (int i = 0; value && i < 8; i++) {
+		const int next = digit(value[i]);
+		if (next < 0)
+			return 0;
+		number = number << 4 | (uint32_t)next;
+	}
+	return sys_is_marker(number) ? number : 0;
+}
+
+/* libc's own functions take a descriptor of 32 bits, and syscall(2) is no cancellation point: so let the thread be cancelled at any instruction
+ * of that. */
+static long marked(long number, int fd, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e)
+{
+	int type;
+
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
+	const long rc = sys.syscall(number, (uint64_t)marker << 32 | (uint32_t)fd, a, b, c, d, e);
+	pthread_setcanceltype(type, NULL);
+	return rc;
+}
+
+static bool is_guarded(void)
+{
+	return __builtin_expect(marker != 0, false);
+}
 
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
+	if (is_guarded())
+		return (int)marked(SYS_connect, fd, (uintptr_t)to, len, 0, 0, 0);
 	return __extension__ sys.connect(fd, to, len);
 }
 
@@ -14,17 +63,30 @@ ssize_t sys_send(int fd, const void *bytes, size_t n, int flags)
 
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
+	if (is_guarded() && (to || flags & MSG_FASTOPEN))
+		return marked(SYS_sendto, fd, (uintptr_t)bytes, n, (uintptr_t)flags, (uintptr_t)to, len);
 	return __extension__ sys.sendto(fd, bytes, n, flags, to, len);
 }
 
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
+	if (is_guarded())
+		return marked(SYS_sendmsg, fd, (uintptr_t)message, (uintptr_t)flags, 0, 0, 0);
 	return sys.sendmsg(fd, message, flags);
 }
 
 int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
+	if (is_guarded())
+		return (int)marked(SYS_sendmmsg, fd, (uintptr_t)messages, n, (uintptr_t)flags, 0, 0);
 	return sys.sendmmsg(fd, messages, n, flags);
+}
+
+int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	if (is_guarded())
+		return (int)marked(SYS_setsockopt, fd, (uintptr_t)level, (uintptr_t)name, (uintptr_t)value, len, 0);
+	return sys.setsockopt(fd, level, name, value, len);
 }
 
 int sys_option(int fd, int name)

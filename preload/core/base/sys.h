@@ -47,13 +47,24 @@ struct sys {
 /* sys.connect(...) is libc's own. */
 extern struct sys sys;
 
-/* The library itself connects and sends only by these, so that a second engine can mark its calls here. They return what libc does: -1
- * and errno. */
+/* The library itself connects, sends and joins groups only by these, so that they can be marked for the guard, which stops a process's other
+ * calls of these names. They return what libc's do, -1 and errno, and are cancellation points. */
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len);
 ssize_t sys_send(int fd, const void *bytes, size_t n, int flags);
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len);
 ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
+int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+
+/* The guard tells its marker, eight hexadecimal digits, by this variable. */
+#define SYS_MARKER "SOCKSIFY_MARKER"
+
+/* Mark calls from now on if this is a marker: it stands in the upper half of the descriptor's register, which the kernel ignores but the guard's
+ * filter sees. A number that is none: mark no more. */
+void sys_mark(uint32_t marker);
+
+/* Returns the number that an environment's SYS_MARKER stands for (NULL: there is none); 0 if that is none. Without libc: it runs when a process starts. */
+uint32_t sys_marker_of(const char *value);
 
 /* True if a marker can be told from the upper half of an unmarked descriptor's register: 0, or all ones for -1. */
 static inline bool sys_is_marker(uint32_t marker)

@@ -9,6 +9,7 @@
 #include "conf/load/config_path.h"
 #include "core/base/env.h"
 #include "core/base/shared_dir.h"
+#include "core/base/sys.h"
 #include "core/exec/preload_list.h"
 
 enum { SPARE = 256 }; /* for names and the constant ends of paths */
@@ -198,6 +199,13 @@ void exec_env_add_order(struct exec_env *h)
 	add_text(h, &t);
 }
 
+/* The guard is ours whatever the program was told of another. */
+static void add_marker(struct exec_env *h)
+{
+	if (env_get(SYS_MARKER) && exec_env_get(h->given, SYS_MARKER) && differs(h, SYS_MARKER))
+		compose(h, SYS_MARKER "=%s", env_get(SYS_MARKER));
+}
+
 static size_t length(const char *s)
 {
 	return s ? strlen(s) : 0;
@@ -224,6 +232,7 @@ void exec_env_begin(struct exec_env *h, char *const given[], const char *library
 	if (ours)
 		add_config(h);
 	add_names(h);
+	add_marker(h);
 }
 
 size_t exec_env_most(char *const given[])

@@ -101,6 +101,14 @@ TEST("the table of names is handed on without XDG_RUNTIME_DIR being forced on th
 	EXPECT_STR(made(ENV(PRELOADED)), PRELOADED " SOCKSIFY_NAMES=/n");
 }
 
+TEST("the marker of the guard above is handed on, in place of another's")
+{
+	env_capture(ENV("SOCKSIFY_MARKER=0123abcd"));
+	EXPECT_STR(made(ENV(PRELOADED)), PRELOADED " SOCKSIFY_MARKER=0123abcd");
+	EXPECT_STR(made(ENV(PRELOADED, "SOCKSIFY_MARKER=0123abcd")), "-");
+	EXPECT_STR(made(ENV("SOCKSIFY_MARKER=ffff0000", PRELOADED)), PRELOADED " SOCKSIFY_MARKER=0123abcd");
+}
+
 TEST("of two variables of one name neither survives a replacement")
 {
 	env_capture(ENV("A=b"));
