@@ -28,7 +28,7 @@ static sigset_t to_pass_on(void)
 	return set;
 }
 
-pid_t child_start(int (*run)(char *command[]), char *command[])
+pid_t child_start(int (*run)(const struct config *, char *command[]), const struct config *c, char *command[])
 {
 	const sigset_t set = to_pass_on();
 
@@ -36,7 +36,7 @@ pid_t child_start(int (*run)(char *command[]), char *command[])
 	const pid_t pid = fork();
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		_exit(run(command));
+		_exit(run(c, command));
 	}
 	if (pid < 0)
 		say("cannot start '%s': %s", command[0], strerror(errno));

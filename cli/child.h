@@ -6,9 +6,11 @@
 
 #include <sys/types.h>
 
-/* Call run(command), which executes it or returns an exit status, in a child. Returns its process id; -1 after a message on stderr. Signals to
+#include "conf/config.h"
+
+/* Call run(config, command), which executes it or returns an exit status, in a child. Returns its process id; -1 after a message on stderr. Signals to
  * pass on wait from here until child_wait(). */
-pid_t child_start(int (*run)(char *command[]), char *command[]);
+pid_t child_start(int (*run)(const struct config *, char *command[]), const struct config *, char *command[]);
 
 /* Wait until it ends, and call tick() every `ms` milliseconds meanwhile (NULL: never). Returns its status, as waitpid(2) does. */
 int child_wait(pid_t, void (*tick)(void *), int ms, void *arg);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bare.h"
 #include "check.h"
 #include "cli/import/import.h"
 #include "cli/report/report.h"
@@ -54,7 +55,7 @@ static int run_with(const struct config *c, const struct options *o)
 		return STATUS_FAILED;
 	keep(c);
 	name_run(c);
-	return o->report ? report(o->command) : run(o->command);
+	return o->report ? report(c, o->command) : run(c, o->command);
 }
 
 /* Get the passwords that commands print, and read the configuration again with them. */
@@ -120,6 +121,7 @@ int main(int argc, char *argv[])
 	struct options o;
 	int status = 0;
 
+	bare(argv);
 	if (argc < 2) {
 		options_usage(stderr);
 		return STATUS_FAILED;

@@ -153,6 +153,7 @@ static const struct option table[] = {
 	{0, "log", "FILE", take_variable, "SOCKSIFY_LOG_FILE", 0, "append the log to FILE instead of stderr"},
 	{0, "log-json", NULL, take_later, NULL, 0, "write the log as JSON lines"},
 	{0, "report", NULL, take_report, NULL, 0, "print a table of the connections at the end"},
+	{0, "guard", "MODE", take_variable, "SOCKSIFY_GUARD", 0, "auto, require or off: carry what the library cannot see"},
 	{0, "unsafe", NULL, take_unsafe, "SOCKSIFY_UNSAFE", 0, "run a program even if some of it goes unproxied"},
 	{'h', "help", NULL, take_verb, NULL, VERB_HELP, "show this"},
 	{'V', "version", NULL, take_verb, NULL, VERB_VERSION, "show the version"},

@@ -14,6 +14,7 @@
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
 #include "core/exec/reach.h"
+#include "guard_up.h"
 #include "preload_env.h"
 #include "say.h"
 
@@ -59,7 +60,35 @@ static void bear_with_us(struct text *options, const char *unused, const char *o
 	exec_env_order(options, old);
 }
 
-int run(char *command[])
+/* True if a guard stands above, or did not have to. */
+static bool guard_as_wanted(const struct config *c)
+{
+	TEXT(problem, 512);
+
+	if (c->guard != GUARD_REQUIRE || guard_up(c, &problem))
+		return true;
+	say("there is no guard: %s", problem.at);
+	return false;
+}
+
+/* True if the program may be executed; else that has been said. */
+static bool admit(const struct config *c, const char *name, const char *path, const struct reach *reach)
+{
+	TEXT(why, 4 * PATH_MAX);
+	TEXT(problem, 512);
+
+	const enum reach_way way = reach_admit(AT_FDCWD, path, reach, &why);
+	if (way == REACH_LIBRARY)
+		return true;
+	if (way == REACH_GUARD ? guard_up(c, &problem) : guard_up_with_privileges(c, &problem))
+		return true;
+	if (problem.len)
+		text_add(&why, ", and there is no guard: %s", problem.at);
+	say(REACH_REFUSAL, name, why.at);
+	return false;
+}
+
+int run(const struct config *c, char *command[])
 {
 	TEXT(library, 2 * PATH_MAX);
 	TEXT(problem, 4 * PATH_MAX);
@@ -75,10 +104,10 @@ int run(char *command[])
 		return not_run(command[0], error);
 	bool ordered = false;
 	const struct reach reach = {library.at, dirs, command, AT_FDCWD, false, getenv("LD_LIBRARY_PATH"), &ordered};
-	if (!reach_admit(command[0], AT_FDCWD, path, &reach, &problem)) {
-		say("%s", problem.at);
+	if (!guard_as_wanted(c))
+		return STATUS_FAILED;
+	if (!admit(c, command[0], path, &reach))
 		return STATUS_UNRUNNABLE;
-	}
 	if (!set("LD_PRELOAD", preload_list_join, library.at) || (ordered && !set("ASAN_OPTIONS", bear_with_us, NULL)))
 		return STATUS_FAILED;
 	execute(path, command);

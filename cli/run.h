@@ -3,8 +3,10 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-/* Execute `command` with LD_PRELOAD naming our library; with SOCKSIFY_UNSAFE even a program that the library cannot enter. Returns only on
- * failure, after a message, with the exit status. */
-int run(char *command[]);
+#include "conf/config.h"
+
+/* Execute `command` with LD_PRELOAD naming our library; below a guard if the configuration wants one, or if the library cannot enter the program.
+ * With SOCKSIFY_UNSAFE that goes unproxied. Returns only on failure, after a message, with the exit status. */
+int run(const struct config *, char *command[]);
 
 #endif

@@ -17,6 +17,7 @@
 
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 enum udp_relay_mode { UDP_RELAY_PROXY, UDP_RELAY_ANY };
+enum guard_mode { GUARD_AUTO, GUARD_REQUIRE, GUARD_OFF };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 enum prefer { PREFER_ANY, PREFER_IPV4, PREFER_IPV6 };
 enum isolate { ISOLATE_NONE, ISOLATE_PROCESS, ISOLATE_DESTINATION, ISOLATE_CONNECTION };
@@ -67,6 +68,7 @@ struct config {
 	struct addr dns_server; /* asked for dns = tcp, and when programs query DNS servers themselves */
 	int timeout_ms, hop_timeout_ms;
 	enum prefer prefer;           /* the family of the placeholders for programs that ask for both */
+	enum guard_mode guard;        /* for what the library cannot see */
 	enum isolate isolate;         /* what gets a user name of its own */
 	struct addr placeholder_ipv4; /* first address of the range */
 	struct addr placeholder_ipv6;

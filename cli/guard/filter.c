@@ -20,6 +20,7 @@ enum label {
 	NEXT,
 	CALLS_OF,
 	SENDTO = CALLS_OF + ABIS,
+	GETPEERNAME,
 	GETSOCKOPT,
 	SETSOCKOPT,
 	SETSOCKOPT_IPV6,
@@ -125,6 +126,13 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(0, NEXT, ASK),
 		LOAD(LOWER(3)),
 		IF_ANY(MSG_FASTOPEN, ASK, ALLOW),
+
+		AT(GETPEERNAME), /* (fd, to, len) */
+		LOAD(UPPER(0)),
+		IF_EQUAL(marker, NEXT, ASK),
+		LOAD(LOWER(0)),
+		IF_EQUAL(SYS_PROBE, NEXT, ALLOW),
+		FAIL(SYS_PROBE_ERRNO),
 
 		AT(GETSOCKOPT), /* (fd, level, name, value, len) */
 		LOAD(LOWER(1)),

@@ -92,7 +92,7 @@ static void print_report(const struct journal_file *f, const struct journal_coun
 		counts->of[JOURNAL_REFUSED]);
 }
 
-int report(char *command[])
+int report(const struct config *c, char *command[])
 {
 	const uint32_t number = make_number();
 	struct journal_file *const f = connections_begin();
@@ -103,7 +103,7 @@ int report(char *command[])
 	snprintf(text, sizeof(text), "%u", number);
 	setenv("SOCKSIFY_REPORT", text, 1);
 	struct journal_counts *const counts = take_counts(f, number);
-	const pid_t pid = child_start(run, command);
+	const pid_t pid = child_start(run, c, command);
 	if (pid < 0)
 		return STATUS_FAILED;
 	const int status = child_wait(pid, tick, TICK_MS, f);

@@ -3,7 +3,9 @@
 #ifndef CLI_REPORT_REPORT_H
 #define CLI_REPORT_REPORT_H
 
+#include "conf/config.h"
+
 /* Run the command as a child; print the table on stderr; end as the command did (child.h). */
-int report(char *command[]);
+int report(const struct config *, char *command[]);
 
 #endif

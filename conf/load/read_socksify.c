@@ -51,6 +51,13 @@ bool read_udp_relay(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_guard(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->guard = (enum guard_mode)word;
+	return true;
+}
+
 bool read_isolate(struct reading *r, const char *text, int word)
 {
 	(void)text;

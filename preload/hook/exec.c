@@ -20,18 +20,19 @@
 
 int exec_check(int at, const char *path, char *const env[], struct reach r, bool here)
 {
-	TEXT(refusal, 768); /* in the child of a fork another page costs a fault */
+	TEXT(why, 512); /* in the child of a fork another page costs a fault */
 
 	app_start();
 	r.library = self_library();
 	r.dirs = exec_env_get(env, "PATH");
 	r.libraries = exec_env_get(env, "LD_LIBRARY_PATH");
-	if (!path || reach_admit(*path ? path : "an open file", at, path, &r, &refusal))
+	if (!path || reach_admit(at, path, &r, &why) == REACH_LIBRARY)
 		return 0;
+	const char *const name = *path ? path : "an open file";
 	if (here)
-		log_line_at_exec("%s", refusal.at);
+		log_line_at_exec(REACH_REFUSAL, name, why.at);
 	else
-		log_line(LOG_ERROR, "%s", refusal.at);
+		log_line(LOG_ERROR, REACH_REFUSAL, name, why.at);
 	return ERR_UNPROXIED;
 }
 

@@ -44,14 +44,23 @@ static long marked(long number, int fd, uintptr_t a, uintptr_t b, uintptr_t c, u
 	return rc;
 }
 
-static bool is_guarded(void)
+static bool is_marking(void)
 {
 	return __builtin_expect(marker != 0, false);
 }
 
+bool sys_is_guarded(void)
+{
+	const int saved = errno;
+	const bool answered = is_marking() && marked(SYS_getpeername, SYS_PROBE, 0, 0, 0, 0, 0) < 0 && errno == SYS_PROBE_ERRNO;
+
+	errno = saved;
+	return answered;
+}
+
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
-	if (is_guarded())
+	if (is_marking())
 		return (int)marked(SYS_connect, fd, (uintptr_t)to, len, 0, 0, 0);
 	return __extension__ sys.connect(fd, to, len);
 }
@@ -63,28 +72,28 @@ ssize_t sys_send(int fd, const void *bytes, size_t n, int flags)
 
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
-	if (is_guarded() && (to || flags & MSG_FASTOPEN))
+	if (is_marking() && (to || flags & MSG_FASTOPEN))
 		return marked(SYS_sendto, fd, (uintptr_t)bytes, n, (uintptr_t)flags, (uintptr_t)to, len);
 	return __extension__ sys.sendto(fd, bytes, n, flags, to, len);
 }
 
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	if (is_guarded())
+	if (is_marking())
 		return marked(SYS_sendmsg, fd, (uintptr_t)message, (uintptr_t)flags, 0, 0, 0);
 	return sys.sendmsg(fd, message, flags);
 }
 
 int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
-	if (is_guarded())
+	if (is_marking())
 		return (int)marked(SYS_sendmmsg, fd, (uintptr_t)messages, n, (uintptr_t)flags, 0, 0);
 	return sys.sendmmsg(fd, messages, n, flags);
 }
 
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-	if (is_guarded())
+	if (is_marking())
 		return (int)marked(SYS_setsockopt, fd, (uintptr_t)level, (uintptr_t)name, (uintptr_t)value, len, 0);
 	return sys.setsockopt(fd, level, name, value, len);
 }

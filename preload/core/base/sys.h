@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
@@ -62,6 +63,12 @@ int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len
 /* Mark calls from now on if this is a marker: it stands in the upper half of the descriptor's register, which the kernel ignores but the guard's
  * filter sees. A number that is none: mark no more. */
 void sys_mark(uint32_t marker);
+
+/* True if the guard whose marker this is stands above this process. Leaves errno alone. */
+bool sys_is_guarded(void);
+
+/* What that asks: getpeername(2) of a marked number that no descriptor has, which only the guard's filter answers like this. */
+enum { SYS_PROBE = INT_MIN, SYS_PROBE_ERRNO = EALREADY };
 
 /* Returns the number that an environment's SYS_MARKER stands for (NULL: there is none); 0 if that is none. Without libc: it runs when a process starts. */
 uint32_t sys_marker_of(const char *value);

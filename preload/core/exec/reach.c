@@ -34,6 +34,7 @@ struct look {
 struct check {
 	const struct reach *reach;
 	struct text *why;
+	bool privileged; /* or unknown whether it is */
 	struct elf_scratch scratch;
 	struct look looks[SHEBANG_DEPTH + 2];
 	struct libraries libraries;
@@ -110,6 +111,7 @@ static bool check_elf(struct check *c, const struct image *i, int fd, int depth)
 	const char *secure = privilege_reason(fd, c->reach->resets_ids), *libc = elf_libc(e->interpreter);
 	TEXT(why, 512);
 
+	c->privileged = secure;
 	if (secure)
 		return blame(c, i, "%s", secure);
 	const bool loaded = library_check(c->looks[depth].path, c->reach->library, e->machine, &c->scratch, &why);
@@ -182,6 +184,7 @@ static int open_file(const struct image *i)
 static bool check_file(struct check *c, const struct image *i, int depth)
 {
 	const int fd = open_file(i);
+	c->privileged = fd < 0;
 	if (fd < 0)
 		return blame(c, i, "cannot be read, so not examined");
 	const bool fine = check_open(c, i, fd, depth);
@@ -189,20 +192,21 @@ static bool check_file(struct check *c, const struct image *i, int depth)
 	return fine;
 }
 
-bool reach_check(int at, const char *path, const struct reach *reach, struct text *why)
+enum reach_way reach_check(int at, const char *path, const struct reach *reach, struct text *why)
 {
 	if (program_runnable(at, path) != 0)
-		return true;
+		return REACH_LIBRARY;
 	struct check *c = pages_take(sizeof(*c));
 	if (!c) {
 		text_add(why, "it cannot be examined: out of memory");
-		return false;
+		return REACH_PRIVILEGED;
 	}
 	c->reach = reach;
 	c->why = why;
 	const bool fine = check_file(c, &(struct image){at, path, reach->argv, NULL}, 0);
+	const enum reach_way way = fine ? REACH_LIBRARY : c->privileged ? REACH_PRIVILEGED : REACH_GUARD;
 	pages_free(c, sizeof(*c));
-	return fine;
+	return way;
 }
 
 /* --unsafe */
@@ -213,23 +217,20 @@ static bool may_be_unproxied(void)
 	return value && strcmp(value, "no") != 0;
 }
 
-bool reach_admit(const char *name, int at, const char *path, const struct reach *reach, struct text *refusal)
+enum reach_way reach_admit(int at, const char *path, const struct reach *reach, struct text *why)
 {
-	TEXT(why, 512);
-
 	if (may_be_unproxied()) {
 		if (reach->ordered && reach->library)
-			reach_check(at, path, reach, &why);
-		return true;
+			reach_check(at, path, reach, why);
+		return REACH_LIBRARY;
 	}
 	if (!reach->library)
-		text_add(&why, "where %s lies is not known", PRELOAD_LIBRARY);
+		text_add(why, "where %s lies is not known", PRELOAD_LIBRARY);
 	else if (reach->cwd == REACH_NOWHERE && *path != '/')
-		text_add(&why, "the directory that it would run in is not known");
-	else if (reach_check(at, path, reach, &why))
-		return true;
-	text_add(refusal, "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)", name, why.at);
-	return false;
+		text_add(why, "the directory that it would run in is not known");
+	else
+		return reach_check(at, path, reach, why);
+	return REACH_GUARD;
 }
 
 /* What a look at a library needs. */

@@ -11,6 +11,13 @@ struct libraries;
 
 enum { REACH_NOWHERE = -1 }; /* a directory that is not known */
 
+/* Who carries a program. */
+enum reach_way {
+	REACH_LIBRARY,    /* the library gets into it */
+	REACH_GUARD,      /* only a guard would */
+	REACH_PRIVILEGED, /* only a guard would, and one that takes privileges away would break it; or that cannot be told */
+};
+
 /* The circumstances of an exec. */
 struct reach {
 	const char *library;   /* as LD_PRELOAD names it; NULL if that is not known */
@@ -22,14 +29,16 @@ struct reach {
 	bool *ordered;         /* set if the program has a library that must be the first: AddressSanitizer's; NULL if nobody asks */
 };
 
-/* True if the library gets into what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself
- * or, for a script, its interpreters. If not, `why` completes a sentence about it: "it is statically linked". A file that cannot be
- * executed passes: exec will say why. */
-bool reach_check(int at, const char *path, const struct reach *, struct text *why);
+/* Find out who carries what runs when `path`, or with "" the descriptor `at`, is executed (as by execveat(2)): the file itself or, for a script,
+ * its interpreters. If that is not the library, `why` completes a sentence about it: "it is statically linked". A file that cannot be
+ * executed passes for REACH_LIBRARY: exec will say why. */
+enum reach_way reach_check(int at, const char *path, const struct reach *, struct text *why);
 
-/* True if the program may be executed: the library gets into it, or SOCKSIFY_UNSAFE says that it need not. If not, `refusal` is the line for
- * the user, who knows the program as `name`. */
-bool reach_admit(const char *name, int at, const char *path, const struct reach *, struct text *refusal);
+/* The same; and REACH_LIBRARY for everything if SOCKSIFY_UNSAFE says that programs need not be carried. */
+enum reach_way reach_admit(int at, const char *path, const struct reach *, struct text *why);
+
+/* The line for the user, of a program's name and why it is refused. */
+#define REACH_REFUSAL "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)"
 
 /* The same for the library `name`, of which the file `by` in this process says dlopen(3): its calls, and those of all that it needs, must go
  * through libc. What cannot be found or read passes. `know` calls libraries_know() for what is loaded already. */

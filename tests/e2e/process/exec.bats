@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 load ../../lib/helpers
 
+export SOCKSIFY_GUARD=off # who is refused, and why; tests/e2e/guard has who is carried instead
+
 # What an exec does to this: "connect: ok" and "answer: hi" if the program is proxied, nothing of the kind if not.
 hello=(secret.test 7 hi)
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 load ../../lib/helpers
 
+export SOCKSIFY_GUARD=off # who is refused, and why; tests/e2e/guard has who is carried instead
+
 # What the library would not get into, because of where, as whom or how it is executed, is refused.
 
 hello=(secret.test 7 hi)

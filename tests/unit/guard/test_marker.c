@@ -94,6 +94,30 @@ TEST("the library's calls pass the filter and arrive whole")
 	EXPECT_INT(in_child(all_pass), 0);
 }
 
+static int is_above(void)
+{
+	sys_mark(MARKER);
+	errno = ENOENT;
+	return sys_is_guarded() && errno == ENOENT ? 0 : 1;
+}
+
+static int is_anothers(void)
+{
+	sys_mark(MARKER ^ 1);
+	return sys_is_guarded() ? 1 : 0;
+}
+
+TEST("who knows the marker can tell whether its guard is above")
+{
+	SKIP_EMULATED("qemu-user has no seccomp");
+	EXPECT_INT(in_child(is_above), 0);
+	EXPECT_INT(in_child(is_anothers), 0);
+	sys_mark(MARKER);
+	EXPECT(!sys_is_guarded());
+	sys_mark(0);
+	EXPECT(!sys_is_guarded());
+}
+
 /* Without a listener, what asks is ENOSYS. */
 static int all_stop(void)
 {

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* guard_up: the guard above is known by its marker, and what it goes by by a hash of the choices that were made for it. */
+#include "guard_up.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "cli/guard/guard.h"
+#include "core/base/env.h"
+#include "core/base/fnv.h"
+#include "core/base/sys.h"
+
+/* Variables that do not choose where a connection goes. The file is known by its name. */
+static const char *const indifferent[] = {"CONFIG", "LOG",  "LOG_FILE", "LOG_FORMAT", "GUARD", "UNSAFE",
+					  "NAMES",  "KEPT", "RUN",      "REPORT",     "MARKER"};
+
+static bool is_indifferent(const char *variable)
+{
+	const char *const name = variable + strlen("SOCKSIFY_");
+	const size_t n = strcspn(name, "=");
+
+	for (size_t i = 0; i < sizeof(indifferent) / sizeof(*indifferent); i++)
+		if (strlen(indifferent[i]) == n && strncmp(indifferent[i], name, n) == 0)
+			return true;
+	return false;
+}
+
+/* The order of the variables does not matter. */
+static uint32_t hash_of(const struct config *c)
+{
+	uint32_t hash = fnv_name(c->source);
+
+	for (int i = 0; env_at(i); i++)
+		if (!is_indifferent(env_at(i)))
+			hash += fnv_name(env_at(i));
+	return hash;
+}
+
+static uint32_t new_marker(void)
+{
+	uint32_t marker = 0;
+
+	while (!sys_is_marker(marker))
+		if (getrandom(&marker, sizeof(marker), 0) != sizeof(marker))
+			return 0;
+	return marker;
+}
+
+static bool tell(uint32_t marker, uint32_t hash, struct text *problem)
+{
+	char value[32];
+
+	snprintf(value, sizeof(value), "%08x.%08x", marker, hash);
+	if (setenv(SYS_MARKER, value, 1) == 0)
+		return true;
+	text_add(problem, "out of memory");
+	return false;
+}
+
+/* One filter has one supervisor, so another configuration would need a second. */
+static bool is_ours(uint32_t hash, struct text *problem)
+{
+	const char *const dot = strchr(env_get(SYS_MARKER), '.');
+
+	if (dot && strtoul(dot + 1, NULL, 16) == hash)
+		return true;
+	text_add(problem, "another socksify's is above, which goes by another configuration");
+	return false;
+}
+
+bool guard_up(const struct config *c, struct text *problem)
+{
+	const uint32_t hash = hash_of(c);
+
+	if (c->guard == GUARD_OFF)
+		return false;
+	sys_mark(sys_marker_of(env_get(SYS_MARKER)));
+	if (sys_is_guarded())
+		return is_ours(hash, problem);
+	const uint32_t marker = new_marker();
+	if (!marker) {
+		text_add(problem, "no random numbers for its marker");
+		return false;
+	}
+	if (guard_start(c, marker, problem) != 0)
+		return false;
+	sys_mark(marker);
+	return tell(marker, hash, problem);
+}
+
+bool guard_up_with_privileges(const struct config *c, struct text *problem)
+{
+	if (geteuid() != 0 || !guard_up(c, problem))
+		return false;
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return true;
+	text_add(problem, "it would take the program's privileges");
+	return false;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* guard_up: have a guard above this process before it executes the command. */
+#ifndef CLI_GUARD_UP_H
+#define CLI_GUARD_UP_H
+
+#include <stdbool.h>
+
+#include "conf/config.h"
+
+/* Put the guard up, and tell the command of its marker; nothing is done below one that goes by the same configuration. Returns false with the
+ * reason in `problem`, which is empty if the user wants no guard. */
+bool guard_up(const struct config *, struct text *problem);
+
+/* The same for a command that is to gain privileges: only a guard that leaves it these will do. After a failure this process can execute nothing
+ * else. */
+bool guard_up_with_privileges(const struct config *, struct text *problem);
+
+#endif
