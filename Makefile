@@ -113,7 +113,7 @@ $(BUILD)/tests/%: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -I. -O1 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread $(LDFLAGS) -o $@ $< $(LDLIBS)
 
-$(BUILD)/tests/lookups $(BUILD)/tests/ask_dns $(BUILD)/tests/ask_state: LDLIBS = -lresolv
+$(BUILD)/tests/lookups $(BUILD)/tests/cancel_lookup $(BUILD)/tests/ask_dns $(BUILD)/tests/ask_state: LDLIBS = -lresolv
 
 # The linker warns that look-ups of a static program need glibc's shared libraries: they are of this machine.
 $(BUILD)/static/%: %.c

@@ -3,7 +3,6 @@
 #include "fd/connecting.h"
 
 #include <netinet/tcp.h>
-#include <pthread.h>
 
 #include "core/base/cancel.h"
 #include "core/base/clock.h"
@@ -221,12 +220,13 @@ static void close_clone(void *fd)
 /* Dial on the clone; a cancelled thread closes it. Returns DIAL_SOCKET if the dial has turned to a path that wants another. */
 static int wait_with_clone(const struct call *c, struct dial_job *j, int clone)
 {
+	struct cleanup cleanup;
 	int rc;
 
 	j->job.fd = clone;
-	pthread_cleanup_push(close_clone, &clone);
+	cleanup_begin(&cleanup, close_clone, &clone);
 	rc = dial_wait(j, 1, patience(c->fd, c->entry));
-	pthread_cleanup_pop(false);
+	cleanup_end(&cleanup);
 	if (goes_on(c, rc))
 		return leave_it(c, &j->dial, clone, rc);
 	if (rc == 0)
@@ -304,13 +304,14 @@ int connecting_start(int fd, const struct config *config, const struct route *ro
 		     socklen_t len)
 {
 	struct call c = {.config = config, .route = route, .target = target};
+	struct hold held;
 	int rc;
 
-	cancel_hold();
+	cancel_hold(&held);
 	rc = describe(&c, fd, to, len);
 	if (rc == 0)
 		rc = start(&c);
-	cancel_release();
+	cancel_release(&held);
 	return rc;
 }
 

@@ -2,8 +2,6 @@
 /* outcome: a futex word, on which one side waits, and each claims what the other has not; used ones are kept for the next. */
 #include "fd/outcome.h"
 
-#include <pthread.h>
-
 #include "core/base/cancel.h"
 #include "core/base/clock.h"
 #include "core/base/lock.h"
@@ -84,7 +82,7 @@ static int hear(struct outcome *o)
 	return rc;
 }
 
-static void leave_cancelled(void *o)
+static void leave_for_good(void *o)
 {
 	if (!leave(o))
 		hear(o);
@@ -105,10 +103,10 @@ static int wait(struct outcome *o, int64_t until)
 
 int outcome_await(struct outcome *o, int64_t until)
 {
-	int rc;
+	struct cleanup cleanup;
 
-	pthread_cleanup_push(leave_cancelled, o);
-	rc = wait(o, until);
-	pthread_cleanup_pop(false);
+	cleanup_begin(&cleanup, leave_for_good, o);
+	const int rc = wait(o, until);
+	cleanup_end(&cleanup);
 	return rc && leave(o) ? rc : hear(o);
 }

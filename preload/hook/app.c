@@ -101,9 +101,10 @@ static void read_undisturbed(void)
 {
 	const int saved = errno;
 	sigset_t all, before;
+	struct hold held;
 
 	sigfillset(&all);
-	cancel_hold();
+	cancel_hold(&held);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	reading = true;
 	limit_run_beyond(read_config);
@@ -111,7 +112,7 @@ static void read_undisturbed(void)
 	state = config.starved ? UNREAD : READ;
 	futex_wake(&state, INT_MAX);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	cancel_release();
+	cancel_release(&held);
 	errno = saved;
 }
 

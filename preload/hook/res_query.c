@@ -4,6 +4,7 @@
 #include <resolv.h>
 #include <string.h>
 
+#include "core/base/cancel.h"
 #include "core/base/err.h"
 #include "core/base/pages.h"
 #include "core/base/scratch.h"
@@ -128,6 +129,11 @@ static int ask_servers(const struct app *a, const struct __res_state *state, str
 	return rc;
 }
 
+static void free_answer(void *at)
+{
+	pages_free(at, DNS_MESSAGE_MAX);
+}
+
 /* Returns the answer's length, as res_send(3) does, or -1 and sets errno. */
 static int send_query(const struct app *a, res_state state, const unsigned char *query, int len, unsigned char *answer, int size)
 {
@@ -140,9 +146,13 @@ static int send_query(const struct app *a, res_state state, const unsigned char 
 	struct buf out = {.at = pages_take(DNS_MESSAGE_MAX), .size = DNS_MESSAGE_MAX};
 	if (!out.at)
 		return (int)hook_result(-ENOMEM, saved);
-	const int rc = ask_servers(a, state, (struct slice){(uint8_t *)query, (size_t)len}, &out);
-	const int n = rc ? rc : give(&out, answer, size);
-	pages_free(out.at, DNS_MESSAGE_MAX);
+	struct cleanup cleanup;
+	cleanup_begin(&cleanup, free_answer, out.at);
+	int n = ask_servers(a, state, (struct slice){(uint8_t *)query, (size_t)len}, &out);
+	if (n == 0)
+		n = give(&out, answer, size);
+	cleanup_end(&cleanup);
+	free_answer(out.at);
 	return (int)hook_result(n, saved);
 }
 

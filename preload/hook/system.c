@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include "core/base/cancel.h"
 #include "core/base/lock.h"
 #include "fd/fork_gate.h"
 #include "hook/exec.h"
@@ -71,7 +72,7 @@ static int start(struct command *c, const char *line, const sigset_t *defaults)
 	return error;
 }
 
-/* The calling thread is cancelled. */
+/* The calling thread is cancelled, or a handler jumps out. */
 static void give_up(void *command)
 {
 	const struct command *c = command;
@@ -91,9 +92,10 @@ static int run(const char *line)
 	begin(&c, &defaults);
 	const int error = start(&c, line, &defaults);
 	if (!error) {
-		pthread_cleanup_push(give_up, &c);
+		struct cleanup cleanup;
+		cleanup_begin(&cleanup, give_up, &c);
 		status = exec_wait(c.shell);
-		pthread_cleanup_pop(false);
+		cleanup_end(&cleanup);
 	}
 	const int why = error ? error : status < 0 ? errno : saved;
 	end(&c);

@@ -112,15 +112,16 @@ static void put_to_stderr(const char *line, size_t n, bool at_exec)
 
 void log_sink_stderr(const char *line, size_t n, bool at_exec)
 {
+	struct hold held;
 	sigset_t before;
 
 	if (!at_start.known)
 		log_sink_start();
-	cancel_hold();
+	cancel_hold(&held);
 	interrupt_hold_all(&before);
 	put_to_stderr(line, n, at_exec);
 	interrupt_release(&before);
-	cancel_release();
+	cancel_release(&held);
 }
 
 /* The file may be a pipe or a terminal, too. */
@@ -131,14 +132,15 @@ static int open_file(void *path)
 
 void log_sink_file(const char *path, const char *line, size_t n)
 {
+	struct hold held;
 	sigset_t before;
 
-	cancel_hold();
+	cancel_hold(&held);
 	interrupt_hold_all(&before);
 	const int fd = own_make(open_file, (void *)path);
 	if (fd >= 0)
 		put(fd, line, n);
 	own_close(fd);
 	interrupt_release(&before);
-	cancel_release();
+	cancel_release(&held);
 }

@@ -2,13 +2,14 @@
 /* scratch: blocks of pages. Idle ones wait in slots that all threads share, so that no thread has any to leave behind when it ends. */
 #include "core/base/scratch.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "core/base/caller.h"
 #include "core/base/pages.h"
 
-enum { BLOCK = 8192, SLOTS = 16 };
+enum { BLOCK = 8192, SLOTS = 16, CHEAP_KEYS = 32 };
 
 struct scratch_block {
 	struct scratch_block *next; /* in use by the same thread */
@@ -106,17 +107,6 @@ struct text scratch_text(struct scratch *s, size_t bytes)
 	return (struct text){.at = at, .size = bytes};
 }
 
-void scratch_give_all(void *unused)
-{
-	struct scratch_block *b = atomic_exchange(&in_use, NULL), *next;
-
-	(void)unused;
-	for (; b; b = next) {
-		next = b->next;
-		put_away(b);
-	}
-}
-
 void scratch_give(struct scratch *s)
 {
 	struct scratch_block *const b = s->block;
@@ -131,4 +121,32 @@ void scratch_give(struct scratch *s)
 		b->user = s; /* overwritten just now: the next to look finds it */
 		gather();
 	}
+}
+
+/* When a thread ends, nothing of it is in use: it was cancelled in the middle of a call, or a handler had jumped out of its last. */
+static void give_all(void *unused)
+{
+	struct scratch_block *b = atomic_exchange(&in_use, NULL), *next;
+
+	(void)unused;
+	for (; b; b = next) {
+		next = b->next;
+		put_away(b);
+	}
+}
+
+/* Not where libc would allocate memory for it. */
+void scratch_expect_end(void)
+{
+	static __thread bool expects;
+	static atomic_uint key; /* one more than libc's */
+	pthread_key_t new;
+
+	if (expects)
+		return;
+	expects = true;
+	if (!key && pthread_key_create(&new, give_all) == 0 && !atomic_compare_exchange_strong(&key, &(unsigned){0}, new + 1))
+		pthread_key_delete(new);
+	if (key && key <= CHEAP_KEYS)
+		pthread_setspecific(key - 1, &key);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* scratch: room for what is too large for a stranger's stack, which may be 8 KiB in all. Any thread, signal handlers, vfork children; calls
  * nest. Memory that is never given back, because a handler jumped out or a vfork child executed a program, is found by the thread's next
- * call and used again. */
+ * call, or at its end, and used again. */
 #ifndef CORE_BASE_SCRATCH_H
 #define CORE_BASE_SCRATCH_H
 
@@ -19,8 +19,8 @@ struct scratch {
 void *scratch_take(struct scratch *, size_t size);
 void scratch_give(struct scratch *);
 
-/* For the clean-up of a wait in which the thread may be cancelled: give back all that it has in use. */
-void scratch_give_all(void *unused);
+/* The thread may be cancelled from now on, in the middle of a call: at its end, give back what it has in use. */
+void scratch_expect_end(void);
 
 /* Declare one that gives back what it took when its scope ends, also before it took anything. */
 #define SCRATCH(name) __attribute__((cleanup(scratch_give))) struct scratch name = {0}

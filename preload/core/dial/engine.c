@@ -270,9 +270,11 @@ static void *run_thread(void *unused)
 /* Be the engine in the caller's thread, if no other can start: better a connect that blocks than none. */
 static void run_here(void)
 {
-	cancel_hold(); /* this thread may work for others as well */
+	struct hold held;
+
+	cancel_hold(&held); /* this thread may work for others as well */
 	run(0);
-	cancel_release();
+	cancel_release(&held);
 }
 
 /* Start the engine, or wake it. Signals are blocked, because a handler in between would wait for a thread that does not exist yet. */

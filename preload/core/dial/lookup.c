@@ -67,13 +67,14 @@ static void ask(const char *name, struct addresses *found)
 /* Block handlers, which might jump out of the look-up, and cancellation, whose clean-up might connect. */
 bool lookup(const char *name, struct addresses *found)
 {
+	struct hold held;
 	sigset_t before;
 
-	cancel_hold();
+	cancel_hold(&held);
 	interrupt_hold(&before);
 	ask(name, found);
 	interrupt_release(&before);
-	cancel_release();
+	cancel_release(&held);
 	return found->n;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/base/cancel.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/base/pages.h"
@@ -131,15 +132,29 @@ static void ended(struct dns_client *c, int rc)
 		dial_report(d, rc);
 }
 
+static void abandon(void *client)
+{
+	struct dns_client *c = client;
+
+	own_close(c->dialling.job.fd);
+	dns_client_free(c);
+}
+
 int dns_client_run(struct dns_client *c, const struct app *app)
 {
-	int rc = begin(c, app);
+	struct cleanup cleanup;
+	struct hold held;
 
+	cancel_hold(&held);
+	cleanup_begin(&cleanup, abandon, c);
+	int rc = begin(c, app);
 	if (rc == 0)
 		do
 			rc = dial_wait(&c->dialling, 1, INT64_MAX);
 		while (rc == -EINTR);
 	ended(c, rc);
+	cleanup_end(&cleanup);
+	cancel_release(&held);
 	return rc;
 }
 

@@ -22,8 +22,8 @@ struct dns_client {
 struct dns_client *dns_client_new(void);
 void dns_client_free(struct dns_client *);
 
-/* Ask, and wait in this thread. Returns 0 when all answers are there, or a negative err after logging it. Any thread; neither
- * cancellation nor signals end it. */
+/* Ask, and wait in this thread. Returns 0 when all answers are there, or a negative err after logging it. Any thread; signals
+ * do not end it. A thread that is cancelled, or out of which a handler jumps, frees the client. */
 int dns_client_run(struct dns_client *, const struct app *);
 
 /* Let the engine ask, and call end(client, rc) there with what dns_client_run() would return. Any thread; a forked child never hears of it. */

@@ -191,3 +191,18 @@ setup_file() {
 	done
 	assert_nothing_leaked
 }
+
+@test "a handler that jumps out of a connect leaves the thread as cancellable as it was" {
+	held_proxies
+	same jump_cancel 3 $SLOW 7
+	assert_output $'after the jumps: enabled\nconnect: ok\nafter a connect: enabled\ncancelled: yes'
+}
+
+@test "threads cancelled while they look up a name by dns = tcp leave nothing behind" {
+	dnsmasq_server --address=/far.test/$FAR
+	proxy --hold "$HOLD"
+	proxy_config 'dns = tcp' "dns_server = $GATE"
+	touch "$HOLD"
+	HOLD=$HOLD run -0 configured "$T/cancel_lookup" 8 far.test
+	assert_output $'cancelled: 16\ndescriptors: 0\npages: 0\ngetaddrinfo: 0'
+}
