@@ -9,10 +9,12 @@
 #include "core/base/suggest.h"
 #include "core/names/placeholder.h"
 #include "json.h"
+#include "known.h"
 #include "mistakes.h"
 #include "picture.h"
 #include "route.h"
 #include "say.h"
+#include "ways.h"
 
 struct checking {
 	const struct config *config;
@@ -21,15 +23,59 @@ struct checking {
 	bool as_json;
 };
 
+/* What the last try found. */
+static struct probe p;
+
+static bool try(const struct checking *k, const struct route *route, const char *name)
+{
+	probe(&p, k->config, route, k->target.kind == ADDR_NONE ? NULL : &k->target);
+	if (k->as_json)
+		picture_json(&p, name, mistakes_source(k->config->source));
+	else
+		picture_print(&p);
+	return p.works;
+}
+
+/* Try one of the ways that a chain may choose. A dynamic chain leaves out what is dead: so do we, then. */
+static bool try_way(const struct checking *k, const struct route *chain, size_t i, const char *name)
+{
+	static struct way w;
+	TEXT(number, 256 + 64);
+	const size_t n = ways_count(chain);
+
+	text_add(&number, "%s, way %zu of %zu", name, i + 1, n);
+	if (!k->as_json)
+		print_line(" way %zu of %zu", i + 1, n);
+	ways_lay(&w, chain, i);
+	bool works = try(k, &w.route, number.at);
+	while (!works && chain->mode == CHAIN_DYNAMIC && w.route.n > 1) {
+		ways_leave_out(&w, p.at < w.route.n ? p.at : w.route.n - 1);
+		works = try(k, &w.route, number.at);
+	}
+	return works;
+}
+
+/* A chain that chooses works if one of its ways does. */
+static bool try_ways(const struct checking *k, const struct route *chain, const char *name)
+{
+	bool works = false;
+
+	if (!k->as_json)
+		known_print(chain);
+	for (size_t i = 0; i < ways_count(chain); i++)
+		works = try_way(k, chain, i, name) || works;
+	return works;
+}
+
 static bool check_route(const struct checking *k, const struct route *route)
 {
-	static struct probe p;
 	const char *const source = mistakes_source(k->config->source);
 	TEXT(name, 256);
 
 	route_name(k->config, route, &name);
 	if (!k->as_json) {
-		print_line(strcmp(name.at, source) == 0 ? "%s" : "%s (%s)", name.at, source);
+		print(strcmp(name.at, source) == 0 ? "%s" : "%s (%s)", name.at, source);
+		print_line("%s%s", route_is_plain(route) ? "" : ", ", route_is_plain(route) ? "" : route_mode(route));
 		fflush(stdout); /* what follows may take a while */
 	}
 	if (route->kind != ROUTE_CHAIN) {
@@ -37,12 +83,7 @@ static bool check_route(const struct checking *k, const struct route *route)
 			puts("  no proxy to dial");
 		return true;
 	}
-	probe(&p, k->config, route, k->target.kind == ADDR_NONE ? NULL : &k->target);
-	if (k->as_json)
-		picture_json(&p, name.at, source);
-	else
-		picture_print(&p);
-	return p.works;
+	return route_is_plain(route) ? try(k, route, name.at) : try_ways(k, route, name.at);
 }
 
 /* True if `rule` leads to a chain that nothing before it leads to. */
@@ -76,9 +117,9 @@ static bool unknown(const struct config *c, const char *name)
 
 	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
 		suggest_offer(&near, chain->name);
-	for (const struct proxy *p = c->proxies; p; p = p->next)
-		if (p->name)
-			suggest_offer(&near, p->name);
+	for (const struct proxy *q = c->proxies; q; q = q->next)
+		if (q->name)
+			suggest_offer(&near, q->name);
 	suggest_text(&near, &hint);
 	say("no chain or proxy is called '%s' (%s)%s", name, mistakes_source(c->source), hint.at);
 	return false;

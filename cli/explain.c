@@ -12,10 +12,12 @@
 #include "core/names/placeholder.h"
 #include "core/route/decide.h"
 #include "explain_json.h"
+#include "known.h"
 #include "mistakes.h"
 #include "route.h"
 #include "rule.h"
 #include "say.h"
+#include "ways.h"
 
 /* If `to` ends in the suffix, cut that off and return true. */
 static bool ends_in(const char *to, size_t *n, const char *suffix)
@@ -99,6 +101,7 @@ static void print_route(const struct config *c, const struct route *route)
 		text_add(&shown, ": ");
 	route_hops(route, &shown);
 	print_line("  via     %s%s", shown.at, shown.cut ? "..." : "");
+	known_print(route);
 }
 
 /* Print who answers a program's queries to one of the system's DNS servers, or to a direct one. */
@@ -133,7 +136,7 @@ static void print_name(const struct app *app, const struct addr *name, const str
 	else if (who == NAME_BY_DNS)
 		print_line("  name    resolved by %s, asked through the chain (dns = tcp)",
 			   addr_string(&app->config->dns_server, server));
-	else if (!proxy_can(route->hops[route->n - 1], PROXY_NAMES))
+	else if (!ways_end_in(route, PROXY_NAMES))
 		puts("  name    cannot be told to a socks4 proxy: refused (socks4a can)");
 	else if (!udp)
 		puts("  name    resolved by the last proxy");

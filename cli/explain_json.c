@@ -7,6 +7,7 @@
 
 #include "core/base/err.h"
 #include "json.h"
+#include "known.h"
 #include "route.h"
 
 static void put_rule(const struct verdict *v)
@@ -48,6 +49,8 @@ void explain_json(const struct config *c, const struct addr *asked, bool udp, co
 		route_name(c, v->chosen, &via);
 		json_string("via", via.at);
 		put_hops(v->chosen);
+		json_string("mode", v->chosen->kind == ROUTE_CHAIN ? route_mode(v->chosen) : NULL);
+		known_json(v->chosen);
 	}
 	json_bool("here", v->route && v->route->kind == ROUTE_HERE);
 	json_string("refused", rc < 0 ? strerrorname_np(err_errno(rc)) : NULL);

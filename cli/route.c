@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* route: name a route, and list its hops. */
+/* route: name a route, and list its hops, or what it chooses from. */
 #include "route.h"
 
 #include <string.h>
@@ -24,11 +24,46 @@ void route_name(const struct config *c, const struct route *route, struct text *
 		text_add(t, "%s", route->name);
 }
 
-void route_hops(const struct route *route, struct text *t)
+static const char *const modes[] = {
+	[CHAIN_STRICT] = "strict",           [CHAIN_DYNAMIC] = "dynamic",   [CHAIN_RANDOM] = "random",
+	[CHAIN_ROUND_ROBIN] = "round-robin", [CHAIN_FAILOVER] = "failover", [CHAIN_FASTEST] = "fastest",
+};
+
+const char *route_mode(const struct route *route)
 {
-	for (size_t i = 0; route->kind == ROUTE_CHAIN && i < route->n; i++) {
-		if (i > 0)
-			text_add(t, " -> ");
+	return modes[route->mode];
+}
+
+static void add_plain(const struct route *route, struct text *t)
+{
+	for (size_t i = 0; i < route->n; i++) {
+		text_add(t, "%s", i ? " -> " : "");
 		proxy_text(route->hops[i], t);
 	}
+}
+
+static void add_choice(const struct route *route, struct text *t)
+{
+	const char *const between = route_takes_all(route) ? " -> " : ", ";
+
+	if (route->mode != CHAIN_STRICT)
+		text_add(t, "%s(", route_mode(route));
+	if (route->mode == CHAIN_RANDOM || route->mode == CHAIN_ROUND_ROBIN)
+		text_add(t, "%u of ", route->length);
+	for (size_t i = 0; i < route->n_members; i++) {
+		text_add(t, "%s", i ? between : "");
+		route_hops(route->members[i], t);
+	}
+	if (route->mode != CHAIN_STRICT)
+		text_add(t, ")");
+}
+
+void route_hops(const struct route *route, struct text *t)
+{
+	if (route->kind != ROUTE_CHAIN)
+		return;
+	if (route_is_plain(route))
+		add_plain(route, t);
+	else
+		add_choice(route, t);
 }

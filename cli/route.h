@@ -9,7 +9,11 @@
 /* Append "chain default", "proxy office", "command line", "direct" or "block". */
 void route_name(const struct config *, const struct route *, struct text *);
 
-/* Append "socks5://gw.example.com:1080 -> socks5://127.0.0.1:9050"; nothing unless it is a chain. */
+/* Append "socks5://gw.example.com:1080 -> socks5://127.0.0.1:9050", or, of a chain that chooses, "failover(socks5://a:1080, socks5://b:1080)";
+ * nothing unless it is a chain. */
 void route_hops(const struct route *, struct text *);
+
+/* Returns "strict", "dynamic"... */
+const char *route_mode(const struct route *);
 
 #endif

@@ -31,11 +31,6 @@ const struct route *config_route(const struct config *c, const char *name, size_
 	return route ? route : find(c->single, name, n);
 }
 
-static bool takes_all(const struct route *r)
-{
-	return r->mode == CHAIN_STRICT || r->mode == CHAIN_DYNAMIC;
-}
-
 size_t route_longest(const struct route *r)
 {
 	size_t sum = 0, most = 0;
@@ -47,7 +42,7 @@ size_t route_longest(const struct route *r)
 		sum += n;
 		most = n > most ? n : most;
 	}
-	return takes_all(r) ? sum : most * r->length;
+	return route_takes_all(r) ? sum : most * r->length;
 }
 
 static size_t hops_able(const struct route *r, enum proxy_ability ability)
@@ -68,7 +63,7 @@ static bool has_able(const struct route *r, enum proxy_ability ability)
 		return hops_able(r, ability) == r->n;
 	for (size_t i = 0; i < r->n_members; i++)
 		able += has_able(r->members[i], ability);
-	return able >= (takes_all(r) ? r->n_members : r->length);
+	return able >= (route_takes_all(r) ? r->n_members : r->length);
 }
 
 size_t route_able(const struct route *r, enum proxy_ability ability)

@@ -108,6 +108,12 @@ size_t route_able(const struct route *, enum proxy_ability);
 /* Returns how many hops the longest path of a chain has. */
 size_t route_longest(const struct route *);
 
+/* True if a path of the chain leads through all of its members, or all that live. */
+static inline bool route_takes_all(const struct route *r)
+{
+	return r->mode == CHAIN_STRICT || r->mode == CHAIN_DYNAMIC;
+}
+
 /* True if a chain has but one path. */
 static inline bool route_is_plain(const struct route *r)
 {
