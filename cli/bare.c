@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/exec/launcher.h"
 #include "core/exec/preload_list.h"
 
 static void execute(const char *path, char *argv[], char *env[])
@@ -28,12 +29,12 @@ static void execute(const char *path, char *argv[], char *env[])
 
 static void restore(void)
 {
-	const char *const list = getenv(BARE_PRELOAD);
+	const char *const list = getenv(LAUNCHER_PRELOAD);
 
 	if (!list)
 		return;
 	setenv("LD_PRELOAD", list, 1);
-	unsetenv(BARE_PRELOAD);
+	unsetenv(LAUNCHER_PRELOAD);
 }
 
 void bare(char *argv[])
@@ -41,7 +42,7 @@ void bare(char *argv[])
 	const char *const list = getenv("LD_PRELOAD");
 	size_t n;
 
-	if (preload_list_ours(list, &n) && setenv(BARE_PRELOAD, list, 1) == 0) {
+	if (preload_list_ours(list, &n) && setenv(LAUNCHER_PRELOAD, list, 1) == 0) {
 		unsetenv("LD_PRELOAD");
 		execute("/proc/self/exe", argv, environ);
 	}

@@ -3,10 +3,8 @@
 #ifndef CLI_BARE_H
 #define CLI_BARE_H
 
-/* What LD_PRELOAD was, while this program runs without. Nobody else sees the variable. */
-#define BARE_PRELOAD "SOCKSIFY_PRELOAD"
-
-/* Call it first. If the library is loaded, execute this program again without it; then LD_PRELOAD is for the command what it was. */
+/* Call it first. If the library is loaded, execute this program again without it; then LD_PRELOAD is for the command what it was
+ * (LAUNCHER_PRELOAD). */
 void bare(char *argv[]);
 
 #endif

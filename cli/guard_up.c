@@ -14,8 +14,8 @@
 #include "core/base/sys.h"
 
 /* Variables that do not choose where a connection goes. The file is known by its name. */
-static const char *const indifferent[] = {"CONFIG", "LOG",  "LOG_FILE", "LOG_FORMAT", "GUARD", "UNSAFE",
-					  "NAMES",  "KEPT", "RUN",      "REPORT",     "MARKER"};
+static const char *const indifferent[] = {"CONFIG", "LOG",  "LOG_FILE", "LOG_FORMAT", "GUARD",     "UNSAFE",
+					  "NAMES",  "KEPT", "RUN",      "REPORT",     "PASSWORDS", "MARKER"};
 
 static bool is_indifferent(const char *variable)
 {

@@ -51,6 +51,8 @@ static void name_run(const struct config *c)
 static int run_with(const struct config *c, const struct options *o)
 {
 	log_use(c->log, c->log_file);
+	if (o->file)
+		return run_file(c, o->file, o->command);
 	if (!proxy_variables_remove(c) || !secrets_hide(false))
 		return STATUS_FAILED;
 	keep(c);

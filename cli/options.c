@@ -7,6 +7,7 @@
 
 #include "core/base/suggest.h"
 #include "core/base/text.h"
+#include "core/exec/launcher.h"
 #include "given.h"
 #include "mistakes.h"
 #include "say.h"
@@ -135,6 +136,13 @@ static bool take_json(struct options *o, const struct option *row, const char *v
 	return true;
 }
 
+static bool take_execute(struct options *o, const struct option *row, const char *value)
+{
+	(void)row;
+	o->file = value;
+	return true;
+}
+
 static bool take_later(struct options *o, const struct option *row, const char *value)
 {
 	(void)o, (void)value;
@@ -155,6 +163,7 @@ static const struct option table[] = {
 	{0, "report", NULL, take_report, NULL, 0, "print a table of the connections at the end"},
 	{0, "guard", "MODE", take_variable, "SOCKSIFY_GUARD", 0, "auto, require or off: carry what the library cannot see"},
 	{0, "unsafe", NULL, take_unsafe, "SOCKSIFY_UNSAFE", 0, "run a program even if some of it goes unproxied"},
+	{0, LAUNCHER_OPTION, "FILE", take_execute, NULL, 0, "execute FILE; COMMAND is its name and arguments"},
 	{'h', "help", NULL, take_verb, NULL, VERB_HELP, "show this"},
 	{'V', "version", NULL, take_verb, NULL, VERB_VERSION, "show the version"},
 	{0, NULL, NULL, NULL, NULL, 0, "Instead of a command:"},

@@ -19,6 +19,7 @@ struct options {
 	bool report;           /* print a table of the connections at the end */
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */
 	bool exposed;          /* a password stood in an argument, where others could read it */
+	const char *file;      /* to execute in the COMMAND's name; NULL: what the COMMAND names */
 	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN */
 };
 

@@ -88,32 +88,42 @@ static bool admit(const struct config *c, const char *name, const char *path, co
 	return false;
 }
 
-int run(const struct config *c, char *command[])
+/* The user knows the program as `name`. */
+static int run_program(const struct config *c, const char *name, const char *path, char *command[])
 {
 	TEXT(library, 2 * PATH_MAX);
 	TEXT(problem, 4 * PATH_MAX);
-	char path[PATH_MAX];
 
 	if (!preload_env_library(&library, &problem)) {
 		say("%s", problem.at);
 		return STATUS_FAILED;
 	}
 	const char *dirs = getenv("PATH");
-	const int error = program_find(AT_FDCWD, command[0], dirs, path);
-	if (error)
-		return not_run(command[0], error);
 	bool ordered = false;
 	const struct reach reach = {library.at, dirs, command, AT_FDCWD, false, getenv("LD_LIBRARY_PATH"), &ordered};
 	if (!guard_as_wanted(c))
 		return STATUS_FAILED;
-	if (!admit(c, command[0], path, &reach))
+	if (!admit(c, name, path, &reach))
 		return STATUS_UNRUNNABLE;
 	if (!set("LD_PRELOAD", preload_list_join, library.at) || (ordered && !set("ASAN_OPTIONS", bear_with_us, NULL)))
 		return STATUS_FAILED;
 	execute(path, command);
 	if (errno == ENOENT)
-		say("cannot run '%s': its interpreter is missing", command[0]);
+		say("cannot run '%s': its interpreter is missing", name);
 	else
-		say("cannot run '%s': %s", command[0], strerror(errno));
+		say("cannot run '%s': %s", name, strerror(errno));
 	return STATUS_UNRUNNABLE;
+}
+
+int run_file(const struct config *c, const char *path, char *command[])
+{
+	return run_program(c, path, path, command);
+}
+
+int run(const struct config *c, char *command[])
+{
+	char path[PATH_MAX];
+
+	const int error = program_find(AT_FDCWD, command[0], getenv("PATH"), path);
+	return error ? not_run(command[0], error) : run_program(c, command[0], path, command);
 }

@@ -9,4 +9,7 @@
  * With SOCKSIFY_UNSAFE that goes unproxied. Returns only on failure, after a message, with the exit status. */
 int run(const struct config *, char *command[]);
 
+/* The same of the program at `path`. */
+int run_file(const struct config *, const char *path, char *command[]);
+
 #endif

@@ -4,10 +4,13 @@
 #include "hook/exec.h"
 
 #include <limits.h>
+#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "core/base/caller.h"
+#include "core/base/env.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/scratch.h"
@@ -18,6 +21,32 @@
 #include "hook/hook.h"
 #include "self.h"
 
+/* True if the launcher could put a guard up, as far as can be told from here. */
+static bool may_be_guarded(int at, const char *path)
+{
+	const uint32_t filters_that_ask = SECCOMP_RET_USER_NOTIF;
+	const char *const wanted = env_get("SOCKSIFY_GUARD");
+	SCRATCH(room);
+	char *const name = scratch_take(&room, PATH_MAX);
+
+	return name && !(wanted && strcmp(wanted, "off") == 0) && launcher_find(name, self_library()) && launcher_name(name, at, path) &&
+	       sys.syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &filters_that_ask) == 0;
+}
+
+/* Returns 0 if the guard above carries the program, EXEC_BY_LAUNCHER if a new one may, else ERR_UNPROXIED. */
+static int guarded(enum reach_way way, int at, const char *path, char *const env[])
+{
+	const int saved = errno;
+	int rc = ERR_UNPROXIED;
+
+	if (sys_is_guarded() && !exec_env_chooses(env))
+		rc = 0;
+	else if (way == REACH_GUARD && may_be_guarded(at, path))
+		rc = EXEC_BY_LAUNCHER;
+	errno = saved;
+	return rc;
+}
+
 int exec_check(int at, const char *path, char *const env[], struct reach r, bool here)
 {
 	TEXT(why, 512); /* in the child of a fork another page costs a fault */
@@ -26,14 +55,27 @@ int exec_check(int at, const char *path, char *const env[], struct reach r, bool
 	r.library = self_library();
 	r.dirs = exec_env_get(env, "PATH");
 	r.libraries = exec_env_get(env, "LD_LIBRARY_PATH");
-	if (!path || reach_admit(at, path, &r, &why) == REACH_LIBRARY)
-		return 0;
+	const enum reach_way way = path ? reach_admit(at, path, &r, &why) : REACH_LIBRARY;
+	/* A child will be in the directory that its path begins at. */
+	const int rc = way == REACH_LIBRARY ? 0 : guarded(way, here ? at : AT_FDCWD, path, env);
+	if (rc != ERR_UNPROXIED)
+		return rc;
 	const char *const name = *path ? path : "an open file";
 	if (here)
 		log_line_at_exec(REACH_REFUSAL, name, why.at);
 	else
 		log_line(LOG_ERROR, REACH_REFUSAL, name, why.at);
-	return ERR_UNPROXIED;
+	return rc;
+}
+
+const struct launcher *exec_launcher(struct scratch *s, int at, const char *path, char *const argv[], char *const whole[])
+{
+	struct launcher *const l = scratch_take(s, sizeof(*l) + launcher_bytes(argv, whole));
+
+	if (!l || !launcher_find(l->path, self_library()) || !launcher_name(l->file, at, path))
+		return NULL;
+	launcher_for(l, argv, whole, l + 1);
+	return l;
 }
 
 bool exec_environment(struct scratch *s, char *const env[], bool ordered, char *const **whole)
@@ -87,15 +129,21 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	const int saved = errno, rc = exec_check(i->at, i->path, env, reach, true);
 	char *const *whole;
 
-	if (rc)
+	if (rc < 0)
 		return rc;
 	SCRATCH(room); /* whoever leaves its scope gives it back: not before it was taken */
 	if (!exec_environment(&room, env, ordered, &whole))
+		return -ENOMEM;
+	SCRATCH(stand_in);
+	const struct launcher *const l = rc == EXEC_BY_LAUNCHER ? exec_launcher(&stand_in, i->at, i->path, argv, whole) : NULL;
+	if (rc == EXEC_BY_LAUNCHER && !l)
 		return -ENOMEM;
 	/* Let the program inherit connected sockets, not the decoys of those that are still connecting. */
 	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
 	limit_own_again();
 	hook_result(0, saved); /* after a vfork the parent shares this errno */
+	if (l)
+		return (int)sys_rc(sys.execve(l->path, l->argv, l->env));
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));
 	return (int)sys_rc(sys.execveat(i->at, i->path, argv, whole, i->flags));

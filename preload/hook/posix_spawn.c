@@ -34,13 +34,17 @@ static int start(spawn *real, pid_t *pid, const char *file, const char *path, in
 	bool ordered = false;
 	const struct reach reach = {.argv = c->argv, .cwd = cwd, .resets_ids = flags & POSIX_SPAWN_RESETIDS, .ordered = &ordered};
 	const int rc = exec_check(cwd, path, c->env, reach, false);
-	if (rc)
+	if (rc < 0)
 		return err_errno(rc);
 	SCRATCH(room);
 	char *const *whole;
 	if (!exec_environment(&room, c->env, ordered, &whole))
 		return ENOMEM;
-	return real(pid, file, c->actions, c->attributes, c->argv, whole);
+	if (rc != EXEC_BY_LAUNCHER)
+		return real(pid, file, c->actions, c->attributes, c->argv, whole);
+	SCRATCH(stand_in);
+	const struct launcher *const l = exec_launcher(&stand_in, AT_FDCWD, path, c->argv, whole);
+	return l ? real(pid, l->path, c->actions, c->attributes, l->argv, l->env) : ENOMEM;
 }
 
 static int start_file(spawn *real, pid_t *pid, const char *path, const struct child *c)

@@ -48,9 +48,9 @@ static bool same(const char *a, const char *b)
 }
 
 /* True if the given environment sets that variable to something else than ours. */
-static bool differs(const struct exec_env *h, const char *name)
+static bool differs(char *const given[], const char *name)
 {
-	return !same(exec_env_get(h->given, name), env_get(name));
+	return !same(exec_env_get(given, name), env_get(name));
 }
 
 static bool is_choice(const char *variable)
@@ -61,10 +61,10 @@ static bool is_choice(const char *variable)
 	return false;
 }
 
-static bool chooses_otherwise(const struct exec_env *h)
+bool exec_env_chooses(char *const given[])
 {
 	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++)
-		if (exec_env_get(h->given, choices[i]) && differs(h, choices[i]))
+		if (exec_env_get(given, choices[i]) && differs(given, choices[i]))
 			return true;
 	return false;
 }
@@ -142,7 +142,7 @@ static bool lacks_common(const struct exec_env *h)
 
 static void add_config(struct exec_env *h)
 {
-	const bool elsewhere = differs(h, "HOME") || differs(h, "XDG_CONFIG_HOME"), lacks = lacks_common(h);
+	const bool elsewhere = differs(h->given, "HOME") || differs(h->given, "XDG_CONFIG_HOME"), lacks = lacks_common(h);
 	TEXT(path, 512);
 
 	if (env_get("SOCKSIFY_CONFIG") || (!elsewhere && !lacks))
@@ -174,7 +174,7 @@ static void add_names(struct exec_env *h)
 {
 	TEXT(path, 512);
 
-	if (env_get("SOCKSIFY_NAMES") || exec_env_get(h->given, "SOCKSIFY_NAMES") || !differs(h, "XDG_RUNTIME_DIR"))
+	if (env_get("SOCKSIFY_NAMES") || exec_env_get(h->given, "SOCKSIFY_NAMES") || !differs(h->given, "XDG_RUNTIME_DIR"))
 		return;
 	if (shared_dir_path(SHARED_DIR_RUNTIME, &path) || shared_dir_path(SHARED_DIR_TMP, &path))
 		compose(h, "SOCKSIFY_NAMES=%s", path.at);
@@ -202,7 +202,7 @@ void exec_env_add_order(struct exec_env *h)
 /* The guard is ours whatever the program was told of another. */
 static void add_marker(struct exec_env *h)
 {
-	if (env_get(SYS_MARKER) && exec_env_get(h->given, SYS_MARKER) && differs(h, SYS_MARKER))
+	if (env_get(SYS_MARKER) && exec_env_get(h->given, SYS_MARKER) && differs(h->given, SYS_MARKER))
 		compose(h, SYS_MARKER "=%s", env_get(SYS_MARKER));
 }
 
@@ -227,7 +227,7 @@ void exec_env_begin(struct exec_env *h, char *const given[], const char *library
 {
 	*h = (struct exec_env){.given = given, .room = {room, exec_env_bytes(given, library)}};
 	add_preload(h, library);
-	const bool ours = !chooses_otherwise(h);
+	const bool ours = !exec_env_chooses(given);
 	add_settings(h, ours);
 	if (ours)
 		add_config(h);

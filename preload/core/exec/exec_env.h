@@ -3,6 +3,7 @@
 #ifndef CORE_EXEC_EXEC_ENV_H
 #define CORE_EXEC_EXEC_ENV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/text.h"
@@ -38,6 +39,9 @@ size_t exec_env_most(char *const given[]);
 
 /* Returns the whole environment, built in `pointers`; or `given` itself if it lacks nothing. */
 char *const *exec_env_make(const struct exec_env *, char **pointers);
+
+/* True if an environment chooses another proxy configuration than ours. */
+bool exec_env_chooses(char *const given[]);
 
 /* Returns the value of `name` in an environment, or NULL. */
 const char *exec_env_get(char *const env[], const char *name);

@@ -43,7 +43,7 @@ except BlockingIOError: print("nothing")' "$BATS_TEST_TMPDIR/data"
 }
 
 @test "a shell's redirection of stderr gets the reason why its program is refused" {
-	run -126 via socks5://$GATE:1 sh -c "'$T/core' 2>'$BATS_TEST_TMPDIR/reason'"
+	run -126 client "$SOCKSIFY" --guard off -x socks5://$GATE:1 sh -c "'$T/core' 2>'$BATS_TEST_TMPDIR/reason'"
 	assert_equal "$(grep -c '^socksify: cannot proxy' "$BATS_TEST_TMPDIR/reason")" 1
 }
 
