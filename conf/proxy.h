@@ -23,8 +23,8 @@ enum proxy_ability {
 	PROXY_EARLY = 4,    /* what follows a request is for its target alone */
 };
 
-/* Whether a proxy is told everything at once, without waiting for its answers in between. */
-enum pipeline { PIPELINE_NO, PIPELINE_YES };
+/* Whether a proxy is told everything at once, without waiting for its answers in between; auto: as it is known to bear. */
+enum pipeline { PIPELINE_AUTO, PIPELINE_NO, PIPELINE_YES };
 
 enum { PROXY_CREDENTIAL_MAX = 255 }; /* RFC 1929, 2: lengths are one octet */
 

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const uint8_t *line = data + 4, *end = memchr(line, '\n', n - 4);
 	const size_t name = end ? (size_t)(end - line) : 0, begin = 4 + name + !!end;
 	for (int i = 0; i < 3; i++) {
-		hops[i] = (struct proxy){.kind = data[i] & 3, .has_credentials = data[i] & 4, .pipeline = data[i] >> 3 & 1};
+		hops[i] = (struct proxy){
+			.kind = data[i] & 3, .has_credentials = data[i] & 4, .pipeline = data[i] & 8 ? PIPELINE_YES : PIPELINE_NO};
 		hops[i].addr = (struct addr){.kind = data[i] >> 4 & 3, .port = 1080};
 		fill(hops[i].username, line, data[i] & 4 ? name : 0);
 		fill(hops[i].password, line, data[i] & 4 ? name / 2 : 0);

@@ -106,10 +106,11 @@ static inline const char *hear(const struct script *s, struct tunnel *t, const s
 static inline struct outcome replay(const struct script *s, const struct pace *p)
 {
 	struct tunnel *t = guarded_tunnel();
+	const struct manner manner = tunnel_manner(s->hops, s->n_hops, s->login);
 	struct outcome o = {0};
 
 	memset(t, p->stale, sizeof *t);
-	o.rc = tunnel_ask(t, s->hops, s->n_hops, s->login, s->command ? s->command : COMMAND_CONNECT, s->target);
+	o.rc = tunnel_ask(t, s->hops, s->n_hops, &manner, s->command ? s->command : COMMAND_CONNECT, s->target);
 	while (!o.rc && !o.fault && !tunnel_done(t)) {
 		const size_t unsent = tunnel_unsent(t).len, unread = tunnel_unread(t).len;
 

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
+#include "core/dial/ahead.h"
 #include "core/dial/first.h"
 #include "core/dial/report.h"
 #include "core/route/isolate.h"
@@ -21,7 +22,8 @@ static int start_path(struct dial *d)
 {
 	d->first = d->path.n ? d->path.hops[0]->addr : path_request(&d->path)->target;
 	d->found.n = d->at = 0;
-	d->looked_up = d->apart = d->no_route = false;
+	d->looked_up = d->apart = d->no_route = d->in_turn = false;
+	d->trial.hop = NULL;
 	d->stage = DIAL_FRESH;
 	begin_hop(d);
 	d->started = d->hop_began;
@@ -33,6 +35,7 @@ static int begin(struct dial *d, const struct config *c, const struct route *rou
 {
 	d->route = route;
 	d->eager = d->on_device = false;
+	d->trial.hop = NULL;
 	d->timeout_ms = c->timeout_ms;
 	d->hop_timeout_ms = c->hop_timeout_ms;
 	d->isolated = isolate_login(&d->login, c, path_request(&d->path)->command, &d->path.request.target);
@@ -70,7 +73,7 @@ void dial_move(struct dial *to, const struct dial *from)
 	/* Only these point into a dial: the tunnel leads along the path, asks the last hop for the target, and gives hops the login. */
 	to->tunnel.hops = to->path.hops;
 	to->tunnel.target = &path_request(&to->path)->target;
-	to->tunnel.login = to->isolated ? &to->login : NULL;
+	to->manner.login = to->tunnel.manner.login = to->isolated ? &to->login : NULL;
 	if (to->tunnel.now.errand.login)
 		to->tunnel.now.errand.login = &to->login;
 	if (to->tunnel.now.errand.target == &path_request(&from->path)->target)
@@ -122,6 +125,7 @@ static int step_send(struct dial *d, int fd, struct slice bytes)
 		return wait_more(errno) ? DIAL_WRITE : dial_error(d, errno);
 	d->stage = DIAL_ANSWERED;
 	tunnel_sent(&d->tunnel, (size_t)n);
+	ahead_sent(d);
 	return d->eager || tunnel_unsent(&d->tunnel).len || tunnel_done(&d->tunnel) ? DIAL_DONE : DIAL_READ;
 }
 
@@ -148,6 +152,8 @@ static int step_receive(struct dial *d, int fd)
 	d->stage = DIAL_ANSWERED; /* what was sent may have gone out with the SYN */
 	hear(d);
 	const int rc = tunnel_received(&d->tunnel, (size_t)n);
+	if (rc == 0)
+		ahead_heard(d, at);
 	if (rc == 0 && d->tunnel.at != at) {
 		path_answered(&d->path, at, d->hop_took);
 		begin_hop(d);
@@ -155,12 +161,20 @@ static int step_receive(struct dial *d, int fd)
 	return rc;
 }
 
+/* Before the first message, what it says may still change. */
+static struct slice next_message(struct dial *d, int fd)
+{
+	if (d->stage == DIAL_BEGUN && !d->tunnel.now.sent)
+		ahead_choose(d, fd);
+	return tunnel_unsent(&d->tunnel);
+}
+
 static int step(struct dial *d, int fd)
 {
 	int rc = d->path.n ? DIAL_DONE : step_direct(fd);
 
 	while (rc == DIAL_DONE && !tunnel_done(&d->tunnel)) {
-		const struct slice bytes = tunnel_unsent(&d->tunnel);
+		const struct slice bytes = next_message(d, fd);
 		rc = bytes.len ? step_send(d, fd, bytes) : step_receive(d, fd);
 	}
 	if (rc == DIAL_DONE)
@@ -218,8 +232,20 @@ static void leave_path(struct dial *d, int fd)
 		d->deadline = clock_in_ms(d->timeout_ms);
 }
 
+/* Go the same way again. */
+static int start_again(struct dial *d, int fd)
+{
+	leave_path(d, fd);
+	d->stage = DIAL_FRESH;
+	begin_hop(d);
+	d->started = d->hop_began;
+	return dial_ask(d);
+}
+
 int dial_failed(struct dial *d, int fd, int rc)
 {
+	if (ahead_gives_up(d, rc))
+		return start_again(d, fd);
 	do {
 		const struct setback s = dial_setback(d, rc);
 		dial_report_attempt(d, &s);
@@ -251,11 +277,16 @@ int64_t dial_limit(const struct dial *d)
 {
 	const bool hop = d->path.n && d->stage != DIAL_STANDS && !tunnel_awaits_target(&d->tunnel);
 
-	return (hop || has_others(d)) && d->hop_deadline < d->deadline ? d->hop_deadline : d->deadline;
+	const int64_t limit = (hop || has_others(d)) && d->hop_deadline < d->deadline ? d->hop_deadline : d->deadline,
+		      trial = ahead_limit(d);
+
+	return trial < limit ? trial : limit;
 }
 
 int dial_overdue(struct dial *d)
 {
+	if (dial_limit(d) == ahead_limit(d))
+		return ERR_PROXY_SILENT;
 	const bool over = dial_limit(d) == d->deadline && !tunnel_awaits_target(&d->tunnel);
 
 	if (over)

@@ -25,6 +25,15 @@ enum {
 /* How far the connection is: not begun; begun; the other side has answered; it reaches the target. */
 enum dial_stage { DIAL_FRESH, DIAL_BEGUN, DIAL_ANSWERED, DIAL_STANDS };
 
+/* What is found out about a proxy along the way: ahead.h. */
+struct trial {
+	const struct proxy *hop; /* NULL: nothing */
+	size_t at;               /* the hop whose answer shows it */
+	int habit;               /* enum habit */
+	int64_t until;           /* how long it waits for that, in monotonic ns */
+	int64_t waited;          /* how long it did, in vain */
+};
+
 /* Do not copy with `=`: see dial_move(). */
 struct dial {
 	struct tunnel tunnel; /* tunnel.at: the hop at work */
@@ -37,6 +46,10 @@ struct dial {
 	enum dial_stage stage;
 	bool isolated; /* SOCKS5 hops without credentials are given `login`, by the key `isolate` */
 	struct login login;
+	struct manner manner; /* how the path's hops are spoken to */
+	struct trial trial;
+	bool in_turn;      /* what was said ahead may have been lost */
+	int64_t spoke;     /* when something was sent last, monotonic ns */
 	int family, flags; /* of the socket: dial_on() */
 	bool on_device;    /* it is bound to a device: dial_on_device() */
 	bool apart;        /* it is an AF_INET6 socket that does not reach IPv4, since it is bound to an address */

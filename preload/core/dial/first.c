@@ -16,7 +16,8 @@ int dial_ask(struct dial *d)
 {
 	const struct request *const request = path_request(&d->path);
 
-	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, d->isolated ? &d->login : NULL, request->command, &request->target);
+	d->manner = tunnel_manner(d->path.hops, d->path.n, d->isolated ? &d->login : NULL);
+	return tunnel_ask(&d->tunnel, d->path.hops, d->path.n, &d->manner, request->command, &request->target);
 }
 
 int dial_error(const struct dial *d, int error)

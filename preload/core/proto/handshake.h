@@ -30,8 +30,12 @@ struct errand {
 	enum command command;
 	const struct addr *target;
 	const struct login *login; /* instead of credentials, which this hop has not; NULL: none */
+	bool open;                 /* offer no user name, though there is one: the hop wants none */
 	bool ahead;                /* say all that there is to say without waiting for answers; the hop speaks SOCKS, and keeps it */
 };
+
+/* The method that a SOCKS5 hop chose of two. */
+enum chose { CHOSE_NOTHING, CHOSE_OPEN, CHOSE_LOGIN };
 
 /* May be copied between calls: nothing in it points into itself then. */
 struct handshake {
@@ -40,6 +44,7 @@ struct handshake {
 	bool unanswered;                                        /* the request is the last message, and the hop has said nothing since */
 	int (*then)(struct handshake *);                        /* runs once `need` bytes are in; NULL when done */
 	bool (*bound)(const struct handshake *, struct addr *); /* reads the address in the last reply; NULL if the protocol has none */
+	enum chose chose;                                       /* nothing, unless it was offered both */
 	size_t got, need;                                       /* bytes at `in`, and how many complete the awaited reply */
 	struct {
 		size_t total;    /* bytes of the reply so far */

@@ -72,7 +72,7 @@ static int status(struct handshake *h) /* RFC 1929, 2 */
 
 static bool has_login(const struct handshake *h)
 {
-	return h->errand.hop->has_credentials || h->errand.login;
+	return !h->errand.open && (h->errand.hop->has_credentials || h->errand.login);
 }
 
 static void put_password(struct handshake *h) /* RFC 1929, 2 */
@@ -96,6 +96,8 @@ static int method(struct handshake *h) /* RFC 1928, 3 */
 {
 	if (h->in[0] != 5)
 		return ERR_PROXY_GARBLED;
+	if (has_login(h) && !h->errand.ahead)
+		h->chose = h->in[1] == METHOD_PASSWORD ? CHOSE_LOGIN : CHOSE_OPEN;
 	if (h->in[1] == METHOD_NONE && !(h->errand.ahead && has_login(h)))
 		return request(h);
 	if (h->in[1] == METHOD_PASSWORD && has_login(h))

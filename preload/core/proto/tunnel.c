@@ -4,29 +4,39 @@
 
 #include "core/base/err.h"
 
-/* An HTTP proxy that refuses may take what follows for further requests of its client, and carry them out itself (RFC 9931). */
-static bool speaks_ahead(const struct proxy *hop)
+/* Whether a proxy wants a password at all is not known before it has answered, if the configuration has none for it. */
+static const struct login *made_login(const struct proxy *hop, const struct login *login)
 {
-	return hop->pipeline == PIPELINE_YES && proxy_can(hop, PROXY_EARLY);
+	return hop->kind == PROXY_SOCKS5 && !hop->has_credentials ? login : NULL;
 }
 
-/* Whether a proxy wants a password at all is not known before it has answered, if the configuration has none for it. */
-static const struct login *made_login(const struct tunnel *t, const struct proxy *hop)
+struct manner tunnel_manner(const struct proxy *const *hops, size_t n, const struct login *login)
 {
-	return hop->kind == PROXY_SOCKS5 && !hop->has_credentials ? t->login : NULL;
+	struct manner m = {.login = login};
+
+	for (size_t i = 0; i < n && i < MANNER_HOPS; i++)
+		if (hops[i]->pipeline == PIPELINE_YES && !made_login(hops[i], login))
+			m.speech[i] = SPEECH_WHOLE | SPEECH_BEHIND;
+	return m;
+}
+
+/* An HTTP proxy that refuses may take what follows for further requests of its client, and carry them out itself (RFC 9931). */
+static unsigned speech(const struct tunnel *t, size_t at)
+{
+	return at < MANNER_HOPS && proxy_can(t->hops[at], PROXY_EARLY) ? t->manner.speech[at] : 0;
 }
 
 static struct errand errand(const struct tunnel *t, size_t at)
 {
-	const struct login *const login = made_login(t, t->hops[at]);
 	const bool last = at + 1 == t->n;
 
 	return (struct errand){
 		.hop = t->hops[at],
 		.command = last ? t->command : COMMAND_CONNECT,
 		.target = last ? t->target : &t->hops[at + 1]->addr,
-		.login = login,
-		.ahead = speaks_ahead(t->hops[at]) && !login,
+		.login = made_login(t->hops[at], t->manner.login),
+		.open = speech(t, at) & SPEECH_OPEN,
+		.ahead = speech(t, at) & SPEECH_WHOLE,
 	};
 }
 
@@ -43,15 +53,14 @@ static int tell_hop(struct tunnel *t, size_t at)
 static void tell_more(struct tunnel *t)
 {
 	const struct errand first = errand(t, t->at);
-	struct errand e = first;
 
-	while (e.ahead && t->told < t->n) {
-		e = errand(t, t->told);
+	while (t->told < t->n && speech(t, t->told - 1) & SPEECH_BEHIND) {
+		const struct errand e = errand(t, t->told);
 		if (handshake_add(&t->now, &e) != 0)
 			break;
 		t->told++;
 	}
-	if (first.ahead)
+	if (speech(t, t->at) & SPEECH_BEHIND)
 		handshake_listen(&t->now, &first);
 }
 
@@ -86,10 +95,11 @@ static int begin(struct tunnel *t)
 	return 0;
 }
 
-int tunnel_ask(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct login *login, enum command command,
+int tunnel_ask(struct tunnel *t, const struct proxy *const *hops, size_t n, const struct manner *manner, enum command command,
 	       const struct addr *target)
 {
-	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .login = login, .command = command};
+	*t = (struct tunnel){.hops = hops, .n = n, .target = target, .command = command};
+	t->manner = manner ? *manner : tunnel_manner(hops, n, NULL);
 	return begin(t);
 }
 
@@ -147,6 +157,7 @@ int tunnel_received(struct tunnel *t, size_t n)
 		return failure(t, rc);
 	if (!handshake_done(&t->now))
 		return 0;
+	t->chose = t->now.chose;
 	if (t->at + 1 < t->n)
 		return next_hop(t);
 	t->at = t->n;

@@ -11,7 +11,21 @@
 #include "core/base/buf.h"
 #include "core/proto/handshake.h"
 
-/* Where a hop keeps what it is sent ahead of its answers (`pipeline`), one message speaks to that hop and to the ones behind it, as far as
+enum { MANNER_HOPS = 16 };
+
+/* What a hop hears ahead of its answers: all that it is asked; what the next hop is asked, too; and no user name, since it wants none. */
+enum speech { SPEECH_WHOLE = 1, SPEECH_BEHIND = 2, SPEECH_OPEN = 4 };
+
+/* How the hops are spoken to; those beyond the first MANNER_HOPS in turn. */
+struct manner {
+	const struct login *login; /* for SOCKS5 hops without credentials of their own; NULL: none. The caller keeps it alive */
+	uint8_t speech[MANNER_HOPS];
+};
+
+/* Returns what the configuration says about that. */
+struct manner tunnel_manner(const struct proxy *const *hops, size_t n, const struct login *);
+
+/* Where a hop keeps what it is sent ahead of its answers (its manner), one message speaks to that hop and to the ones behind it, as far as
  * it has room. A refusal still ends the tunnel at the hop that refuses: what the hops behind it say is never read.
  *
  * Bytes in, bytes out: no descriptor, no heap, no clock. The caller keeps `hops` and `target` alive.
@@ -23,9 +37,10 @@ struct tunnel {
 	size_t n;  /* hops; with 0 the tunnel is done at once */
 	size_t at; /* the hop whose handshake runs; n when done; after an error, the hop that it concerns */
 	const struct addr *target;
-	const struct login *login; /* for SOCKS5 hops without credentials of their own; NULL: none */
-	enum command command;      /* what the last hop is asked to do */
-	size_t told;               /* so many hops are told by the messages so far; the one at work may have more to hear */
+	struct manner manner;
+	enum chose chose;     /* of the latest hop that agreed */
+	enum command command; /* what the last hop is asked to do */
+	size_t told;          /* so many hops are told by the messages so far; the one at work may have more to hear */
 	struct handshake now;
 };
 
@@ -33,10 +48,10 @@ struct tunnel {
 int tunnel_begin(struct tunnel *, const struct proxy *const *hops, size_t n, const struct addr *target);
 
 /* tunnel_begin() that asks the last hop for something else. ASSOCIATE: to relay datagrams from `target` (0.0.0.0:0 if not known yet);
- * RESOLVE: for an address of a name; RESOLVE_PTR: for the name of an address. SOCKS5 hops without credentials are given `login`, unless NULL;
- * the caller keeps it alive, too. Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND if
+ * RESOLVE: for an address of a name; RESOLVE_PTR: for the name of an address. Without a manner that is tunnel_manner(). Also returns ERR_UDP_UNSUPPORTED or ERR_PROXY_COMMAND if
  * the last hop's protocol has no such command. */
-int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, const struct login *, enum command, const struct addr *target);
+int tunnel_ask(struct tunnel *, const struct proxy *const *hops, size_t n, const struct manner *, enum command,
+	       const struct addr *target);
 
 /* Returns what to send next; empty while an answer is awaited. */
 struct slice tunnel_unsent(const struct tunnel *);

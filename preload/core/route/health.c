@@ -52,6 +52,11 @@ static uint64_t add_proxy(uint64_t hash, const struct proxy *p)
 
 static const uint64_t basis = 0xcbf29ce484222325;
 
+uint64_t health_key(const struct proxy *p, const char *what)
+{
+	return health_table_key(add_text(add_proxy(basis, p), what));
+}
+
 static uint64_t key_of(const struct leg *leg)
 {
 	return health_table_key(add_proxy(add_proxy(basis, leg->before), leg->hop));

@@ -18,6 +18,9 @@ struct leg {
 /* FINE: nothing speaks against it. RESTING: it failed a short while ago. DUE: it has rested, and one connection may try it. */
 enum health { HEALTH_FINE, HEALTH_RESTING, HEALTH_DUE };
 
+/* Returns the key under which something of a proxy is kept in the table. */
+uint64_t health_key(const struct proxy *, const char *what);
+
 enum health health_of(const struct leg *);
 
 /* Be the one connection that tries a leg that is due: to others it rests until that one tells how it went, or is not heard of again. Returns

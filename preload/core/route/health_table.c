@@ -193,6 +193,7 @@ static void clear(struct health_entry *e)
 	e->failed = 0;
 	e->delay = 0;
 	e->turns = 0;
+	e->early = 0;
 }
 
 struct health_entry *health_table_make(uint64_t key)

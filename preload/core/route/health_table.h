@@ -14,7 +14,8 @@ struct health_entry {
 	_Atomic uint64_t failed; /* when, times 256, and how many times in a row */
 	_Atomic uint64_t delay;  /* in microseconds, and times 2^32 the second in which it was measured; 0: never */
 	_Atomic uint64_t turns;  /* of a chain */
-	uint64_t unused[3];
+	_Atomic uint64_t early;  /* early.c */
+	uint64_t unused[2];
 };
 
 enum { HEALTH_UNROUTED = 1 };

@@ -57,14 +57,14 @@ TEST("writing the default of a key whose feature is still to come is fine")
 	leave();
 }
 
-TEST("a proxy is pipelined and opened fast only if that is said")
+TEST("whether a proxy is pipelined is found out unless it is said; it is opened fast only if that is said")
 {
 	enter();
 	ini("[proxy a]\nurl = socks5://a\n[proxy b]\nurl = http://b\npipeline = yes\nfast_open = yes\n"
 	    "[proxy default]\nurl = socks5://c\npipeline = no\nfast_open = no\n");
 	EXPECT_STR(load(), "");
 	const struct proxy *const a = config.proxies, *const b = a->next;
-	EXPECT(a->pipeline == PIPELINE_NO && !a->fast_open);
+	EXPECT(a->pipeline == PIPELINE_AUTO && !a->fast_open);
 	EXPECT(b->pipeline == PIPELINE_YES && b->fast_open);
 	EXPECT(b->next->pipeline == PIPELINE_NO && !b->next->fast_open);
 	leave();

@@ -102,7 +102,7 @@ static const struct {
 	{"[socksify]\nprefer = ipv5\n" P, F "2: bad prefer 'ipv5'; did you mean 'ipv4'?\n"},
 	{"[socksify]\nlog_format = json\n" P, F "2: 'log_format = json" NOT_YET},
 	{P "pipeline = on\n", F "3: bad pipeline 'on'; did you mean 'no'?\n"},
-	{P "pipeline = always\n", F "3: bad pipeline 'always': no or yes was meant\n"},
+	{P "pipeline = always\n", F "3: bad pipeline 'always': auto, no or yes was meant\n"},
 	{P "fast_open = maybe\n", F "3: bad fast_open 'maybe': no or yes was meant\n"},
 	{"[proxy p]\nurl = ssh://me@h\n", F "2: 'ssh://" NOT_YET},
 	{S "[chain c]\nhops = p\nmode = stritc\n", F "7: bad mode 'stritc'; did you mean 'strict'?\n"},
