@@ -67,7 +67,11 @@ static bool serve(struct query *q, const struct app *app)
 	struct verdict v;
 	const int header_len = udp_header_get(&meant, q->datagram, q->n);
 
-	if (header_len < 0 || decide(app, &meant, true, &v))
+	if (header_len < 0)
+		return false;
+	if (meant.kind == ADDR_IPV6)
+		meant.scope = udp_header_scope(q->datagram);
+	if (decide(app, &meant, true, &v))
 		return false;
 	q->header_len = (size_t)header_len;
 	q->transaction = (struct dns_transaction){

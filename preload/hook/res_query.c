@@ -89,13 +89,24 @@ static bool server_at(struct addr *server, const struct __res_state *state, int 
 	return addr_from_sockaddr(server, (const struct sockaddr *)in, sizeof(*in));
 }
 
+/* True if a server, by this verdict, is none of the system's, and behind a chain or refused. */
+static bool is_chosen(int rc, const struct verdict *v)
+{
+	return !v->resolver && (rc || v->chosen->kind == ROUTE_CHAIN);
+}
+
+static int servers_of(const struct __res_state *state)
+{
+	return !(state->options & RES_INIT) ? 0 : state->nscount < MAXNS ? state->nscount : MAXNS;
+}
+
 /* Ask a server that the program chose and that is behind a chain (`*chosen`), or answer as for the system's. Returns 0 or -EINVAL. */
 static int ask_server(const struct app *a, struct addr *server, struct slice query, struct buf *out, bool *chosen)
 {
 	struct verdict v;
 	const int rc = decide(a, server, false, &v);
 
-	*chosen = !v.resolver && (rc || v.chosen->kind == ROUTE_CHAIN);
+	*chosen = is_chosen(rc, &v);
 	if (!*chosen)
 		return dns_ask(a, NULL, NULL, query.at, query.len, out);
 	if (rc == 0)
@@ -112,7 +123,7 @@ static bool has_failed(const struct buf *answer)
 /* Ask the servers of the state in turn, until one answers; all of the system's are one. */
 static int ask_servers(const struct app *a, const struct __res_state *state, struct slice query, struct buf *out)
 {
-	const int n = !(state->options & RES_INIT) ? 0 : state->nscount < MAXNS ? state->nscount : MAXNS;
+	const int n = servers_of(state);
 	bool chosen = true;
 	int rc = 0;
 
@@ -187,17 +198,31 @@ static unsigned dots(const char *name)
 	return n;
 }
 
+/* True if a server that the program has put into the state is asked itself. */
+static bool asks_chosen(const struct app *a, const struct __res_state *state)
+{
+	bool chosen = false;
+
+	for (int i = 0; i < servers_of(state) && !chosen; i++) {
+		struct addr server;
+		struct verdict v;
+		if (server_at(&server, state, i))
+			chosen = is_chosen(decide(a, &server, false, &v), &v);
+	}
+	return chosen;
+}
+
 /* Search like res_nsearch(3): try the bare name first if it has enough dots, then in each domain of the search list. Names that stand for
- * addresses go out bare: the proxy resolves those. */
+ * addresses go out bare, unless a server answers: the proxy resolves those. */
 static int search(const struct app *a, res_state state, const char *name, int class, int type, unsigned char *answer, int size)
 {
 	const unsigned n = dots(name);
 	const bool whole = n && name[strlen(name) - 1] == '.';
-	const bool first = whole || type == ns_t_a || type == ns_t_aaaa || n >= state->ndots;
+	const bool bare = whole || ((type == ns_t_a || type == ns_t_aaaa) && !asks_chosen(a, state)), first = bare || n >= state->ndots;
 	int rc = first ? ask(a, state, name, class, type, answer, size) : -1;
 	const int why = h_errno;
 
-	if (rc >= 0 || whole || type == ns_t_a || type == ns_t_aaaa || !(state->options & (n ? RES_DNSRCH : RES_DEFNAMES)))
+	if (rc >= 0 || bare || !(state->options & (n ? RES_DNSRCH : RES_DEFNAMES)))
 		return rc;
 	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++) {
 		rc = ask_domain(a, state, name, state->dnsrch[i], class, type, answer, size);

@@ -85,6 +85,8 @@ struct peer *peers_add(struct peers *peers, const struct endpoint *as, const str
 	p->port = to->port;
 	p->group = p->named ? choose_group(peers, p) : 0;
 	udp_header_put(&header, to);
+	if (route->kind == ROUTE_HERE)
+		udp_header_set_scope(p->header, to->scope);
 	p->header_len = (uint16_t)header.len;
 	return p;
 }
@@ -93,7 +95,9 @@ static bool is_literally(const struct peer *p, const struct addr *from)
 {
 	struct addr a;
 
-	return addr_from_sockaddr(&a, &p->as.sa, sizeof(p->as)) && addr_equal(&a, from);
+	const bool is = addr_from_sockaddr(&a, &p->as.sa, sizeof(p->as));
+	a.scope = from->scope; /* headers have none */
+	return is && addr_equal(&a, from);
 }
 
 static bool is_same_name(const struct peer *p, const struct addr *from)

@@ -19,3 +19,14 @@ int udp_header_get(struct addr *from, const uint8_t *at, size_t n)
 	const int len = socks5_addr_get(from, at + FIXED, n - FIXED);
 	return len > 0 ? FIXED + len : -1;
 }
+
+void udp_header_set_scope(uint8_t *at, uint32_t scope)
+{
+	at[0] = (uint8_t)(scope >> 8);
+	at[1] = (uint8_t)scope;
+}
+
+uint32_t udp_header_scope(const uint8_t *at)
+{
+	return (uint32_t)(at[0] << 8 | at[1]);
+}

@@ -17,4 +17,8 @@ void udp_header_put(struct buf *, const struct addr *to);
  * dropped: cut off, garbled, or a fragment. */
 int udp_header_get(struct addr *from, const uint8_t *at, size_t n);
 
+/* Between sockets of our own the two octets that RFC 1928 reserves hold the interface of a link-local address. */
+void udp_header_set_scope(uint8_t *at, uint32_t scope);
+uint32_t udp_header_scope(const uint8_t *at);
+
 #endif

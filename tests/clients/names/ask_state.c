@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ask_state: res_nquery and res_query with name servers of the program's own in the resolver's state: ask_state NAME SERVER...
+/* ask_state: res_nquery and res_query, or with -s res_nsearch and res_search in the domain "test", with name servers of the program's own in
+ * the resolver's state: ask_state [-s] NAME SERVER...
  * Prints for each the address in the answer, or why there is none. */
 #include "tests/lib/common.h"
 
@@ -41,11 +42,21 @@ int main(int argc, char **argv)
 	static struct __res_state state;
 	unsigned char answer[1024];
 
+	const bool searches = argc > 1 && strcmp(argv[1], "-s") == 0;
+	argc -= searches;
+	argv += searches;
+	setenv("LOCALDOMAIN", "test", 1);
 	if (argc < 3 || argc > 2 + MAXNS || res_ninit(&state) || res_init())
-		die("ask_state NAME SERVER...");
+		die("ask_state [-s] NAME SERVER...");
 	set_servers(&state, argc - 2, argv + 2);
-	print("res_nquery", answer, res_nquery(&state, argv[1], ns_c_in, ns_t_a, answer, sizeof(answer)));
+	if (searches)
+		print("res_nsearch", answer, res_nsearch(&state, argv[1], ns_c_in, ns_t_a, answer, sizeof(answer)));
+	else
+		print("res_nquery", answer, res_nquery(&state, argv[1], ns_c_in, ns_t_a, answer, sizeof(answer)));
 	set_servers(&_res, argc - 2, argv + 2);
-	print("res_query", answer, res_query(argv[1], ns_c_in, ns_t_a, answer, sizeof(answer)));
+	if (searches)
+		print("res_search", answer, res_search(argv[1], ns_c_in, ns_t_a, answer, sizeof(answer)));
+	else
+		print("res_query", answer, res_query(argv[1], ns_c_in, ns_t_a, answer, sizeof(answer)));
 	return 0;
 }

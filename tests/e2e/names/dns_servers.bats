@@ -71,6 +71,15 @@ elsewhere() {
 	assert_nothing_leaked
 }
 
+@test "a search at servers that a program puts into the resolver's state goes through its domains; at the system's, names go out bare" {
+	elsewhere
+	run -0 configured "$T/ask_state" -s secret $GATE
+	assert_output "$(printf '%s: 10.1.2.3\n' res_nsearch res_search)"
+	run -0 configured "$T/ask_state" -s secret 10.73.0.53
+	assert_equal "$(grep -cE '^res_n?search: 198\.1[89]\.' <<<"$output")" 2
+	assert_nothing_leaked
+}
+
 @test "a TCP connect to port 53 really dials, blocking or not" {
 	elsewhere
 	run -0 configured python3 - $FAR $FAR6 <<-'PY'

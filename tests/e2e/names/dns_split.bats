@@ -85,6 +85,21 @@ hears() {
 	assert_output gate.corp.test.
 }
 
+@test "a DNS server of the local network that is called by its address on the link is asked there" {
+	ip addr add fe80::53/64 dev toclient nodad
+	nsenter -t "$CLIENT" -n ip addr add fe80::73/64 dev cli nodad
+	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
+		--listen-address=fe80::53 --bind-interfaces --local=/#/ --address=/corp.test/$GATE
+	until ss -Hltn 'sport = :53' | grep -qF '[fe80::53]'; do sleep 0.02; done
+	proxy
+	proxy_config '[rule office]' 'host = fe80::/10, *.corp.test' 'via = direct'
+	for how in +notcp +tcp; do
+		run -0 configured dig $how +short +time=5 +tries=1 @fe80::53%cli corp.test A
+		assert_output $GATE
+	done
+	assert_nothing_leaked
+}
+
 @test "a rule for port 53 lets a DNS server hear everything" {
 	proxy
 	proxy_config '[rule dns]' "host = $GATE" 'port = 53' 'via = direct'
