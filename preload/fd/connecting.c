@@ -28,6 +28,7 @@ struct call {
 	const struct addr *target;
 	struct endpoint to;
 	int fd, flags, family;
+	instead_of *instead;
 	int lowat; /* SO_RCVLOWAT to restore, if not 0 */
 	struct fd_entry *entry;
 };
@@ -133,6 +134,7 @@ static void describe_pending(struct pending *p, const struct call *c, int lowat)
 	p->family = c->family;
 	p->to = c->to;
 	p->lowat = lowat;
+	p->instead = c->instead;
 }
 
 static int begin_dial(const struct call *c, struct dial *d)
@@ -256,6 +258,14 @@ static int wait_for(const struct call *c, struct dial_job *j)
 	return rc;
 }
 
+static int put_instead(const struct call *c)
+{
+	const int fresh = c->instead(c->fd, &c->to), rc = fresh < 0 ? fresh : replace_socket(c->entry, c->fd, fresh);
+
+	own_close(fresh);
+	return rc;
+}
+
 /* Dial and wait in the application's thread, on its own socket if that can reach the first hop. */
 static int blocking(const struct call *c)
 {
@@ -271,9 +281,11 @@ static int blocking(const struct call *c)
 	if (rc == -EINTR || rc == -EINPROGRESS)
 		return rc;
 	dial_report(&j->dial, rc);
+	if (rc == 0 && c->instead)
+		rc = put_instead(c);
 	if (rc < 0)
 		dial_clear(c->fd);
-	else if (c->entry && c->route->kind == ROUTE_CHAIN)
+	else if (c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
 		fd_entry_connected(c->entry, c->fd, &c->to);
 	journaled_dial(c->entry, c->fd, &j->dial, rc);
 	return rc;
@@ -300,19 +312,30 @@ static int start(struct call *c)
 	return rc == -EMFILE || rc == -ENFILE ? in_the_open(c) : rc;
 }
 
-int connecting_start(int fd, const struct config *config, const struct route *route, const struct addr *target, const struct sockaddr *to,
-		     socklen_t len)
+static int describe_and_start(struct call *c, int fd, const struct sockaddr *to, socklen_t len)
 {
-	struct call c = {.config = config, .route = route, .target = target};
 	struct hold held;
 	int rc;
 
 	cancel_hold(&held);
-	rc = describe(&c, fd, to, len);
+	rc = describe(c, fd, to, len);
 	if (rc == 0)
-		rc = start(&c);
+		rc = start(c);
 	cancel_release(&held);
 	return rc;
+}
+
+int connecting_start(int fd, const struct config *config, const struct route *route, const struct addr *target, const struct sockaddr *to,
+		     socklen_t len)
+{
+	return describe_and_start(&(struct call){.config = config, .route = route, .target = target}, fd, to, len);
+}
+
+int connecting_start_instead(int fd, const struct config *config, const struct addr *target, const struct sockaddr *to, socklen_t len,
+			     instead_of *instead)
+{
+	return describe_and_start(&(struct call){.config = config, .route = &route_direct, .target = target, .instead = instead}, fd, to,
+				  len);
 }
 
 /* The number now means a clone, of the family that reached the proxy. Whoever connects it again expects the application's family. */

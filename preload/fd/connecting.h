@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "conf/config.h"
+#include "fd/pending.h"
 
 enum { CONNECTING_STANDS = 1 };
 
@@ -24,5 +25,9 @@ int connecting_state(int fd);
  * `route` a chain, or direct if `target` is a name. Returns 0, -EINPROGRESS when the engine does the rest, or a negative err. */
 int connecting_start(int fd, const struct config *, const struct route *route, const struct addr *target, const struct sockaddr *to,
 		     socklen_t len);
+
+/* The same, directly, to an address; once the connection stands, what `instead` makes takes the socket's place. */
+int connecting_start_instead(int fd, const struct config *, const struct addr *target, const struct sockaddr *to, socklen_t len,
+			     instead_of *instead);
 
 #endif

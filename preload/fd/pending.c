@@ -149,7 +149,7 @@ static void note_end(const struct pending *p, struct fd_entry *entry, bool faile
 	const int rc = p->dialling.want;
 
 	if (!failed)
-		fd_entry_connected(entry, p->fd, p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
+		fd_entry_connected(entry, p->fd, p->instead || p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
 	else if (!p->heard)
 		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
 	journaled_dial(entry, p->fd, &p->dialling.dial, failed && rc == 0 ? -ECONNABORTED : rc);
@@ -159,14 +159,20 @@ static void note_end(const struct pending *p, struct fd_entry *entry, bool faile
 
 static void put_back(struct pending *p, struct fd_entry *entry, int dialled)
 {
-	const bool failed = p->dialling.want != DIAL_DONE || dialled < 0;
+	bool failed = p->dialling.want != DIAL_DONE || dialled < 0;
+	const int instead = failed || !p->instead ? -1 : p->instead(dialled, &p->to);
 
+	if (!failed && p->instead) {
+		failed = instead < 0;
+		dialled = instead;
+	}
 	if (p->lowat)
 		sys.setsockopt(p->real, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
-	if (!failed && dialled != p->real)
+	if (!failed && dialled != p->real && !p->instead)
 		clone_copy_options(dialled, p->real);
 	if (fd_epoll_replace(entry, p->fd, failed ? p->real : dialled) == 0)
 		note_end(p, entry, failed);
+	own_close(instead);
 }
 
 void pending_finish(struct pending *p, int dialled)

@@ -13,6 +13,9 @@
 #include "fd/outcome.h"
 #include "fd/table.h"
 
+/* Returns a descriptor of our own that takes the place of the socket `fd`, which has just been connected to `to`; or a negative err. */
+typedef int instead_of(int fd, const struct endpoint *to);
+
 /* Lives in memory that forked children share; the owner's engine dials. */
 struct pending {
 	struct dial_job dialling;    /* dials `real`, or a clone if the family must differ */
@@ -25,6 +28,7 @@ struct pending {
 	int family;              /* of `real` */
 	int flags;               /* F_GETFL of `real` */
 	int lowat;               /* SO_RCVLOWAT to restore on `real`, if not 0 */
+	instead_of *instead;     /* connecting.h; NULL: the socket itself goes back under its number */
 	atomic_int owner;        /* the process that dials */
 	atomic_bool shared;      /* forked children may wait for the dial */
 	atomic_bool abandoned;   /* nobody waits for the dial any more */

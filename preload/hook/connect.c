@@ -67,8 +67,10 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (rc)
 		return hook_refuse(target, rc);
 	/* We answer a program that asks a DNS server on its own, with placeholders to connect to. */
+	if (v.route->kind == ROUTE_HERE && v.chosen->kind == ROUTE_DIRECT && !v.resolver && target->kind != ADDR_NAME)
+		return dns_tcp_server_before(fd, a, target, to, len);
 	if (v.route->kind == ROUTE_HERE)
-		return dns_tcp_server(fd, a, to, len, v.chosen->kind == ROUTE_DIRECT);
+		return dns_tcp_server(fd, a, to, len);
 	if (v.route->kind == ROUTE_DIRECT && target->kind != ADDR_NAME)
 		return connect_direct(fd, target, to, len);
 	return connecting_start(fd, a->config, v.route, target, to, len);

@@ -100,6 +100,28 @@ hears() {
 	assert_nothing_leaked
 }
 
+@test "port 53 of a host that goes directly is open only where somebody listens, blocking or not" {
+	ip addr add 10.73.0.99/32 dev toclient
+	office
+	run -0 configured python3 - $GATE 10.73.0.99 <<-'PY'
+		import errno, select, socket, sys
+		for host in sys.argv[1:]:
+		    for blocking in True, False:
+		        s = socket.socket()
+		        s.setblocking(blocking)
+		        if blocking:
+		            s.settimeout(5)
+		        code = s.connect_ex((host, 53))
+		        if code == errno.EINPROGRESS:
+		            select.select([], [s], [], 10)
+		            code = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+		        print(errno.errorcode.get(code, 'open %s' % s.getpeername()[0] if not code else code))
+	PY
+	assert_output "$(printf '%s\n' "open $GATE" "open $GATE" ECONNREFUSED ECONNREFUSED)"
+	asked_nothing
+	assert_nothing_leaked
+}
+
 @test "a rule for port 53 lets a DNS server hear everything" {
 	proxy
 	proxy_config '[rule dns]' "host = $GATE" 'port = 53' 'via = direct'

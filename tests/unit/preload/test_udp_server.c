@@ -337,7 +337,7 @@ static void connect_streams(void)
 	for (int flags = 0; flags < 2; flags++) {
 		const int fd = socket(AF_INET, SOCK_STREAM | (flags ? SOCK_NONBLOCK : 0), 0);
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		const int rc = dns_tcp_server(fd, &app, (const struct sockaddr *)&to, sizeof(to), false);
+		const int rc = dns_tcp_server(fd, &app, (const struct sockaddr *)&to, sizeof(to));
 		EXPECT(rc == 0 || (flags && rc == -EINPROGRESS));
 		EXPECT(fd_entry_find(fd) && fd_entry_is(fd_entry_find(fd), FD_PEER));
 		fcntl(fd, F_SETFL, 0);
@@ -372,7 +372,7 @@ static void connect_without_descriptors(void)
 	EXPECT_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	while (dup(fd) >= 0)
 		;
-	EXPECT_INT(dns_tcp_server(fd, &app, (const struct sockaddr *)&to, sizeof(to), false), 0);
+	EXPECT_INT(dns_tcp_server(fd, &app, (const struct sockaddr *)&to, sizeof(to)), 0);
 	EXPECT(exchange(fd, "example.com", DNS_A) > 0);
 	EXPECT(ASK(udp, AF_INET, "example.com", DNS_A, header_ipv4) > 0);
 }
