@@ -161,8 +161,10 @@ static int begin(struct carry *c, const struct carry_call *call)
 /* Choose what is dialled: the command's own socket, or another, to which that one is relayed. */
 static void choose(struct carry *c, const struct carry_call *call)
 {
-	c->awaited = !call->at_once || fill_begin(&c->fill, &c->socket) != 0;
-	if (!c->awaited)
+	const bool relayed = call->relayed && fill_begin(&c->fill, &c->socket) == 0;
+
+	c->awaited = !relayed || !(c->socket.flags & O_NONBLOCK);
+	if (relayed)
 		return;
 	c->fill.end = -1;
 	c->dialling.make = make;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* carry: a connect(2) of the command's: dialled on its own socket, and answered when the way stands; or answered at once, and relayed. It goes on
- * when a signal interrupts the call, and the call that is made anew joins it. For the engine's thread. */
+/* carry: a connect(2) of the command's: dialled on its own socket, or on one to which that is relayed. It goes on when a signal interrupts the call, and the call that is made anew joins it. For the engine's thread. */
 #ifndef CLI_GUARD_CARRY_H
 #define CLI_GUARD_CARRY_H
 
@@ -17,7 +16,7 @@ struct carry_call {
 	const struct route *route; /* ROUTE_DIRECT or ROUTE_CHAIN */
 	const struct addr *target;
 	struct endpoint to; /* the destination in the command's own words */
-	bool at_once;       /* the caller has other things to do than to wait: -EINPROGRESS, if possible */
+	bool relayed;       /* if possible: the caller, or one of its signal handlers, may look at the socket meanwhile */
 };
 
 /* Begin. Returns NOTICE_LATER or -EINPROGRESS, after taking over the socket's descriptor; or a negative err. */

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,12 +51,7 @@ static int checked(const struct notice *r, int rc)
 {
 	if (!notice_waits(r))
 		return -ESRCH;
-	if (rc != -EPERM && rc != -EACCES)
-		return rc;
-	guest_speak(r);
-	log_line(LOG_ERROR, "process %d cannot be looked into, so its call is refused", (int)r->tid);
-	guest_hush();
-	return -EACCES;
+	return rc == -EPERM ? -EACCES : rc;
 }
 
 typedef ssize_t transfer(pid_t, const struct iovec *, unsigned long, const struct iovec *, unsigned long, unsigned long);
@@ -77,18 +74,26 @@ int guest_write(const struct notice *r, uint64_t at, const void *from, size_t n)
 	return n ? copy(r, process_vm_writev, (void *)from, at, n) : 0;
 }
 
-/* Before Linux 6.9 only a process has a pidfd, not each of its threads; they share their descriptors, but for rare programs. */
-static pid_t process_of(const struct notice *r)
+/* Find what a line of /proc/PID/status says. Returns false if there is none such. */
+static bool status_of(const struct notice *r, const char *format, void *value)
 {
 	char path[64], line[128];
 	FILE *const status = fopen(proc(r, "status", path), "re");
-	int process = -1;
+	bool found = false;
 
-	while (status && fgets(line, sizeof(line), status) && sscanf(line, "Tgid: %d", &process) != 1)
-		;
+	while (status && !found && fgets(line, sizeof(line), status))
+		found = sscanf(line, format, value) == 1;
 	if (status)
 		fclose(status);
-	return process;
+	return found;
+}
+
+/* Before Linux 6.9 only a process has a pidfd, not each of its threads; they share their descriptors, but for rare programs. */
+static pid_t process_of(const struct notice *r)
+{
+	int process;
+
+	return status_of(r, "Tgid: %d", &process) ? process : -1;
 }
 
 static int open_process(const struct notice *r)
@@ -178,6 +183,20 @@ const struct app *guest_app(const struct notice *r)
 bool guest_is_go(const struct app *app)
 {
 	return ((const struct known_program *)app)->go;
+}
+
+static uint64_t bit(int number)
+{
+	return UINT64_C(1) << (number - 1);
+}
+
+bool guest_catches_signals(const struct notice *r)
+{
+	/* Faults come of what a thread does itself, and two are libc's own. */
+	const uint64_t others = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS) | bit(32) | bit(33);
+	uint64_t caught;
+
+	return !status_of(r, "SigCgt: %" SCNx64, &caught) || caught & ~others;
 }
 
 void guest_speak(const struct notice *r)

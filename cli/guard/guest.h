@@ -13,7 +13,7 @@
 /* The supervisor's own configuration, which lives as long as it. */
 void guest_use(const struct config *);
 
-/* Copy from or to its memory, all or nothing. Returns 0, -EFAULT, -ESRCH, or -EACCES after a line in the log if its memory is out of reach. */
+/* Copy from or to its memory, all or nothing. Returns 0, -EFAULT, -ESRCH, or -EACCES if its memory is out of reach. */
 int guest_read(const struct notice *, void *to, uint64_t at, size_t n);
 int guest_write(const struct notice *, uint64_t at, const void *from, size_t n);
 
@@ -28,6 +28,9 @@ const struct app *guest_app(const struct notice *);
 
 /* True if that program was made by the Go toolchain: a thread of its that waits holds nobody up. */
 bool guest_is_go(const struct app *);
+
+/* True if it has handlers for signals: one of them may end a call that waits. */
+bool guest_catches_signals(const struct notice *);
 
 /* Lines in between go to its stderr, if that is what ours was at the start, as with the library. */
 void guest_speak(const struct notice *);

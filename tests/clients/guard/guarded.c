@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* guarded: what a command under a supervisor may do besides connecting: guarded exit STATUS | kill SIGNAL
+ * | daemon HOST PORT GO DONE: leave a process behind that, once the file GO is there, connects, and writes how that went to DONE
+ * | orphan HOST PORT: kill the supervisor, then connect | apart HOST PORT: connect in a network namespace of its own
+ * | secretive HOST PORT: connect as a process that nobody may look into. */
+#include "tests/lib/common.h"
+
+#include <dirent.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+static const char *connect_once(const char *host, const char *port)
+{
+	struct sockaddr_storage to;
+	const socklen_t len = resolve(host, port, AF_INET, &to);
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	return connect(fd, (struct sockaddr *)&to, len) ? error_name(errno) : "ok";
+}
+
+static int leave_daemon(char **argv)
+{
+	puts("parent");
+	fflush(stdout);
+	if (fork())
+		return 0;
+	setsid();
+	for (int fd = 0; fd < 3; fd++)
+		close(fd);
+	while (access(argv[4], F_OK))
+		usleep(10000);
+	char line[64], temporary[4096];
+	snprintf(temporary, sizeof(temporary), "%s.part", argv[5]);
+	FILE *const done = fopen(temporary, "w");
+	snprintf(line, sizeof(line), "connect: %s", connect_once(argv[2], argv[3]));
+	fputs(line, done);
+	fclose(done);
+	return rename(temporary, argv[5]);
+}
+
+/* The supervisor is the process of that name that has our listener. */
+static pid_t supervisor(void)
+{
+	DIR *const all = opendir("/proc");
+	pid_t found = 0;
+
+	for (struct dirent *e; all && (e = readdir(all));) {
+		char path[300], name[64] = "";
+		snprintf(path, sizeof(path), "/proc/%s/comm", e->d_name);
+		FILE *const comm = fopen(path, "r");
+		if (!comm)
+			continue;
+		if (fgets(name, sizeof(name), comm) && !strcmp(name, "socksify-guard\n") && atoi(e->d_name) > found)
+			found = atoi(e->d_name);
+		fclose(comm);
+	}
+	return found;
+}
+
+static int orphan(char **argv)
+{
+	const pid_t pid = supervisor();
+
+	if (!pid || kill(pid, SIGKILL))
+		die("no supervisor");
+	while (kill(pid, 0) == 0)
+		usleep(1000);
+	printf("connect: %s\n", connect_once(argv[2], argv[3]));
+	return 0;
+}
+
+static int apart(char **argv)
+{
+	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		die("unshare");
+	printf("connect: %s\n", connect_once(argv[2], argv[3]));
+	return 0;
+}
+
+static int secretive(char **argv)
+{
+	prctl(PR_SET_DUMPABLE, 0);
+	printf("connect: %s\n", connect_once(argv[2], argv[3]));
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "exit"))
+		return atoi(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "kill"))
+		return kill(getpid(), atoi(argv[2]));
+	if (argc == 6 && !strcmp(argv[1], "daemon"))
+		return leave_daemon(argv);
+	if (argc == 4 && !strcmp(argv[1], "orphan"))
+		return orphan(argv);
+	if (argc == 4 && !strcmp(argv[1], "apart"))
+		return apart(argv);
+	if (argc == 4 && !strcmp(argv[1], "secretive"))
+		return secretive(argv);
+	die("guarded exit|kill|daemon|orphan ...");
+}

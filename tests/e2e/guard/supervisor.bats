@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: MIT
+# What the supervisor does for programs that the library cannot enter: small ones of our own, linked statically.
+load ../../lib/kernel
+
+S=$BUILD/static
+
+setup_file() {
+	destination echo $FAR:7
+	destination echo "[$FAR6]:7"
+	destination http $FAR:80
+	destination echo $GATE:7
+	slow_destination
+}
+
+# An event that nothing tells: the last supervisor of this file's processes has ended.
+await_no_supervisor() {
+	local until=$((SECONDS + 20))
+	while pgrep -x socksify-guard >/dev/null; do
+		[ $SECONDS -lt $until ] || fail 'a supervisor is left'
+		sleep 0.02
+	done
+}
+
+@test "a connect goes through the proxy on the program's own socket, whose peer is the destination" {
+	proxy
+	run -0 proxied "$S/connect_blocking" $FAR 7 hi
+	assert_line 'connect: ok'
+	assert_line "peer: $FAR:7"
+	assert_line 'answer: hi'
+	asked "socks5 connect ipv4 $FAR:7 "
+	assert_nothing_leaked
+}
+
+@test "each family reaches a proxy of the other" {
+	proxy
+	run -0 proxied "$S/connect_blocking" $FAR6 7 six
+	assert_line 'answer: six'
+	run -0 proxied "$S/connect_blocking" -6 $FAR 7 mapped
+	assert_line 'answer: mapped'
+	AT='[fd73::1]:0' proxy
+	run -0 proxied "$S/connect_blocking" $FAR 7 four
+	assert_line "peer: $FAR:7"
+	assert_line 'answer: four'
+	assert_nothing_leaked
+}
+
+@test "errors are those of a direct connection, and the proxy's are told on the program's stderr" {
+	proxy
+	run -1 proxied "$S/connect_blocking" $FAR 9
+	assert_output 'connect: ECONNREFUSED'
+	run -1 via "socks5://$GATE:1" "$S/connect_blocking" $FAR 7
+	assert_line 'connect: ENETUNREACH'
+	assert_line --partial "the proxy cannot be reached: '$FAR:7'"
+	proxy --silent
+	run -1 client "$SOCKSIFY" -o timeout=200ms -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7
+	assert_line 'connect: ETIMEDOUT'
+	assert_nothing_leaked
+}
+
+@test "what a rule sends directly goes directly, and what it blocks fails" {
+	proxy
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r "$GATE=direct" "$S/connect_blocking" $GATE 7 direct
+	assert_line 'answer: direct'
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r "$GATE=direct" "$S/connect_nonblocking" poll $GATE 7 direct
+	assert_line 'answer: direct'
+	run -1 client "$SOCKSIFY" -x "socks5://$PROXY" -r "$GATE=block" "$S/connect_blocking" $GATE 7
+	assert_line 'connect: EACCES'
+	asked_nothing
+}
+
+@test "names are the last proxy's to resolve, by glibc's resolver as by musl's, which asks unconnected" {
+	proxy
+	run -0 proxied "$S/connect_blocking" -4 secret.test 7 name
+	assert_line 'answer: name'
+	asked 'socks5 connect name secret.test:7 '
+	if command -v musl-gcc >/dev/null; then
+		musl-gcc -static -o "$WORLD/musl" "$TOP/tests/clients/guard/look_up.c"
+		run -0 proxied "$WORLD/musl" secret.test
+		assert_line --regexp '^198\.1[89]\.'
+		run -0 client_as_nobody env HOME=/ "$SOCKSIFY" -x "socks5://$PROXY" "$WORLD/musl" secret.test
+		assert_line --regexp '^198\.1[89]\.'
+	fi
+	assert_nothing_leaked
+}
+
+@test "a nonblocking connect returns at once, and tells its story as the kernel does" {
+	proxy --delay 50
+	for how in poll select epoll-level epoll-edge epoll-oneshot epoll-level-before epoll-edge-before epoll-oneshot-before; do
+		run -0 proxied "$S/connect_nonblocking" $how $FAR 7 "by $how"
+		assert_output - <<-END
+			connect: EINPROGRESS
+			again: EALREADY
+			quiet: yes
+			read: EAGAIN
+			event: OUT
+			SO_ERROR: 0
+			SO_ERROR again: 0
+			again: EISCONN
+			peer: $FAR:7
+			flags: nonblocking
+			answer: by $how
+		END
+	done
+	assert_nothing_leaked
+}
+
+@test "SO_ERROR tells why a nonblocking connect failed" {
+	proxy
+	run proxied "$S/connect_nonblocking" poll $FAR 9
+	assert_line 'SO_ERROR: ECONNREFUSED'
+	assert_line 'SO_ERROR again: 0'
+	run client "$SOCKSIFY" -q -x "socks5://$GATE:1" "$S/connect_nonblocking" epoll-edge $FAR 7
+	assert_line 'SO_ERROR: ENETUNREACH'
+}
+
+@test "hundreds of connects at once do not wait for each other" {
+	room_for 3000
+	proxy --delay 100
+	run -0 proxied "$S/connect_many" 300 $FAR 7 before-edge
+	assert_line 'connected: 300'
+	[[ $output =~ total_ms:\ ([0-9]+) ]]
+	assert [ "${BASH_REMATCH[1]}" -lt 10000 ] # one after the other: a minute
+	assert_nothing_leaked
+}
+
+@test "threads connect at once, with sockets that block and others" {
+	proxy
+	run -0 proxied "$S/threads" 20 $FAR 7
+	assert_line 'good: 200'
+	assert_nothing_leaked
+}
+
+@test "a relayed connection carries what is larger than any buffer, both ways, and its ends" {
+	proxy
+	run -0 proxied "$S/connect_bulk" $FAR 7 20000000
+	assert_output 'same: 20000000, then the end'
+	assert_nothing_leaked
+}
+
+@test "a signal interrupts a connect that waits as the kernel's, and the dial goes on" {
+	held_proxy
+	for how in 'norestart poll' 'norestart connect' 'restart'; do
+		# shellcheck disable=SC2086
+		set -- $how
+		touch "$HOLD"
+		HOLD=$HOLD run -0 proxied "$S/connect_signal" "$1" $FAR 7 ${2+"$2"}
+		echo "$output" >"$BATS_TEST_TMPDIR/guarded"
+		touch "$HOLD"
+		HOLD=$HOLD run -0 proxied "$T/connect_signal" "$1" $FAR 7 ${2+"$2"}
+		assert_output "$(cat "$BATS_TEST_TMPDIR/guarded")"
+	done
+	assert_nothing_leaked
+}
+
+@test "a program that waits for a proxy can be killed, and its supervisor ends with it" {
+	proxy --silent
+	run -124 client timeout -s INT 0.5 "$SOCKSIFY" -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7
+	await_no_supervisor
+}
+
+@test "exit status and signals are the program's own" {
+	proxy
+	run -7 proxied "$S/guarded" exit 7
+	run -143 proxied "$S/guarded" kill 15
+	await_no_supervisor
+}
+
+@test "a daemon is served after its parent, and keeps nobody waiting who reads the command's output" {
+	proxy
+	run -0 proxied "$S/guarded" daemon "$FAR" 7 "$BATS_TEST_TMPDIR/go" "$BATS_TEST_TMPDIR/done"
+	assert_output 'parent'
+	touch "$BATS_TEST_TMPDIR/go"
+	until [ -e "$BATS_TEST_TMPDIR/done" ]; do sleep 0.02; done
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/done")" 'connect: ok'
+	await_no_supervisor
+	assert_nothing_leaked
+}
+
+@test "without its supervisor a program connects nowhere" {
+	proxy
+	run -0 proxied "$S/guarded" orphan "$FAR" 7
+	assert_output 'connect: ENOSYS'
+	asked_nothing
+	assert_nothing_leaked
+}
+
+@test "what is neither TCP nor a name server is refused, and nothing of it leaves" {
+	proxy
+	for how in sendto sendmsg sendmmsg connect; do
+		run proxied "$S/datagram" $how $FAR:9
+		assert_output --partial ENETUNREACH
+		refute_output --partial ok
+	done
+	for how in fastopen raw icmp ping packet; do
+		run proxied "$S/datagram" $how $FAR:9
+		assert_output --regexp 'EACCES|EOPNOTSUPP|EAFNOSUPPORT|EPERM'
+	done
+	assert_nothing_leaked
+}
+
+@test "in another network namespace nothing goes through the proxies of this one" {
+	proxy
+	run -0 proxied "$S/guarded" apart $FAR 7
+	assert_output 'connect: ENETUNREACH'
+	asked_nothing
+}
+
+@test "a process that may not be looked into connects nowhere" {
+	proxy
+	run -0 client_as_nobody env HOME=/ "$SOCKSIFY" -x "socks5://$PROXY" "$S/guarded" secretive $FAR 7
+	assert_line 'connect: EACCES'
+	asked_nothing
+}
