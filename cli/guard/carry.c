@@ -217,6 +217,8 @@ long carry_join(const struct notice *r, const struct guest_socket *s)
 		return NOTICE_PASS;
 	m->news = false;
 	m->error = 0;
+	if (m->result < 0)
+		dial_clear(s->fd); /* it may connect again, also if it was reset */
 	return m->result;
 }
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "cli/guard/carry.h"
+#include "cli/guard/forward.h"
 #include "cli/guard/guest.h"
 #include "cli/guard/local.h"
 #include "cli/guard/memo.h"
@@ -35,6 +36,7 @@ static int read_address(const struct notice *r, struct destination_of *to)
 static long dissolve(const struct guest_socket *s, const struct destination_of *to)
 {
 	carry_abandon(s);
+	forward_drop(s);
 	return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
 }
 
@@ -81,23 +83,25 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 	if (v.route->kind == ROUTE_HERE)
 		return name_session(s, app, to, v.chosen->kind == ROUTE_DIRECT);
 	const bool relayed = !guest_is_go(app) && (s->flags & O_NONBLOCK || guest_catches_signals(r));
-	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len), relayed});
+	return carry_start(
+		&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len), relayed});
 }
 
 /* Datagrams: those for a name server are answered here. */
-static long datagrams(const struct notice *r, const struct guest_socket *s, const struct app *app, const struct destination_of *to,
+static long datagrams(const struct notice *r, struct guest_socket *s, const struct app *app, const struct destination_of *to,
 		      const struct addr *target, const struct verdict *v)
 {
 	if (socket_is_elsewhere(s))
 		return guest_refuse(r, target, -ENETUNREACH);
-	if (v->route->kind != ROUTE_HERE)
-		return guest_refuse(r, target, v->route->kind == ROUTE_DIRECT ? -EHOSTUNREACH : ERR_UDP_UNSUPPORTED);
-	const int rc = nameserver_connect(s, app, target, v);
-	return rc ? rc : seems_connected(s, to);
+	const struct endpoint peer = endpoint_from((const struct sockaddr *)&to->at, to->len);
+	const int rc = v->route->kind == ROUTE_DIRECT ? -EHOSTUNREACH
+		       : v->route->kind == ROUTE_HERE ? nameserver_connect(s, app, target, v)
+						      : forward_connect(&(struct forward_call){r, s, app, v->route, target, peer, 0});
+	return rc ? guest_refuse(r, target, rc) : seems_connected(s, to);
 }
 
 /* A socket that is not TCP. */
-static long other(const struct notice *r, const struct guest_socket *s, const struct app *app, const struct destination_of *to)
+static long other(const struct notice *r, struct guest_socket *s, const struct app *app, const struct destination_of *to)
 {
 	struct verdict v;
 	struct addr target = to->addr;
@@ -105,6 +109,7 @@ static long other(const struct notice *r, const struct guest_socket *s, const st
 
 	if (rc)
 		return guest_refuse(r, &target, rc);
+	forward_drop(s);
 	memo_drop(s->cookie);
 	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME)
 		return socket_connect(s, (const struct sockaddr *)&to->at, to->len);

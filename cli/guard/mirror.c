@@ -10,9 +10,10 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "cli/guard/socket.h"
+#include "cli/guard/guest.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/dial/clone.h"
 
 enum { LOOPBACK = 1 }; /* the interface's number in every network */
 
@@ -126,12 +127,48 @@ int mirror_socket(int family, int type)
 	if (sys_send(mirror.hand, &o, sizeof(o), MSG_NOSIGNAL) != sizeof(o))
 		return -EPIPE;
 	const int fd = answer();
-	if (fd >= 0 && !mirror.network)
+	if (fd < 0)
+		return fd;
+	if (!mirror.network)
 		mirror.network = socket_network(fd);
+	/* For IPv6 the route alone does not make every address ours. */
+	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &(int){1}, sizeof(int));
+	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 	return fd;
 }
 
-bool mirror_is(uint64_t network)
+bool mirror_has(const struct guest_socket *s)
 {
-	return network && network == mirror.network;
+	return s->network && s->network == mirror.network;
+}
+
+static int bind_anywhere(int fd, int family)
+{
+	const struct sockaddr_in6 any = {.sin6_family = (sa_family_t)family};
+	const socklen_t len = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(any);
+
+	return (int)sys_rc(__extension__ sys.bind(fd, (const struct sockaddr *)&any, len));
+}
+
+static int place(const struct notice *r, int number, const struct guest_socket *s, int fd)
+{
+	clone_copy_options(fd, s->fd);
+	const int rc = bind_anywhere(fd, s->family);
+	return rc ? rc : notice_place(r, fd, number, guest_closes_on_exec(r, number));
+}
+
+int mirror_replace(const struct notice *r, int number, struct guest_socket *s)
+{
+	const int fd = guest_watches(r, number) ? -EOPNOTSUPP : mirror_socket(s->family, SOCK_DGRAM);
+	const int rc = fd < 0 ? fd : place(r, number, s, fd);
+
+	if (rc) {
+		own_close(fd);
+		return rc;
+	}
+	socket_drop(s);
+	s->fd = fd;
+	s->cookie = socket_cookie(fd);
+	s->network = mirror.network;
+	return 0;
 }

@@ -4,13 +4,16 @@
 #ifndef CLI_GUARD_MIRROR_H
 #define CLI_GUARD_MIRROR_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "cli/guard/socket.h"
 
 /* Returns a close-on-exec socket there, or -errno: the kernel may forbid us networks of our own. */
 int mirror_socket(int family, int type);
 
-/* True if that network has this SO_NETNS_COOKIE. */
-bool mirror_is(uint64_t network);
+/* True if the socket is there. */
+bool mirror_has(const struct guest_socket *);
+
+/* Put a datagram socket that is there in the place of the command's under `number`, with its options, bound to a port, and no peer. Returns 0 with
+ * that socket in `*s`, or -errno with the old one: -EOPNOTSUPP if the command waits for it with epoll, which would not notice. */
+int mirror_replace(const struct notice *, int number, struct guest_socket *s);
 
 #endif

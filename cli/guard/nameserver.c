@@ -9,7 +9,6 @@
 #include "core/base/endpoint.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
-#include "core/dial/clone.h"
 #include "core/dial/engine.h"
 #include "core/dial/loopback.h"
 #include "core/dns/service.h"
@@ -207,7 +206,6 @@ static int open_mirror(void)
 
 	if (fd < 0)
 		return fd;
-	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 	if (__extension__ sys.bind(fd, (const struct sockaddr *)&any, sizeof(any))) {
 		const int rc = -errno;
 		own_close(fd);
@@ -218,41 +216,10 @@ static int open_mirror(void)
 	return 0;
 }
 
-static int bind_anywhere(int fd, int family)
-{
-	const struct sockaddr_in6 any = {.sin6_family = (sa_family_t)family};
-
-	return (int)sys_rc(
-		__extension__ sys.bind(fd, (const struct sockaddr *)&any, family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(any)));
-}
-
-static int place(const struct notice *r, int number, const struct guest_socket *s, int fd, const struct meaning *m)
-{
-	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
-	clone_copy_options(fd, s->fd);
-	int rc = bind_anywhere(fd, s->family);
-	if (rc == 0)
-		rc = note_port(fd, m);
-	return rc ? rc : notice_place(r, fd, number, guest_closes_on_exec(r, number));
-}
-
-int nameserver_replace(const struct notice *r, int number, const struct guest_socket *s, const struct app *app, const struct addr *server,
-		       const struct verdict *v)
+int nameserver_hear(const struct guest_socket *s, const struct app *app, const struct addr *server, const struct verdict *v)
 {
 	const struct meaning *const m = meaning_of(app, server, v);
-	int rc = !m ? -ENOBUFS : mirrored.at.kind ? 0 : open_mirror();
-	const int fd = rc ? rc : mirror_socket(s->family, SOCK_DGRAM);
+	const int rc = !m ? -ENOBUFS : mirrored.at.kind ? 0 : open_mirror();
 
-	if (fd < 0)
-		return fd;
-	rc = place(r, number, s, fd, m);
-	if (rc == 0)
-		return fd;
-	own_close(fd);
-	return rc;
-}
-
-bool nameserver_has(const struct guest_socket *s)
-{
-	return mirror_is(s->network);
+	return rc ? rc : note_port(s->fd, m);
 }

@@ -184,9 +184,30 @@ await_no_supervisor() {
 	assert_nothing_leaked
 }
 
-@test "what is neither TCP nor a name server is refused, and nothing of it leaves" {
+@test "datagrams go through proxies that relay them, connected or not, and seem to come from their peer" {
+	udp_proxy
+	for how in "sendto recvfrom $FAR" "sendmsg recvmsg $FAR" "sendmmsg recvmmsg $FAR" "-n sendto recvfrom $FAR" "-6 sendto recvfrom $FAR" \
+		"-6 sendmsg recvmsg $FAR6"; do
+		# shellcheck disable=SC2086
+		run -0 proxied "$S/udp_call" $how 7 "by $how"
+		assert_line "got: by $how"
+		assert_line --regexp "^from: .*${how##* }"
+	done
+	for how in 'send recv' 'write read' '-n send recv' '-6 send recv'; do
+		# shellcheck disable=SC2086
+		run -0 proxied "$S/udp_call" -c $how $FAR 7 "by $how"
+		assert_line "got: by $how"
+		assert_line --regexp "^peer: .*$FAR"
+	done
+	run -0 proxied "$S/udp_call" sendto recvfrom secret.test 7 named
+	assert_line 'got: named'
+	assert_nothing_leaked
+}
+
+@test "what no proxy carries is refused, and nothing of it leaves" {
 	proxy
-	for how in sendto sendmsg sendmmsg connect; do
+	run proxied "$S/datagram" connect $FAR:9
+	for how in sendto sendmsg sendmmsg; do
 		run proxied "$S/datagram" $how $FAR:9
 		assert_output --partial ENETUNREACH
 		refute_output --partial ok

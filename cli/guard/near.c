@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* near: bind, and connect both ways. */
+#include "cli/guard/near.h"
+
+#include "cli/guard/mirror.h"
+#include "core/base/own.h"
+#include "core/base/sys.h"
+#include "core/dial/loopback.h"
+
+static int own_address(int fd, struct endpoint *own)
+{
+	struct sockaddr_storage at;
+	socklen_t len = sizeof(at);
+
+	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&at, &len))
+		return -errno;
+	*own = endpoint_from((struct sockaddr *)&at, len);
+	return 0;
+}
+
+/* Hear nobody else. Returns the socket, or -errno after closing it. */
+static int only(int fd, const struct endpoint *own, int rc)
+{
+	if (rc == 0)
+		rc = (int)sys_rc(sys_connect(fd, &own->sa, endpoint_len(own)));
+	if (rc == 0)
+		return fd;
+	own_close(fd);
+	return rc;
+}
+
+int near_connect(const struct guest_socket *s, struct endpoint *own)
+{
+	struct endpoint here;
+	struct addr at;
+	const int fd = loopback_socket(s->family, SOCK_DGRAM, &at);
+
+	if (fd < 0)
+		return fd;
+	endpoint_to(&here, &at, s->family);
+	const int rc = socket_connect(s, &here.sa, endpoint_len(&here));
+	return only(fd, own, rc ? rc : own_address(s->fd, own));
+}
+
+/* Find the address from which the command's socket sends to its peer. */
+static int find_own(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
+{
+	struct endpoint bound;
+	const int fd = mirror_socket(s->family, SOCK_DGRAM);
+	int rc = fd < 0 ? fd : (int)sys_rc(sys_connect(fd, &to->sa, endpoint_len(to)));
+
+	if (rc == 0)
+		rc = own_address(fd, own);
+	if (rc == 0)
+		rc = own_address(s->fd, &bound);
+	if (rc == 0)
+		own->in4.sin_port = bound.in4.sin_port;
+	own_close(fd);
+	return rc;
+}
+
+int near_mirror(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
+{
+	const int rc = find_own(s, to, own), fd = rc ? rc : mirror_socket(s->family, SOCK_DGRAM | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return fd;
+	sys.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	return only(fd, own, (int)sys_rc(__extension__ sys.bind(fd, &to->sa, endpoint_len(to))));
+}
+
+bool near_is_left(const struct endpoint *own, bool mirrored)
+{
+	const int family = own->sa.sa_family, fd = mirrored ? mirror_socket(family, SOCK_DGRAM) : own_socket(family, SOCK_DGRAM);
+	const bool is_free = fd >= 0 && __extension__ sys.bind(fd, &own->sa, endpoint_len(own)) == 0;
+
+	own_close(fd);
+	return is_free;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* near: a socket of ours that is the peer of one of the command's UDP sockets, and hears only that. For the engine's thread. */
+#ifndef CLI_GUARD_NEAR_H
+#define CLI_GUARD_NEAR_H
+
+#include "cli/guard/socket.h"
+#include "core/base/endpoint.h"
+
+/* Connect the command's socket to one of ours on loopback. Returns that, nonblocking, or -errno; `own` is then the command's socket as ours sees
+ * it. */
+int near_connect(const struct guest_socket *, struct endpoint *own);
+
+/* Be `to`, in the mirror, for a socket of the command's there. Returns the same. */
+int near_mirror(const struct guest_socket *, const struct endpoint *to, struct endpoint *own);
+
+/* True if the command has closed its socket. Nothing tells, but that its address is free. */
+bool near_is_left(const struct endpoint *own, bool mirrored);
+
+#endif
