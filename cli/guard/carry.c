@@ -20,7 +20,8 @@
 struct carry {
 	struct dial_job dialling;
 	struct notice waiter; /* the latest connect(2) of the socket, */
-	bool awaited;         /* and whether it waits for the end */
+	bool awaited;         /* whether it waits for the end, */
+	bool told;            /* or has heard that there is something to wait for */
 	struct fill fill;     /* the command's socket seems to be connecting: without an end, it is dialled itself */
 	struct guest_socket socket;
 	int number; /* of the socket, in the command */
@@ -172,6 +173,13 @@ static void choose(struct carry *c, const struct carry_call *call)
 	c->lowat = lower_lowat(c->socket.fd);
 }
 
+/* Let a call go on that need not wait. If a signal interrupts it first, it is made anew, and must be told the same. */
+static long tell(struct carry *c, const struct notice *r)
+{
+	c->told = notice_answer(r, -EINPROGRESS);
+	return NOTICE_LATER;
+}
+
 long carry_start(const struct carry_call *call)
 {
 	struct carry *const c = calloc(1, sizeof(*c));
@@ -193,12 +201,18 @@ long carry_start(const struct carry_call *call)
 	choose(c, call);
 	DL_APPEND(carries, c);
 	dial_start(&c->dialling);
-	return c->awaited ? NOTICE_LATER : -EINPROGRESS;
+	if (!c->awaited)
+		tell(c, call->notice);
+	return NOTICE_LATER;
 }
 
 static long wait_for(struct carry *c, const struct notice *r, const struct guest_socket *s)
 {
-	if (s->flags & O_NONBLOCK || (c->awaited && notice_waits(&c->waiter)))
+	const bool waits = !(s->flags & O_NONBLOCK);
+
+	if (!waits && !c->told)
+		return tell(c, r);
+	if (!waits || (c->awaited && notice_waits(&c->waiter)))
 		return -EALREADY;
 	c->awaited = true;
 	c->waiter = *r;
@@ -215,11 +229,11 @@ long carry_join(const struct notice *r, const struct guest_socket *s)
 		return wait_for(c, r, s);
 	if (!m || !m->news)
 		return NOTICE_PASS;
-	m->news = false;
-	m->error = 0;
-	if (m->result < 0)
+	if (m->result < 0 && m->result != -EINPROGRESS)
 		dial_clear(s->fd); /* it may connect again, also if it was reset */
-	return m->result;
+	m->news = !notice_answer(r, m->result);
+	m->error = m->news ? m->error : 0;
+	return NOTICE_LATER;
 }
 
 bool carry_is_under_way(const struct guest_socket *s)
@@ -234,4 +248,14 @@ void carry_abandon(const struct guest_socket *s)
 	if (c)
 		c->abandoned = true; /* the disconnect that follows wakes the dial */
 	memo_drop(s->cookie);
+}
+
+long carry_tell(const struct notice *r, const struct guest_socket *s, int rc)
+{
+	if (!notice_answer(r, rc)) {
+		struct memo *const m = memo_make(s->cookie);
+		m->news = true;
+		m->result = rc;
+	}
+	return NOTICE_LATER;
 }

@@ -19,12 +19,15 @@ struct carry_call {
 	bool relayed;       /* if possible: the caller, or one of its signal handlers, may look at the socket meanwhile */
 };
 
-/* Begin. Returns NOTICE_LATER or -EINPROGRESS, after taking over the socket's descriptor; or a negative err. */
+/* Begin. Returns NOTICE_LATER, after taking over the socket's descriptor; or a negative err. */
 long carry_start(const struct carry_call *);
 
 /* If the socket is being connected: wait for that (NOTICE_LATER) as connect(2) does, or -EALREADY. If that has ended and no call has said so: its
- * outcome, 0 or a negative err, once. NOTICE_PASS: neither. */
+ * outcome, once: that is told, too (NOTICE_LATER). NOTICE_PASS: neither. */
 long carry_join(const struct notice *, const struct guest_socket *);
+
+/* Answer a connect(2) that has ended at once, so that the call hears the same if a signal interrupts it and it is made anew. Returns NOTICE_LATER. */
+long carry_tell(const struct notice *, const struct guest_socket *, int rc);
 
 /* True if the socket is being connected. */
 bool carry_is_under_way(const struct guest_socket *);

@@ -77,7 +77,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
 	const bool plain = v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
 	if (plain && s->flags & O_NONBLOCK)
-		return socket_connect(s, (struct sockaddr *)&to->at, to->len);
+		return carry_tell(r, s, socket_connect(s, (struct sockaddr *)&to->at, to->len));
 	if (!plain && socket_is_elsewhere(s))
 		return guest_refuse(r, &target, -ENETUNREACH);
 	if (v.route->kind == ROUTE_HERE)

@@ -67,10 +67,12 @@ long peer_serve_error(const struct notice *r)
 	struct memo *const m = memo_of(r, &s, &rc);
 
 	if (m && m->error) {
-		rc = give(r, r->arg[3], r->arg[4], &m->error, sizeof(m->error), false);
 		sys_option(s.fd, SO_ERROR); /* the kernel's own is of a relay that was reset */
-		m->error = 0;
-		m->news = false;
+		rc = give(r, r->arg[3], r->arg[4], &m->error, sizeof(m->error), false);
+		/* A signal may have ended the call before it heard this. */
+		m->news = !notice_answer(r, rc);
+		m->error = m->news ? m->error : 0;
+		rc = NOTICE_LATER;
 	}
 	socket_drop(&s);
 	return rc;
