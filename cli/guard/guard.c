@@ -58,12 +58,24 @@ static int exchange(int hand, int number)
 	return read(hand, &number, sizeof(number)) == sizeof(number) ? number : -EPIPE;
 }
 
+/* Where only an ancestor may look into a process, let this one do so, too; it will be true of this process alone, whatever it executes, and not of
+ * its children. Returns 0, or the -errno with which the supervisor fails to look into us. */
+static int let_look(int hand)
+{
+	const int supervisor = exchange(hand, -1);
+
+	if (supervisor < 0)
+		return supervisor;
+	prctl(PR_SET_PTRACER, supervisor, 0, 0, 0); /* fails where no such permission is needed */
+	return exchange(hand, 0);
+}
+
 static int hand_over(int hand, uint32_t marker, struct text *problem)
 {
 	struct sock_filter code[GUARD_FILTER_MAX];
 	const struct sock_fprog program = {(unsigned short)guard_filter(code, marker), code};
 
-	int rc = program.len ? exchange(hand, -1) : -EINVAL;
+	int rc = program.len ? let_look(hand) : -EINVAL;
 	if (rc < 0)
 		return problem_is(problem, rc, "the supervisor may not look into the command");
 	const int listener = install(&program);

@@ -62,15 +62,27 @@ static bool tell(int number)
 	return write(HAND, &number, sizeof(number)) == sizeof(number);
 }
 
+static bool hear(int *number)
+{
+	return read(HAND, number, sizeof(*number)) == sizeof(*number);
+}
+
+/* Returns 0 if we may look into it, or -errno. */
+static int try(pid_t command)
+{
+	const int fd = take(command, STDIN_FILENO);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || fd == -EBADF ? 0 : fd; /* it may have closed that one */
+}
+
 /* Returns the listener, or -errno. */
 static int meet(pid_t command)
 {
-	int number = take(command, STDIN_FILENO);
+	int number;
 
-	/* It may have closed that one. */
-	if (number >= 0)
-		close(number);
-	if (!tell(number >= 0 || number == -EBADF ? 0 : number) || read(HAND, &number, sizeof(number)) != sizeof(number))
+	if (!tell(getpid()) || !hear(&number) || !tell(try(command)) || !hear(&number))
 		return -EPIPE;
 	return take(command, number);
 }

@@ -8,8 +8,9 @@
 
 #include "conf/config.h"
 
-/* Be the supervisor of the process `command`, in a process just forked for that. By `hand`, a connection of packets, it is told 0 or the
- * -errno with which the supervisor fails to look into it; then tells the number of its listener, and is told again. */
+/* Be the supervisor of the process `command`, in a process just forked for that. By `hand`, a connection of packets, it is told the supervisor's
+ * process id, and lets that look into it; is told 0, or the -errno with which the supervisor fails to; tells the number of its listener, and is
+ * told again. */
 noreturn void supervisor_run(const struct config *, pid_t command, int hand);
 
 #endif
