@@ -31,7 +31,10 @@ struct carry {
 	struct carry *next, *prev;
 };
 
+enum { WAITING_MAX = 256 }; /* threads that wait for a late answer, before others are relayed: Go ends itself when it has 10,000 */
+
 static struct carry *carries;
+static int waiting;
 
 static struct carry *find(const struct guest_socket *s)
 {
@@ -128,6 +131,7 @@ static void ended(struct dial_job *j)
 	const int rc = relayed ? settle_relayed(c, j->want) : settle(c, j->want);
 
 	DL_DELETE(carries, c);
+	waiting -= !relayed;
 	report(c, rc);
 	if (!c->abandoned)
 		remember(c, rc, c->awaited); /* first: the answer lets the command go on */
@@ -162,12 +166,15 @@ static int begin(struct carry *c, const struct carry_call *call)
 /* Choose what is dialled: the command's own socket, or another, to which that one is relayed. */
 static void choose(struct carry *c, const struct carry_call *call)
 {
-	const bool relayed = call->relayed && fill_begin(&c->fill, &c->socket) == 0;
+	const bool waits = !(c->socket.flags & O_NONBLOCK), is_local = c->dialling.dial.first.kind == ADDR_UNIX;
 
-	c->awaited = !relayed || !(c->socket.flags & O_NONBLOCK);
-	if (relayed)
-		return;
 	c->fill.end = -1;
+	if (call->relayed || is_local || (!waits && waiting >= WAITING_MAX))
+		fill_begin(&c->fill, &c->socket);
+	c->awaited = waits || c->fill.end < 0;
+	if (c->fill.end >= 0)
+		return;
+	waiting++;
 	c->dialling.make = make;
 	dial_on(&c->dialling.dial, c->socket.family, c->socket.flags);
 	c->lowat = lower_lowat(c->socket.fd);

@@ -69,20 +69,20 @@ static void restore(const struct fill *f, int fd)
 		set(fd, SO_BUF_LOCK, f->locks);
 }
 
-int fill_begin(struct fill *f, const struct guest_socket *s)
+void fill_begin(struct fill *f, const struct guest_socket *s)
 {
 	*f = (struct fill){.end = -1, .locks = sys_option(s->fd, SO_BUF_LOCK), .size = sys_option(s->fd, SO_SNDBUF)};
 	if (f->locks < 0)
-		return f->locks;
+		return;
 	set(s->fd, SO_SNDBUF, ROOM_TO_SEND);
 	int rc = socket_join(s, ROOM_TO_RECEIVE, &f->end);
 	if (rc == 0 && fill(f, s->fd))
-		return 0;
+		return;
 	restore(f, s->fd);
 	if (rc == 0)
 		dial_clear(s->fd);
 	own_close(f->end);
-	return rc ? rc : -ETIMEDOUT;
+	f->end = -1;
 }
 
 void fill_end(const struct fill *f, const struct guest_socket *s)

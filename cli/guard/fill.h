@@ -15,8 +15,8 @@ struct fill {
 	int size;    /* and SO_SNDBUF */
 };
 
-/* Connect and fill a socket that may connect. Returns 0, or -errno with the socket as it was. */
-int fill_begin(struct fill *, const struct guest_socket *);
+/* Connect and fill a socket that may connect. If that fails, there is no `end`, and the socket is as it was. */
+void fill_begin(struct fill *, const struct guest_socket *);
 
 /* The way stands: give the command's socket its buffers back. What comes to `end`, which is the caller's, is `junk` bytes of zeros and then the
  * command's own. */

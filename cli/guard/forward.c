@@ -15,7 +15,12 @@
 #include "core/dial/engine.h"
 #include "core/route/health.h"
 
-enum { TICK_MS = 10000, DATAGRAM_MAX = 65536, EVENTS = RELAYS_MAX + 2 };
+enum {
+	TICK_MS = 10000,
+	FIRST_TICK_MS = 1000 /* most that send nothing are closed by then */,
+	DATAGRAM_MAX = 65536,
+	EVENTS = RELAYS_MAX + 2
+};
 
 struct forward {
 	struct job job; /* job.fd: an epoll set with all of the following */
@@ -220,7 +225,7 @@ static struct forward *make(const struct forward_call *call, int near, const str
 		.to = call->to,
 		.own = *own,
 		.cookie = call->socket->cookie,
-		.tick = clock_in_ms(TICK_MS),
+		.tick = clock_in_ms(FIRST_TICK_MS),
 		.socket.fd = -1,
 	};
 	DL_APPEND(forwards, f);

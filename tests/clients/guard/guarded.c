@@ -2,7 +2,7 @@
 /* guarded: what a command under a supervisor may do besides connecting: guarded exit STATUS | kill SIGNAL
  * | daemon HOST PORT GO DONE: leave a process behind that, once the file GO is there, connects, and writes how that went to DONE
  * | orphan HOST PORT: kill the supervisor, then connect | apart HOST PORT: connect in a network namespace of its own
- * | secretive HOST PORT: connect as a process that nobody may look into. */
+ * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then | secretive HOST PORT: connect as a process that nobody may look into. */
 #include "tests/lib/common.h"
 
 #include <dirent.h>
@@ -70,6 +70,20 @@ static int orphan(char **argv)
 	return 0;
 }
 
+static int paused(char **argv)
+{
+	const pid_t pid = supervisor();
+
+	if (!pid || kill(pid, SIGSTOP))
+		die("no supervisor");
+	if (!fork()) {
+		usleep(100000);
+		_exit(kill(pid, SIGCONT));
+	}
+	printf("connect: %s\n", connect_once(argv[2], argv[3]));
+	return 0;
+}
+
 static int apart(char **argv)
 {
 	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET))
@@ -95,6 +109,8 @@ int main(int argc, char **argv)
 		return leave_daemon(argv);
 	if (argc == 4 && !strcmp(argv[1], "orphan"))
 		return orphan(argv);
+	if (argc == 4 && !strcmp(argv[1], "paused"))
+		return paused(argv);
 	if (argc == 4 && !strcmp(argv[1], "apart"))
 		return apart(argv);
 	if (argc == 4 && !strcmp(argv[1], "secretive"))

@@ -204,6 +204,24 @@ await_no_supervisor() {
 	assert_nothing_leaked
 }
 
+@test "while its supervisor is stopped a program waits" {
+	proxy
+	run -0 proxied "$S/guarded" paused $FAR 7
+	assert_output 'connect: ok'
+	assert_nothing_leaked
+}
+
+@test "a proxy behind a unix socket serves sockets that block and others" {
+	AT=$BATS_TEST_TMPDIR/proxy proxy
+	run -0 via "socks5+unix://$PROXY" "$S/connect_blocking" $FAR 7 one
+	assert_line "peer: $FAR:7"
+	assert_line 'answer: one'
+	run -0 via "socks5+unix://$PROXY" "$S/connect_nonblocking" poll $FAR 7 two
+	assert_line "peer: $FAR:7"
+	assert_line 'answer: two'
+	assert_nothing_leaked
+}
+
 @test "what no proxy carries is refused, and nothing of it leaves" {
 	proxy
 	run proxied "$S/datagram" connect $FAR:9
