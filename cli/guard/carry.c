@@ -41,7 +41,7 @@ static struct carry *find(const struct guest_socket *s)
 	struct carry *c;
 
 	DL_FOREACH(carries, c)
-		if (c->socket.cookie == s->cookie)
+		if (c->socket.cookie == s->cookie && !c->abandoned)
 			break;
 	return c;
 }
@@ -84,9 +84,9 @@ static int settle(struct carry *c, int rc)
 		rc = notice_place(&c->waiter, c->dialling.job.fd, c->number, guest_closes_on_exec(&c->waiter, c->number));
 	if (c->lowat)
 		sys.setsockopt(c->dialling.job.fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
-	if (rc < 0)
+	if (rc < 0 && !c->abandoned) /* else it may be connecting anew */
 		dial_clear(c->socket.fd);
-	else if (has_clone(c))
+	else if (rc == 0 && has_clone(c))
 		c->socket.cookie = socket_cookie(c->dialling.job.fd);
 	return rc;
 }
@@ -128,7 +128,8 @@ static void ended(struct dial_job *j)
 {
 	struct carry *const c = j->owner;
 	const bool relayed = c->fill.end >= 0;
-	const int rc = relayed ? settle_relayed(c, j->want) : settle(c, j->want);
+	const int want = c->abandoned ? -ECANCELED : j->want;
+	const int rc = relayed ? settle_relayed(c, want) : settle(c, want);
 
 	DL_DELETE(carries, c);
 	waiting -= !relayed;

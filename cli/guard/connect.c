@@ -87,7 +87,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len), relayed});
 }
 
-/* Datagrams: those for a name server are answered here. */
+/* Give a datagram socket its peer: us, for a name server as for what goes through a chain. */
 static long datagrams(const struct notice *r, struct guest_socket *s, const struct app *app, const struct destination_of *to,
 		      const struct addr *target, const struct verdict *v)
 {
@@ -122,7 +122,6 @@ static long inet(const struct notice *r, struct guest_socket *s, struct destinat
 
 	if (to->len >= sizeof(to->at.ss_family) && to->at.ss_family == AF_UNSPEC)
 		return dissolve(s, to);
-	/* What is no inet address connects nothing: the kernel finds the right error, as the socket is asked with our copy. */
 	if (!addr_from_sockaddr(&to->addr, (struct sockaddr *)&to->at, to->len) || to->addr.kind == ADDR_UNIX)
 		return to->len < sizeof(struct sockaddr_in) ? -EINVAL : -EAFNOSUPPORT;
 	if (!app)
@@ -141,7 +140,7 @@ long connect_serve(const struct notice *r)
 	if (rc)
 		return rc;
 	const bool is_inet = socket_is_inet(&s);
-	rc = is_inet || s.family == AF_UNIX ? read_address(r, &to) : 0;
+	rc = is_inet || socket_is_local(&s) ? read_address(r, &to) : -EOPNOTSUPP;
 	const long answer = rc ? rc : is_inet ? inet(r, &s, &to) : local_serve(r, (struct sockaddr *)&to.at, to.len);
 	socket_drop(&s);
 	return answer;

@@ -83,7 +83,7 @@ static long post_to(const struct notice *r, struct guest_socket *s, struct parce
 /* True if the address of a message leads nowhere on this socket: local ones are no business of ours, and a stream has its peer. */
 static bool is_harmless(const struct guest_socket *s, int flags)
 {
-	return !socket_is_inet(s) || (socket_is_tcp(s) && !(flags & MSG_FASTOPEN));
+	return socket_is_local(s) || (socket_is_tcp(s) && !(flags & MSG_FASTOPEN));
 }
 
 static long datagram_to(const struct notice *r, struct guest_socket *s)
@@ -102,7 +102,8 @@ static long serve(const struct notice *r, int flags, long (*how)(const struct no
 
 	if (rc)
 		return rc;
-	const long answer = is_harmless(&s, flags) ? NOTICE_PASS : socket_is_tcp(&s) ? -EOPNOTSUPP : how(r, &s);
+	const bool possible = socket_is_inet(&s) && !socket_is_tcp(&s);
+	const long answer = is_harmless(&s, flags) ? NOTICE_PASS : possible ? how(r, &s) : -EOPNOTSUPP;
 	socket_drop(&s);
 	return answer;
 }

@@ -81,6 +81,11 @@ bool socket_is_elsewhere(const struct guest_socket *s)
 	return s->network != our_network();
 }
 
+bool socket_is_local(const struct guest_socket *s)
+{
+	return s->family == AF_UNIX || s->family == AF_NETLINK || s->family == AF_ALG;
+}
+
 bool socket_is_inet(const struct guest_socket *s)
 {
 	return s->family == AF_INET || s->family == AF_INET6;

@@ -29,6 +29,8 @@ uint64_t socket_network(int fd);
 /* True if that is not the supervisor's. */
 bool socket_is_elsewhere(const struct guest_socket *);
 
+/* True for a family of sockets that reach nobody else's machine. */
+bool socket_is_local(const struct guest_socket *);
 bool socket_is_inet(const struct guest_socket *);
 bool socket_is_tcp(const struct guest_socket *); /* or its kin, MPTCP */
 bool socket_is_udp(const struct guest_socket *); /* or UDP-Lite */

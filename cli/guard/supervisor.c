@@ -99,10 +99,10 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 	log_use(c->log, c->log_file);
 	placeholder_use(c);
 	guest_use(c);
-	stay_hold();
-	notify_start(listener, stay_release);
 	tell(0);
 	close(HAND);
+	stay_hold();
+	notify_start(listener, stay_release);
 	stay_wait();
 	_exit(0);
 }
