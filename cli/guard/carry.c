@@ -9,6 +9,8 @@
 #include "cli/guard/guest.h"
 #include "cli/guard/memo.h"
 #include "cli/guard/relay.h"
+#include "cli/guard/timeout.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/own.h"
@@ -124,6 +126,14 @@ static void free_carry(struct carry *c)
 	free(c);
 }
 
+/* The command's socket polls like one that was refused; but if its caller waits to hear that, like one that never connected. */
+static void reset(struct carry *c)
+{
+	fill_fail(&c->fill);
+	if (c->awaited && !c->abandoned)
+		dial_clear(c->socket.fd);
+}
+
 static void ended(struct dial_job *j)
 {
 	struct carry *const c = j->owner;
@@ -136,22 +146,11 @@ static void ended(struct dial_job *j)
 	report(c, rc);
 	if (!c->abandoned)
 		remember(c, rc, c->awaited); /* first: the answer lets the command go on */
+	if (relayed && rc < 0)
+		reset(c);
 	if (c->awaited && !notice_answer(&c->waiter, rc) && !c->abandoned)
 		remember(c, rc, false);
-	if (relayed && rc < 0)
-		fill_fail(&c->fill);
 	free_carry(c);
-}
-
-/* Let a read return with a single octet while the proxy answers. Returns the command's SO_RCVLOWAT if it has to be restored, else 0. */
-static int lower_lowat(int fd)
-{
-	const int lowat = sys_option(fd, SO_RCVLOWAT);
-
-	if (lowat <= 1)
-		return 0;
-	sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
-	return lowat;
 }
 
 static int begin(struct carry *c, const struct carry_call *call)
@@ -178,7 +177,7 @@ static void choose(struct carry *c, const struct carry_call *call)
 	waiting++;
 	c->dialling.make = make;
 	dial_on(&c->dialling.dial, c->socket.family, c->socket.flags);
-	c->lowat = lower_lowat(c->socket.fd);
+	c->lowat = socket_lower_lowat(&c->socket);
 }
 
 /* Let a call go on that need not wait. If a signal interrupts it first, it is made anew, and must be told the same. */
@@ -186,6 +185,31 @@ static long tell(struct carry *c, const struct notice *r)
 {
 	c->told = notice_answer(r, -EINPROGRESS);
 	return NOTICE_LATER;
+}
+
+/* The time for which a call waits is over; the dial goes on. */
+static void tell_by_notice(uint64_t id)
+{
+	struct carry *c;
+
+	DL_FOREACH(carries, c)
+		if (c->awaited && c->waiter.id == id)
+			break;
+	if (!c)
+		return;
+	c->awaited = false;
+	if (c->told)
+		notice_answer(&c->waiter, -EALREADY);
+	else
+		tell(c, &c->waiter);
+}
+
+static void expect(const struct carry *c)
+{
+	const int64_t patience = c->fill.end >= 0 ? socket_patience(&c->socket) : 0;
+
+	if (patience)
+		timeout_at(clock_now() + patience, tell_by_notice, c->waiter.id);
 }
 
 long carry_start(const struct carry_call *call)
@@ -210,7 +234,8 @@ long carry_start(const struct carry_call *call)
 	DL_APPEND(carries, c);
 	dial_start(&c->dialling);
 	if (!c->awaited)
-		tell(c, call->notice);
+		return tell(c, call->notice);
+	expect(c);
 	return NOTICE_LATER;
 }
 
@@ -218,13 +243,14 @@ static long wait_for(struct carry *c, const struct notice *r, const struct guest
 {
 	const bool waits = !(s->flags & O_NONBLOCK);
 
-	if (!waits && !c->told)
+	if (!waits && !c->told && !c->awaited)
 		return tell(c, r);
 	if (!waits || (c->awaited && notice_waits(&c->waiter)))
 		return -EALREADY;
 	c->awaited = true;
 	c->waiter = *r;
 	c->number = (int)r->arg[0];
+	expect(c);
 	return NOTICE_LATER;
 }
 
@@ -253,9 +279,14 @@ void carry_abandon(const struct guest_socket *s)
 {
 	struct carry *const c = find(s);
 
+	struct memo *const m = memo_find(s->cookie);
+
 	if (c)
 		c->abandoned = true; /* the disconnect that follows wakes the dial */
-	memo_drop(s->cookie);
+	if (!m)
+		return;
+	m->peer = (struct endpoint){0};
+	m->news = false; /* only SO_ERROR tells of an error that there was */
 }
 
 long carry_tell(const struct notice *r, const struct guest_socket *s, int rc)

@@ -82,7 +82,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return guest_refuse(r, &target, -ENETUNREACH);
 	if (v.route->kind == ROUTE_HERE)
 		return name_session(s, app, to, v.chosen->kind == ROUTE_DIRECT);
-	const bool relayed = !guest_is_go(app) && (s->flags & O_NONBLOCK || guest_catches_signals(r));
+	const bool relayed = !guest_is_go(app) && (s->flags & O_NONBLOCK || guest_may_look(r) || socket_patience(s));
 	return carry_start(
 		&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len), relayed});
 }

@@ -32,8 +32,8 @@ const struct app *guest_app(const struct notice *);
 /* True if that program was made by the Go toolchain: a thread of its that waits holds nobody up. */
 bool guest_is_go(const struct app *);
 
-/* True if it has handlers for signals: one of them may end a call that waits. */
-bool guest_catches_signals(const struct notice *);
+/* True if somebody may look at a socket while its thread waits: another thread, or the thread itself after a signal handler has ended its call. */
+bool guest_may_look(const struct notice *);
 
 /* Lines in between go to its stderr, if that is what ours was at the start, as with the library. */
 void guest_speak(const struct notice *);

@@ -69,9 +69,10 @@ long peer_serve_error(const struct notice *r)
 	if (m && m->error) {
 		sys_option(s.fd, SO_ERROR); /* the kernel's own is of a relay that was reset */
 		rc = give(r, r->arg[3], r->arg[4], &m->error, sizeof(m->error), false);
-		/* A signal may have ended the call before it heard this. */
-		m->news = !notice_answer(r, rc);
-		m->error = m->news ? m->error : 0;
+		if (notice_answer(r, rc)) { /* no signal has ended the call before it heard this */
+			m->error = 0;
+			m->result = -ECONNABORTED; /* what connect(2) tells then */
+		}
 		rc = NOTICE_LATER;
 	}
 	socket_drop(&s);

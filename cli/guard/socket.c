@@ -3,8 +3,10 @@
 #include "cli/guard/socket.h"
 
 #include <netinet/tcp.h>
+#include <sys/time.h>
 
 #include "cli/guard/guest.h"
+#include "core/base/clock.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
 #include "core/dial/loopback.h"
@@ -99,6 +101,25 @@ bool socket_is_tcp(const struct guest_socket *s)
 bool socket_is_udp(const struct guest_socket *s)
 {
 	return s->type == SOCK_DGRAM && (s->protocol == IPPROTO_UDP || s->protocol == IPPROTO_UDPLITE);
+}
+
+int64_t socket_patience(const struct guest_socket *s)
+{
+	struct timeval time = {0};
+	socklen_t len = sizeof(time);
+
+	sys.getsockopt(s->fd, SOL_SOCKET, SO_SNDTIMEO, &time, &len);
+	return time.tv_sec * (int64_t)NS_PER_S + time.tv_usec * 1000;
+}
+
+int socket_lower_lowat(const struct guest_socket *s)
+{
+	const int lowat = sys_option(s->fd, SO_RCVLOWAT);
+
+	if (lowat <= 1)
+		return 0;
+	sys.setsockopt(s->fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
+	return lowat;
 }
 
 int socket_state(const struct guest_socket *s)

@@ -35,6 +35,12 @@ bool socket_is_inet(const struct guest_socket *);
 bool socket_is_tcp(const struct guest_socket *); /* or its kin, MPTCP */
 bool socket_is_udp(const struct guest_socket *); /* or UDP-Lite */
 
+/* Returns for how many ns a call waits (SO_SNDTIMEO); 0: without limit. */
+int64_t socket_patience(const struct guest_socket *);
+
+/* Let a read return with a single octet while the proxy answers. Returns the SO_RCVLOWAT to restore, 0 if none. */
+int socket_lower_lowat(const struct guest_socket *);
+
 /* Returns 0 if a TCP socket may connect now, else -EALREADY or -EISCONN. */
 int socket_state(const struct guest_socket *);
 

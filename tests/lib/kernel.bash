@@ -50,9 +50,9 @@ held_proxy() {
 	URLS=socks5://$PROXY
 }
 
-# Through each of $URLS a program of tests/clients prints what it does directly.
+# Through each of $URLS a program of tests/clients prints what it does directly. PROGRAMS=DIRECTORY: one that was built otherwise does.
 same() { # PROGRAM ARG...
-	local expected url program=$T/$1
+	local expected url program=${PROGRAMS:-$T}/$1
 	shift
 	directly "$program" "$@"
 	expected=$output

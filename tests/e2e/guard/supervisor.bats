@@ -104,6 +104,20 @@ await_no_supervisor() {
 	assert_nothing_leaked
 }
 
+@test "what a program does to a socket in the middle of a connect and after it has the kernel's answers" {
+	held_proxy
+	# shellcheck disable=SC2034 # for same_story
+	PROGRAMS=$S
+	same_story 7 socket connect connect poll=0 read peername open poll get=SO_ERROR connect connect peername echo=hello
+	same_story 9 socket connect open poll connect connect poll connect get=SO_ERROR
+	same_story 9 socket open connect poll get=SO_ERROR get=SO_ERROR peername connect poll get=SO_ERROR
+	same_story 7 socket connect unspec poll get=SO_ERROR peername open connect poll get=SO_ERROR echo=hello
+	same_story 9 socket open connect poll unspec get=SO_ERROR connect poll get=SO_ERROR
+	same_story 9 socket=blocking open=later connect peername get=SO_ERROR connect get=SO_ERROR
+	same_story 7 socket=blocking sndtimeo=150 connect peername open poll get=SO_ERROR connect connect peername echo=hello
+	same_story 7 socket=blocking aside=connect poll=0 peek push=x peername get=SO_ERROR flags open join poll push=hello answer=hello
+}
+
 @test "SO_ERROR tells why a nonblocking connect failed" {
 	proxy
 	run proxied "$S/connect_nonblocking" poll $FAR 9
