@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* child: fork with signals blocked, and read them from a descriptor beside that of the child. */
+/* child: fork with signals blocked, and read them from a descriptor. */
 #include "child.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -15,32 +16,58 @@
 
 #include "say.h"
 
-static const int passed_on[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGALRM, SIGURG};
+static const int heard[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGCONT, SIGURG, SIGWINCH, SIGCHLD};
 static sigset_t before; /* the mask that the launcher was started with */
 
-static sigset_t to_pass_on(void)
+static sigset_t to_hear(void)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(passed_on) / sizeof(*passed_on); i++)
-		sigaddset(&set, passed_on[i]);
+	for (size_t i = 0; i < sizeof(heard) / sizeof(*heard); i++)
+		sigaddset(&set, heard[i]);
 	return set;
 }
 
-pid_t child_start(int (*run)(const struct config *, char *command[]), const struct config *c, char *command[])
+pid_t child_start(int (*run)(void *), void *arg)
 {
-	const sigset_t set = to_pass_on();
+	const sigset_t set = to_hear();
 
+	fflush(stdout); /* or both would write what is there */
 	sigprocmask(SIG_BLOCK, &set, &before);
 	const pid_t pid = fork();
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		_exit(run(c, command));
+		const int status = run(arg);
+		_exit(fflush(stdout) == 0 ? status : STATUS_FAILED);
 	}
 	if (pid < 0)
-		say("cannot start '%s': %s", command[0], strerror(errno));
+		say("cannot start another process: %s", strerror(errno));
 	return pid;
+}
+
+/* The terminal has stopped the child, and us if it could: whoever started us is to see that. */
+static void stop_too(pid_t pid)
+{
+	raise(SIGSTOP);
+	kill(pid, SIGCONT);
+}
+
+/* Returns true with the status of the child if it has ended. */
+static bool has_ended(pid_t pid, int *status)
+{
+	int now;
+	pid_t who;
+
+	while ((who = waitpid(-1, &now, WNOHANG | WUNTRACED)) > 0) {
+		if (who == pid && WIFSTOPPED(now) && WSTOPSIG(now) != SIGSTOP)
+			stop_too(pid);
+		if (who == pid && !WIFSTOPPED(now)) {
+			*status = now;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* The terminal has sent its own signals to the command, too: the kernel is their sender. */
@@ -49,41 +76,34 @@ static void pass_on(int signals, pid_t pid)
 	struct signalfd_siginfo s;
 
 	while (read(signals, &s, sizeof(s)) == sizeof(s))
-		if (s.ssi_code != SI_KERNEL)
+		if (s.ssi_signo != SIGCHLD && s.ssi_code != SI_KERNEL)
 			kill(pid, (int)s.ssi_signo);
 }
 
 int child_wait(pid_t pid, void (*tick)(void *), int ms, void *arg)
 {
-	const sigset_t set = to_pass_on();
-	struct pollfd polls[] = {{.fd = pidfd_open(pid, 0), .events = POLLIN},
-				 {.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .events = POLLIN}};
+	const sigset_t set = to_hear();
+	struct pollfd signals = {.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .events = POLLIN};
 	int status;
 
-	while (polls[0].fd >= 0) {
-		const int n = poll(polls, 2, tick ? ms : -1);
-		if (polls[1].revents)
-			pass_on(polls[1].fd, pid);
-		if (n > 0 && polls[0].revents)
-			break;
+	while (!has_ended(pid, &status)) {
+		poll(&signals, 1, tick ? ms : -1);
+		pass_on(signals.fd, pid);
 		if (tick)
 			tick(arg);
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	close(polls[0].fd);
-	close(polls[1].fd);
+	close(signals.fd);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }
 
 /* Die of the same signal, so that a shell sees what it would have seen; a second core would be no use. */
-static void die(int signal_number)
+static void die(int number)
 {
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
 	prctl(PR_SET_DUMPABLE, 0);
-	signal(signal_number, SIG_DFL);
-	raise(signal_number);
+	signal(number, SIG_DFL);
+	raise(number);
 }
 
 int child_end(int status)

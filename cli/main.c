@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "bare.h"
+#include "beside.h"
 #include "check.h"
+#include "cli/hops/hops.h"
 #include "cli/import/import.h"
 #include "cli/report/report.h"
 #include "cli/report/top.h"
@@ -28,13 +30,13 @@
 #include "settings.h"
 
 /* True, after a message, if what this program itself connects to would go through a chain already. */
-static bool is_proxied(const char *verb)
+static bool is_proxied(const char *what)
 {
 	size_t n;
 
 	if (!preload_list_ours(getenv("LD_PRELOAD"), &n))
 		return false;
-	say("this shell is proxied, and so would be '--%s': run it from one that is not", verb);
+	say("this shell is proxied, and so would be %s: run it from one that is not", what);
 	return true;
 }
 
@@ -80,25 +82,57 @@ static void warn(const struct options *o)
 		say("others could read the password on the command line for a moment: 'socks5://USER@HOST' asks for it, and ~/.socksify.ini keeps it");
 }
 
+/* What there is to do, and by which configuration. */
+struct work {
+	const struct options *options;
+	struct config config;
+};
+
+static int do_work(void *work)
+{
+	struct work *const w = work;
+	const struct options *const o = w->options;
+
+	if (o->verb == VERB_CHECK)
+		return check(&w->config, o->argument, o->second, o->json);
+	if (o->verb == VERB_EXPLAIN)
+		return explain(&w->config, o->argument, o->json);
+	if (o->verb == VERB_SERVE)
+		return serve(&w->config, o->argument);
+	return run_with(&w->config, o);
+}
+
+/* Returns the only route that --check NAME looks at, NULL for all. */
+static const struct route *only_route(const struct work *w)
+{
+	const char *const name = w->options->verb == VERB_CHECK ? w->options->argument : NULL;
+
+	return name ? config_route(&w->config, name, strlen(name)) : NULL;
+}
+
+static int do_work_with_hops(struct work *w)
+{
+	const struct route *const only = only_route(w);
+
+	if (w->options->verb == VERB_EXPLAIN || hops_are_there(&w->config, only))
+		return do_work(w);
+	if (is_proxied("the way to the first hop"))
+		return STATUS_FAILED;
+	const int status = w->options->verb == VERB_RUN ? run_prove(w->options->command) : 0;
+	return status ? status : beside_hops(&w->config, only, do_work, w);
+}
+
 static int with_config(const struct options *o)
 {
-	struct config c;
-	int status;
+	struct work w = {.options = o};
 
 	warn(o);
-	if ((o->verb == VERB_CHECK || o->verb == VERB_SERVE) && is_proxied(o->verb_name))
+	if ((o->verb == VERB_CHECK && is_proxied("'--check'")) || (o->verb == VERB_SERVE && is_proxied("'--serve'")))
 		return STATUS_FAILED;
-	if (!secrets_hide(o->verb != VERB_EXPLAIN) || !configure(&c) || (o->verb != VERB_EXPLAIN && !complete(&c)))
+	if (!secrets_hide(o->verb != VERB_EXPLAIN) || !configure(&w.config) || (o->verb != VERB_EXPLAIN && !complete(&w.config)))
 		return STATUS_FAILED;
-	if (o->verb == VERB_CHECK)
-		status = check(&c, o->argument, o->second, o->json);
-	else if (o->verb == VERB_EXPLAIN)
-		status = explain(&c, o->argument, o->json);
-	else if (o->verb == VERB_SERVE)
-		status = serve(&c, o->argument);
-	else
-		status = run_with(&c, o);
-	config_free(&c);
+	const int status = do_work_with_hops(&w);
+	config_free(&w.config);
 	return status;
 }
 

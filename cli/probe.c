@@ -11,6 +11,7 @@
 #include "core/base/own.h"
 #include "core/dial/relays.h"
 #include "core/dial/wait.h"
+#include "core/route/helper.h"
 
 enum { NS_PER_US = 1000 };
 
@@ -41,8 +42,9 @@ static double reach_all(struct probe *p, const struct config *c, int *fd)
 
 	*fd = -1;
 	for (size_t i = 0; i < p->n; i++, p->reached++) {
+		const struct addr at = helper_address(p->route->hops[i]);
 		own_close(*fd);
-		p->rc = dial_part(p, c, i, &p->route->hops[i]->addr, &whole, fd);
+		p->rc = dial_part(p, c, i, &at, &whole, fd);
 		p->ms[i] = whole > before ? whole - before : 0;
 		before = whole;
 		if (p->rc)
@@ -89,7 +91,7 @@ static int greet(struct probe *p, const struct config *c, int fd)
 
 	last.pipeline = PIPELINE_NO;
 	p->at = p->n - 1;
-	p->greeted = last.kind == PROXY_SOCKS5;
+	p->greeted = last.kind == PROXY_SOCKS5 || last.kind == PROXY_SSH;
 	if (!p->greeted)
 		return 0;
 	int rc = tunnel_begin(&t, &hops, 1, &nowhere);

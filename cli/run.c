@@ -88,6 +88,14 @@ static bool admit(const struct config *c, const char *name, const char *path, co
 	return false;
 }
 
+int run_prove(char *command[])
+{
+	char path[PATH_MAX];
+	const int error = program_find(AT_FDCWD, command[0], getenv("PATH"), path);
+
+	return error ? not_run(command[0], error) : 0;
+}
+
 /* The user knows the program as `name`. */
 static int run_program(const struct config *c, const char *name, const char *path, char *command[])
 {

@@ -12,4 +12,7 @@ int run(const struct config *, char *command[]);
 /* The same of the program at `path`. */
 int run_file(const struct config *, const char *path, char *command[]);
 
+/* Returns 0 if run() will find it; else the exit status, after a message. */
+int run_prove(char *command[]);
+
 #endif

@@ -33,6 +33,8 @@ static const char *instead(enum credentials what, const char *username, const ch
 		return *username && !*password ? "a user name and a password, 1 to 255 bytes of each" : NULL;
 	case CREDENTIALS_BASIC:
 		return basic(username, password);
+	case CREDENTIALS_LOGIN:
+		return *password ? "no password from here: it asks for one on a terminal, and prefers keys" : NULL;
 	}
 	return NULL;
 }

@@ -9,8 +9,8 @@
 #include "conf/url.h"
 #include "core/base/suggest.h"
 
-/* How a URL with the scheme goes on: with a host, with a path, or not before its feature is built. */
-enum how { PLAIN, UNIX, LATER };
+/* How a URL with the scheme goes on: with a host, or with a path. */
+enum how { PLAIN, UNIX };
 
 static const struct scheme {
 	const char *name;
@@ -36,6 +36,7 @@ static const struct protocol {
 #define NAMES PROXY_NAMES
 #define COMMANDS PROXY_COMMANDS
 #define EARLY PROXY_EARLY
+#define HELPED PROXY_HELPED
 #define PROTOCOL(id, scheme, port, abilities, credentials, ...) [PROXY_##id] = {scheme, abilities, CREDENTIALS_##credentials},
 #define SCHEME(...)
 #include "conf/protocol.def"
@@ -139,18 +140,15 @@ bool proxy_read(struct proxy *p, const char *url, struct text *problem)
 	if (!url_decode(&u.user, p->username, sizeof(p->username), "user name", problem) ||
 	    !url_decode(&u.password, p->password, sizeof(p->password), "password", problem))
 		return false;
-	if (!(scheme->how == UNIX ? read_path(p, &u, problem) : read_host(p, &u, scheme->port, problem)))
-		return false;
-	if (scheme->how == LATER)
-		text_add(problem, "'%s://' is not yet supported", scheme->name);
-	return scheme->how != LATER;
+	return scheme->how == UNIX ? read_path(p, &u, problem) : read_host(p, &u, scheme->port, problem);
 }
 
 bool proxy_check(struct proxy *p, struct text *problem)
 {
-	const bool valid = credentials_check(protocols[p->kind].credentials, schemes[p->scheme].name, p->username, p->password, problem);
+	const enum credentials carried = protocols[p->kind].credentials;
+	const bool valid = credentials_check(carried, schemes[p->scheme].name, p->username, p->password, problem);
 
-	p->has_credentials = p->username[0] && valid;
+	p->has_credentials = p->username[0] && carried != CREDENTIALS_LOGIN && valid;
 	return valid;
 }
 
@@ -169,6 +167,15 @@ bool proxy_can(const struct proxy *p, enum proxy_ability ability)
 	return protocols[p->kind].abilities & ability;
 }
 
+const char *proxy_only_first(const struct proxy *p)
+{
+	if (p->addr.kind == ADDR_UNIX)
+		return "a unix socket can only be the first hop";
+	if (p->kind == PROXY_SSH)
+		return "ssh:// can only be the first hop; ssh itself goes through several machines by ProxyJump";
+	return NULL;
+}
+
 /* Percent-encode what would end a user name, or begin an encoded byte. */
 static void user_text(const char *user, struct text *t)
 {
@@ -177,10 +184,17 @@ static void user_text(const char *user, struct text *t)
 	text_add(t, "@");
 }
 
+static bool is_bare_ipv6(const struct addr *a)
+{
+	return a->kind == ADDR_IPV6 && !a->port;
+}
+
 void proxy_text(const struct proxy *p, struct text *t)
 {
 	text_add(t, "%s://", scheme_of(p));
 	if (p->username[0])
 		user_text(p->username, t);
+	text_add(t, is_bare_ipv6(&p->addr) ? "[" : "");
 	addr_text(&p->addr, t);
+	text_add(t, is_bare_ipv6(&p->addr) ? "]" : "");
 }

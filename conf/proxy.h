@@ -21,6 +21,7 @@ enum proxy_ability {
 	PROXY_NAMES = 1,    /* CONNECT to a name */
 	PROXY_COMMANDS = 2, /* UDP ASSOCIATE, RESOLVE */
 	PROXY_EARLY = 4,    /* what follows a request is for its target alone */
+	PROXY_HELPED = 8,   /* reached through the launcher, which logs in for us */
 };
 
 /* Whether a proxy is told everything at once, without waiting for its answers in between; auto: as it is known to bear. */
@@ -36,7 +37,7 @@ struct proxy {
 	struct addr addr; /* ADDR_UNIX: reached through a unix socket */
 	enum pipeline pipeline;
 	bool fast_open;       /* connect by TCP Fast Open where that is known */
-	bool has_credentials; /* a user name was given; its password is empty only for socks4, socks4a and http */
+	bool has_credentials; /* to tell the proxy: a user name was given; its password is empty only for socks4, socks4a and http */
 	bool lacks_password;  /* it is what password_command prints, and has not been asked for */
 	const char *password_command;
 	char username[PROXY_CREDENTIAL_MAX + 1];
@@ -46,7 +47,7 @@ struct proxy {
 /* The most room that proxy_text() needs, NUL included. */
 enum { PROXY_TEXT = ADDR_TEXT + 3 * PROXY_CREDENTIAL_MAX + 32 };
 
-/* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h or http, or
+/* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h, http or ssh, or
  * socks5+unix://[USER[:PASSWORD]@]/PATH. USER and PASSWORD are percent-decoded (RFC 3986,
  * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. Returns false with the mistake in `problem`, which never repeats the password.
  * The schemes and their ports are those of protocol.def. */
@@ -60,6 +61,9 @@ bool proxy_check(struct proxy *, struct text *problem);
 
 /* Append "socks5://user@host:port": the URL without the password. */
 void proxy_text(const struct proxy *, struct text *);
+
+/* Returns why it can only be the first hop; NULL if it can be any. */
+const char *proxy_only_first(const struct proxy *);
 
 /* True if the protocol has that ability. Whether the server grants it, only a dial can tell. */
 bool proxy_can(const struct proxy *, enum proxy_ability);

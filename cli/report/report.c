@@ -92,6 +92,19 @@ static void print_report(const struct journal_file *f, const struct journal_coun
 		counts->of[JOURNAL_REFUSED]);
 }
 
+/* What the child is to run. */
+struct work {
+	const struct config *config;
+	char **command;
+};
+
+static int do_work(void *work)
+{
+	const struct work *const w = work;
+
+	return run(w->config, w->command);
+}
+
 int report(const struct config *c, char *command[])
 {
 	const uint32_t number = make_number();
@@ -103,7 +116,7 @@ int report(const struct config *c, char *command[])
 	snprintf(text, sizeof(text), "%u", number);
 	setenv("SOCKSIFY_REPORT", text, 1);
 	struct journal_counts *const counts = take_counts(f, number);
-	const pid_t pid = child_start(run, c, command);
+	const pid_t pid = child_start(do_work, &(struct work){c, command});
 	if (pid < 0)
 		return STATUS_FAILED;
 	const int status = child_wait(pid, tick, TICK_MS, f);

@@ -5,30 +5,21 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cli/clients/listener.h"
 #include "cli/route.h"
 #include "cli/say.h"
 #include "cli/serve/session.h"
-#include "core/base/clock.h"
-#include "core/dial/engine.h"
 #include "core/names/placeholder.h"
-
-enum { BACKLOG = 1024, PAUSE_MS = 100 };
 
 static struct app app;
 
-/* Without a descriptor for it a client waits in the kernel's queue; no event tells when there is one again. */
-static bool accept_clients(struct job *j)
+static void begin_session(struct listener *l, int fd)
 {
-	int fd;
-
-	while ((fd = accept4(j->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
-		session_start(&app, fd);
-	j->limit = errno == EAGAIN ? INT64_MAX : clock_in_ms(errno == ECONNABORTED || errno == EINTR ? 0 : PAUSE_MS);
-	return true;
+	(void)l;
+	session_start(&app, fd);
 }
 
 /* "1080" is loopback; other machines are let in only where an address is said. */
@@ -50,7 +41,7 @@ static int listen_at(const struct addr *at)
 
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&sa, len) == 0 && listen(fd, BACKLOG) == 0)
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&sa, len) == 0 && listen(fd, LISTENER_BACKLOG) == 0)
 		return fd;
 	char where[ADDR_TEXT];
 	say("cannot listen at '%s': %s", addr_string(at, where), strerror(errno));
@@ -76,34 +67,24 @@ static void announce(const struct config *c, const struct addr *at)
 		say("whoever reaches '%s' may use it: nobody is asked for a password", where);
 }
 
-static void use_all_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 int serve(const struct config *c, const char *place)
 {
-	static struct job listener = {.step = accept_clients, .limit = INT64_MAX};
+	static struct listener listener = {.accepted = begin_session};
 	struct addr at;
 
 	if (!read_place(&at, place)) {
 		say("'%s' is no place to listen at: [ADDRESS:]PORT", place);
 		return STATUS_FAILED;
 	}
-	listener.fd = listen_at(&at);
-	if (listener.fd < 0)
+	listener.job.fd = listen_at(&at);
+	if (listener.job.fd < 0)
 		return STATUS_FAILED;
 	app = (struct app){.config = c};
 	placeholder_use(c);
 	log_use(c->log, c->log_file);
-	use_all_descriptors();
+	listener_use_all_descriptors();
 	announce(c, &at);
-	engine_submit(&listener);
+	listener_start(&listener);
 	for (;;)
 		pause();
 }

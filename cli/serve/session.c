@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/serve/pump.h"
-#include "cli/serve/request.h"
+#include "cli/clients/pump.h"
+#include "cli/clients/request.h"
 #include "cli/serve/target.h"
 #include "core/base/clock.h"
 #include "core/base/own.h"

@@ -22,7 +22,7 @@ void kept_mark(char to[static 16])
 /* True for what the launcher adds for other ends, and what changes from run to run. */
 static bool is_passed_on(const char *variable)
 {
-	static const char names[][16] = {KEPT_VARIABLE, "SOCKSIFY_NAMES", "SOCKSIFY_RUN", "SOCKSIFY_REPORT", SYS_MARKER};
+	static const char names[][16] = {KEPT_VARIABLE, "SOCKSIFY_NAMES", "SOCKSIFY_RUN", "SOCKSIFY_REPORT", "SOCKSIFY_HOPS", SYS_MARKER};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(variable, names[i]) == 0)

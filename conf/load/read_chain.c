@@ -71,13 +71,14 @@ static struct chain_draft *find_draft(struct chain_draft *all, const char *name)
 	return found;
 }
 
-static bool has_unix(const struct route *route)
+/* Returns why one of the proxies can only be the first hop; NULL if all can be any. */
+static const char *only_first(const struct route *route)
 {
-	size_t i = 0;
+	const char *reason = NULL;
 
-	while (i < route->n && route->hops[i]->addr.kind != ADDR_UNIX)
-		i++;
-	return i < route->n;
+	for (size_t i = 0; i < route->n && !reason; i++)
+		reason = proxy_only_first(route->hops[i]);
+	return reason;
 }
 
 /* True if a path of the chain may lead through other proxies before it comes to this member. */
@@ -95,8 +96,8 @@ static bool may_be_behind(const struct route *to, size_t member)
 /* Append a member. Returns false if the chain has too many proxies then. */
 static bool append(struct loader *l, struct route *to, const struct route **members, const struct route *member, const struct hop *hop)
 {
-	if (may_be_behind(to, to->n_members) && has_unix(member))
-		problems_add(&l->problems, hop->where, "'%s' is reached through a unix socket and can only be the first hop", hop->name);
+	if (may_be_behind(to, to->n_members) && only_first(member))
+		problems_add(&l->problems, hop->where, "'%s': %s", hop->name, only_first(member));
 	members[to->n_members++] = member;
 	to->n += member->n;
 	const bool many = to->n > CHOICE_MAX, far = !many && route_longest(to) > HOPS_MAX;

@@ -9,7 +9,7 @@
 enum { PREFIX = 9, VARIABLE_MAX = 48 };
 
 /* Variables that are not keys of [socksify]; the last ones are passed from process to process. */
-static const char others[][12] = {"config", "proxy", "rules", "unsafe", "names", "kept", "run", "report", "passwords", "marker"};
+static const char others[][12] = {"config", "proxy", "rules", "unsafe", "names", "kept", "run", "report", "passwords", "marker", "hops"};
 
 static const struct key *setting(int i)
 {

@@ -117,8 +117,8 @@ void loader_read_urls(struct loader *l, const char *urls)
 		const struct proxy *const p = name_length(item) ? NULL : add_url(l, where.file, NULL, item);
 		if (!p)
 			continue;
-		if (n && p->addr.kind == ADDR_UNIX)
-			problems_add(&l->problems, where, "a unix socket can only be the first hop");
+		if (n && proxy_only_first(p))
+			problems_add(&l->problems, where, "%s", proxy_only_first(p));
 		if (n == HOPS_MAX) {
 			problems_add(&l->problems, where, "more than %d proxies", HOPS_MAX);
 			return;

@@ -8,6 +8,7 @@
 #include "core/dial/ahead.h"
 #include "core/dial/first.h"
 #include "core/dial/report.h"
+#include "core/route/helper.h"
 #include "core/route/isolate.h"
 
 static void begin_hop(struct dial *d)
@@ -20,14 +21,14 @@ static void begin_hop(struct dial *d)
 /* Start on the current path. */
 static int start_path(struct dial *d)
 {
-	d->first = d->path.n ? d->path.hops[0]->addr : path_request(&d->path)->target;
+	d->first = d->path.n ? helper_address(d->path.hops[0]) : path_request(&d->path)->target;
 	d->found.n = d->at = 0;
 	d->looked_up = d->apart = d->no_route = d->in_turn = false;
 	d->trial.hop = NULL;
 	d->stage = DIAL_FRESH;
 	begin_hop(d);
 	d->started = d->hop_began;
-	return dial_ask(d);
+	return d->first.kind == ADDR_NONE ? ERR_PROXY_LAUNCHER : dial_ask(d);
 }
 
 /* Without a path the dial is over, but can be reported. */

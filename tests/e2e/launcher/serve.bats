@@ -126,11 +126,13 @@ door() { client curl -sS -m 20 -x "$1://$DOOR" "${@:2}"; }
 	proxy
 	serve -x "socks5://$PROXY"
 	head -c 20000000 /dev/urandom >"$BATS_TEST_TMPDIR/bytes"
-	run -0 client python3 - "${DOOR#*:}" "$BATS_TEST_TMPDIR/bytes" <<-'END'
+	next_port # of an echo that waits for who reads slowly
+	listening "$PORT" socat -t 20 "TCP-LISTEN:$PORT,bind=$FAR,reuseaddr,fork" EXEC:cat
+	run -0 client python3 - "${DOOR#*:}" "$BATS_TEST_TMPDIR/bytes" "$PORT" <<-'END'
 		import socket, sys, threading
 		bytes = open(sys.argv[2], 'rb').read()
 		s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
-		s.sendall(b'CONNECT secret.test:7 HTTP/1.1\r\n\r\n')
+		s.sendall(b'CONNECT secret.test:%s HTTP/1.1\r\n\r\n' % sys.argv[3].encode())
 		f = s.makefile('rb')
 		while f.readline() != b'\r\n':
 		    pass

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* request: what clients of the local proxy say, whole and cut at every place. */
-#include "cli/serve/request.c"
+#include "cli/clients/request.c"
 #include "tests/unit/tap.h"
 
 static struct client_request r;

@@ -62,6 +62,8 @@ TEST("each mistake in the environment has its own message, with its variable")
 		 "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
 		{"SOCKSIFY_PROXY=socks5://u:SECRET@h:0", "SOCKSIFY_PROXY: bad port after 'h': 1 to 65535 was meant\n"},
 		{"SOCKSIFY_PROXY=socks5://h,socks5+unix:///x", "SOCKSIFY_PROXY: a unix socket can only be the first hop\n"},
+		{"SOCKSIFY_PROXY=socks5://h,ssh://x",
+		 "SOCKSIFY_PROXY: ssh:// can only be the first hop; ssh itself goes through several machines by ProxyJump\n"},
 		{"SOCKSIFY_RULES=10.0.0.0/8", "SOCKSIFY_RULES: '10.0.0.0/8': a rule is written PATTERN=VIA\n"},
 		{"SOCKSIFY_RULES=a=pp", "SOCKSIFY_RULES: 'a=pp': unknown chain or proxy 'pp'\n"},
 		{"SOCKSIFY_RULES=a=blok", "SOCKSIFY_RULES: 'a=blok': unknown chain or proxy 'blok'; did you mean 'block'?\n"},

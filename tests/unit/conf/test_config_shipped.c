@@ -114,7 +114,7 @@ TEST("every example loads and goes where it says")
 	EXPECT_STR(way(which_way("example.com").route), "tor");
 	put_shipped("conf/examples/ssh.ini", false);
 	EXPECT_STR(load(), "");
-	EXPECT_STR(way(which_way("example.com").route), "ssh");
+	EXPECT_STR(way(which_way("example.com").route), "gateway");
 	put_shipped("conf/examples/chain.ini", false);
 	EXPECT_STR(load(), "");
 	EXPECT_STR(way(which_way("example.com").route), "gateway,exit");

@@ -29,6 +29,9 @@ TEST("a URL names a proxy, and is shown without its password")
 		{"socks5://bob:s3cr3t@[2001:db8::1]:1", "socks5://bob@[2001:db8::1]:1", PROXY_SOCKS5, "bob", "s3cr3t"},
 		{"socks5://a%40b:p%3A%2f@h", "socks5://a@b@h:1080", PROXY_SOCKS5, "a@b", "p:/"},
 		{"socks5://me@corp:p@ss:w@h", "socks5://me@corp@h:1080", PROXY_SOCKS5, "me@corp", "p@ss:w"},
+		{"ssh://gw", "ssh://gw", PROXY_SSH, "", ""},
+		{"ssh://me@gw:2222", "ssh://me@gw:2222", PROXY_SSH, "me", ""},
+		{"ssh://[fd00::1]", "ssh://[fd00::1]", PROXY_SSH, "", ""},
 		{"socks5+unix:///run/tor/socks", "socks5+unix:///run/tor/socks", PROXY_SOCKS5, "", ""},
 		{"socks5+unix://u:p@/run/a@b", "socks5+unix://u@/run/a@b", PROXY_SOCKS5, "u", "p"},
 	};
@@ -42,7 +45,7 @@ TEST("a URL names a proxy, and is shown without its password")
 		EXPECT_STR(text(&p), cases[i].shown);
 		EXPECT_STR(p.username, cases[i].user);
 		EXPECT_STR(p.password, cases[i].password);
-		EXPECT_INT(p.has_credentials, cases[i].user[0] != '\0');
+		EXPECT_INT(p.has_credentials, cases[i].user[0] && p.kind != PROXY_SSH);
 	}
 }
 
@@ -61,9 +64,9 @@ TEST("each mistake in a URL has its own message")
 		{"sock5://h", "unknown scheme 'sock5'; did you mean 'socks5'?"},
 		{"sokcs4a://h", "unknown scheme 'sokcs4a'; did you mean 'socks4a'?"},
 		{"https://h", "unknown scheme 'https'; did you mean 'http'?"},
-		{"ftp://h", "unknown scheme 'ftp': socks5, socks4, socks4a, http or socks5+unix was meant"},
+		{"ftp://h", "unknown scheme 'ftp': socks5, socks4, socks4a, http, ssh or socks5+unix was meant"},
 		{"abcdefghijklmnopqrstuvwxyz0123456789://h", "unknown scheme"},
-		{"ssh://me@h", "'ssh://' is not yet supported"},
+		{"ssh://me:SECRET@h", "ssh takes no password from here: it asks for one on a terminal, and prefers keys"},
 		{"ssh://h:99999", "bad port after 'h': 1 to 65535 was meant"},
 		{"socks5://", "the host is missing"},
 		{"socks5://:1080", "bad host ''"},

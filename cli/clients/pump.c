@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pump: receive a buffer full, send that, again. */
-#include "cli/serve/pump.h"
+#include "cli/clients/pump.h"
 
 #include <errno.h>
 #include <sys/socket.h>

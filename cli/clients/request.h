@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* request: what a client asks of a proxy, heard from the proxy's side: SOCKS5 (RFC 1928) or HTTP CONNECT (RFC 9110, 9.3.6). Bytes in, bytes
  * out, no I/O. */
-#ifndef CLI_SERVE_REQUEST_H
-#define CLI_SERVE_REQUEST_H
+#ifndef CLI_CLIENTS_REQUEST_H
+#define CLI_CLIENTS_REQUEST_H
 
 #include "core/base/addr.h"
 #include "core/base/buf.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pump: carry what one socket receives to another, one way, and the end of it, too. */
-#ifndef CLI_SERVE_PUMP_H
-#define CLI_SERVE_PUMP_H
+#ifndef CLI_CLIENTS_PUMP_H
+#define CLI_CLIENTS_PUMP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* request: the first byte tells the protocol: SOCKS5 begins with its number, HTTP with a letter. */
-#include "cli/serve/request.h"
+#include "cli/clients/request.h"
 
 #include <errno.h>
 #include <string.h>

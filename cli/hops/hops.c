@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* hops: look for them in the routes, and keep a listener for each. */
+#include "cli/hops/hops.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "cli/clients/listener.h"
+#include "cli/hops/forward.h"
+#include "cli/hops/place.h"
+#include "cli/hops/ssh.h"
+#include "cli/say.h"
+#include "core/base/env.h"
+#include "core/route/helper.h"
+
+extern char **environ;
+
+enum { HELPED_MAX = 64 };
+
+struct hop {
+	struct listener listener;
+	struct addr at;
+	struct ssh ssh;
+};
+
+static struct hop *hops[HELPED_MAX];
+static size_t count;
+
+/* Proxies, each once. */
+struct found {
+	const struct proxy *proxies[HELPED_MAX];
+	size_t n;
+};
+
+static bool is_same(const struct proxy *a, const struct proxy *b)
+{
+	return a->kind == b->kind && addr_equal(&a->addr, &b->addr) && strcmp(a->username, b->username) == 0;
+}
+
+static void add(struct found *f, const struct proxy *p)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (is_same(f->proxies[i], p))
+			return;
+	if (f->n < HELPED_MAX && proxy_can(p, PROXY_HELPED))
+		f->proxies[f->n++] = p;
+}
+
+static void add_route(struct found *f, const struct route *route)
+{
+	for (size_t i = 0; route->kind == ROUTE_CHAIN && i < route->n; i++)
+		add(f, route->hops[i]);
+}
+
+static struct found find(const struct config *c, const struct route *only)
+{
+	struct found f = {.n = 0};
+
+	add_route(&f, only ? only : c->chain);
+	for (const struct rule *r = c->rules; r && !only; r = r->next)
+		add_route(&f, r->route);
+	return f;
+}
+
+static int make_socket(const struct addr *at, int (*use)(int, const struct sockaddr *, socklen_t))
+{
+	struct sockaddr_storage sa;
+	const socklen_t len = addr_to_sockaddr(at, &sa, AF_UNIX);
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && use(fd, (struct sockaddr *)&sa, len) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static bool is_served(const struct proxy *p)
+{
+	const struct addr at = helper_address(p);
+	const int fd = at.kind == ADDR_UNIX ? make_socket(&at, connect) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+bool hops_are_there(const struct config *c, const struct route *only)
+{
+	const struct found f = find(c, only);
+	size_t served = 0;
+
+	while (served < f.n && is_served(f.proxies[served]))
+		served++;
+	return served == f.n;
+}
+
+static void accepted(struct listener *l, int fd)
+{
+	forward_start(&JOB_OF(struct hop, listener, l)->ssh, fd);
+}
+
+static bool listen_at(struct hop *h)
+{
+	h->listener.job.fd = make_socket(&h->at, bind);
+	if (h->listener.job.fd >= 0 && listen(h->listener.job.fd, LISTENER_BACKLOG) == 0)
+		return true;
+	say("cannot listen at '%s': %s", h->at.name, strerror(errno));
+	return false;
+}
+
+static bool start(const struct proxy *p)
+{
+	struct hop *const h = calloc(1, sizeof(*h));
+	TEXT(control, sizeof(h->at.name));
+
+	if (!h) {
+		say("out of memory");
+		return false;
+	}
+	hops[count++] = h;
+	h->listener.accepted = accepted;
+	h->at = helper_address(p);
+	text_add(&control, "%s.ssh", h->at.name);
+	h->ssh.hold = -1;
+	return listen_at(h) && ssh_log_in(&h->ssh, p, control.at);
+}
+
+static bool make_place(void)
+{
+	const char *const path = place_make();
+
+	if (!path || setenv(HELPER_VARIABLE, path, 1) != 0)
+		return false;
+	env_capture(environ);
+	return true;
+}
+
+bool hops_start(const struct config *c, const struct route *only)
+{
+	const struct found f = find(c, only);
+	bool fine = make_place();
+
+	for (size_t i = 0; fine && i < f.n; i++)
+		fine = start(f.proxies[i]);
+	if (!fine)
+		hops_stop();
+	return fine;
+}
+
+void hops_serve(const struct config *c)
+{
+	log_use(c->log, c->log_file);
+	listener_use_all_descriptors();
+	for (size_t i = 0; i < count; i++)
+		listener_start(&hops[i]->listener);
+}
+
+void hops_leave(void)
+{
+	for (size_t i = 0; i < count; i++) {
+		close(hops[i]->listener.job.fd);
+		close(hops[i]->ssh.hold);
+	}
+	place_leave();
+}
+
+void hops_stop(void)
+{
+	for (size_t i = 0; i < count; i++)
+		ssh_log_out(&hops[i]->ssh);
+	place_remove();
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* ssh: ask `ssh -G` where the user's own master is, or start one in the background. */
+#include "cli/hops/ssh.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/hops/master.h"
+#include "cli/hops/tool.h"
+#include "cli/say.h"
+
+enum { WORDS = 32, CONFIG_MAX = 64 * 1024 };
+
+/* A command line: the words, and room for those that are made up. */
+struct line {
+	const char *words[WORDS + 1];
+	size_t n;
+	char host[ADDR_TEXT], port[8], path[SSH_CONTROL + 16];
+};
+
+static void add(struct line *l, const char *word)
+{
+	if (l->n < WORDS)
+		l->words[l->n++] = word;
+}
+
+static void add_option(struct line *l, const char *option)
+{
+	add(l, "-o");
+	add(l, option);
+}
+
+/* Whom to log in to as whom; what the URL leaves out is up to ssh's configuration. */
+static void add_host(struct line *l, const struct proxy *p)
+{
+	struct addr host = p->addr;
+
+	if (p->username[0]) {
+		add(l, "-l");
+		add(l, p->username);
+	}
+	if (host.port) {
+		snprintf(l->port, sizeof(l->port), "%u", host.port);
+		add(l, "-p");
+		add(l, l->port);
+	}
+	host.port = 0;
+	add(l, "--");
+	add(l, addr_string(&host, l->host));
+}
+
+/* Write the path of the socket that ssh's configuration has for this host. Returns false if it has none. */
+static bool configured_path(const struct proxy *p, char to[static SSH_CONTROL])
+{
+	static const char key[] = "\ncontrolpath ";
+	static char config[CONFIG_MAX];
+	struct text output = {.at = config, .size = sizeof(config)};
+	struct line l = {0};
+
+	output.at[0] = '\0';
+	text_add(&output, "\n");
+	add(&l, "ssh");
+	add(&l, "-G");
+	add_host(&l, p);
+	if (tool_run(l.words, &output) != 0)
+		return false;
+	const char *const at = strstr(output.at, key);
+	const size_t n = at ? strcspn(at + strlen(key), "\n") : 0;
+	if (!n || n >= SSH_CONTROL)
+		return false;
+	memcpy(to, at + strlen(key), n);
+	to[n] = '\0';
+	return true;
+}
+
+static bool is_on_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* It goes to the background once it is logged in and listens. By ControlPersist it ends by itself if we are killed. */
+static int start(const struct proxy *p, const char *path)
+{
+	struct line l = {0};
+
+	snprintf(l.path, sizeof(l.path), "ControlPath=%s", path);
+	add(&l, "ssh");
+	add(&l, "-NTax");
+	add_option(&l, "ControlMaster=yes");
+	add_option(&l, l.path);
+	add_option(&l, "ControlPersist=3");
+	add_option(&l, "ClearAllForwardings=yes");
+	if (!is_on_terminal())
+		add_option(&l, "BatchMode=yes");
+	add_host(&l, p);
+	return tool_run(l.words, NULL);
+}
+
+static void say_failure(const struct proxy *p, int status)
+{
+	TEXT(url, PROXY_TEXT);
+
+	proxy_text(p, &url);
+	if (status < 0)
+		say("cannot run 'ssh' for '%s': %s", url.at, strerror(-status));
+	else
+		say("cannot log in to '%s': ssh has failed", url.at);
+}
+
+bool ssh_log_in(struct ssh *s, const struct proxy *p, const char *path)
+{
+	*s = (struct ssh){.proxy = p, .hold = -1};
+	if (configured_path(p, s->control))
+		s->hold = master_join(s->control);
+	if (s->hold >= 0)
+		return true;
+	snprintf(s->control, sizeof(s->control), "%s", path);
+	const int status = start(p, path);
+	s->hold = status ? -1 : master_join(path);
+	s->ours = s->hold >= 0;
+	if (s->hold < 0)
+		say_failure(p, status);
+	return s->hold >= 0;
+}
+
+void ssh_log_out(struct ssh *s)
+{
+	if (s->hold >= 0 && s->ours)
+		master_end(s->hold);
+	else if (s->hold >= 0)
+		close(s->hold);
+	s->hold = -1;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* ssh: log in to an ssh:// proxy as the user's own ssh does. */
+#ifndef CLI_HOPS_SSH_H
+#define CLI_HOPS_SSH_H
+
+#include <stdbool.h>
+
+#include "conf/proxy.h"
+
+enum { SSH_CONTROL = 108 }; /* as long as the path of a socket can be */
+
+struct ssh {
+	const struct proxy *proxy;
+	char control[SSH_CONTROL]; /* the master's socket */
+	int hold;                  /* the connection by which it was joined */
+	bool ours;                 /* we have started it, and are to end it */
+};
+
+/* Join the master that ssh's configuration names, if there is one; else start one with its socket at `path`. It may ask the user for
+ * passwords on a terminal. Returns when it is logged in; false after a message. */
+bool ssh_log_in(struct ssh *, const struct proxy *, const char *path);
+
+/* End what we have started, and leave the user's own as it was. */
+void ssh_log_out(struct ssh *);
+
+#endif
