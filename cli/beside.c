@@ -9,6 +9,7 @@
 struct work {
 	int (*work)(void *);
 	void *arg;
+	struct sigaction ignored; /* what SIGCHLD was */
 };
 
 static int do_work(void *work)
@@ -16,15 +17,17 @@ static int do_work(void *work)
 	const struct work *const w = work;
 
 	hops_leave();
+	child_restore(&w->ignored);
 	return w->work(w->arg);
 }
 
-int beside_hops(const struct config *c, const struct route *only, int (*work)(void *), void *arg)
+int beside_hops(const struct config *c, const struct route *only, bool try, int (*work)(void *), void *arg)
 {
-	struct work w = {work, arg};
+	struct work w = {.work = work, .arg = arg};
 	int status = 0;
 
-	if (!hops_start(c, only))
+	child_heed(&w.ignored);
+	if (!hops_start(c, only, try))
 		return STATUS_FAILED;
 	const pid_t pid = child_start(do_work, &w);
 	if (pid > 0) {

@@ -5,8 +5,8 @@
 
 #include "conf/config.h"
 
-/* Log in to the hops of these routes (cli/hops/hops.h), call work(arg) in a child, and serve until the child has ended. Returns its exit
+/* Log in to the hops of these routes (hops_start() of cli/hops/hops.h), call work(arg) in a child, and serve until the child has ended. Returns its exit
  * status, or ends as it did. */
-int beside_hops(const struct config *, const struct route *only, int (*work)(void *arg), void *arg);
+int beside_hops(const struct config *, const struct route *only, bool try, int (*work)(void *arg), void *arg);
 
 #endif

@@ -19,6 +19,16 @@
 static const int heard[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGCONT, SIGURG, SIGWINCH, SIGCHLD};
 static sigset_t before; /* the mask that the launcher was started with */
 
+void child_heed(struct sigaction *ignored)
+{
+	sigaction(SIGCHLD, &(const struct sigaction){.sa_handler = SIG_DFL}, ignored);
+}
+
+void child_restore(const struct sigaction *ignored)
+{
+	sigaction(SIGCHLD, ignored, NULL);
+}
+
 static sigset_t to_hear(void)
 {
 	sigset_t set;
@@ -32,12 +42,15 @@ static sigset_t to_hear(void)
 pid_t child_start(int (*run)(void *), void *arg)
 {
 	const sigset_t set = to_hear();
+	struct sigaction ignored;
 
+	child_heed(&ignored);
 	fflush(stdout); /* or both would write what is there */
 	sigprocmask(SIG_BLOCK, &set, &before);
 	const pid_t pid = fork();
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, &before, NULL);
+		child_restore(&ignored);
 		const int status = run(arg);
 		_exit(fflush(stdout) == 0 ? status : STATUS_FAILED);
 	}

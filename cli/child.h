@@ -4,7 +4,13 @@
 #ifndef CLI_CHILD_H
 #define CLI_CHILD_H
 
+#include <signal.h>
 #include <sys/types.h>
+
+/* Whoever started us may have had SIGCHLD ignored: then no child could be waited for. Undo that, and tell what it was; put that back, in a child
+ * that goes on to execute a program. */
+void child_heed(struct sigaction *ignored);
+void child_restore(const struct sigaction *ignored);
 
 /* Call run(arg), which executes a program or returns an exit status, in a child. Returns its process id; -1 after a message on stderr. Signals to
  * pass on wait from here until child_wait(). Call it while there is but one thread. */

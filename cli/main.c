@@ -118,8 +118,9 @@ static int do_work_with_hops(struct work *w)
 		return do_work(w);
 	if (is_proxied("the way to the first hop"))
 		return STATUS_FAILED;
-	const int status = w->options->verb == VERB_RUN ? run_prove(w->options->command) : 0;
-	return status ? status : beside_hops(&w->config, only, do_work, w);
+	const enum verb verb = w->options->verb;
+	const int status = verb == VERB_RUN ? run_prove(w->options->command) : 0;
+	return status ? status : beside_hops(&w->config, only, verb == VERB_CHECK, do_work, w);
 }
 
 static int with_config(const struct options *o)

@@ -173,6 +173,8 @@ const char *proxy_only_first(const struct proxy *p)
 		return "a unix socket can only be the first hop";
 	if (p->kind == PROXY_SSH)
 		return "ssh:// can only be the first hop; ssh itself goes through several machines by ProxyJump";
+	if (p->kind == PROXY_HTTPS)
+		return "https:// can only be the first hop";
 	return NULL;
 }
 

@@ -47,7 +47,7 @@ struct proxy {
 /* The most room that proxy_text() needs, NUL included. */
 enum { PROXY_TEXT = ADDR_TEXT + 3 * PROXY_CREDENTIAL_MAX + 32 };
 
-/* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h, http or ssh, or
+/* Read a proxy URL: SCHEME://[USER[:PASSWORD]@]HOST[:PORT][/] with SCHEME socks4, socks4a, socks5, socks5h, http, https or ssh, or
  * socks5+unix://[USER[:PASSWORD]@]/PATH. USER and PASSWORD are percent-decoded (RFC 3986,
  * 2.1); the last '@' ends them; a '/', '?' or '#' in them must be encoded. Returns false with the mistake in `problem`, which never repeats the password.
  * The schemes and their ports are those of protocol.def. */

@@ -13,6 +13,7 @@
 #include "cli/hops/forward.h"
 #include "cli/hops/place.h"
 #include "cli/hops/ssh.h"
+#include "cli/hops/tls.h"
 #include "cli/say.h"
 #include "core/base/env.h"
 #include "core/route/helper.h"
@@ -24,7 +25,9 @@ enum { HELPED_MAX = 64 };
 struct hop {
 	struct listener listener;
 	struct addr at;
-	struct ssh ssh;
+	const struct proxy *proxy;
+	struct ssh ssh; /* of an ssh:// proxy */
+	struct tls tls; /* of an https:// proxy */
 };
 
 static struct hop *hops[HELPED_MAX];
@@ -32,7 +35,10 @@ static size_t count;
 
 /* Proxies, each once. */
 struct found {
-	const struct proxy *proxies[HELPED_MAX];
+	struct {
+		const struct proxy *proxy;
+		bool needed; /* some chain has no other path */
+	} of[HELPED_MAX];
 	size_t n;
 };
 
@@ -41,19 +47,24 @@ static bool is_same(const struct proxy *a, const struct proxy *b)
 	return a->kind == b->kind && addr_equal(&a->addr, &b->addr) && strcmp(a->username, b->username) == 0;
 }
 
-static void add(struct found *f, const struct proxy *p)
+static void add(struct found *f, const struct proxy *p, bool needed)
 {
-	for (size_t i = 0; i < f->n; i++)
-		if (is_same(f->proxies[i], p))
-			return;
-	if (f->n < HELPED_MAX && proxy_can(p, PROXY_HELPED))
-		f->proxies[f->n++] = p;
+	size_t i = 0;
+
+	while (i < f->n && !is_same(f->of[i].proxy, p))
+		i++;
+	if (i == HELPED_MAX || !proxy_can(p, PROXY_HELPED))
+		return;
+	f->of[i].proxy = p;
+	f->of[i].needed |= needed;
+	if (i == f->n)
+		f->n++;
 }
 
 static void add_route(struct found *f, const struct route *route)
 {
 	for (size_t i = 0; route->kind == ROUTE_CHAIN && i < route->n; i++)
-		add(f, route->hops[i]);
+		add(f, route->hops[i], route_is_plain(route));
 }
 
 static struct found find(const struct config *c, const struct route *only)
@@ -94,14 +105,34 @@ bool hops_are_there(const struct config *c, const struct route *only)
 	const struct found f = find(c, only);
 	size_t served = 0;
 
-	while (served < f.n && is_served(f.proxies[served]))
+	while (served < f.n && is_served(f.of[served].proxy))
 		served++;
 	return served == f.n;
 }
 
+static bool is_ssh(const struct hop *h)
+{
+	return h->proxy->kind == PROXY_SSH;
+}
+
 static void accepted(struct listener *l, int fd)
 {
-	forward_start(&JOB_OF(struct hop, listener, l)->ssh, fd);
+	const struct hop *const h = JOB_OF(struct hop, listener, l);
+
+	if (is_ssh(h))
+		forward_start(&h->ssh, fd);
+	else
+		tls_carry(&h->tls, fd);
+}
+
+static bool log_in(struct hop *h, bool try)
+{
+	TEXT(control, sizeof(h->at.name));
+
+	if (!is_ssh(h))
+		return tls_prepare(&h->tls, h->proxy) && (!try || tls_try(&h->tls));
+	text_add(&control, "%s.ssh", h->at.name);
+	return ssh_log_in(&h->ssh, h->proxy, control.at);
 }
 
 static bool listen_at(struct hop *h)
@@ -113,21 +144,38 @@ static bool listen_at(struct hop *h)
 	return false;
 }
 
-static bool start(const struct proxy *p)
+static void close_if(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Let connections to it fail at once: the chain has other paths. */
+static void drop(struct hop *h)
+{
+	close_if(h->listener.job.fd);
+	unlink(h->at.name);
+	free(h);
+}
+
+static bool start(const struct proxy *p, bool try)
 {
 	struct hop *const h = calloc(1, sizeof(*h));
-	TEXT(control, sizeof(h->at.name));
 
 	if (!h) {
 		say("out of memory");
 		return false;
 	}
-	hops[count++] = h;
 	h->listener.accepted = accepted;
 	h->at = helper_address(p);
-	text_add(&control, "%s.ssh", h->at.name);
-	h->ssh.hold = -1;
-	return listen_at(h) && ssh_log_in(&h->ssh, p, control.at);
+	h->proxy = p;
+	h->ssh.hold = h->tls.complaints = h->tls.job.fd = -1;
+	if (!listen_at(h) || !log_in(h, try)) {
+		drop(h);
+		return false;
+	}
+	hops[count++] = h;
+	return true;
 }
 
 static bool make_place(void)
@@ -140,13 +188,13 @@ static bool make_place(void)
 	return true;
 }
 
-bool hops_start(const struct config *c, const struct route *only)
+bool hops_start(const struct config *c, const struct route *only, bool try)
 {
 	const struct found f = find(c, only);
 	bool fine = make_place();
 
 	for (size_t i = 0; fine && i < f.n; i++)
-		fine = start(f.proxies[i]);
+		fine = start(f.of[i].proxy, try) || !f.of[i].needed;
 	if (!fine)
 		hops_stop();
 	return fine;
@@ -156,15 +204,20 @@ void hops_serve(const struct config *c)
 {
 	log_use(c->log, c->log_file);
 	listener_use_all_descriptors();
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		listener_start(&hops[i]->listener);
+		if (!is_ssh(hops[i]))
+			tls_begin(&hops[i]->tls);
+	}
 }
 
 void hops_leave(void)
 {
 	for (size_t i = 0; i < count; i++) {
-		close(hops[i]->listener.job.fd);
-		close(hops[i]->ssh.hold);
+		close_if(hops[i]->listener.job.fd);
+		close_if(hops[i]->ssh.hold);
+		close_if(hops[i]->tls.complaints);
+		close_if(hops[i]->tls.job.fd);
 	}
 	place_leave();
 }

@@ -10,8 +10,9 @@
  * lead to, or, if there is one, in `only` that route. */
 bool hops_are_there(const struct config *, const struct route *only);
 
-/* Log in to each, and tell programs of the sockets by the environment. Returns false after a message. */
-bool hops_start(const struct config *, const struct route *only);
+/* Log in to each, and tell programs of the sockets by the environment. Returns false after a message, if there is a chain that has no other path
+ * than by one that does not let us in. `try`: look whether each can be reached, even where no login tells. */
+bool hops_start(const struct config *, const struct route *only, bool try);
 
 /* Serve the sockets from now on, on the engine. */
 void hops_serve(const struct config *);

@@ -110,6 +110,8 @@ const char *place_make(void)
 
 void place_remove(void)
 {
+	if (place.lock < 0)
+		return;
 	remove_folder(place.parent, place_name(), place.lock);
 	place.lock = -1;
 	place_leave();

@@ -64,7 +64,7 @@ static bool configured_path(const struct proxy *p, char to[static SSH_CONTROL])
 	add(&l, "ssh");
 	add(&l, "-G");
 	add_host(&l, p);
-	if (tool_run(l.words, &output) != 0)
+	if (tool_run(l.words, &output, STDERR_FILENO) != 0)
 		return false;
 	const char *const at = strstr(output.at, key);
 	const size_t n = at ? strcspn(at + strlen(key), "\n") : 0;
@@ -95,7 +95,7 @@ static int start(const struct proxy *p, const char *path)
 	if (!is_on_terminal())
 		add_option(&l, "BatchMode=yes");
 	add_host(&l, p);
-	return tool_run(l.words, NULL);
+	return tool_run(l.words, NULL, STDERR_FILENO);
 }
 
 static void say_failure(const struct proxy *p, int status)

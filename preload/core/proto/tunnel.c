@@ -164,9 +164,15 @@ int tunnel_received(struct tunnel *t, size_t n)
 	return 0;
 }
 
+/* The launcher says in words what it learns of a target; that it hangs up means that it cannot reach the proxy. */
+static bool says_why(const struct proxy *hop)
+{
+	return proxy_can(hop, PROXY_HELPED);
+}
+
 int tunnel_closed(struct tunnel *t)
 {
-	return handshake_awaits_target(&t->now) ? failure(t, ERR_TARGET_HUNG_UP) : ERR_PROXY_CLOSED;
+	return handshake_awaits_target(&t->now) && !says_why(t->now.errand.hop) ? failure(t, ERR_TARGET_HUNG_UP) : ERR_PROXY_CLOSED;
 }
 
 int tunnel_overdue(struct tunnel *t)

@@ -108,6 +108,13 @@ left() { find "$XDG_RUNTIME_DIR/socksify" -name 'hops.*' 2>/dev/null; pgrep -a -
 	assert_equal "$(left)" ''
 }
 
+@test "where SIGCHLD is ignored the command has it ignored, and its end is noticed" {
+	run -7 client python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp(sys.argv[1], sys.argv[1:])' "$SOCKSIFY" -x ssh://gw python3 -c 'import signal, sys
+sys.exit(7 if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN else 8)'
+}
+
 # launcher COMMAND...: in the background by ssh://gw; its process is $LAUNCHER, what it says goes to $SAID_FILE
 launcher() {
 	SAID_FILE=$BATS_TEST_TMPDIR/said
@@ -165,6 +172,16 @@ says() {
 	run -1 pgrep -f '[s]sh -NTax'
 	# the next launcher tidies up
 	run -0 via ssh://gw true
+	assert_equal "$(left)" ''
+}
+
+@test "what the command leaves behind is refused when the command has ended, never direct" {
+	mkfifo "$BATS_TEST_TMPDIR/go"
+	launcher sh -c '(read -r line <"$1"; curl -sS http://secret.test/; echo "over: $?") & echo left' - "$BATS_TEST_TMPDIR/go"
+	wait $LAUNCHER
+	echo go >"$BATS_TEST_TMPDIR/go"
+	says 'over: 7'
+	assert_nothing_leaked
 	assert_equal "$(left)" ''
 }
 

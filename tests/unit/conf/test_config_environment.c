@@ -62,6 +62,7 @@ TEST("each mistake in the environment has its own message, with its variable")
 		 "SOCKSIFY_PROXY: a proxy is written SCHEME://HOST:PORT, as in socks5://127.0.0.1:1080\n"},
 		{"SOCKSIFY_PROXY=socks5://u:SECRET@h:0", "SOCKSIFY_PROXY: bad port after 'h': 1 to 65535 was meant\n"},
 		{"SOCKSIFY_PROXY=socks5://h,socks5+unix:///x", "SOCKSIFY_PROXY: a unix socket can only be the first hop\n"},
+		{"SOCKSIFY_PROXY=socks5://h,https://x", "SOCKSIFY_PROXY: https:// can only be the first hop\n"},
 		{"SOCKSIFY_PROXY=socks5://h,ssh://x",
 		 "SOCKSIFY_PROXY: ssh:// can only be the first hop; ssh itself goes through several machines by ProxyJump\n"},
 		{"SOCKSIFY_RULES=10.0.0.0/8", "SOCKSIFY_RULES: '10.0.0.0/8': a rule is written PATTERN=VIA\n"},
@@ -241,7 +242,7 @@ TEST("a bad ALL_PROXY is an error under the name that it has")
 	if (machine_has_one())
 		return;
 	enter();
-	EXPECT_STR(load_env("all_proxy=https://h", NULL), "all_proxy: unknown scheme 'https'; did you mean 'http'?\n");
+	EXPECT_STR(load_env("all_proxy=htp://h", NULL), "all_proxy: unknown scheme 'htp'; did you mean 'http'?\n");
 	EXPECT_STR(load_env("ALL_PROXY=http://a,http://b", NULL), "ALL_PROXY: nothing may follow the port\n");
 	leave();
 }

@@ -59,6 +59,21 @@ TEST("a tunnel is small enough to have one per connection")
 	EXPECT(sizeof(struct tunnel) <= 2048);
 }
 
+TEST("a proxy that hangs up on the request blames the destination, but not one that the launcher reaches for us")
+{
+	static const struct proxy https = {.kind = PROXY_HTTPS, .addr = {.kind = ADDR_NAME, .name = "gw", .port = 443}};
+	const struct proxy *const hops[] = {&http, &https};
+	static const int wanted[] = {ERR_TARGET_HUNG_UP, ERR_PROXY_CLOSED};
+	static const struct addr target = {.kind = ADDR_NAME, .name = "secret.test", .port = 80};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct tunnel t;
+		EXPECT_INT(tunnel_begin(&t, &hops[i], 1, &target), 0);
+		tunnel_sent(&t, tunnel_unsent(&t).len);
+		EXPECT_INT(tunnel_closed(&t), wanted[i]);
+	}
+}
+
 TEST("nothing is read while something is unsent")
 {
 	ask(&socks5, &ipv4);
