@@ -119,7 +119,7 @@ static int do_work_with_hops(struct work *w)
 	if (is_proxied("the way to the first hop"))
 		return STATUS_FAILED;
 	const enum verb verb = w->options->verb;
-	const int status = verb == VERB_RUN ? run_prove(w->options->command) : 0;
+	const int status = verb == VERB_RUN && !w->options->file ? run_prove(w->options->command) : 0;
 	return status ? status : beside_hops(&w->config, only, verb == VERB_CHECK, do_work, w);
 }
 

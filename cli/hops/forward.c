@@ -19,7 +19,7 @@
 #include "core/base/log.h"
 #include "core/dial/engine.h"
 
-enum { PATIENCE_MS = 10 * 1000, RETRY_MS = 10 };
+enum { PATIENCE_MS = 10 * 1000, RETRY_MS = 20 };
 
 /* A descriptor that the engine watches. */
 struct part {
@@ -29,7 +29,7 @@ struct part {
 
 struct forward {
 	struct part client, master, back; /* the client; our connection to the master; what the master writes */
-	const struct ssh *ssh;
+	struct ssh *ssh;
 	enum { ASKING, REACHING, OPENING, CARRYING, OVER } stage;
 	int jobs;    /* that the engine has */
 	bool closed; /* the master has ended the channel */
@@ -125,12 +125,17 @@ static void lose(struct forward *f)
 	answer(f, ERR_PROXY_DOWN);
 }
 
-/* A master has room for some who wait to be accepted; no event tells when there is room again. */
+/* A master has room for some who wait to be accepted; no event tells when there is room again, or another master. */
+static bool may_come_back(struct forward *f, int error)
+{
+	return error == -EAGAIN || ssh_renew(f->ssh);
+}
+
 static void reach(struct forward *f)
 {
 	const int fd = master_connect(f->ssh->control);
 
-	if (fd == -EAGAIN) {
+	if (fd < 0 && may_come_back(f, fd)) {
 		f->stage = REACHING;
 		f->client.job.limit = clock_in_ms(RETRY_MS);
 		return;
@@ -285,7 +290,7 @@ static struct part part_of(struct forward *f, int fd)
 	return (struct part){.job = {.step = part_step, .end = part_end, .fd = fd, .limit = INT64_MAX}, .of = f};
 }
 
-void forward_start(const struct ssh *ssh, int fd)
+void forward_start(struct ssh *ssh, int fd)
 {
 	struct forward *const f = calloc(1, sizeof(*f));
 

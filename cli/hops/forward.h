@@ -6,6 +6,6 @@
 #include "cli/hops/ssh.h"
 
 /* Serve the client at `fd`, a nonblocking stream socket, by the master of this login, which stays. On the engine. */
-void forward_start(const struct ssh *, int fd);
+void forward_start(struct ssh *, int fd);
 
 #endif

@@ -117,7 +117,7 @@ static bool is_ssh(const struct hop *h)
 
 static void accepted(struct listener *l, int fd)
 {
-	const struct hop *const h = JOB_OF(struct hop, listener, l);
+	struct hop *const h = JOB_OF(struct hop, listener, l);
 
 	if (is_ssh(h))
 		forward_start(&h->ssh, fd);

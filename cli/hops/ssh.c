@@ -10,8 +10,11 @@
 #include "cli/hops/master.h"
 #include "cli/hops/tool.h"
 #include "cli/say.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/thread.h"
 
-enum { WORDS = 32, CONFIG_MAX = 64 * 1024 };
+enum { WORDS = 32, CONFIG_MAX = 64 * 1024, REST_MS = 5000 };
 
 /* A command line: the words, and room for those that are made up. */
 struct line {
@@ -81,7 +84,7 @@ static bool is_on_terminal(void)
 }
 
 /* It goes to the background once it is logged in and listens. By ControlPersist it ends by itself if we are killed. */
-static int start(const struct proxy *p, const char *path)
+static int start(const struct proxy *p, const char *path, bool may_ask)
 {
 	struct line l = {0};
 
@@ -92,7 +95,7 @@ static int start(const struct proxy *p, const char *path)
 	add_option(&l, l.path);
 	add_option(&l, "ControlPersist=3");
 	add_option(&l, "ClearAllForwardings=yes");
-	if (!is_on_terminal())
+	if (!may_ask)
 		add_option(&l, "BatchMode=yes");
 	add_host(&l, p);
 	return tool_run(l.words, NULL, STDERR_FILENO);
@@ -117,12 +120,42 @@ bool ssh_log_in(struct ssh *s, const struct proxy *p, const char *path)
 	if (s->hold >= 0)
 		return true;
 	snprintf(s->control, sizeof(s->control), "%s", path);
-	const int status = start(p, path);
+	const int status = start(p, path, is_on_terminal());
 	s->hold = status ? -1 : master_join(path);
 	s->ours = s->hold >= 0;
 	if (s->hold < 0)
 		say_failure(p, status);
 	return s->hold >= 0;
+}
+
+static void *renew(void *ssh)
+{
+	struct ssh *const s = ssh;
+
+	unlink(s->control);
+	start(s->proxy, s->control, false);
+	const int hold = master_join(s->control);
+	if (hold >= 0)
+		close(atomic_exchange(&s->hold, hold));
+	s->rest = hold < 0 ? clock_in_ms(REST_MS) : 0;
+	s->renewing = false;
+	return NULL;
+}
+
+bool ssh_renew(struct ssh *s)
+{
+	TEXT(url, PROXY_TEXT);
+
+	if (s->renewing)
+		return true;
+	if (!s->ours || clock_now() < s->rest)
+		return false;
+	proxy_text(s->proxy, &url);
+	log_line(LOG_ERROR, "%s: ssh has gone; logging in again", url.at);
+	s->renewing = true;
+	if (!thread_start(renew, s))
+		s->renewing = false;
+	return s->renewing;
 }
 
 void ssh_log_out(struct ssh *s)

@@ -54,9 +54,10 @@ static void read_all(int fd, struct text *to)
 			text_add(to, "%.*s", (int)n, bytes);
 }
 
+/* Whoever waits for all children may have reaped it already. */
 static int end_of(pid_t pid)
 {
-	int status;
+	int status = 0;
 
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;

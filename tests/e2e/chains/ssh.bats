@@ -14,6 +14,15 @@ setup_file() {
 # socket files and masters that are left
 left() { find "$XDG_RUNTIME_DIR/socksify" -name 'hops.*' 2>/dev/null; pgrep -a -f '[s]sh -NTax' || true; }
 
+# A master tells that it ends, and then does.
+assert_nothing_left() {
+	for _ in {1..100}; do
+		[ -n "$(left)" ] || return 0
+		sleep 0.02
+	done
+	fail "$(left)"
+}
+
 @test "names and addresses go through sshd, which nothing but the login contacts" {
 	run -0 via ssh://gw curl -sS http://secret.test/
 	assert_output 'reached secret.test'
@@ -22,14 +31,14 @@ left() { find "$XDG_RUNTIME_DIR/socksify" -name 'hops.*' 2>/dev/null; pgrep -a -
 	run -0 traced "$SOCKSIFY" -x ssh://gw curl -sS http://secret.test/
 	assert_contacted "$GATE:$SSH_PORT"
 	assert_nothing_leaked
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 @test "user, host and port of the URL go before ssh's configuration" {
 	run -0 via "ssh://$(id -un)@bare:$SSH_PORT" curl -sS http://secret.test/
 	run -125 via "ssh://nobody-of-that-name@gw" curl -sS http://secret.test/
 	assert_output --partial "cannot log in to 'ssh://nobody-of-that-name@gw': ssh has failed"
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 @test "more hops behind it" {
@@ -105,7 +114,7 @@ left() { find "$XDG_RUNTIME_DIR/socksify" -name 'hops.*' 2>/dev/null; pgrep -a -
 	run -7 via ssh://gw sh -c 'exit 7'
 	run -143 via ssh://gw sh -c 'kill -TERM $$'
 	run -126 via ssh://gw /etc/passwd
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 @test "where SIGCHLD is ignored the command has it ignored, and its end is noticed" {
@@ -142,7 +151,7 @@ says() {
 	wait $LAUNCHER || code=$?
 	assert_equal $code 3
 	assert_equal "$(tail -n 1 "$SAID_FILE")" term
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 @test "the launcher stops with a command that the terminal stops, and goes on with it" {
@@ -172,7 +181,7 @@ says() {
 	run -1 pgrep -f '[s]sh -NTax'
 	# the next launcher tidies up
 	run -0 via ssh://gw true
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 @test "what the command leaves behind is refused when the command has ended, never direct" {
@@ -182,11 +191,21 @@ says() {
 	echo go >"$BATS_TEST_TMPDIR/go"
 	says 'over: 7'
 	assert_nothing_leaked
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
-@test "when ssh is gone, connections are refused and the reason is said" {
-	run -1 via ssh://gw sh -c 'pkill -KILL -f "[s]sh -NTax"; "$1" secret.test 80' - "$T/connect_blocking"
+@test "when ssh is gone it logs in again, and connections wait for that" {
+	run -0 --separate-stderr via ssh://gw sh -c 'curl -sS http://secret.test/; pkill -KILL -f "[s]sh -NTax"
+		while pgrep -f "[s]sh -NTax"; do :; done; "$1" 50 secret.test 80' - "$T/connect_many"
+	assert_line 'connected: 50'
+	[[ $stderr == *'socksify: ssh://gw: ssh has gone; logging in again'* ]]
+	assert_nothing_leaked
+	assert_nothing_left
+}
+
+@test "when it cannot, connections are refused and the reason is said" {
+	run -1 via ssh://gw sh -c 'pkill -KILL -f "[s]sh -NTax"; mv "$2" "$2.away"; "$1" secret.test 80' - "$T/connect_blocking" "$SSH_KEY"
+	mv "$SSH_KEY.away" "$SSH_KEY"
 	assert_line 'connect: ENETUNREACH'
 	assert_line 'socksify: ssh://gw: ssh is not there any more'
 	assert_nothing_leaked
@@ -212,7 +231,7 @@ says() {
 	assert_line --regexp '^  you --.* ms--> gw --.* ms--> secret.test:80  connected$'
 	assert_line --partial '  1  ssh://gw  '
 	refute_output --partial hops.
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 @test "what the command starts is proxied the same way: by env -i, by another launcher" {
@@ -241,7 +260,7 @@ says() {
 	assert_output 'reached secret.test'
 	kill -TERM $!
 	wait $! || true
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
 
 # at_terminal WAITED SAID COMMAND...: with a terminal, at which the user waits for a text and then says something
@@ -278,5 +297,5 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
 	run -5 at_terminal ready '\x03' "$SOCKSIFY" -x ssh://gw sh -c 'n=0; trap "n=\$((n+1))" INT; echo ready
 		for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.05; done; echo "interrupts: $n"; exit 5'
 	assert_output --partial 'interrupts: 1'
-	assert_equal "$(left)" ''
+	assert_nothing_left
 }
