@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* udp: find or set up the association that a datagram needs: in this thread if the socket blocks, else on the engine. */
-#include <pthread.h>
-
+#include "core/base/cancel.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
 #include "fd/hidden.h"
@@ -49,24 +48,48 @@ static int settle(struct udp *u, int fd, struct association *a, struct relays *m
 	return rc;
 }
 
+/* What a thread sets up. */
+struct making {
+	struct udp *u;
+	struct association *a;
+	struct relays *m;
+};
+
+/* The thread never comes back: it is cancelled, or a handler has jumped out. Others that wait begin anew. */
+static void abandon(void *arg)
+{
+	const struct making *making = arg;
+	struct udp *u = making->u;
+
+	lock_take(&u->lock);
+	making->a->relays = NULL;
+	association_ended(making->a, making->m, -EINTR, u->family);
+	lock_give(&u->lock);
+	if (making->m)
+		relays_free(making->m);
+	udp_leave(u);
+}
+
 /* Set the association up in this thread, while others wait. The socket is locked, but not meanwhile. */
 static int make_here(struct udp *u, int fd, struct association *a)
 {
 	int rc;
 	struct relays *m = relays_new(udp_app(), a->route, &rc);
-
-	int cancel_state;
+	struct making making = {u, a, m};
+	struct cleanup cleanup;
+	struct hold held;
 
 	allow_mapped(u, fd);
 	association_begun(a);
 	a->relays = m;
+	cleanup_begin(&cleanup, abandon, &making);
 	lock_give(&u->lock);
-	/* Do not be cancelled: others may wait for the association by now. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	cancel_hold(&held);
 	if (m)
 		rc = relays_wait(m);
-	pthread_setcancelstate(cancel_state, NULL);
+	cancel_release(&held);
 	lock_take(&u->lock);
+	cleanup_end(&cleanup);
 	a->relays = NULL;
 	rc = settle(u, fd, a, m, rc);
 	if (m)

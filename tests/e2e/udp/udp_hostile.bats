@@ -83,3 +83,12 @@ refused_relay() { # RELAY URL: the address that the last proxy names is not sent
 	assert_line 'sendto: EAFNOSUPPORT'
 	assert_nothing_leaked
 }
+
+@test "a send that a handler jumps out of, or whose thread is cancelled, while it waits for the proxy holds up nobody" {
+	for how in jump cancel; do
+		udp_proxy slow
+		run -0 proxied timeout 20 "$T/jump_send" $how $FAR:7
+		assert_output "$([ $how = jump ] && echo jumped || echo cancelled)"$'\nanswer: late'
+	done
+	assert_nothing_leaked
+}
