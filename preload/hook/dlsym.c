@@ -74,6 +74,12 @@ static bool is_next_elsewhere(const struct link_map *caller, const char *name)
 	return !next || !symbol_is_libc(next);
 }
 
+/* True if only ours is found, which stands for a function that this libc does not have: a program that looks for it must not think so. */
+static bool is_missing(const struct dlsym_arguments *a, const void *ours)
+{
+	return a->handle != RTLD_NEXT && !ask(RTLD_NEXT, a) && ask(a->handle, a) == ours;
+}
+
 static function *choose(struct dlsym_arguments *a, const void *address, function *libcs)
 {
 	void *const ours = a->name ? symbol_ours(a->name) : NULL;
@@ -81,6 +87,10 @@ static function *choose(struct dlsym_arguments *a, const void *address, function
 
 	if (!ours || is_wrapper(caller, a->name))
 		return libcs;
+	if (is_missing(a, ours)) {
+		a->handle = sys.dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD); /* which says so */
+		return libcs;
+	}
 	if (a->handle == RTLD_DEFAULT || a->handle == RTLD_NEXT) {
 		if (!ask(RTLD_NEXT, a) || (a->handle == RTLD_NEXT && !caller))
 			return libcs; /* which has no such version, or an error to tell */

@@ -95,13 +95,19 @@ static void read_as_ipv4(struct host *r)
 			r->addresses[i] = addr_loopback(AF_INET, 0);
 }
 
-static bool find_in_hosts(const char *node, int family, struct host *r)
+static int find_in_hosts(const char *node, int family, struct host *r)
 {
-	if (!hosts_find(node, r))
-		return false;
-	if (family == AF_INET)
+	const int rc = hosts_find(node, r);
+
+	if (rc > 0 && family == AF_INET)
 		read_as_ipv4(r);
-	return true;
+	return rc;
+}
+
+/* What is not known of the hosts file must not be asked of anybody. */
+static enum resolver_answer answer_of_hosts(int rc)
+{
+	return rc < 0 ? RESOLVER_FULL : RESOLVER_FOUND;
 }
 
 static enum resolver_answer ask(const struct app *app, const char *node, int family, struct host *r)
@@ -114,8 +120,9 @@ static enum resolver_answer ask(const struct app *app, const char *node, int fam
 		return RESOLVER_INVALID;
 	const enum name_verdict who = name_decide(app, &name);
 	/* A name in the hosts file is never asked of a name server, whatever nsswitch.conf says. */
-	if (who != NAME_DIRECT && find_in_hosts(node, family, r))
-		return RESOLVER_FOUND;
+	const int in_hosts = who != NAME_DIRECT ? find_in_hosts(node, family, r) : 0;
+	if (in_hosts)
+		return answer_of_hosts(in_hosts);
 	switch (who) {
 	case NAME_HERE:
 		return take_placeholder(&name, family_for(app, family), r);
@@ -169,8 +176,9 @@ static enum resolver_answer ask_address(const struct app *app, const struct addr
 		memcpy(r->canonical, name.name, sizeof(r->canonical));
 		return RESOLVER_FOUND;
 	}
-	if (who != NAME_DIRECT && hosts_name(address, r))
-		return RESOLVER_FOUND;
+	const int in_hosts = who != NAME_DIRECT ? hosts_name(address, r) : 0;
+	if (in_hosts)
+		return answer_of_hosts(in_hosts);
 	switch (who) {
 	case NAME_LOCAL:
 		return RESOLVER_INVALID;

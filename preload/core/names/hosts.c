@@ -2,6 +2,7 @@
 /* hosts: understand /etc/hosts as libc does. */
 #include "core/names/hosts.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -101,18 +102,20 @@ static void take_lines(const struct search *s, const char *at, size_t n)
 	take_line(s, at, n);
 }
 
-static void search(const char *name, const struct addr *address, struct host *r)
+/* Returns false if the file could not be read. */
+static bool search(const char *name, const struct addr *address, struct host *r)
 {
 	SCRATCH(room);
 	struct hosts_file *const f = scratch_take(&room, sizeof(*f));
 
 	host_clear(r);
 	if (!f)
-		return;
-	hosts_file_open(f);
+		return false;
+	const bool opened = hosts_file_open(f);
 	if (f->at)
 		take_lines(&(struct search){.name = name, .address = address, .r = r}, f->at, f->n);
 	hosts_file_close(f);
+	return opened;
 }
 
 static bool is_this_machine(const char *name)
@@ -130,24 +133,24 @@ static void take_loopback(struct host *r, const char *name)
 	memcpy(r->canonical, name, strlen(name) + 1);
 }
 
-bool hosts_find(const char *name, struct host *r)
+int hosts_find(const char *name, struct host *r)
 {
 	struct addr asked = {.kind = ADDR_NAME};
 
 	if (strlen(name) > ADDR_NAME_MAX)
-		return false;
-	search(name, NULL, r);
+		return 0;
+	if (!search(name, NULL, r))
+		return -EMFILE;
 	memcpy(asked.name, name, strlen(name) + 1);
 	if (!r->n && (addr_is_loopback(&asked) || is_this_machine(name)))
 		take_loopback(r, name);
 	return r->n;
 }
 
-bool hosts_name(const struct addr *address, struct host *r)
+int hosts_name(const struct addr *address, struct host *r)
 {
 	struct addr a = *address;
 
 	a.port = 0;
-	search(NULL, &a, r);
-	return r->n;
+	return search(NULL, &a, r) ? r->n : -EMFILE;
 }

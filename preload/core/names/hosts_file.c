@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/file_stamp.h"
+#include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/seqlock.h"
 #include "core/base/sys.h"
@@ -73,22 +74,28 @@ static void read_file(struct hosts_file *f, int fd)
 		keep(f, &now);
 }
 
-void hosts_file_open(struct hosts_file *f)
+static int open_file(void *unused)
+{
+	(void)unused;
+	return (int)sys_rc(open(path, O_RDONLY | O_CLOEXEC));
+}
+
+bool hosts_file_open(struct hosts_file *f)
 {
 	struct stat st;
 
 	f->at = NULL;
 	f->n = f->pages = 0;
 	if (stat(path, &st) < 0)
-		return;
+		return true;
 	const struct file_stamp now = file_stamp_of(&st);
 	if (st.st_size > 0 && st.st_size <= HOSTS_FILE_FEW && recall(f, &now))
-		return;
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+		return true;
+	const int fd = own_make(open_file, NULL);
 	if (fd >= 0)
 		read_file(f, fd);
-	if (fd >= 0)
-		sys.close(fd);
+	own_close(fd);
+	return f->at || (fd != -EMFILE && fd != -ENFILE);
 }
 
 void hosts_file_close(struct hosts_file *f)

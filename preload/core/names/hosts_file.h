@@ -3,6 +3,7 @@
 #ifndef CORE_NAMES_HOSTS_FILE_H
 #define CORE_NAMES_HOSTS_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { HOSTS_FILE_FEW = 4096 };
@@ -14,8 +15,8 @@ struct hosts_file {
 	char few[HOSTS_FILE_FEW];
 };
 
-/* Look at the file. Release it with hosts_file_close(). */
-void hosts_file_open(struct hosts_file *);
+/* Look at the file. Release it with hosts_file_close(). Returns false if no descriptor is left for that. */
+bool hosts_file_open(struct hosts_file *);
 void hosts_file_close(struct hosts_file *);
 
 #endif

@@ -115,6 +115,26 @@ print(subprocess.run([sys.executable, '-c', 'import socket; print(socket.socket(
 	assert_nothing_leaked
 }
 
+@test "a name of the hosts file goes to no proxy where no descriptor is left to read the file" {
+	proxy
+	echo '10.4.4.4 hosted.test' >>"$WORLD/client-hosts"
+	run -0 hungry "
+def ask():
+	try: return socket.getaddrinfo(b'hosted.test', 7, type=socket.SOCK_STREAM)[0][4][0]
+	except socket.gaierror as e: return e.errno == socket.EAI_AGAIN
+feed(); sockets[0].connect_ex(('$FAR', 7)); starve()
+print(ask()); feed(); print(ask())"
+	assert_output $'True\n10.4.4.4'
+	run -0 proxied python3 -c "
+import os, resource, socket
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+socket.socket().connect_ex(('$FAR', 7))
+try:
+	while True: os.dup(0)
+except OSError: print(socket.getaddrinfo(b'hosted.test', 7)[0][4][0])"
+	assert_output 10.4.4.4
+}
+
 @test "a thread cancelled while it reads the configuration leaves the others able to connect" {
 	proxy
 	run -0 proxied "$T/cancel_first" $FAR 7
