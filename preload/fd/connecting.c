@@ -19,6 +19,7 @@
 #include "fd/journaled.h"
 #include "fd/pending.h"
 #include "fd/ready.h"
+#include "fd/sigio.h"
 #include "fd/table.h"
 
 /* One call to connecting_start(). */
@@ -141,7 +142,7 @@ static int begin_dial(const struct call *c, struct dial *d)
 {
 	const int rc = dial_begin(d, c->config, c->route, COMMAND_CONNECT, c->target);
 
-	dial_on(d, c->family, c->flags);
+	dial_on(d, c->family, c->flags & ~O_ASYNC);
 	if (c->entry && fd_entry_is(c->entry, FD_DEVICE))
 		dial_on_device(d);
 	return rc;
@@ -243,7 +244,7 @@ static int wait_elsewhere(const struct call *c, struct dial_job *j)
 	const int family = dial_family(&j->dial);
 	const int rc = check_family(c), clone = rc ? rc : clone_make(c->fd, family);
 
-	dial_on(&j->dial, family, c->flags);
+	dial_on(&j->dial, family, c->flags & ~O_ASYNC);
 	return clone < 0 ? clone : wait_with_clone(c, j, clone);
 }
 
@@ -295,8 +296,11 @@ static int blocking(const struct call *c)
 static int in_the_open(struct call *c)
 {
 	c->lowat = lower_lowat(c);
+	sigio_hold(c->fd, c->flags);
 	const int rc = blocking(c);
 
+	if (c->flags & O_ASYNC && rc != -EINPROGRESS && rc != -EINTR)
+		sigio_release(c->fd, rc < 0);
 	if (c->lowat && rc != -EINPROGRESS && rc != -EINTR) /* otherwise the dial goes on and restores the option later */
 		sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
 	return rc;

@@ -15,6 +15,7 @@
 #include "fd/hidden.h"
 #include "fd/journaled.h"
 #include "fd/pending_pool.h"
+#include "fd/sigio.h"
 #include "sys_resolve.h"
 
 enum { BRIEF_MS = 20 }; /* how long a thread that connects may take no signals */
@@ -70,6 +71,7 @@ static int place(struct pending *p, struct fd_entry *entry)
 	rc = fd_epoll_replace(entry, p->fd, decoy_fd(p->decoy));
 	if (rc)
 		return rc;
+	sigio_hold(p->real, p->flags);
 	fd_entry_become(entry, FD_STREAM);
 	entry->stream.pending = p;
 	fd_entry_set(entry, FD_PENDING);
@@ -172,6 +174,8 @@ static void put_back(struct pending *p, struct fd_entry *entry, int dialled)
 		clone_copy_options(dialled, p->real);
 	if (fd_epoll_replace(entry, p->fd, failed ? p->real : dialled) == 0)
 		note_end(p, entry, failed);
+	if (p->flags & O_ASYNC)
+		sigio_release(p->fd, failed);
 	own_close(instead);
 }
 

@@ -143,9 +143,21 @@ static int set_flags(int fd, int flags)
 	if (!(flags & O_NONBLOCK))
 		fd_await(fd);
 	const struct entered in = fd_enter(fd);
-	const int rc = (int)sys_rc(sys.fcntl(in.fd, F_SETFL, flags));
+	const int rc = (int)sys_rc(sys.fcntl(in.fd, F_SETFL, in.fd == fd ? flags : flags & ~O_ASYNC));
+	if (rc == 0 && in.fd != fd)
+		in.locked->stream.pending->flags = flags;
 	fd_leave(in);
 	return rc;
+}
+
+/* The real socket is without O_ASYNC while it is dialled. */
+static int get_flags(int fd)
+{
+	const struct entered in = fd_enter(fd);
+	const int rc = (int)sys_rc(sys.fcntl(in.fd, F_GETFL));
+	const int async = in.fd != fd ? in.locked->stream.pending->flags & O_ASYNC : 0;
+	fd_leave(in);
+	return rc < 0 ? rc : rc | async;
 }
 
 static int control(int fd, int command, void *arg)
@@ -155,6 +167,8 @@ static int control(int fd, int command, void *arg)
 	case F_DUPFD_CLOEXEC:
 		fd_await(fd);
 		return duplicated(fd, sys.fcntl(fd, command, arg));
+	case F_GETFL:
+		return get_flags(fd);
 	case F_SETFL:
 		return set_flags(fd, (int)(long)arg);
 	case F_GETFD:

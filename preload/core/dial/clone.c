@@ -70,6 +70,7 @@ void clone_copy_options(int clone, int fd)
 	}
 	if (owner)
 		sys.fcntl(clone, F_SETOWN, owner);
+	sys.fcntl(clone, F_SETSIG, sys.fcntl(fd, F_GETSIG));
 	sys.fcntl(clone, F_SETFL, sys.fcntl(fd, F_GETFL));
 }
 

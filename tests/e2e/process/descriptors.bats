@@ -263,3 +263,14 @@ setup_file() { slow_destination; }
 	assert_output hello
 	assert_nothing_leaked
 }
+
+@test "a socket with O_ASYNC signals once, when the connection stands or is refused" {
+	held_proxies
+	for how in nonblocking blocking; do
+		for number in 0 40; do
+			same connect_async $how $number $SLOW 7
+			assert_line 'at the end: 1'
+			[ $how = blocking ] || same connect_async $how $number $SLOW 9 # blocking, the kernel signals twice
+		done
+	done
+}
