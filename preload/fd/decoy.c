@@ -132,6 +132,17 @@ void decoy_give(struct decoy *d)
 	lock_give(&decoys.lock);
 }
 
+void decoy_drop_spare(void)
+{
+	lock_take(&decoys.lock);
+	struct decoy *d = decoys.current;
+	if (d && !d->users) {
+		decoys.current = NULL;
+		drop(d);
+	}
+	lock_give(&decoys.lock);
+}
+
 struct late {
 	struct job job;
 	struct decoy *decoy;

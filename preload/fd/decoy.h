@@ -26,6 +26,9 @@ void decoy_wake_later(struct decoy *);
 /* The dial does not need it any more. */
 void decoy_give(struct decoy *);
 
+/* Close the one that is kept for the next dial, if no dial has it. */
+void decoy_drop_spare(void);
+
 /* In the child of a fork: forget all of the parent's decoys, but keep this one for one of the child's dials. */
 void decoy_forked(void);
 void decoy_keep(struct decoy *);

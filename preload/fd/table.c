@@ -255,3 +255,15 @@ void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int,
 			f((int)fd, entry, arg);
 	}
 }
+
+static void await(int fd, struct fd_entry *entry, void *unused)
+{
+	(void)fd;
+	(void)unused;
+	fd_entry_await(entry);
+}
+
+void fd_table_await(void)
+{
+	fd_table_each(0, UINT_MAX, FD_PENDING, await, NULL);
+}

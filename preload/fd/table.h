@@ -123,6 +123,9 @@ void fd_entry_await(struct fd_entry *);
 /* The same for a blocking call, which may be cancelled. Returns 0, -EINTR, or -EALREADY once it is `until` (monotonic, ns). */
 int fd_entry_await_until(struct fd_entry *, int64_t until);
 
+/* Wait until nothing is pending on any entry. */
+void fd_table_await(void);
+
 /* Call `f` for each entry in first..last that has any of `flags`. */
 void fd_table_each(unsigned first, unsigned last, unsigned flags, void (*f)(int fd, struct fd_entry *, void *), void *arg);
 

@@ -2,10 +2,13 @@
 /* fd: tell dials, epoll registrations and UDP sockets when a descriptor closes, is duplicated or changes its flags. */
 #include <limits.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 
 #include "core/base/caller.h"
+#include "core/dial/engine.h"
+#include "fd/decoy.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
 #include "fd/hidden.h"
@@ -16,6 +19,8 @@
 #include "hook/hook.h"
 #include "hook/popen.h"
 #include "udp/udp.h"
+
+enum { CLAIMS = 20 };
 
 /* Forget all about a number that is about to be closed or overwritten. */
 static void let_go(int fd, struct fd_entry *entry)
@@ -107,34 +112,64 @@ int dup(int fd)
 	return (int)hook_result(duplicated(fd, sys.dup(fd)), saved);
 }
 
-/* Prepare to overwrite the number `to`. Returns 0, or a negative errno if that may not happen. */
-static int make_room(int from, int to)
+/* Have a number of ours given up for the program: what is being connected ends first, then nothing of ours need be open. Returns 0 with the
+ * helper paused, or -EBUSY if something lasts (a UDP association). */
+static int claim(const struct fd_entry *entry)
+{
+	fd_table_await();
+	for (int i = 0; i < CLAIMS; i++) {
+		engine_pause();
+		decoy_drop_spare();
+		if (!fd_entry_is(entry, FD_HIDDEN))
+			return 0;
+		engine_resume();
+		poll(NULL, 0, 1); /* the last threads leave their connects */
+	}
+	return -EBUSY;
+}
+
+/* Prepare to overwrite the number `to`. Returns 0, or a negative errno if that may not happen. *paused: the helper is to be resumed. */
+static int make_room(int from, int to, bool *paused)
 {
 	struct fd_entry *entry = fd_entry_find(to);
 
+	*paused = false;
 	fd_await(from);
 	if (!entry || from == to || fd_table_foreign())
 		return 0;
-	if (fd_entry_is(entry, FD_HIDDEN))
-		return -EBUSY;
 	if (sys.fcntl(from, F_GETFD) < 0)
 		return -errno;
+	if (fd_entry_is(entry, FD_HIDDEN)) {
+		const int rc = claim(entry);
+		*paused = rc == 0;
+		return rc;
+	}
 	let_go(to, entry);
 	return 0;
 }
 
+/* Do what dup2(2) does; dup3(2), if there are flags. */
+static int duplicate_to(int from, int to, const int *flags)
+{
+	const int saved = errno;
+	bool paused;
+	int rc = make_room(from, to, &paused);
+
+	if (rc == 0)
+		rc = duplicated(from, flags ? sys.dup3(from, to, *flags) : sys.dup2(from, to));
+	if (paused)
+		engine_resume();
+	return (int)hook_result(rc, saved);
+}
+
 int dup2(int from, int to)
 {
-	const int saved = errno, rc = make_room(from, to);
-
-	return (int)hook_result(rc ? rc : duplicated(from, sys.dup2(from, to)), saved);
+	return duplicate_to(from, to, NULL);
 }
 
 int dup3(int from, int to, int flags)
 {
-	const int saved = errno, rc = make_room(from, to);
-
-	return (int)hook_result(rc ? rc : duplicated(from, sys.dup3(from, to, flags)), saved);
+	return duplicate_to(from, to, &flags);
 }
 
 /* Set the real socket's status flags. A dial needs O_NONBLOCK, so wait for the dial before clearing that. */

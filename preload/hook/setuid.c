@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* setuid: before a program changes what it may do: read the configuration while it can, and have no thread of ours in the way of a call that
  * only a process without others may make. */
-#include <limits.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -39,17 +38,10 @@ int chroot(const char *path)
 	return sys.chroot(path);
 }
 
-static void await(int fd, struct fd_entry *entry, void *unused)
-{
-	(void)fd;
-	(void)unused;
-	fd_entry_await(entry);
-}
-
 /* Part from the descriptors of the program's other threads, which keep the helper: what is being connected would end in their table alone. */
 static int leave(int flags)
 {
-	fd_table_each(0, INT_MAX, FD_PENDING, await, NULL);
+	fd_table_await();
 	const int rc = sys.unshare(flags);
 	if (rc == 0)
 		fd_table_leave();

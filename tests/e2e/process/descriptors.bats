@@ -274,3 +274,30 @@ setup_file() { slow_destination; }
 		done
 	done
 }
+
+@test "a program may take every number that its limit allows, ours among them, also in the middle of a connect" {
+	proxy --delay 20
+	run -0 proxied sh -c 'ulimit -n 64; exec python3 - "$@"' - $SLOW <<-'PY'
+		import os, select, socket, sys
+		def dial():
+		    s = socket.socket(); s.setblocking(False)
+		    s.connect_ex((sys.argv[1], 7))
+		    return s
+		def echo(s):
+		    select.select([], [s], [], 10)
+		    s.setblocking(True)
+		    s.send(b'x')
+		    return s.recv(1)
+		first = dial(); print(echo(first))
+		second = dial()
+		taken = 0
+		for n in range(63, 3, -1):
+		    if n not in (first.fileno(), second.fileno()):
+		        os.dup2(0, n); taken += 1
+		print(taken)
+		for n in range(20, 60): os.close(n)
+		print(echo(second)); print(echo(dial()))
+	PY
+	assert_output "$(printf '%s\n' "b'x'" 58 "b'x'" "b'x'")"
+	assert_nothing_leaked
+}
