@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 /* What nearly everything needs; it is libc's own. */
-static const char libcs[][24] = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2"};
+static const char libcs[][24] = {
+	"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"};
 
 enum { NAME = 256 }; /* the longest that a file may have */
 
