@@ -214,6 +214,7 @@ struct setback dial_setback(const struct dial *d, int rc)
 		.at = d->tunnel.at,
 		.n = d->path.n,
 		.requested = tunnel_requested(&d->tunnel),
+		.heard = d->heard,
 		.closed = d->closed,
 		.no_route = d->no_route,
 		.late = clock_now() >= d->deadline,
@@ -266,37 +267,4 @@ int dial_next(struct dial *d, int fd)
 		rc = go_on(d, fd);
 	while (rc < 0 && (rc = dial_failed(d, fd, rc)) == 0);
 	return rc;
-}
-
-/* True if another path may be better than to wait. */
-static bool has_others(const struct dial *d)
-{
-	return d->path.n && d->path.route && d->stage != DIAL_STANDS;
-}
-
-int64_t dial_limit(const struct dial *d)
-{
-	const bool hop = d->path.n && d->stage != DIAL_STANDS && !tunnel_awaits_target(&d->tunnel);
-
-	const int64_t limit = (hop || has_others(d)) && d->hop_deadline < d->deadline ? d->hop_deadline : d->deadline,
-		      trial = ahead_limit(d);
-
-	return trial < limit ? trial : limit;
-}
-
-int dial_overdue(struct dial *d)
-{
-	if (dial_limit(d) == ahead_limit(d))
-		return ERR_PROXY_SILENT;
-	const bool over = dial_limit(d) == d->deadline && !tunnel_awaits_target(&d->tunnel);
-
-	if (over)
-		return ERR_TIMED_OUT;
-	if (dial_limit(d) != d->hop_deadline || !tunnel_awaits_target(&d->tunnel) || !d->heard)
-		return tunnel_overdue(&d->tunnel);
-	/* The hop lives, as far as is known, and its target may be slow. */
-	if (path_is_dead(&d->path, d->tunnel.at, d->started))
-		return ERR_PROXY_SILENT;
-	d->hop_deadline = clock_in_ms(d->hop_timeout_ms);
-	return 0;
 }

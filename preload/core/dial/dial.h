@@ -97,14 +97,6 @@ void dial_on_device(struct dial *);
  * dial_next() goes on along another path; `rc` if none is left. */
 int dial_failed(struct dial *, int fd, int rc);
 
-/* Returns when the next time limit ends, in monotonic ns: the hop's, but the whole dial's once the last hop is waiting for the target. Where
- * there are other paths, the hop's counts as long as that has not said a word; then it is only asked whether the hop has failed elsewhere. */
-int64_t dial_limit(const struct dial *);
-
-/* Report that it has ended; returns what that means: ERR_TIMED_OUT, or as tunnel_overdue(); or 0 with a new limit, if the last hop is still
- * waited for because nothing is known against it. */
-int dial_overdue(struct dial *);
-
 /* Make a socket as if it had never been connected. To poll(2) it may still have an error; dial_clear() removes that as well. */
 void dial_disconnect(int fd);
 void dial_clear(int fd);

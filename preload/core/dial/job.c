@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/own.h"
+#include "core/dial/limit.h"
 
 int dial_make(struct dial_job *j, int family)
 {

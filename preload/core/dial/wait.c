@@ -7,6 +7,7 @@
 #include "core/base/cancel.h"
 #include "core/base/clock.h"
 #include "core/base/interrupt.h"
+#include "core/dial/limit.h"
 
 /* The descriptors to wait for, and until when. */
 struct waits {

@@ -34,6 +34,8 @@ bool path_begin(struct path *p, const struct route *route, enum command command,
 	return true;
 }
 
+enum { FORGIVEN = 2 };
+
 static struct leg leg_to(const struct path *p, size_t at)
 {
 	return (struct leg){at ? p->hops[at - 1] : NULL, p->hops[at]};
@@ -54,16 +56,16 @@ static enum fault fault_of_proxy(int rc)
 }
 
 /* What a failure of the destination says of the last hop. */
-static enum fault fault_of_target(int rc)
+static enum fault fault_of_target(const struct setback *s)
 {
-	switch (rc) {
-	case ERR_TARGET_UNANSWERED: /* not a word in `hop_timeout`: the whole time was not over */
-		return FAULT_DEAD;
+	switch (s->rc) {
+	case ERR_TARGET_UNANSWERED: /* before the whole time was over */
+		return s->heard ? FAULT_DOUBTFUL : FAULT_DEAD;
 	case ERR_TARGET_HUNG_UP:
 	case ERR_TARGET_FAILED:
 		return FAULT_DOUBTFUL;
 	default:
-		return rc >= -4095 ? FAULT_DOUBTFUL : FAULT_NONE; /* the kernel's own word is about the first hop */
+		return s->rc >= -4095 ? FAULT_DOUBTFUL : FAULT_NONE; /* the kernel's own word is about the first hop */
 	}
 }
 
@@ -87,7 +89,7 @@ static enum fault judge(const struct setback *s, size_t *at)
 	}
 	if (s->closed && s->at && whose == ERR_OF_PROXY)
 		return FAULT_DOUBTFUL; /* the hop, or the one before it that was to reach it */
-	return whose == ERR_OF_PROXY ? fault_of_proxy(s->rc) : fault_of_target(s->rc);
+	return whose == ERR_OF_PROXY ? fault_of_proxy(s->rc) : fault_of_target(s);
 }
 
 static void tell_health(const struct path *p, const struct setback *s, size_t at, enum fault fault)
@@ -120,13 +122,10 @@ static void remember(struct path *p, const struct leg *leg, enum fault fault)
 	p->failed[p->n_failed++].fault = (uint16_t)fault;
 }
 
-/* A hop of a dynamic chain is left out only when it is dead: try once more, which shows it. */
+/* A hop of a dynamic chain is left out only when it is dead: try again, which shows it. */
 static bool is_forgiven(struct path *p, enum fault fault)
 {
-	const bool first = fault == FAULT_DOUBTFUL && p->route->mode == CHAIN_DYNAMIC && !p->forgiven;
-
-	p->forgiven = p->forgiven || first;
-	return first;
+	return fault == FAULT_DOUBTFUL && p->route->mode == CHAIN_DYNAMIC && p->forgiven++ < FORGIVEN;
 }
 
 /* Without another, the path stays as it is, for whoever reports it. */
@@ -173,9 +172,26 @@ void path_answered(const struct path *p, size_t at, int64_t ns)
 		health_answered(&leg, ns);
 }
 
-bool path_is_dead(const struct path *p, size_t at, int64_t since)
+static bool has_failed(const struct proxy *before, const struct proxy *hop, int64_t since)
 {
-	const struct leg leg = leg_to(p, at);
+	return health_has_failed(&(struct leg){before, hop}, since);
+}
 
-	return p->route && health_has_failed(&leg, since);
+/* Behind whichever hop: a proxy that has stopped has stopped for all. */
+static bool is_dead(const struct route *r, const struct proxy *hop, int64_t since)
+{
+	bool dead = has_failed(NULL, hop, since);
+
+	for (size_t i = 0; i < r->n && !dead; i++)
+		dead = has_failed(r->hops[i], hop, since);
+	return dead;
+}
+
+size_t path_dead(const struct path *p, size_t at, int64_t since)
+{
+	size_t i = 0;
+
+	while (p->route && i <= at && !is_dead(p->route, p->hops[i], since))
+		i++;
+	return p->route ? i : at + 1;
 }

@@ -31,7 +31,7 @@ struct path {
 	struct request request;
 	struct request instead; /* what the last hop is asked when it did not do what it was asked first; nothing if it has no command */
 	bool otherwise;         /* it is */
-	bool forgiven;          /* a doubtful failure of a dynamic chain was tried again */
+	unsigned forgiven;      /* doubtful failures of a dynamic chain that were tried again */
 	int told;               /* the first doubtful failure: perhaps the destination's own */
 	unsigned n_failed;
 	struct {
@@ -45,6 +45,7 @@ struct setback {
 	int rc;
 	size_t at, n;   /* the hop that it concerns, of so many; `n`: none */
 	bool requested; /* the last hop has accepted us and has the request */
+	bool heard;     /* the hop has said something */
 	bool closed;    /* a hop closed the connection and gave no reason */
 	bool no_route;  /* the kernel has no route to the first hop */
 	bool late;      /* there is no time for another attempt */
@@ -64,8 +65,8 @@ bool path_next(struct path *, const struct setback *);
 /* Learn that a hop did its part, and after how long it said its first word (0: not measured). */
 void path_answered(const struct path *, size_t at, int64_t ns);
 
-/* True if the hop has failed elsewhere since then, monotonic ns. */
-bool path_is_dead(const struct path *, size_t at, int64_t since);
+/* Returns the first hop, as far as `at`, that has failed elsewhere since then, monotonic ns; at + 1 if none has. */
+size_t path_dead(const struct path *, size_t at, int64_t since);
 
 /* Returns what the last hop is asked. */
 static inline const struct request *path_request(const struct path *p)

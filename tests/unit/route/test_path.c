@@ -182,7 +182,7 @@ PATH_TEST("a hop that another one may not reach is left out, not the other")
 	EXPECT_STR(after(ERR_TARGET_DENIED, 0), "ac");
 }
 
-PATH_TEST("dynamic leaves out no hop that lives: not one that cannot do what is asked, nor one that hangs up twice")
+PATH_TEST("dynamic leaves out no hop that lives: not one that cannot do what is asked, nor one that hangs up again and again")
 {
 	const struct route r = chain(CHAIN_DYNAMIC, 2, 1);
 
@@ -192,8 +192,9 @@ PATH_TEST("dynamic leaves out no hop that lives: not one that cannot do what is 
 	EXPECT_STR(after_close(ERR_TARGET_HUNG_UP, 1), "ab");
 	EXPECT_STR(after(ERR_PROXY_DOWN, 1), "a");
 	begin(&r);
-	after_close(ERR_TARGET_HUNG_UP, 1);
-	EXPECT_STR(after_close(ERR_TARGET_HUNG_UP, 1), "none");
+	EXPECT_STR(after_close(ERR_TARGET_HUNG_UP, 0), "a");
+	EXPECT_STR(after_close(ERR_TARGET_HUNG_UP, 0), "a");
+	EXPECT_STR(after_close(ERR_TARGET_HUNG_UP, 0), "none");
 }
 
 PATH_TEST("round-robin begins behind the last of the path before, and goes round")
@@ -255,6 +256,20 @@ PATH_TEST("a hop that closes the connection to reach another may itself be what 
 	for (int i = 0; i < 4 && p.hops[0] == &a; i++)
 		after(ERR_PROXY_DOWN, 0);
 	EXPECT(p.n == 2 && p.hops[0] != &a);
+}
+
+PATH_TEST("a hop that fails elsewhere, behind another one, is known to be dead along this path")
+{
+	const struct route r = chain(CHAIN_DYNAMIC, 3, 1);
+	const int64_t since = clock_now();
+
+	begin(&r);
+	EXPECT_INT(path_dead(&p, 2, since), 3);
+	health_failed(&(struct leg){&c, &b}, clock_now());
+	EXPECT_INT(path_dead(&p, 0, since), 1);
+	EXPECT_INT(path_dead(&p, 2, since), 1);
+	begin(&strict);
+	EXPECT_INT(path_dead(&p, 1, since), 2);
 }
 
 PATH_TEST("fastest measures each once, and then takes the one that answers soonest")
