@@ -11,11 +11,21 @@
 #include "core/route/helper.h"
 #include "core/route/isolate.h"
 
+enum { TRIAL_MIN = 250 * NS_PER_MS };
+
+/* A connection that tries for all others whether a proxy is back must not pay much if it is not. */
+static int64_t hop_time(const struct dial *d)
+{
+	const int64_t whole = (int64_t)d->hop_timeout_ms * NS_PER_MS, brief = whole / 8 > TRIAL_MIN ? whole / 8 : TRIAL_MIN;
+
+	return d->path.on_trial && brief < whole ? brief : whole;
+}
+
 static void begin_hop(struct dial *d)
 {
 	d->heard = d->closed = false;
 	d->hop_began = clock_now();
-	d->hop_deadline = d->hop_began + (int64_t)d->hop_timeout_ms * NS_PER_MS;
+	d->hop_deadline = d->hop_began + hop_time(d);
 }
 
 /* Start on the current path. */

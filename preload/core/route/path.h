@@ -31,6 +31,7 @@ struct path {
 	struct request request;
 	struct request instead; /* what the last hop is asked when it did not do what it was asked first; nothing if it has no command */
 	bool otherwise;         /* it is */
+	bool on_trial;          /* a hop has rested after a failure, and this is the connection that tries it */
 	unsigned forgiven;      /* doubtful failures of a dynamic chain that were tried again */
 	int told;               /* the first doubtful failure: perhaps the destination's own */
 	unsigned n_failed;

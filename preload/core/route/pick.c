@@ -244,13 +244,15 @@ static enum fault pick_route(struct path *p, const struct route *r, unsigned avo
 }
 
 /* Of the proxies that have rested, let this connection be the one that tries. Returns false if another was quicker with one of them. */
-static bool claim(const struct path *p)
+static bool claim(struct path *p)
 {
 	bool all = true;
 
+	p->on_trial = false;
 	for (size_t i = 0; i < p->n && all; i++) {
 		const struct leg leg = {before(p, i), p->hops[i]};
-		all = health_of(&leg) != HEALTH_DUE || health_claim(&leg);
+		if (health_of(&leg) == HEALTH_DUE)
+			p->on_trial = all = health_claim(&leg);
 	}
 	return all;
 }
@@ -262,8 +264,13 @@ bool pick(struct path *p)
 	for (size_t i = 0; i < sizeof(avoid) / sizeof(*avoid); i++)
 		for (int try = 0; try < TRIES; try++) {
 			p->n = 0;
-			const enum fault fault = pick_route(p, p->route, avoid[i]);
-			if (!fault && (claim(p) || !(avoid[i] & AVOID_RESTING)))
+			if (pick_route(p, p->route, avoid[i]))
+				continue;
+			const bool claimed = claim(p);
+			if (claimed && avoid[i] & AVOID_RESTING)
+				return true;
+			p->on_trial = false; /* nothing is left that is better, so it may take its time */
+			if (!(avoid[i] & AVOID_RESTING))
 				return true;
 		}
 	p->n = 0;

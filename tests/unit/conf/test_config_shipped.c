@@ -118,6 +118,10 @@ TEST("every example loads and goes where it says")
 	put_shipped("conf/examples/chain.ini", false);
 	EXPECT_STR(load(), "");
 	EXPECT_STR(way(which_way("example.com").route), "gateway,exit");
+	put_shipped("conf/examples/choice.ini", false);
+	EXPECT_STR(load(), "");
+	EXPECT_STR(which_way("example.com").route->name, "private");
+	EXPECT_INT(which_way("example.com").route->members[0]->mode, CHAIN_FASTEST);
 	put_shipped("conf/examples/split.ini", false);
 	EXPECT_STR(load(), "");
 	EXPECT_STR(way(which_way("example.com").route), "direct");

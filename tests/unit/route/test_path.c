@@ -132,6 +132,22 @@ PATH_TEST("what has failed is left out by the next dial, and comes last when all
 	EXPECT_STR(begin(&r), "a");
 }
 
+PATH_TEST("what has rested is tried by one dial, which is on trial; the others go past it")
+{
+	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
+	const struct leg leg = {NULL, &a};
+
+	begin(&r);
+	EXPECT(!p.on_trial);
+	after(ERR_PROXY_SILENT, 0);
+	while (health_of(&leg) == HEALTH_RESTING)
+		usleep(10 * 1000);
+	EXPECT_STR(begin(&r), "a");
+	EXPECT(p.on_trial);
+	EXPECT_STR(begin(&r), "b");
+	EXPECT(!p.on_trial);
+}
+
 PATH_TEST("an error of the destination is no reason to try another proxy")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
