@@ -217,8 +217,10 @@ int relays_chained(const struct relays *r, struct udp_relay *to, int family)
 
 	if (!hops)
 		return -ENOBUFS;
-	for (size_t i = 0; i < r->n; i++)
+	for (size_t i = 0; i < r->n; i++) {
 		bound_relay(&r->of[i].dial, r->app, &hops[i]);
+		path_answered(&r->path, i, 0);
+	}
 	return udp_relay_through(to, hops, r->n, family);
 }
 

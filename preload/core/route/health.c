@@ -72,16 +72,19 @@ static struct health_entry *make(const struct leg *leg)
 	return health_table_make(key_of(leg));
 }
 
-/* Returns until when the leg rests; 0 if it does not. */
-static uint64_t rests_until(const struct health_entry *e, uint64_t since)
+/* Returns until when the leg rests; 0 if it does not. No rest is that long which a process with another clock (time_namespaces(7)) writes. */
+static uint64_t rests_until(const struct health_entry *e, uint64_t now, uint64_t since)
 {
-	return !e || e->rests == HEALTH_UNROUTED || e->failed >> 8 < since ? 0 : e->rests;
+	if (!e || e->rests == HEALTH_UNROUTED || e->failed >> 8 < since)
+		return 0;
+	const uint64_t until = e->rests;
+	return until > now + REST_MAX_MS ? 0 : until;
 }
 
 enum health health_of(const struct leg *leg)
 {
 	uint64_t since;
-	const uint64_t now = health_table_now(&since), until = rests_until(find(leg), since);
+	const uint64_t now = health_table_now(&since), until = rests_until(find(leg), now, since);
 
 	return !until ? HEALTH_FINE : now < until ? HEALTH_RESTING : HEALTH_DUE;
 }
@@ -89,7 +92,7 @@ enum health health_of(const struct leg *leg)
 int64_t health_rest(const struct leg *leg)
 {
 	uint64_t since;
-	const uint64_t now = health_table_now(&since), until = rests_until(find(leg), since);
+	const uint64_t now = health_table_now(&since), until = rests_until(find(leg), now, since);
 
 	return until > now ? (int64_t)(until - now) : 0;
 }

@@ -266,6 +266,22 @@ reaches() {
 	assert_nothing_leaked
 }
 
+@test "a proxy that comes back is told by UDP that it lives, too" {
+	danted_server; local one=$PROXY
+	udp_proxy; local port=${PROXY##*:}
+	kill "${STARTED##* }"
+	chain failover -- "socks5://$GATE:$port" "socks5://$one"
+	run -0 configured "$T/udp_call" sendto recvfrom $FAR 7
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain $FAR:7/udp
+	assert_line --regexp "health  socks5://$GATE:$port failed"
+	started "$T/udp_proxy" "$GATE:$port"
+	while grep -q failed <<<"$output"; do
+		run -0 configured "$T/udp_call" sendto recvfrom $FAR 7
+		assert_line 'got: hello'
+		run -0 client "$SOCKSIFY" -f "$CONFIG" --explain $FAR:7/udp
+	done
+}
+
 @test "UDP through length = 2 of danted's goes past a dead one" {
 	danted_server; local one=$PROXY
 	danted_server
