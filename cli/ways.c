@@ -49,10 +49,10 @@ bool ways_end_in(const struct route *r, enum proxy_ability ability)
 {
 	if (route_is_plain(r))
 		return proxy_can(r->hops[r->n - 1], ability);
-	if (r->mode == CHAIN_STRICT)
+	if (route_takes_all(r))
 		return ways_end_in(r->members[r->n_members - 1], ability);
 	for (size_t i = 0; i < r->n_members; i++)
-		if (!ways_end_in(r->members[i], ability))
-			return false;
-	return true;
+		if (ways_end_in(r->members[i], ability))
+			return true;
+	return false;
 }

@@ -20,7 +20,7 @@ void ways_lay(struct way *, const struct route *, size_t i);
 /* Take its `i`th hop out. */
 void ways_leave_out(struct way *, size_t i);
 
-/* True if the last hop, whichever way is chosen, has that ability. */
+/* True if there is a way whose last hop has that ability: one that has not is passed by. */
 bool ways_end_in(const struct route *, enum proxy_ability);
 
 #endif

@@ -140,6 +140,18 @@ reaches() {
 	assert_equal "$(count 1)" 265
 }
 
+@test "a proxy that cannot be told names is passed by for those, and is no dead one" {
+	proxies 2
+	chain failover -- "socks4://${P[1]#*//}" "${P[2]}"
+	run -0 configured curl -sS http://secret.test/
+	assert_equal "$(count 2)" 1
+	run -0 configured curl -sS http://$FAR/
+	PROXY_LOG=${LOG[1]} asked "socks4 connect ipv4 $FAR:80 "
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain secret.test:80
+	assert_line '  name    resolved by the last proxy'
+	refute_output --partial failed
+}
+
 @test "dynamic goes through all that live, in order" {
 	proxies 3
 	chain dynamic -- "${P[1]}" "$DEAD" "${P[2]}" "socks4a://$GATE:2" "${P[3]}"
