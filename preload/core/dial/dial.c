@@ -13,12 +13,15 @@
 
 enum { TRIAL_MIN = 250 * NS_PER_MS };
 
-/* A connection that tries for all others whether a proxy is back must not pay much if it is not. */
+/* Where there are other paths, one hop must leave them time; and a connection that tries for all others whether a proxy is back must not pay
+ * much if it is not. */
 static int64_t hop_time(const struct dial *d)
 {
-	const int64_t whole = (int64_t)d->hop_timeout_ms * NS_PER_MS, brief = whole / 8 > TRIAL_MIN ? whole / 8 : TRIAL_MIN;
+	const bool all = d->path.route && d->hop_timeout_ms >= d->timeout_ms;
+	const int64_t most = (int64_t)(all ? d->timeout_ms / 2 : d->hop_timeout_ms) * NS_PER_MS;
+	const int64_t brief = most / 8 > TRIAL_MIN ? most / 8 : TRIAL_MIN;
 
-	return d->path.on_trial && brief < whole ? brief : whole;
+	return d->path.on_trial && brief < most ? brief : most;
 }
 
 static void begin_hop(struct dial *d)

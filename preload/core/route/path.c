@@ -76,13 +76,11 @@ static enum fault judge(const struct setback *s, size_t *at)
 	const enum err_whose whose = err_whose(s->rc);
 	const bool behind = s->rc < -4095 && (whose == ERR_OF_TARGET || s->rc == ERR_PROXY_ADDRESS);
 
-	*at = s->at;
+	*at = s->at < s->n ? s->at : s->n - 1;
 	if (whose == ERR_OF_USER || s->rc == ERR_TIMED_OUT)
 		return FAULT_NONE;
-	if (s->at == s->n) {
-		*at = s->n - 1;
+	if (s->at == s->n)
 		return FAULT_DOUBTFUL; /* the way stood, and what it carried failed */
-	}
 	if (behind && s->at + 1 < s->n) {
 		++*at;
 		return whose == ERR_OF_PROXY ? FAULT_UNABLE : FAULT_DEAD;

@@ -94,6 +94,14 @@ reaches() {
 	assert_equal "$(count 1)" 5
 }
 
+@test "a hop_timeout longer than timeout leaves time for another proxy" {
+	proxies 1
+	proxy --silent
+	SETTINGS=$'timeout = 3s\nhop_timeout = 8s' chain failover -- "socks5://$PROXY" "${P[1]}"
+	run -0 configured curl -sS http://secret.test/
+	assert_output 'reached secret.test'
+}
+
 @test "an HTTP proxy that does not say a word is passed by as well, though its destination may be slow" {
 	proxies 1
 	proxy --silent
