@@ -288,13 +288,13 @@ reaches() {
 
 @test "a proxy that comes back is told by UDP that it lives, too" {
 	danted_server; local one=$PROXY
-	udp_proxy; local port=${PROXY##*:}
+	udp_proxy; local back=$PROXY
 	kill "${STARTED##* }"
-	chain failover -- "socks5://$GATE:$port" "socks5://$one"
+	chain failover -- "socks5://$back" "socks5://$one"
 	run -0 configured "$T/udp_call" sendto recvfrom $FAR 7
 	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain $FAR:7/udp
-	assert_line --regexp "health  socks5://$GATE:$port failed"
-	started "$T/udp_proxy" "$GATE:$port"
+	assert_line --regexp "health  socks5://$back failed"
+	started "$T/udp_proxy" "$back"
 	while grep -q failed <<<"$output"; do
 		run -0 configured "$T/udp_call" sendto recvfrom $FAR 7
 		assert_line 'got: hello'
@@ -355,6 +355,30 @@ reaches() {
 	run -0 --separate-stderr client "$SOCKSIFY" -f "$CONFIG" -c one --json --explain secret.test:80
 	assert_output --partial '"mode":"fastest","known":[{"hop":"'"$DEAD"'","behind":null,"failed":true,"rests_s":'
 	assert_output --partial '{"hop":"'"${P[1]}"'","behind":null,"failed":false,"rests_s":0'
+}
+
+@test "what is known in one network namespace is not in another" {
+	proxies 1
+	chain failover -- "$DEAD" "${P[1]}"
+	run -0 configured curl -sS http://secret.test/
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain secret.test:80
+	assert_output --partial 'health'
+	run -0 "$SOCKSIFY" -f "$CONFIG" --explain secret.test:80
+	refute_output --partial 'health'
+}
+
+@test "processes that are killed while they connect leave what all know intact" {
+	local pids=() i
+	proxies 2
+	chain round-robin -- "${P[1]}" "$DEAD" "${P[2]}"
+	for i in {1..8}; do
+		configured "$T/connect_many" 300 secret.test 7 >/dev/null 2>&1 3>&- &
+		pids+=($!)
+	done
+	until [ $(($(count 1) + $(count 2))) -gt 200 ]; do sleep 0.01; done
+	pkill -9 -f "$T/connect_many 300 secret.test 7" || true
+	for i in "${pids[@]}"; do wait "$i" || true; done
+	reaches
 }
 
 @test "--check tries every way of a chain that chooses, which works if one of them does" {
