@@ -18,6 +18,8 @@
 #include "core/dial/clone.h"
 #include "core/dial/job.h"
 #include "core/dial/report.h"
+#include "core/journal/dials.h"
+#include "core/journal/journal.h"
 
 struct carry {
 	struct dial_job dialling;
@@ -26,6 +28,7 @@ struct carry {
 	bool told;            /* or has heard that there is something to wait for */
 	struct fill fill;     /* the command's socket seems to be connecting: without an end, it is dialled itself */
 	struct guest_socket socket;
+	const struct app *app;
 	int number; /* of the socket, in the command */
 	int lowat;  /* SO_RCVLOWAT to restore, if not 0 */
 	bool abandoned;
@@ -72,6 +75,8 @@ static int go(struct dial_job *j)
 
 static void report(const struct carry *c, int rc)
 {
+	journal_use(c->app->program);
+	journal_dial(&c->dialling.dial, c->dialling.job.fd, rc);
 	if (!log_wants(rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO) || c->abandoned)
 		return;
 	guest_speak(&c->waiter);
@@ -222,6 +227,7 @@ long carry_start(const struct carry_call *call)
 	c->number = (int)call->notice->arg[0];
 	c->socket = *call->socket;
 	c->to = call->to;
+	c->app = call->app;
 	c->dialling = (struct dial_job){.job.fd = -1, .go = go, .make = dial_make, .end = ended, .owner = c};
 	const int rc = begin(c, call);
 	if (rc) {

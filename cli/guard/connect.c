@@ -14,6 +14,8 @@
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/dns/tcp_session.h"
+#include "core/journal/dials.h"
+#include "core/journal/journal.h"
 
 /* The address of a connect(2). */
 struct destination_of {
@@ -62,6 +64,15 @@ static long name_session(const struct guest_socket *s, const struct app *app, co
 	return seems_connected(s, to);
 }
 
+static int directly(const struct guest_socket *s, const struct app *app, const struct destination_of *to)
+{
+	const int rc = socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+
+	journal_use(app->program);
+	journal_direct(&to->addr, s->fd, rc);
+	return rc;
+}
+
 static long stream(const struct notice *r, struct guest_socket *s, const struct app *app, struct destination_of *to)
 {
 	struct verdict v;
@@ -77,7 +88,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
 	const bool plain = v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
 	if (plain && s->flags & O_NONBLOCK)
-		return carry_tell(r, s, socket_connect(s, (struct sockaddr *)&to->at, to->len));
+		return carry_tell(r, s, directly(s, app, to));
 	if (!plain && socket_is_elsewhere(s))
 		return guest_refuse(r, &target, -ENETUNREACH);
 	if (v.route->kind == ROUTE_HERE)
@@ -120,6 +131,7 @@ static long inet(const struct notice *r, struct guest_socket *s, struct destinat
 {
 	const struct app *const app = guest_app(r);
 
+	journal_look();
 	if (to->len >= sizeof(to->at.ss_family) && to->at.ss_family == AF_UNSPEC)
 		return dissolve(s, to);
 	if (!addr_from_sockaddr(&to->addr, (struct sockaddr *)&to->at, to->len) || to->addr.kind == ADDR_UNIX)

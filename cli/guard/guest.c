@@ -19,6 +19,8 @@
 #include "core/base/file_stamp.h"
 #include "core/base/log.h"
 #include "core/exec/elf.h"
+#include "core/journal/dials.h"
+#include "core/journal/journal.h"
 
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL
@@ -255,8 +257,11 @@ void guest_hush(void)
 
 int guest_refuse(const struct notice *r, const struct addr *target, int rc)
 {
+	const struct app *const app = guest_app(r);
 	char at[ADDR_TEXT];
 
+	journal_use(app ? app->program : NULL);
+	journal_refusal(target, rc);
 	if (!log_wants(LOG_INFO))
 		return rc;
 	guest_speak(r);

@@ -13,6 +13,7 @@
 #include "cli/guard/guest.h"
 #include "cli/guard/notify.h"
 #include "cli/guard/stay.h"
+#include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/names/placeholder.h"
 
@@ -96,6 +97,7 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 	if (listener < 0)
 		_exit(1);
 	raise_limits();
+	env_capture(environ); /* with what the launcher has set for the command */
 	log_use(c->log, c->log_file);
 	placeholder_use(c);
 	guest_use(c);

@@ -9,9 +9,6 @@
 /* A dial for `fd` has ended with 0 or a negative err. The entry (NULL: none) is the caller's alone just now. */
 void journaled_dial(struct fd_entry *, int fd, const struct dial *, int rc);
 
-/* The program connects `fd` to a direct target by itself: `rc` is 0, -EINPROGRESS or another negative errno. */
-void journaled_direct(int fd, const struct addr *target, int rc);
-
 /* `fd`, which is connected through a chain, is about to be closed. */
 void journaled_close(const struct fd_entry *, int fd);
 

@@ -6,10 +6,10 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/dns/daemons.h"
+#include "core/journal/dials.h"
 #include "core/journal/journal.h"
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
-#include "fd/journaled.h"
 #include "hook/hook.h"
 #include "udp/udp.h"
 
@@ -48,7 +48,7 @@ static int connect_direct(int fd, const struct addr *target, const struct sockad
 {
 	const int rc = (int)sys_rc(sys_connect(fd, to, len));
 
-	journaled_direct(fd, target, rc);
+	journal_direct(target, fd, rc);
 	return rc;
 }
 

@@ -6,7 +6,7 @@
 
 #include "core/base/err.h"
 #include "core/base/log.h"
-#include "core/journal/journal.h"
+#include "core/journal/dials.h"
 
 bool hook_goes_unseen(void)
 {
@@ -26,7 +26,6 @@ int hook_refuse(const struct addr *target, int rc)
 	char text[ADDR_TEXT];
 
 	log_line(LOG_INFO, "%s: '%s'", err_text(rc), addr_string(target, text));
-	if (journal_wanted())
-		journal_add(&(struct journal_record){.target = target, .via = "", .way = JOURNAL_REFUSED, .err = rc, .ms = -1}, -1);
+	journal_refusal(target, rc);
 	return rc;
 }

@@ -218,6 +218,15 @@ await_no_supervisor() {
 	assert_nothing_leaked
 }
 
+@test "what the supervisor carries and refuses is in the report" {
+	proxy
+	run -0 client "$SOCKSIFY" --report -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7 hi
+	assert_line --regexp "^$FAR:7 +command line .* connect_blocking +ok"
+	assert_line '1 proxied, 0 direct, 0 refused'
+	run client "$SOCKSIFY" --report -x "socks5://$PROXY" -r "$FAR=block" "$S/connect_nonblocking" poll $FAR 7
+	assert_line '0 proxied, 0 direct, 1 refused'
+}
+
 @test "while its supervisor is stopped a program waits" {
 	proxy
 	run -0 proxied "$S/guarded" paused $FAR 7
