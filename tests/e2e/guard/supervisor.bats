@@ -137,6 +137,19 @@ await_no_supervisor() {
 	assert_nothing_leaked
 }
 
+@test "a process that forks in the middle of a connect, and one that closes the socket, are as well off as with the library" {
+	proxy --delay 100
+	for how in waits exits closes both; do
+		run -0 proxied "$T/connect_fork" $how $FAR 7
+		echo "$output" >"$BATS_TEST_TMPDIR/library"
+		run -0 proxied "$S/connect_fork" $how $FAR 7
+		assert_output "$(cat "$BATS_TEST_TMPDIR/library")"
+	done
+	run -0 proxied "$S/connect_close" $FAR 7
+	assert_line 'good: 50'
+	assert_nothing_leaked
+}
+
 @test "threads connect at once, with sockets that block and others" {
 	proxy
 	run -0 proxied "$S/threads" 20 $FAR 7

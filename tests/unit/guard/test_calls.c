@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* calls: what a notice is about, on each architecture. */
+#include "cli/guard/calls.c"
+
+#include <stdlib.h>
+
+#include "tests/unit/tap.h"
+
+static enum call call_at(uint32_t arch, int number)
+{
+	return call_of(&(struct notice){.arch = arch, .number = number});
+}
+
+TEST("each architecture has numbers of its own")
+{
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 42), CALL_connect);
+	EXPECT_INT(call_at(AUDIT_ARCH_I386, 362), CALL_connect);
+	EXPECT_INT(call_at(AUDIT_ARCH_AARCH64, 203), CALL_connect);
+	EXPECT_INT(call_at(AUDIT_ARCH_ARM, 283), CALL_connect);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 44), CALL_sendto);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 46), CALL_sendmsg);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 307), CALL_sendmmsg);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 52), CALL_getpeername);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 55), CALL_getsockopt);
+}
+
+TEST("another architecture's number, and a call that does not exist there, is none")
+{
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 362), CALL_other);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, -1), CALL_other);
+	EXPECT_INT(call_at(AUDIT_ARCH_S390, 42), CALL_other);
+}
+
+TEST("a call that the filter decides by itself is none that a notice is about")
+{
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 41), CALL_other);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 54), CALL_other);
+}
+
+TEST("programs of 32 bits have narrow pointers")
+{
+	EXPECT(call_is_narrow(&(struct notice){.arch = AUDIT_ARCH_I386}));
+	EXPECT(call_is_narrow(&(struct notice){.arch = AUDIT_ARCH_ARM}));
+	EXPECT(!call_is_narrow(&(struct notice){.arch = AUDIT_ARCH_X86_64}));
+	EXPECT(!call_is_narrow(&(struct notice){.arch = AUDIT_ARCH_AARCH64}));
+}
