@@ -6,9 +6,13 @@
 #include <stdlib.h>
 
 #include "cli/guard/stay.h"
+#include "core/base/clock.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
 #include "core/dial/engine.h"
+
+/* A server that ignores the end of what a program sent, which has closed its socket since, would keep the relay for ever. */
+enum { CHECK_MS = 1000 };
 
 enum { PIECE = 1 << 18, PIECES = 16 }; /* bytes moved at once; and then other jobs have a turn */
 
@@ -120,8 +124,8 @@ static bool step(struct job *j)
 
 	epoll_wait(j->fd, seen, 2, 0); /* so that the set reports what comes next */
 	const bool first = move_all(r, 0), second = move_all(r, 1);
-	j->limit = first && second ? INT64_MAX : 0;
-	return !r->broken && !(r->flow[0].over && r->flow[1].over);
+	j->limit = !first || !second ? 0 : r->flow[0].over ? clock_in_ms(CHECK_MS) : INT64_MAX;
+	return !r->broken && !(r->flow[0].over && (r->flow[1].over || stay_is_alone()));
 }
 
 /* What one side has broken off is broken off at the other, too. */

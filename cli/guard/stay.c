@@ -5,6 +5,7 @@
 #include "core/base/futex.h"
 
 static atomic_uint reasons;
+static atomic_bool alone;
 
 void stay_hold(void)
 {
@@ -15,6 +16,16 @@ void stay_release(void)
 {
 	if (--reasons == 0)
 		futex_wake(&reasons, 1);
+}
+
+void stay_alone(void)
+{
+	alone = true;
+}
+
+bool stay_is_alone(void)
+{
+	return alone;
 }
 
 void stay_wait(void)

@@ -88,6 +88,12 @@ static int meet(pid_t command)
 	return take(command, number);
 }
 
+static void nobody_left(void)
+{
+	stay_alone();
+	stay_release();
+}
+
 noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 {
 	let_go(hand);
@@ -104,7 +110,7 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 	tell(0);
 	close(HAND);
 	stay_hold();
-	notify_start(listener, stay_release);
+	notify_start(listener, nobody_left);
 	stay_wait();
 	_exit(0);
 }
