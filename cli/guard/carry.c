@@ -63,7 +63,9 @@ static int make(struct dial_job *j, int family)
 
 	if (has_clone(c))
 		own_close(j->job.fd);
-	return j->job.fd = family == c->socket.family ? c->socket.fd : clone_make(c->socket.fd, family);
+	const int fd = family == c->socket.family ? c->socket.fd : clone_make(c->socket.fd, family);
+	j->job.fd = fd;
+	return fd;
 }
 
 static int go(struct dial_job *j)
