@@ -18,6 +18,7 @@
 enum udp_mode { UDP_PROXY, UDP_BLOCK, UDP_DIRECT };
 enum udp_relay_mode { UDP_RELAY_PROXY, UDP_RELAY_ANY };
 enum guard_mode { GUARD_AUTO, GUARD_REQUIRE, GUARD_OFF };
+enum guard_reply { GUARD_REPLY_AUTO, GUARD_REPLY_LATE, GUARD_REPLY_RELAY };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 enum prefer { PREFER_ANY, PREFER_IPV4, PREFER_IPV6 };
 enum isolate { ISOLATE_NONE, ISOLATE_PROCESS, ISOLATE_DESTINATION, ISOLATE_CONNECTION };
@@ -69,6 +70,7 @@ struct config {
 	int timeout_ms, hop_timeout_ms;
 	enum prefer prefer;           /* the family of the placeholders for programs that ask for both */
 	enum guard_mode guard;        /* for what the library cannot see */
+	enum guard_reply guard_reply; /* to its connect() */
 	enum isolate isolate;         /* what gets a user name of its own */
 	struct addr placeholder_ipv4; /* first address of the range */
 	struct addr placeholder_ipv6;

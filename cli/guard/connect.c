@@ -73,6 +73,14 @@ static int directly(const struct guest_socket *s, const struct app *app, const s
 	return rc;
 }
 
+/* True if the caller must not wait, or others could look at its socket while it does. */
+static bool is_relayed(const struct notice *r, const struct guest_socket *s, const struct app *app)
+{
+	if (app->config->guard_reply != GUARD_REPLY_AUTO)
+		return app->config->guard_reply == GUARD_REPLY_RELAY;
+	return !guest_is_go(app) && (s->flags & O_NONBLOCK || socket_patience(s) || guest_may_look(r));
+}
+
 static long stream(const struct notice *r, struct guest_socket *s, const struct app *app, struct destination_of *to)
 {
 	struct verdict v;
@@ -93,9 +101,8 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return guest_refuse(r, &target, -ENETUNREACH);
 	if (v.route->kind == ROUTE_HERE)
 		return name_session(s, app, to, v.chosen->kind == ROUTE_DIRECT);
-	const bool relayed = !guest_is_go(app) && (s->flags & O_NONBLOCK || guest_may_look(r) || socket_patience(s));
-	return carry_start(
-		&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len), relayed});
+	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len),
+						is_relayed(r, s, app)});
 }
 
 /* Give a datagram socket its peer: us, for a name server as for what goes through a chain. */

@@ -58,6 +58,13 @@ bool read_guard(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_guard_reply(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->guard_reply = (enum guard_reply)word;
+	return true;
+}
+
 bool read_isolate(struct reading *r, const char *text, int word)
 {
 	(void)text;

@@ -104,6 +104,17 @@ await_no_supervisor() {
 	assert_nothing_leaked
 }
 
+@test "guard_reply chooses between an answer when the way stands and one as the kernel's" {
+	proxy --delay 50
+	run -0 client "$SOCKSIFY" -o guard_reply=late -x "socks5://$PROXY" "$S/connect_nonblocking" poll $FAR 7 late
+	assert_line 'connect: ok'
+	assert_line 'answer: late'
+	run -0 client "$SOCKSIFY" -o guard_reply=relay -x "socks5://$PROXY" "$S/connect_nonblocking" poll $FAR 7 relayed
+	assert_line 'connect: EINPROGRESS'
+	assert_line 'answer: relayed'
+	assert_nothing_leaked
+}
+
 @test "what a program does to a socket in the middle of a connect and after it has the kernel's answers" {
 	held_proxy
 	# shellcheck disable=SC2034 # for same_story
