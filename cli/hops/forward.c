@@ -17,6 +17,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
+#include "core/base/own.h"
 #include "core/dial/engine.h"
 
 enum { PATIENCE_MS = 10 * 1000, RETRY_MS = 20 };
@@ -45,20 +46,14 @@ static void submit(struct part *p)
 	engine_submit(&p->job);
 }
 
-static void close_if(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 /* One of its jobs has ended. */
 static void leave(struct forward *f)
 {
 	if (--f->jobs)
 		return;
-	close_if(f->client.job.fd);
-	close_if(f->master.job.fd);
-	close_if(f->back.job.fd);
+	own_close(f->client.job.fd);
+	own_close(f->master.job.fd);
+	own_close(f->back.job.fd);
 	free(f);
 }
 
@@ -267,27 +262,24 @@ static void go_on(struct forward *f)
 	}
 }
 
-static bool step(struct forward *f)
+static bool step(struct job *j)
 {
+	struct forward *const f = JOB_OF(struct part, job, j)->of;
+
 	if (f->stage == OVER)
 		return false;
 	go_on(f);
 	return true; /* whatever is over now ends when the engine comes again, at once */
 }
 
-static bool part_step(struct job *j)
-{
-	return step(JOB_OF(struct part, job, j)->of);
-}
-
-static void part_end(struct job *j)
+static void end(struct job *j)
 {
 	leave(JOB_OF(struct part, job, j)->of);
 }
 
 static struct part part_of(struct forward *f, int fd)
 {
-	return (struct part){.job = {.step = part_step, .end = part_end, .fd = fd, .limit = INT64_MAX}, .of = f};
+	return (struct part){.job = {.step = step, .end = end, .fd = fd, .limit = INT64_MAX}, .of = f};
 }
 
 void forward_start(struct ssh *ssh, int fd)

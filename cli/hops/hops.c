@@ -16,6 +16,7 @@
 #include "cli/hops/tls.h"
 #include "cli/say.h"
 #include "core/base/env.h"
+#include "core/base/own.h"
 #include "core/route/helper.h"
 
 extern char **environ;
@@ -144,16 +145,10 @@ static bool listen_at(struct hop *h)
 	return false;
 }
 
-static void close_if(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 /* Let connections to it fail at once: the chain has other paths. */
 static void drop(struct hop *h)
 {
-	close_if(h->listener.job.fd);
+	own_close(h->listener.job.fd);
 	unlink(h->at.name);
 	free(h);
 }
@@ -214,10 +209,10 @@ void hops_serve(const struct config *c)
 void hops_leave(void)
 {
 	for (size_t i = 0; i < count; i++) {
-		close_if(hops[i]->listener.job.fd);
-		close_if(hops[i]->ssh.hold);
-		close_if(hops[i]->tls.complaints);
-		close_if(hops[i]->tls.job.fd);
+		own_close(hops[i]->listener.job.fd);
+		own_close(hops[i]->ssh.hold);
+		own_close(hops[i]->tls.complaints);
+		own_close(hops[i]->tls.job.fd);
 	}
 	place_leave();
 }

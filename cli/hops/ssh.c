@@ -54,24 +54,26 @@ static void add_host(struct line *l, const struct proxy *p)
 	add(l, addr_string(&host, l->host));
 }
 
-/* Write the path of the socket that ssh's configuration has for this host. Returns false if it has none. */
-static bool configured_path(const struct proxy *p, char to[static SSH_CONTROL])
+/* What ssh's configuration says of this host, "key value" in lines, each behind a newline. */
+static void read_configuration(const struct proxy *p, struct text *to)
 {
-	static const char key[] = "\ncontrolpath ";
-	static char config[CONFIG_MAX];
-	struct text output = {.at = config, .size = sizeof(config)};
 	struct line l = {0};
 
-	output.at[0] = '\0';
-	text_add(&output, "\n");
+	text_add(to, "\n");
 	add(&l, "ssh");
 	add(&l, "-G");
 	add_host(&l, p);
-	if (tool_run(l.words, &output, STDERR_FILENO) != 0)
-		return false;
-	const char *const at = strstr(output.at, key);
+	if (tool_run(l.words, to, STDERR_FILENO) != 0)
+		to->at[0] = '\0';
+}
+
+/* Copy the value of a key, given as "\nkey ". Returns false if there is none, or one that is too long. */
+static bool get(const struct text *configuration, const char *key, char *to, size_t size)
+{
+	const char *const at = strstr(configuration->at, key);
 	const size_t n = at ? strcspn(at + strlen(key), "\n") : 0;
-	if (!n || n >= SSH_CONTROL)
+
+	if (!n || n >= size)
 		return false;
 	memcpy(to, at + strlen(key), n);
 	to[n] = '\0';
@@ -84,20 +86,22 @@ static bool is_on_terminal(void)
 }
 
 /* It goes to the background once it is logged in and listens. By ControlPersist it ends by itself if we are killed. */
-static int start(const struct proxy *p, const char *path, bool may_ask)
+static int start(const struct ssh *s, bool may_ask)
 {
 	struct line l = {0};
 
-	snprintf(l.path, sizeof(l.path), "ControlPath=%s", path);
+	snprintf(l.path, sizeof(l.path), "ControlPath=%s", s->control);
 	add(&l, "ssh");
 	add(&l, "-NTax");
 	add_option(&l, "ControlMaster=yes");
 	add_option(&l, l.path);
 	add_option(&l, "ControlPersist=3");
 	add_option(&l, "ClearAllForwardings=yes");
+	if (s->unwatched)
+		add_option(&l, "ServerAliveInterval=20");
 	if (!may_ask)
 		add_option(&l, "BatchMode=yes");
-	add_host(&l, p);
+	add_host(&l, s->proxy);
 	return tool_run(l.words, NULL, STDERR_FILENO);
 }
 
@@ -114,13 +118,20 @@ static void say_failure(const struct proxy *p, int status)
 
 bool ssh_log_in(struct ssh *s, const struct proxy *p, const char *path)
 {
+	static char bytes[CONFIG_MAX];
+	struct text configuration = {.at = bytes, .size = sizeof(bytes)};
+	char seconds[16];
+
 	*s = (struct ssh){.proxy = p, .hold = -1};
-	if (configured_path(p, s->control))
+	bytes[0] = '\0';
+	read_configuration(p, &configuration);
+	if (get(&configuration, "\ncontrolpath ", s->control, sizeof(s->control)))
 		s->hold = master_join(s->control);
 	if (s->hold >= 0)
 		return true;
+	s->unwatched = get(&configuration, "\nserveraliveinterval ", seconds, sizeof(seconds)) && strcmp(seconds, "0") == 0;
 	snprintf(s->control, sizeof(s->control), "%s", path);
-	const int status = start(p, path, is_on_terminal());
+	const int status = start(s, is_on_terminal());
 	s->hold = status ? -1 : master_join(path);
 	s->ours = s->hold >= 0;
 	if (s->hold < 0)
@@ -133,7 +144,7 @@ static void *renew(void *ssh)
 	struct ssh *const s = ssh;
 
 	unlink(s->control);
-	start(s->proxy, s->control, false);
+	start(s, false);
 	const int hold = master_join(s->control);
 	if (hold >= 0)
 		close(atomic_exchange(&s->hold, hold));

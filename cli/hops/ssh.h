@@ -15,6 +15,7 @@ struct ssh {
 	char control[SSH_CONTROL]; /* the master's socket */
 	atomic_int hold;           /* the connection by which it was joined */
 	bool ours;                 /* we have started it, and are to end it */
+	bool unwatched;            /* by its configuration it would not notice a connection that is broken */
 	atomic_bool renewing;      /* another login is under way */
 	int64_t rest;              /* there is to be none before, monotonic ns */
 };

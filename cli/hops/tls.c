@@ -100,7 +100,7 @@ static void put_address(const struct proxy *p, struct text *t)
 
 	host.port = 0;
 	addr_string(&host, name);
-	text_add(t, "OPENSSL:%s,verify=1,commonname=%s,connect-timeout=30", addr_string(&p->addr, whole), name);
+	text_add(t, "OPENSSL:%s,verify=1,commonname=%s,nodelay,connect-timeout=30", addr_string(&p->addr, whole), name);
 	text_add(t, host.kind == ADDR_NAME ? ",snihost=%s" : ",nosni", name);
 }
 

@@ -203,6 +203,25 @@ says() {
 	assert_nothing_left
 }
 
+@test "a connection that breaks is noticed, by ssh's own rule if it has one" {
+	run -0 via ssh://gw pgrep -a -f '[s]sh -NTax'
+	assert_output --partial ServerAliveInterval=20
+	sed 's|^Host gw$|&\n\tServerAliveInterval 7|' "$SSH_CONFIG" >"$SSH_CONFIG.own"
+	cat "$SSH_CONFIG.own" >"$SSH_CONFIG"
+	run -0 via ssh://gw pgrep -a -f '[s]sh -NTax'
+	refute_output --partial ServerAliveInterval
+	sed -i '/ServerAlive/d' "$SSH_CONFIG"
+}
+
+@test "what the library cannot enter goes the same way, and datagrams go nowhere" {
+	needs busybox
+	run -0 via ssh://gw busybox wget -qO- http://secret.test/
+	assert_output 'reached secret.test'
+	run -1 via ssh://gw python3 -c "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('$FAR', 5000))"
+	assert_output --partial 'Network is unreachable'
+	assert_nothing_leaked
+}
+
 @test "when it cannot, connections are refused and the reason is said" {
 	run -1 via ssh://gw sh -c 'pkill -KILL -f "[s]sh -NTax"; mv "$2" "$2.away"; "$1" secret.test 80' - "$T/connect_blocking" "$SSH_KEY"
 	mv "$SSH_KEY.away" "$SSH_KEY"
