@@ -36,7 +36,8 @@ enum fd_flag {
 	FD_AWAITED = 16384,   /* threads sleep until nothing is pending */
 	FD_DEVICE = 32768,    /* the application has bound the socket to a device */
 
-	FD_JOURNALED = 65536, /* a stream that somebody wants to hear the end of: `journal` */
+	FD_DUPLICATED = 131072, /* a datagram socket with more than one number, before anything else is known of it */
+	FD_JOURNALED = 65536,   /* a stream that somebody wants to hear the end of: `journal` */
 
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,

@@ -89,12 +89,25 @@ FILE *freopen(const char *restrict path, const char *restrict mode, FILE *restri
 	return sys.freopen(path, mode, f);
 }
 
+/* A datagram socket may yet send through a chain, which its other numbers have to know. */
+static void note_duplicate(int from, int to)
+{
+	if (sys_option(from, SO_TYPE) != SOCK_DGRAM || fd_table_foreign())
+		return;
+	struct fd_entry *const entries[] = {fd_entry_make(from), fd_entry_make(to)};
+	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++)
+		if (entries[i])
+			fd_entry_set(entries[i], FD_DUPLICATED);
+}
+
 /* Record that `to` is a duplicate of `from`. Returns `to` or a negative errno, as the call that made `to` ended. */
 static int duplicated(int from, int to)
 {
 	const int rc = (int)sys_rc(to);
 	const struct fd_entry *entry = fd_entry_find(from);
 
+	if (to >= 0 && to != from && !(entry && fd_entry_is(entry, FD_UDP)))
+		note_duplicate(from, to);
 	if (to < 0 || !entry || to == from || fd_table_foreign())
 		return rc;
 	udp_verify(to);
@@ -244,7 +257,6 @@ int ioctl(int fd, unsigned long request, ...)
 	struct udp *u = request == FIONREAD ? udp_enter(fd) : NULL;
 	if (u) {
 		const int n = udp_pending(u, fd);
-		udp_leave(u);
 		return (int)hook_result(caller_write(arg, &n, sizeof(n)) ? 0 : -EFAULT, saved);
 	}
 	int on;

@@ -30,7 +30,53 @@ static bool answered(int fd, struct msghdr *m, int flags, ssize_t *rc)
 	if (!u)
 		return unready(fd, flags, rc);
 	*rc = hook_result(udp_receive(u, fd, m, flags), saved);
-	udp_leave(u);
+	return true;
+}
+
+/* True if the socket has sent through a chain since libc's own call began. Costs most processes a load. */
+static inline bool is_late(int fd)
+{
+	return !sys_plain() && udp_is(fd);
+}
+
+/* What such a call has got: false if it is none of the program's, which then waits on. */
+static bool late(int fd, const struct msghdr *m, ssize_t *n, struct endpoint *source)
+{
+	const int saved = errno;
+	const ssize_t rc = udp_strip(fd, m, (size_t)*n, source);
+
+	*n = rc == -EAGAIN ? rc : hook_result(rc, saved);
+	return rc != -EAGAIN;
+}
+
+static bool late_buffers(int fd, const struct iovec *v, size_t n_v, ssize_t *n)
+{
+	const struct msghdr m = {.msg_iov = (struct iovec *)v, .msg_iovlen = n_v};
+	struct endpoint unknown = {0};
+
+	return *n < 0 || late(fd, &m, n, &unknown);
+}
+
+static bool late_buffer(int fd, void *to, size_t size, ssize_t *n)
+{
+	return late_buffers(fd, &(struct iovec){to, size}, 1, n);
+}
+
+/* The same with the source at `name`, of `*len` bytes, as the kernel has told it. */
+static bool late_named(int fd, const struct msghdr *m, ssize_t *n, struct sockaddr *name, socklen_t *len)
+{
+	struct sockaddr_storage kernels = {0};
+	struct endpoint source = {0};
+	socklen_t size = 0;
+
+	if (*n < 0)
+		return true;
+	if (name && caller_read(&size, len, sizeof(size)) && size <= sizeof(kernels) && caller_read(&kernels, name, size))
+		source = endpoint_from((struct sockaddr *)&kernels, size);
+	if (!late(fd, m, n, &source))
+		return false;
+	if (*n >= 0 && endpoint_len(&source) && endpoint_len(&source) <= size)
+		caller_give_address(name, len, &source, endpoint_len(&source));
 	return true;
 }
 
@@ -46,6 +92,17 @@ static bool answered_buffer(int fd, void *to, size_t n, int flags, ssize_t *rc)
 	return answered_buffers(fd, &(struct iovec){to, n}, 1, flags, rc);
 }
 
+static ssize_t plain(int fd, struct msghdr *whole, int flags)
+{
+	ssize_t n = sys.recvmsg(fd, whole, flags);
+	struct msghdr m;
+
+	if (n < 0 || flags & MSG_ERRQUEUE || !is_late(fd) || !caller_read(&m, whole, sizeof(m)) ||
+	    late_named(fd, &m, &n, m.msg_name, &whole->msg_namelen))
+		return n;
+	return recvmsg(fd, whole, flags);
+}
+
 /* recvmsg() on such a socket. The program's memory is written to as the kernel does (____sys_recvmsg() in net/socket.c). */
 static ssize_t receive(int fd, struct msghdr *whole, int flags)
 {
@@ -59,7 +116,7 @@ static ssize_t receive(int fd, struct msghdr *whole, int flags)
 	m.msg_name = name ? &source : NULL;
 	m.msg_namelen = sizeof(source);
 	if (!answered(fd, &m, flags, &rc))
-		return sys.recvmsg(fd, whole, flags);
+		return plain(fd, whole, flags);
 	const int saved = errno;
 	int given = rc >= 0 && name ? caller_give_address(name, &whole->msg_namelen, &source, m.msg_namelen) : 0;
 	if (rc >= 0 && !(caller_write(&whole->msg_flags, &m.msg_flags, sizeof(m.msg_flags)) &&
@@ -70,7 +127,7 @@ static ssize_t receive(int fd, struct msghdr *whole, int flags)
 
 ssize_t recvmsg(int fd, struct msghdr *m, int flags)
 {
-	return sys_plain() || !udp_is(fd) ? sys.recvmsg(fd, m, flags) : receive(fd, m, flags);
+	return sys_plain() || !udp_is(fd) ? plain(fd, m, flags) : receive(fd, m, flags);
 }
 
 __extension__ ssize_t recvfrom(int fd, void *restrict to, size_t n, int flags, struct sockaddr *restrict from, socklen_t *restrict len)
@@ -80,8 +137,10 @@ __extension__ ssize_t recvfrom(int fd, void *restrict to, size_t n, int flags, s
 	struct msghdr m = {.msg_name = from ? &source : NULL, .msg_namelen = sizeof(source), .msg_iov = &v, .msg_iovlen = 1};
 	ssize_t rc;
 
-	if (sys_plain() || !answered(fd, &m, flags, &rc))
-		return __extension__ sys.recvfrom(fd, to, n, flags, from, len);
+	if (sys_plain() || !answered(fd, &m, flags, &rc)) {
+		rc = __extension__ sys.recvfrom(fd, to, n, flags, from, len);
+		return !is_late(fd) || late_named(fd, &m, &rc, from, len) ? rc : recvfrom(fd, to, n, flags, from, len);
+	}
 	if (rc < 0 || !from)
 		return rc;
 	const int given = caller_give_address(from, len, &source, m.msg_namelen);
@@ -92,21 +151,30 @@ ssize_t recv(int fd, void *to, size_t n, int flags)
 {
 	ssize_t rc;
 
-	return sys_plain() || !answered_buffer(fd, to, n, flags, &rc) ? sys.recv(fd, to, n, flags) : rc;
+	if (!sys_plain() && answered_buffer(fd, to, n, flags, &rc))
+		return rc;
+	rc = sys.recv(fd, to, n, flags);
+	return !is_late(fd) || late_buffer(fd, to, n, &rc) ? rc : recv(fd, to, n, flags);
 }
 
 ssize_t read(int fd, void *to, size_t n)
 {
 	ssize_t rc;
 
-	return sys_plain() || !answered_buffer(fd, to, n, 0, &rc) ? sys.read(fd, to, n) : rc;
+	if (!sys_plain() && answered_buffer(fd, to, n, 0, &rc))
+		return rc;
+	rc = sys.read(fd, to, n);
+	return !is_late(fd) || late_buffer(fd, to, n, &rc) ? rc : read(fd, to, n);
 }
 
 ssize_t readv(int fd, const struct iovec *v, int n)
 {
 	ssize_t rc;
 
-	return sys_plain() || n < 0 || !answered_buffers(fd, v, (size_t)n, 0, &rc) ? sys.readv(fd, v, n) : rc;
+	if (!sys_plain() && n >= 0 && answered_buffers(fd, v, (size_t)n, 0, &rc))
+		return rc;
+	rc = sys.readv(fd, v, n);
+	return !is_late(fd) || n < 0 || late_buffers(fd, v, (size_t)n, &rc) ? rc : readv(fd, v, n);
 }
 
 /* Receive one of many. Returns its length, or -1. */

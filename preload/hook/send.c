@@ -87,7 +87,7 @@ static bool answered(int fd, const struct msghdr *m, int flags, ssize_t *rc)
 	const bool ours = *rc != AS_IT_IS;
 	if (*rc == 0)
 		*rc = udp_send(u, fd, &p, m, flags);
-	if (u)
+	else if (u)
 		udp_leave(u);
 	errno = saved;
 	return ours;

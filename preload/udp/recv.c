@@ -7,43 +7,15 @@
 #include "core/base/err.h"
 #include "core/base/iovec.h"
 #include "core/base/pages.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
-#include "core/names/placeholder.h"
-#include "udp/socket.h"
+#include "udp/in.h"
 
-enum { FEW = 14, IOV_LIMIT = 1024, SPILL = UDP_RELAY_FRONT + UDP_HEADER_MAX };
-
-/* One datagram: `front` takes the expected headers, the application's buffers the data, and `spill` as many bytes as headers may exceed
- * the expected length. */
-struct in {
-	struct endpoint from;
-	uint8_t front[SPILL], spill[SPILL];
-	size_t front_len, room, len; /* `len` counts the whole datagram, even what did not fit */
-	struct iovec *v;
-	size_t n_v;
-	struct msghdr m;
-};
-
-/* Copy `n` of the received bytes, `skip` bytes from their start. */
-static void peek(const struct in *in, size_t skip, uint8_t *to, size_t n)
-{
-	for (size_t i = 0; i < in->n_v && n; i++) {
-		const size_t len = in->v[i].iov_len;
-		if (skip >= len) {
-			skip -= len;
-			continue;
-		}
-		const size_t part = n < len - skip ? n : len - skip;
-		memcpy(to, (const uint8_t *)in->v[i].iov_base + skip, part);
-		to += part;
-		n -= part;
-		skip = 0;
-	}
-}
+enum { FEW = 14, IOV_LIMIT = 1024 };
 
 /* Move the data, of which `data` bytes were received, to the application's buffers, since the headers had not the expected length. The
  * kernel may have written less there. */
-static int shift(struct in *in, size_t headers, size_t data)
+static int shift(struct udp_in *in, size_t headers, size_t data)
 {
 	uint8_t *const copy = pages_take(data);
 	bool there = true;
@@ -51,7 +23,7 @@ static int shift(struct in *in, size_t headers, size_t data)
 
 	if (!copy)
 		return -ENOBUFS;
-	peek(in, headers, copy, data);
+	udp_in_peek(in, headers, copy, data);
 	for (size_t i = 1; i < in->n_v - 1 && at < data && there; i++) {
 		const size_t part = in->v[i].iov_len < data - at ? in->v[i].iov_len : data - at;
 		there = caller_write(in->v[i].iov_base, copy + at, part);
@@ -61,7 +33,7 @@ static int shift(struct in *in, size_t headers, size_t data)
 	return there ? 0 : -EFAULT;
 }
 
-static ssize_t take(int fd, struct in *in, int flags)
+static ssize_t take(int fd, struct udp_in *in, int flags)
 {
 	in->m.msg_iov = in->v;
 	in->m.msg_iovlen = in->n_v;
@@ -73,82 +45,6 @@ static ssize_t take(int fd, struct in *in, int flags)
 	in->from = endpoint_from(&in->from.sa, in->m.msg_namelen);
 	in->len = (size_t)n;
 	return n;
-}
-
-/* Express an address as the application can know it; false if that is impossible. */
-static bool speak_of(struct endpoint *as, const struct addr *a, int family)
-{
-	struct addr placeholder;
-
-	if (a->kind == ADDR_NAME && placeholder_put(a, family, &placeholder) == 0)
-		a = &placeholder;
-	return endpoint_to(as, a, family);
-}
-
-static bool is_peer(const struct udp *u, const struct endpoint *as)
-{
-	return !u->connected || endpoint_equal(&u->peer.as, as);
-}
-
-/* Find the source of an answer that came along a chain from `from`. False if the application cannot know it, or does not want to hear
- * it. */
-static bool through_chain(struct udp *u, const struct association *a, const struct addr *from, struct endpoint *as)
-{
-	struct peer *p = peers_answering(&u->peers, a->route, a->group, from);
-
-	if (!p && !u->connected && a->group && speak_of(as, from, u->family)) {
-		/* A name answers from a second address or port (TFTP): what is sent there must go the same route. */
-		p = peers_add(&u->peers, as, from, a->route);
-		p->group = (uint8_t)a->group;
-	} else if (p) {
-		*as = p->as;
-	} else if (!speak_of(as, from, u->family)) {
-		return false;
-	}
-	return is_peer(u, as);
-}
-
-/* Find the source of a direct datagram; false if the application does not send directly itself. */
-static bool directly(struct udp *u, const struct in *in, struct endpoint *as)
-{
-	struct addr from;
-
-	if (!u->direct || !addr_from_sockaddr(&from, &in->from.sa, sizeof(in->from)))
-		return false;
-	*as = in->from;
-	for (struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
-		if (p->route->kind == ROUTE_DIRECT && endpoint_equal(&p->real, &in->from)) {
-			*as = p->as;
-			return is_peer(u, as);
-		}
-	return decide_is_direct(udp_app(), &from, true);
-}
-
-/* Returns the length of the headers: 0 for a direct datagram, -1 to drop it. The socket is locked. */
-static int accept_from(struct udp *u, const struct in *in, size_t taken, struct endpoint *as)
-{
-	uint8_t head[SPILL];
-	struct addr from;
-
-	if (u->forwarded && endpoint_equal(&u->at, &in->from)) {
-		*as = u->peer.as;
-		return 0;
-	}
-	if (in->len == 0 && endpoint_equal(&u->waker, &in->from))
-		return -1;
-	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
-		if (!a->route || a->state != ASSOCIATION_READY || !endpoint_equal(&a->relay.at, &in->from))
-			continue;
-		const size_t n = taken < sizeof(head) ? taken : sizeof(head);
-		const uint8_t *at = in->front;
-		if (in->front_len < n) {
-			peek(in, 0, head, n);
-			at = head;
-		}
-		const int headers = udp_relay_open(&a->relay, at, n, &from);
-		return headers >= 0 && through_chain(u, a, &from, as) ? headers : -1;
-	}
-	return directly(u, in, as) ? 0 : -1;
 }
 
 /* Returns the length of the likeliest headers: those that end with an IPv4 address. */
@@ -168,13 +64,10 @@ static void give_name(struct msghdr *m, const struct endpoint *source)
 }
 
 /* Receive one datagram; false if it was dropped, else *rc is the result of recvmsg(). */
-static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, int flags, ssize_t *rc)
+static bool receive_one(struct udp *u, int fd, struct udp_in *in, struct msghdr *m, int flags, ssize_t *rc)
 {
 	struct endpoint source;
 
-	in->m.msg_control = m->msg_control;
-	in->m.msg_controllen = m->msg_controllen;
-	*rc = take(fd, in, flags);
 	if (*rc < 0) {
 		if (*rc != -EAGAIN)
 			udp_watched(u, fd);
@@ -184,11 +77,7 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 		give_name(m, &in->from);
 		return true;
 	}
-	const size_t whole = in->front_len + in->room + sizeof(in->spill);
-	const size_t taken = in->len < whole ? in->len : whole;
-	lock_take(&u->lock);
-	const int headers = accept_from(u, in, taken, &source);
-	lock_give(&u->lock);
+	const int headers = udp_in_accept(u, in, flags, &source);
 	if (headers < 0) {
 		if (flags & MSG_PEEK) /* peeking has left it on the socket */
 			sys.recv(fd, NULL, 0, MSG_DONTWAIT);
@@ -203,44 +92,118 @@ static bool receive_one(struct udp *u, int fd, struct in *in, struct msghdr *m, 
 	return true;
 }
 
-static ssize_t receive(struct udp *u, int fd, struct iovec *v, struct msghdr *m, int flags)
+/* Lay out the buffers: the application's, whose list is in `v` from the second place on, behind `front_len` bytes for headers. */
+static void lay_out(struct udp_in *in, struct iovec *v, size_t n, size_t front_len, size_t spill)
 {
-	struct in in;
+	in->m = (struct msghdr){0};
+	in->front_len = front_len;
+	in->room = iovec_size(v + 1, n);
+	in->v = v;
+	in->n_v = n + 2;
+	v[0] = (struct iovec){in->front, front_len};
+	v[n + 1] = (struct iovec){in->spill, spill};
+}
+
+/* Wait for a datagram, holding nothing: the thread may be cancelled here, or jump away. *u is NULL if the socket was closed meanwhile. */
+static ssize_t await(struct udp **u, int fd, struct udp_in *in, const struct msghdr *m, int flags)
+{
+	udp_leave(*u);
+	*u = NULL;
+	in->m.msg_control = m->msg_control;
+	in->m.msg_controllen = m->msg_controllen;
+	const ssize_t n = take(fd, in, flags);
+	*u = udp_enter(fd);
+	return *u || n < 0 ? n : -EBADF;
+}
+
+static ssize_t receive(struct udp **u, int fd, struct iovec *v, struct msghdr *m, int flags)
+{
+	struct udp_in in;
 	ssize_t rc;
 
 	if (!caller_read(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v)))
 		return -EFAULT;
-	in.m = (struct msghdr){0};
-	in.front_len = expected(u);
-	in.room = iovec_size(v + 1, m->msg_iovlen);
-	in.v = v;
-	in.n_v = m->msg_iovlen + 2;
-	v[0] = (struct iovec){in.front, in.front_len};
-	v[in.n_v - 1] = (struct iovec){in.spill, sizeof(in.spill)};
+	lay_out(&in, v, m->msg_iovlen, expected(*u), sizeof(in.spill));
 	do {
-		rc = udp_error(u);
+		rc = flags & MSG_ERRQUEUE ? 0 : udp_error(*u);
 		if (rc)
 			return rc;
-	} while (!receive_one(u, fd, &in, m, flags, &rc));
+		rc = await(u, fd, &in, m, flags);
+		if (!*u)
+			return rc;
+	} while (!receive_one(*u, fd, &in, m, flags, &rc));
 	return rc;
+}
+
+/* The same with a list that is in scratch. */
+static ssize_t receive_many(struct udp **u, int fd, struct msghdr *m, int flags)
+{
+	SCRATCH(room);
+	struct iovec *const v = scratch_take(&room, (m->msg_iovlen + 2) * sizeof(*v));
+	if (!v)
+		return -ENOBUFS;
+	scratch_expect_end();
+	return receive(u, fd, v, m, flags);
 }
 
 ssize_t udp_receive(struct udp *u, int fd, struct msghdr *m, int flags)
 {
 	struct iovec few[FEW + 2];
-	const size_t size = IOV_LIMIT * sizeof(struct iovec);
+	ssize_t rc = -EMSGSIZE;
 
-	if (flags & MSG_ERRQUEUE)
-		return sys_rc(sys.recvmsg(fd, m, flags));
+	if (flags & MSG_ERRQUEUE && u->watches) {
+		udp_watched(u, fd);
+		rc = -EAGAIN;
+	} else if (m->msg_iovlen <= FEW) {
+		rc = receive(&u, fd, few, m, flags);
+	} else if (m->msg_iovlen <= IOV_LIMIT - 2) {
+		rc = receive_many(&u, fd, m, flags);
+	}
+	if (u)
+		udp_leave(u);
+	return rc;
+}
+
+/* Without the source, try every relay. */
+static int accept_from_somewhere(struct udp *u, struct udp_in *in, struct endpoint *source)
+{
+	int headers = u->direct || u->forwarded ? 0 : -1;
+
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+		in->from = a->relay.at;
+		const int rc = a->route && a->state == ASSOCIATION_READY ? udp_in_accept(u, in, 0, source) : -1;
+		headers = rc > headers ? rc : headers;
+	}
+	return headers;
+}
+
+static ssize_t strip(struct udp *u, struct iovec *v, const struct msghdr *m, size_t n, struct endpoint *source)
+{
+	const bool known = endpoint_len(source);
+	struct udp_in in;
+
+	if (!caller_read(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v)))
+		return -EFAULT;
+	lay_out(&in, v, m->msg_iovlen, 0, 0);
+	in.from = *source;
+	in.len = n;
+	const int headers = known ? udp_in_accept(u, &in, 0, source) : accept_from_somewhere(u, &in, source);
+	const size_t data = n - (headers > 0 ? (size_t)headers : 0);
+	const int rc = headers < 0 ? -EAGAIN : headers && data ? shift(&in, (size_t)headers, data) : 0;
+	return rc ? rc : (ssize_t)data;
+}
+
+ssize_t udp_strip(int fd, const struct msghdr *m, size_t n, struct endpoint *source)
+{
+	struct iovec few[FEW + 2];
+	struct udp *u = udp_enter(fd);
+	ssize_t rc = (ssize_t)n;
+
+	if (!u)
+		return rc;
 	if (m->msg_iovlen <= FEW)
-		return receive(u, fd, few, m, flags);
-	if (m->msg_iovlen > IOV_LIMIT - 2)
-		return -EMSGSIZE;
-	struct iovec *many = pages_take(size);
-	if (!many)
-		return -ENOBUFS;
-	const ssize_t rc = receive(u, fd, many, m, flags);
-	pages_free(many, size);
+		rc = strip(u, few, m, n, source);
+	udp_leave(u);
 	return rc;
 }
 

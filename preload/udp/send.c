@@ -2,7 +2,7 @@
 /* send: send a datagram through its association, which is set up first if need be. */
 #include "core/base/caller.h"
 #include "core/base/iovec.h"
-#include "core/base/pages.h"
+#include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "fd/control.h"
 #include "udp/socket.h"
@@ -52,32 +52,6 @@ static int admit(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 	return rc ? rc : WAITS;
 }
 
-/* Send headers in front of the application's own buffers, whose list has room for one more there. */
-static ssize_t send_relayed(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
-{
-	const bool continues = atomic_exchange(&u->corked, flags & MSG_MORE);
-	const size_t n = continues ? 0 : (size_t)d->front_len + d->header_len;
-	struct msghdr out = {.msg_name = &d->at,
-			     .msg_namelen = endpoint_len(&d->at),
-			     .msg_iov = m->msg_iov - 1,
-			     .msg_iovlen = m->msg_iovlen + 1,
-			     .msg_control = m->msg_control,
-			     .msg_controllen = m->msg_controllen};
-
-	out.msg_iov[0] = (struct iovec){(uint8_t *)d + offsetof(struct udp_dest, header) - d->front_len, n};
-	const ssize_t sent = sys_sendmsg(fd, &out, flags);
-	return sent < 0 ? -errno : sent - (ssize_t)n;
-}
-
-static ssize_t send_plain(int fd, struct udp_dest *d, const struct msghdr *m, int flags)
-{
-	struct msghdr direct = *m;
-
-	direct.msg_name = d->connected ? NULL : &d->at;
-	direct.msg_namelen = d->connected ? 0 : endpoint_len(&d->at);
-	return sys_rc(sys_sendmsg(fd, &direct, flags));
-}
-
 /* The kernel reports that the relay is gone, so look whether its connection has ended. */
 static void relay_is_gone(struct udp *u, const struct udp_dest *d)
 {
@@ -88,8 +62,64 @@ static void relay_is_gone(struct udp *u, const struct udp_dest *d)
 	lock_give(&u->lock);
 }
 
+/* From here on the thread may be cancelled, or jump away: it must hold nothing. False if the number was closed meanwhile, and may be another
+ * socket's, which must not hear from our relay. */
+static bool leave(struct udp **u, int fd)
+{
+	struct udp *const now = udp_enter(fd);
+	const bool same = now == *u;
+
+	if (now)
+		udp_leave(now);
+	udp_leave(*u);
+	*u = NULL;
+	return same;
+}
+
+static void look_into(int fd, const struct udp_dest *d, int error)
+{
+	struct udp *u = udp_enter(fd);
+
+	if (!u)
+		return;
+	udp_watched(u, fd);
+	if (error == -ECONNREFUSED)
+		relay_is_gone(u, d);
+	udp_leave(u);
+}
+
+/* Send headers in front of the application's own buffers, whose list has room for one more there. */
+static ssize_t send_relayed(struct udp **u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
+{
+	const bool continues = atomic_exchange(&(*u)->corked, flags & MSG_MORE);
+	const size_t n = continues ? 0 : (size_t)d->front_len + d->header_len;
+	struct msghdr out = {.msg_name = &d->at,
+			     .msg_namelen = endpoint_len(&d->at),
+			     .msg_iov = m->msg_iov - 1,
+			     .msg_iovlen = m->msg_iovlen + 1,
+			     .msg_control = m->msg_control,
+			     .msg_controllen = m->msg_controllen};
+
+	out.msg_iov[0] = (struct iovec){(uint8_t *)d + offsetof(struct udp_dest, header) - d->front_len, n};
+	if (!leave(u, fd))
+		return -EBADF;
+	const ssize_t sent = sys_rc(sys_sendmsg(fd, &out, flags));
+	if (sent < 0 && sent != -EAGAIN)
+		look_into(fd, d, (int)sent);
+	return sent < 0 ? sent : sent - (ssize_t)n;
+}
+
+static ssize_t send_plain(struct udp **u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
+{
+	struct msghdr direct = *m;
+
+	direct.msg_name = d->connected ? NULL : &d->at;
+	direct.msg_namelen = d->connected ? 0 : endpoint_len(&d->at);
+	return !leave(u, fd) ? -EBADF : sys_rc(sys_sendmsg(fd, &direct, flags));
+}
+
 /* Send along a chain. `v` is room for the message's buffers and one more. */
-static ssize_t send_chained(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, struct iovec *v, int flags)
+static ssize_t send_chained(struct udp **u, int fd, struct udp_dest *d, const struct msghdr *m, struct iovec *v, int flags)
 {
 	struct msghdr own = *m;
 	int rc = check(m, flags);
@@ -98,37 +128,34 @@ static ssize_t send_chained(struct udp *u, int fd, struct udp_dest *d, const str
 	if (rc == 0 && !caller_read(own.msg_iov, m->msg_iov, m->msg_iovlen * sizeof(*v)))
 		rc = -EFAULT;
 	if (rc == 0 && !d->stands)
-		rc = admit(u, fd, d, &own, flags);
+		rc = admit(*u, fd, d, &own, flags);
 	if (rc)
 		return rc == WAITS ? (ssize_t)iovec_size(own.msg_iov, own.msg_iovlen) : rc;
-	const ssize_t n = send_relayed(u, fd, d, &own, flags);
-	if (n < 0 && n != -EAGAIN)
-		udp_watched(u, fd);
-	if (n == -ECONNREFUSED)
-		relay_is_gone(u, d);
-	return n;
+	return send_relayed(u, fd, d, &own, flags);
 }
 
-static ssize_t send_many(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
+static ssize_t send_many(struct udp **u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
-	const size_t size = IOV_LIMIT * sizeof(struct iovec);
-	struct iovec *v = m->msg_iovlen < IOV_LIMIT ? pages_take(size) : NULL;
-
+	if (m->msg_iovlen >= IOV_LIMIT)
+		return -EMSGSIZE;
+	SCRATCH(room);
+	struct iovec *const v = scratch_take(&room, (m->msg_iovlen + 1) * sizeof(*v));
 	if (!v)
-		return m->msg_iovlen < IOV_LIMIT ? -ENOBUFS : -EMSGSIZE;
-	const ssize_t sent = send_chained(u, fd, d, m, v, flags);
-	pages_free(v, size);
-	return sent;
+		return -ENOBUFS;
+	scratch_expect_end();
+	return send_chained(u, fd, d, m, v, flags);
 }
 
 ssize_t udp_send(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
-	const int rc = udp_error(u);
 	struct iovec few[FEW + 1];
+	ssize_t rc = udp_error(u);
 
-	if (rc)
-		return rc;
-	if (d->plain)
-		return send_plain(fd, d, m, flags);
-	return m->msg_iovlen <= FEW ? send_chained(u, fd, d, m, few, flags) : send_many(u, fd, d, m, flags);
+	if (rc == 0 && d->plain)
+		rc = send_plain(&u, fd, d, m, flags);
+	else if (rc == 0)
+		rc = m->msg_iovlen <= FEW ? send_chained(&u, fd, d, m, few, flags) : send_many(&u, fd, d, m, flags);
+	if (u)
+		udp_leave(u);
+	return rc;
 }

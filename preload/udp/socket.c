@@ -2,6 +2,7 @@
 /* socket: make, find, share and free what we know of a datagram socket. */
 #include "udp/socket.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 #include <utlist.h>
@@ -109,32 +110,6 @@ static struct udp *make(int fd, bool direct)
 	return u;
 }
 
-struct udp *udp_make(int fd, int *rc)
-{
-	*rc = check(fd);
-	struct fd_entry *entry = *rc ? NULL : fd_entry_make(fd);
-
-	if (!entry) /* a vfork child must not make one */
-		*rc = *rc ? *rc : -ENOBUFS;
-	fd_leave(fd_enter(fd)); /* forget a dial whose number was closed behind our back */
-	if (!entry)
-		return NULL;
-	lock_take(&entry->lock);
-	struct udp *u = entry->datagram.udp;
-	if (fd_entry_is(entry, FD_UDP) && u->cookie != fd_entry_cookie(fd))
-		udp_closed(entry);
-	if (fd_entry_is(entry, FD_UDP)) {
-		u->users++;
-	} else if ((u = make(fd, fd_entry_is(entry, FD_DIRECT)))) {
-		fd_entry_become(entry, FD_DATAGRAM);
-		entry->datagram.udp = u;
-		fd_entry_set(entry, FD_UDP);
-	}
-	lock_give(&entry->lock);
-	*rc = u ? 0 : -ENOBUFS;
-	return u;
-}
-
 void udp_copied(const struct fd_entry *from, int to)
 {
 	struct udp *u = from->datagram.udp;
@@ -149,6 +124,45 @@ void udp_copied(const struct fd_entry *from, int to)
 	fd_entry_become(copy, FD_DATAGRAM);
 	copy->datagram.udp = u;
 	fd_entry_set(copy, FD_UDP);
+}
+
+/* The number is another of the socket's, from before it sent through a chain. */
+static void join(int fd, struct fd_entry *entry, void *arg)
+{
+	const struct fd_entry *const known = arg;
+
+	if (!fd_entry_is(entry, FD_UDP) && known->datagram.udp && known->datagram.udp->cookie == fd_entry_cookie(fd))
+		udp_copied(known, fd);
+}
+
+struct udp *udp_make(int fd, int *rc)
+{
+	*rc = check(fd);
+	struct fd_entry *entry = *rc ? NULL : fd_entry_make(fd);
+
+	if (!entry) /* a vfork child must not make one */
+		*rc = *rc ? *rc : -ENOBUFS;
+	fd_leave(fd_enter(fd)); /* forget a dial whose number was closed behind our back */
+	if (!entry)
+		return NULL;
+	bool fresh = false;
+	lock_take(&entry->lock);
+	struct udp *u = entry->datagram.udp;
+	if (fd_entry_is(entry, FD_UDP) && u->cookie != fd_entry_cookie(fd))
+		udp_closed(entry);
+	if (fd_entry_is(entry, FD_UDP)) {
+		u->users++;
+	} else if ((u = make(fd, fd_entry_is(entry, FD_DIRECT)))) {
+		fd_entry_become(entry, FD_DATAGRAM);
+		entry->datagram.udp = u;
+		fd_entry_set(entry, FD_UDP);
+		fresh = true;
+	}
+	lock_give(&entry->lock);
+	if (fresh && fd_entry_is(entry, FD_DUPLICATED))
+		fd_table_each(0, UINT_MAX, FD_DUPLICATED, join, entry);
+	*rc = u ? 0 : -ENOBUFS;
+	return u;
 }
 
 static void abandon_relays(struct udp *u)

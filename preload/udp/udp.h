@@ -59,10 +59,15 @@ bool udp_is_direct(int fd, const struct sockaddr *to, socklen_t len);
 bool udp_address(struct udp *, int fd, const struct sockaddr *to, socklen_t len, struct udp_dest *);
 int udp_meet(struct udp *, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *, struct udp_dest *);
 
-/* sendmsg() to an address found before; recvmsg(); the length of the next datagram. Return a length or a negative err. */
+/* sendmsg() to an address found before; recvmsg(); the length of the next datagram. Return a length or a negative err. The socket is left: a
+ * thread that is cancelled while it waits, or jumps away, holds nothing. */
 ssize_t udp_send(struct udp *, int fd, struct udp_dest *, const struct msghdr *, int flags);
 ssize_t udp_receive(struct udp *, int fd, struct msghdr *, int flags);
 int udp_pending(struct udp *, int fd);
+
+/* A receive call of libc's has got `n` bytes, but the socket has sent through a chain since it began. Take the headers off the buffers of `m`, and
+ * correct `source`, which may be none, unknown. Returns the new length, or -EAGAIN if the application must not have the datagram. */
+ssize_t udp_strip(int fd, const struct msghdr *, size_t n, struct endpoint *source);
 
 /* Make `to` the peer, as connect() does; or take the peer away. */
 int udp_connect(struct udp *, int fd, const struct sockaddr *to, socklen_t len, const struct addr *where, const struct route *);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* in: find the source of a datagram by the relay that sent it and by its headers. */
+#include "udp/in.h"
+
+#include <string.h>
+
+#include "core/names/placeholder.h"
+
+enum { SPILL = UDP_IN_SPILL };
+
+void udp_in_peek(const struct udp_in *in, size_t skip, uint8_t *to, size_t n)
+{
+	for (size_t i = 0; i < in->n_v && n; i++) {
+		const size_t len = in->v[i].iov_len;
+		if (skip >= len) {
+			skip -= len;
+			continue;
+		}
+		const size_t part = n < len - skip ? n : len - skip;
+		memcpy(to, (const uint8_t *)in->v[i].iov_base + skip, part);
+		to += part;
+		n -= part;
+		skip = 0;
+	}
+}
+
+/* Express an address as the application can know it; false if that is impossible. */
+static bool speak_of(struct endpoint *as, const struct addr *a, int family)
+{
+	struct addr placeholder;
+
+	if (a->kind == ADDR_NAME && placeholder_put(a, family, &placeholder) == 0)
+		a = &placeholder;
+	return endpoint_to(as, a, family);
+}
+
+static bool is_peer(const struct udp *u, const struct endpoint *as)
+{
+	return !u->connected || endpoint_equal(&u->peer.as, as);
+}
+
+/* Find the source of an answer that came along a chain from `from`. False if the application cannot know it, or does not want to hear
+ * it. */
+static bool through_chain(struct udp *u, const struct association *a, const struct addr *from, struct endpoint *as)
+{
+	struct peer *p = peers_answering(&u->peers, a->route, a->group, from);
+
+	if (!p && !u->connected && a->group && speak_of(as, from, u->family)) {
+		/* A name answers from a second address or port (TFTP): what is sent there must go the same route. */
+		p = peers_add(&u->peers, as, from, a->route);
+		p->group = (uint8_t)a->group;
+	} else if (p) {
+		*as = p->as;
+	} else if (!speak_of(as, from, u->family)) {
+		return false;
+	}
+	return is_peer(u, as);
+}
+
+/* Find the source of a direct datagram; false if the application does not send directly itself. */
+static bool directly(struct udp *u, const struct udp_in *in, struct endpoint *as)
+{
+	struct addr from;
+
+	if (!u->direct || !addr_from_sockaddr(&from, &in->from.sa, sizeof(in->from)))
+		return false;
+	*as = in->from;
+	for (struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
+		if (p->route->kind == ROUTE_DIRECT && endpoint_equal(&p->real, &in->from)) {
+			*as = p->as;
+			return is_peer(u, as);
+		}
+	return decide_is_direct(udp_app(), &from, true);
+}
+
+/* Returns the length of the headers: 0 for a direct datagram, -1 to drop it. The socket is locked. */
+static int accept_from(struct udp *u, const struct udp_in *in, size_t taken, struct endpoint *as)
+{
+	uint8_t head[SPILL];
+	struct addr from;
+
+	if (u->forwarded && endpoint_equal(&u->at, &in->from)) {
+		*as = u->peer.as;
+		return 0;
+	}
+	if (in->len == 0 && endpoint_equal(&u->waker, &in->from))
+		return -1;
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+		if (!a->route || a->state != ASSOCIATION_READY || !endpoint_equal(&a->relay.at, &in->from))
+			continue;
+		const size_t n = taken < sizeof(head) ? taken : sizeof(head);
+		const uint8_t *at = in->front;
+		if (in->front_len < n) {
+			udp_in_peek(in, 0, head, n);
+			at = head;
+		}
+		const int headers = udp_relay_open(&a->relay, at, n, &from);
+		return headers >= 0 && through_chain(u, a, &from, as) ? headers : -1;
+	}
+	return directly(u, in, as) ? 0 : -1;
+}
+
+static const struct peer *sent_to(const struct udp *u, const uint8_t *header, size_t n)
+{
+	for (const struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
+		if (p->header_len == n && memcmp(p->header, header, n) == 0)
+			return p;
+	return NULL;
+}
+
+/* The same of a datagram that the kernel gives back: it is the program's own, and its headers tell where it was going. */
+static int accept_quoted(struct udp *u, const struct udp_in *in, size_t taken, struct endpoint *as)
+{
+	uint8_t head[SPILL];
+	const size_t n = taken < sizeof(head) ? taken : sizeof(head);
+	struct addr to;
+
+	udp_in_peek(in, 0, head, n);
+	*as = in->from;
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+		if (!a->route || !endpoint_equal(&a->relay.at, &in->from))
+			continue;
+		const int headers = udp_relay_open(&a->relay, head, n, &to);
+		const size_t front = a->relay.front_len;
+		const struct peer *p = headers < (int)front ? NULL : sent_to(u, head + front, (size_t)headers - front);
+		if (p)
+			*as = p->as;
+		return p || (headers >= 0 && speak_of(as, &to, u->family)) ? headers : -1;
+	}
+	return 0;
+}
+
+int udp_in_accept(struct udp *u, const struct udp_in *in, int flags, struct endpoint *source)
+{
+	const size_t whole = in->front_len + in->room + in->v[in->n_v - 1].iov_len;
+	const size_t taken = in->len < whole ? in->len : whole;
+
+	lock_take(&u->lock);
+	const int headers = flags & MSG_ERRQUEUE ? accept_quoted(u, in, taken, source) : accept_from(u, in, taken, source);
+	lock_give(&u->lock);
+	return headers;
+}

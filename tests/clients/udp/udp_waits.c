@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* udp_waits: what threads that wait on a datagram socket get, and what they leave behind: udp_waits PROMISE HOST PORT
+ * Prints "ok", or what was wrong. */
+#include "tests/lib/common.h"
+
+#include <linux/errqueue.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdatomic.h>
+#include <sys/uio.h>
+
+enum { OFTEN = 300, MANY = 20 };
+
+static struct sockaddr_storage to, from;
+static socklen_t to_len, from_len;
+static int fd;
+static char bytes[64];
+
+#define MUST(what)                                                                        \
+	do {                                                                              \
+		if (!(what)) {                                                            \
+			printf("line %d: %s (%s)\n", __LINE__, #what, error_name(errno)); \
+			exit(1);                                                          \
+		}                                                                         \
+	} while (0)
+
+static void put(void)
+{
+	MUST(sendto(fd, "hello", 5, 0, (struct sockaddr *)&to, to_len) == 5);
+}
+
+static bool is_sleeping(pid_t thread)
+{
+	char path[64], state = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", thread);
+	FILE *f = fopen(path, "r");
+	if (f && fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	if (f)
+		fclose(f);
+	return state == 'S';
+}
+
+static ssize_t by_recvfrom(void)
+{
+	return recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &from_len);
+}
+
+static ssize_t by_recvmsg(void)
+{
+	struct iovec v[] = {{bytes, 2}, {bytes + 2, 40}};
+	struct msghdr m = {.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = v, .msg_iovlen = 2};
+	const ssize_t n = recvmsg(fd, &m, 0);
+
+	from_len = m.msg_namelen;
+	return n;
+}
+
+static ssize_t by_recv(void)
+{
+	return recv(fd, bytes, sizeof(bytes), 0);
+}
+
+static ssize_t by_read(void)
+{
+	return read(fd, bytes, sizeof(bytes));
+}
+
+static ssize_t by_readv(void)
+{
+	struct iovec v[] = {{bytes, 2}, {bytes + 2, 40}};
+
+	return readv(fd, v, 2);
+}
+
+static ssize_t (*waits)(void);
+static atomic_int waiting;
+static ssize_t got;
+
+static void *wait_there(void *unused)
+{
+	waiting = gettid();
+	got = waits();
+	return unused;
+}
+
+static pthread_t start(void)
+{
+	pthread_t thread;
+
+	waiting = 0;
+	MUST(pthread_create(&thread, NULL, wait_there, NULL) == 0);
+	while (!waiting || !is_sleeping(waiting))
+		sched_yield();
+	return thread;
+}
+
+static void blocked(void) /* before the socket first sends */
+{
+	static ssize_t (*const ways[])(void) = {by_recvfrom, by_recvmsg, by_recv, by_read, by_readv};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		fd = socket(to.ss_family, SOCK_DGRAM, 0);
+		waits = ways[i];
+		from_len = sizeof(from);
+		memset(bytes, 0, sizeof(bytes));
+		const pthread_t thread = start();
+		put();
+		MUST(pthread_join(thread, NULL) == 0);
+		MUST(got == 5 && memcmp(bytes, "hello", 5) == 0);
+		MUST(i > 1 || (from_len == to_len && memcmp(&from, &to, to_len) == 0));
+		close(fd);
+	}
+}
+
+static void early(void) /* duplicates from before the socket first sends */
+{
+	const int copies[] = {dup(fd), dup2(fd, 100), fcntl(fd, F_DUPFD, 200), dup(100)};
+
+	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++) {
+		put();
+		from_len = sizeof(from);
+		MUST(poll(&(struct pollfd){copies[i], POLLIN, 0}, 1, 10000) == 1);
+		MUST(recvfrom(copies[i], bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &from_len) == 5);
+		MUST(from_len == to_len && memcmp(&from, &to, to_len) == 0);
+	}
+	close(fd);
+	MUST(sendto(200, "hello", 5, 0, (struct sockaddr *)&to, to_len) == 5 && recv(100, bytes, sizeof(bytes), 0) == 5);
+}
+
+static void quoted(void) /* nobody is at the relay: the datagram comes back */
+{
+	char control[256];
+	struct iovec v = {bytes, sizeof(bytes)};
+	struct msghdr m = {.msg_name = &from,
+			   .msg_namelen = sizeof(from),
+			   .msg_iov = &v,
+			   .msg_iovlen = 1,
+			   .msg_control = control,
+			   .msg_controllen = sizeof(control)};
+
+	MUST(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &(int){1}, sizeof(int)) == 0);
+	put();
+	MUST(poll(&(struct pollfd){fd, 0, 0}, 1, 10000) == 1);
+	MUST(recvmsg(fd, &m, MSG_ERRQUEUE) == 5 && memcmp(bytes, "hello", 5) == 0);
+	MUST(m.msg_namelen == to_len && memcmp(&from, &to, to_len) == 0 && m.msg_flags & MSG_ERRQUEUE);
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	MUST(c && c->cmsg_type == IP_RECVERR && ((const struct sock_extended_err *)CMSG_DATA(c))->ee_errno == ECONNREFUSED);
+	MUST(recvmsg(fd, &m, MSG_ERRQUEUE) == -1 && errno == EAGAIN);
+}
+
+static size_t pages(void)
+{
+	size_t n = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	MUST(f && fscanf(f, "%zu", &n) == 1);
+	fclose(f);
+	return n;
+}
+
+static ssize_t by_many(void)
+{
+	struct iovec v[MANY];
+	struct msghdr m = {.msg_iov = v, .msg_iovlen = MANY};
+
+	for (int i = 0; i < MANY; i++)
+		v[i] = (struct iovec){bytes, 1};
+	return recvmsg(fd, &m, 0);
+}
+
+static ssize_t sends_many(void)
+{
+	struct iovec v[MANY];
+	struct msghdr m = {.msg_name = &to, .msg_namelen = to_len, .msg_iov = v, .msg_iovlen = MANY};
+
+	for (int i = 0; i < MANY; i++)
+		v[i] = (struct iovec){bytes, 1};
+	pthread_cancel(pthread_self());
+	return sendmsg(fd, &m, 0);
+}
+
+static sigjmp_buf back;
+
+static void jump(int number)
+{
+	siglongjmp(back, number);
+}
+
+static ssize_t by_jumping(void)
+{
+	if (sigsetjmp(back, 1) == 0)
+		return by_recv();
+	sleep(1000);
+	return 0;
+}
+
+static void leave(bool jumps)
+{
+	fd = socket(to.ss_family, SOCK_DGRAM, 0);
+	put();
+	MUST(by_recv() == 5);
+	if (waits == sends_many) {
+		pthread_t thread;
+		MUST(pthread_create(&thread, NULL, wait_there, NULL) == 0 && pthread_join(thread, NULL) == 0);
+		close(fd);
+		return;
+	}
+	const pthread_t thread = start();
+	if (jumps)
+		pthread_kill(thread, SIGUSR1);
+	pthread_cancel(thread);
+	MUST(pthread_join(thread, NULL) == 0);
+	close(fd);
+}
+
+static void leaves_nothing(ssize_t (*way)(void))
+{
+	size_t before = 0;
+
+	waits = way;
+	for (int i = 0; i < OFTEN; i++) {
+		if (i == OFTEN / 3)
+			before = pages();
+		leave(way == by_jumping);
+	}
+	MUST(pages() < before + OFTEN / 3 * 2);
+}
+
+static void cancelled(void)
+{
+	signal(SIGUSR1, jump);
+	leaves_nothing(by_recv);
+	leaves_nothing(by_many);
+	leaves_nothing(sends_many);
+	leaves_nothing(by_jumping);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*run)(void);
+	} promises[] = {{"blocked", blocked}, {"early", early}, {"quoted", quoted}, {"cancelled", cancelled}};
+
+	if (argc < 4)
+		die("udp_waits PROMISE HOST PORT");
+	to_len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
+	fd = socket(to.ss_family, SOCK_DGRAM, 0);
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++)
+		if (!strcmp(promises[i].name, argv[1])) {
+			promises[i].run();
+			return puts("ok"), 0;
+		}
+	die(argv[1]);
+}
