@@ -7,6 +7,7 @@
 #include "fd/process.h"
 #include "fork.h"
 #include "hook/app.h"
+#include "udp/udp.h"
 
 /* In a child that no fork handler ran in. */
 static void in_copy(void)
@@ -27,6 +28,7 @@ static void in_child(void)
 /* What ends without closing its connections still has them in the journal. */
 __attribute__((destructor)) static void fini(void)
 {
+	udp_exit();
 	journaled_exit();
 }
 

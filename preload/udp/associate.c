@@ -38,7 +38,7 @@ static bool hears_relays_alone(const struct udp *u)
 /* Record how setting up ended. The socket is locked. */
 static int settle(struct udp *u, int fd, struct association *a, struct relays *m, int rc)
 {
-	if (u->entries == 0 && rc == 0)
+	if (u->entries == 0 && rc == 0 && !a->queue)
 		rc = -ECANCELED;
 	rc = association_ended(a, m, rc, u->family);
 	if (rc == 0)
@@ -161,6 +161,8 @@ static void made(struct relays *m, void *arg)
 		const int rc = settle(u, u->socket, a, m, m->rc);
 		if (rc == 0)
 			send_queue(u, a);
+		if (rc == 0 && u->entries == 0)
+			association_retire(a);
 		else if (u->entries)
 			u->error = rc;
 		if (rc && u->socket >= 0)

@@ -14,6 +14,7 @@
 #include "core/base/sys.h"
 #include "core/route/health.h"
 #include "fd/hidden.h"
+#include "udp/linger.h"
 
 enum { CHECK_MS = 5, RETRY_MS = 1000 };
 
@@ -51,6 +52,7 @@ static void set_state(struct association *a, enum association_state state)
 
 void association_begun(struct association *a)
 {
+	linger_sweep();
 	a->rc = 0;
 	set_state(a, ASSOCIATION_MAKING);
 }
@@ -84,6 +86,15 @@ void association_drop(struct association *a)
 	set_state(a, ASSOCIATION_NONE);
 }
 
+void association_retire(struct association *a)
+{
+	if (a->state != ASSOCIATION_READY)
+		return;
+	linger_take(a->controls, a->n_controls, a->checked);
+	a->n_controls = 0;
+	association_drop(a);
+}
+
 void association_check(struct association *a, bool now)
 {
 	struct pollfd polls[RELAYS_MAX];
@@ -107,10 +118,17 @@ int association_await(struct association *a)
 	return 0;
 }
 
+void association_await_until(struct association *a, int64_t until)
+{
+	for (int64_t left = until - clock_now(); a->state == ASSOCIATION_MAKING && left > 0; left = until - clock_now())
+		futex_wait(&a->state, ASSOCIATION_MAKING, &(struct timespec){left / NS_PER_S, left % NS_PER_S});
+}
+
 void association_forked(struct association *a)
 {
 	for (size_t i = 0; i < a->n_controls; i++)
 		hidden_keep(a->controls[i]); /* the proxy keeps the association as long as either process holds these */
+	a->checked = 0;                      /* this process has sent nothing yet */
 	if (a->state != ASSOCIATION_MAKING)
 		return;
 	if (a->relays)

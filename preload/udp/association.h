@@ -40,11 +40,17 @@ int association_ended(struct association *, struct relays *m, int rc, int family
 /* End it, because its socket is closed or its relay dead. */
 void association_drop(struct association *);
 
+/* The same, because the program has closed its socket: what was sent last still has to arrive. */
+void association_retire(struct association *);
+
 /* End it if one of its connections has ended. Looks only every few milliseconds, unless `now`. */
 void association_check(struct association *, bool now);
 
 /* Wait while another thread sets it up. Returns 0 or -EINTR. */
 int association_await(struct association *);
+
+/* The same for a process that ends, until `until` (monotonic, ns) at most. */
+void association_await_until(struct association *, int64_t until);
 
 /* In a child after fork: end what other threads were setting up. */
 void association_forked(struct association *);

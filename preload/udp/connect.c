@@ -115,8 +115,7 @@ void udp_disconnect(struct udp *u, int fd)
 	udp_face_program(u, fd);
 	/* The kernel now gives the socket another port, from which no relay would accept datagrams. */
 	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
-		if (u->associations[i].state == ASSOCIATION_READY)
-			association_drop(&u->associations[i]);
+		association_retire(&u->associations[i]);
 	lock_give(&u->lock);
 }
 

@@ -5,13 +5,14 @@
 #include <limits.h>
 
 #include "core/base/clock.h"
+#include "core/base/futex.h"
 #include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "udp/name.h"
 
-enum { DATAGRAM = 65536, LINGER_MS = 2000 /* a proxy that is slow forgets what it has not passed on when the association ends */ };
+enum { DATAGRAM = 65536 };
 
 struct udp_forwarder {
 	struct job job; /* job.fd: the socket */
@@ -25,8 +26,8 @@ struct udp_forwarder {
 	bool named;
 	uint16_t header_len;
 	uint8_t header[UDP_HEADER_MAX];
-	int64_t sent; /* when it last sent something */
 	bool broken;
+	atomic_bool served; /* and counted among: */
 	atomic_bool carries, released;
 };
 
@@ -36,6 +37,8 @@ struct came {
 	uint8_t *at;
 	size_t n;
 };
+
+static atomic_uint live; /* forwarders that this process serves; a futex */
 
 static struct udp_forwarder *of_job(struct job *j)
 {
@@ -62,7 +65,6 @@ static int send_on(struct udp_forwarder *f, const void *header, size_t header_le
 	struct iovec v[] = {{(void *)r->front, r->front_len}, {(void *)header, header_len}, {(void *)at, n}};
 	const struct msghdr m = {.msg_name = (void *)&r->at, .msg_namelen = endpoint_len(&r->at), .msg_iov = v, .msg_iovlen = 3};
 
-	f->sent = clock_coarse();
 	return (int)sys_rc(sys_sendmsg(f->job.fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
@@ -165,15 +167,6 @@ static bool carry(struct udp_forwarder *f, uint8_t *room)
 	return true;
 }
 
-/* All that was written is sent. Returns false if the association need not outlast it any longer. */
-static bool lingers(struct udp_forwarder *f)
-{
-	if (f->association.state == ASSOCIATION_MAKING)
-		return true;
-	f->job.limit = f->sent + (int64_t)LINGER_MS * NS_PER_MS;
-	return f->sent && clock_now() < f->job.limit;
-}
-
 static bool step(struct job *j)
 {
 	struct udp_forwarder *f = of_job(j);
@@ -184,9 +177,8 @@ static bool step(struct job *j)
 	j->limit = INT64_MAX;
 	while (bytes && !f->broken && carry(f, bytes))
 		;
-	if (f->broken)
-		return f->association.state == ASSOCIATION_MAKING;
-	return !released || lingers(f);
+	/* What was written before the release has been read by now. */
+	return f->association.state == ASSOCIATION_MAKING || !(f->broken || released);
 }
 
 struct search {
@@ -216,6 +208,7 @@ static void end(struct job *j)
 {
 	struct udp_forwarder *f = of_job(j);
 	struct udp *const u = f->udp;
+	const bool served = f->served;
 
 	lock_take(&u->lock);
 	own_close(j->fd);
@@ -224,9 +217,13 @@ static void end(struct job *j)
 	if (u->forwarded && !f->released)
 		tell(u);
 	lock_give(&u->lock);
+	association_retire(&f->association);
 	association_drop(&f->association);
 	f->done(u);
 	pages_free(f, sizeof(*f));
+	if (served)
+		live--;
+	futex_wake(&live, INT_MAX);
 }
 
 /* Where the program's socket will find it: at the socket's own address, from which no datagram can come but this machine's. */
@@ -291,7 +288,13 @@ int udp_forwarder_make(struct udp *u, int fd, const struct peer *p, const struct
 
 bool udp_forwarder_start(struct udp_forwarder *f)
 {
-	return engine_serve(&f->job);
+	live++;
+	f->served = true;
+	if (engine_serve(&f->job))
+		return true;
+	f->served = false;
+	live--;
+	return false;
 }
 
 bool udp_forwarder_carries(const struct udp_forwarder *f)
@@ -308,8 +311,17 @@ void udp_forwarder_release(struct udp_forwarder *f)
 	nudge(f);
 }
 
+void udp_forwarders_await(int64_t until)
+{
+	for (unsigned n = live; n && clock_now() < until; n = live) {
+		const int64_t left = until - clock_now();
+		futex_wait(&live, n, &(struct timespec){left / NS_PER_S, left % NS_PER_S});
+	}
+}
+
 void udp_forwarder_forked(struct udp_forwarder *f)
 {
+	live = 0;
 	f->udp->forwarder = NULL;
 	f->udp->server = f->carries ? getppid() : 0;
 	association_forked(&f->association);

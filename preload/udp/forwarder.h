@@ -21,6 +21,9 @@ bool udp_forwarder_carries(const struct udp_forwarder *);
 /* The socket needs it no more: it ends when it has sent what was written. The socket is locked. */
 void udp_forwarder_release(struct udp_forwarder *);
 
+/* Wait until all that were released have ended, or it is `until`. */
+void udp_forwarders_await(int64_t until);
+
 /* In a child after fork: the parent's engine serves it as long as the parent lives. */
 void udp_forwarder_forked(struct udp_forwarder *);
 

@@ -25,7 +25,7 @@ void udp_in_peek(const struct udp_in *in, size_t skip, uint8_t *to, size_t n)
 }
 
 /* Express an address as the application can know it; false if that is impossible. */
-static bool speak_of(struct endpoint *as, const struct addr *a, int family)
+__attribute__((noinline)) static bool speak_of(struct endpoint *as, const struct addr *a, int family)
 {
 	struct addr placeholder;
 
@@ -58,7 +58,7 @@ static bool through_chain(struct udp *u, const struct association *a, const stru
 }
 
 /* Find the source of a direct datagram; false if the application does not send directly itself. */
-static bool directly(struct udp *u, const struct udp_in *in, struct endpoint *as)
+__attribute__((noinline)) static bool directly(struct udp *u, const struct udp_in *in, struct endpoint *as)
 {
 	struct addr from;
 
@@ -74,10 +74,10 @@ static bool directly(struct udp *u, const struct udp_in *in, struct endpoint *as
 }
 
 /* Returns the length of the headers: 0 for a direct datagram, -1 to drop it. The socket is locked. */
-static int accept_from(struct udp *u, const struct udp_in *in, size_t taken, struct endpoint *as)
+__attribute__((noinline)) static int accept_from(struct udp *u, const struct udp_in *in, size_t taken, struct addr *from,
+						 struct endpoint *as)
 {
 	uint8_t head[SPILL];
-	struct addr from;
 
 	if (u->forwarded && endpoint_equal(&u->at, &in->from)) {
 		*as = u->peer.as;
@@ -94,8 +94,8 @@ static int accept_from(struct udp *u, const struct udp_in *in, size_t taken, str
 			udp_in_peek(in, 0, head, n);
 			at = head;
 		}
-		const int headers = udp_relay_open(&a->relay, at, n, &from);
-		return headers >= 0 && through_chain(u, a, &from, as) ? headers : -1;
+		const int headers = udp_relay_open(&a->relay, at, n, from);
+		return headers >= 0 && through_chain(u, a, from, as) ? headers : -1;
 	}
 	return directly(u, in, as) ? 0 : -1;
 }
@@ -109,23 +109,23 @@ static const struct peer *sent_to(const struct udp *u, const uint8_t *header, si
 }
 
 /* The same of a datagram that the kernel gives back: it is the program's own, and its headers tell where it was going. */
-static int accept_quoted(struct udp *u, const struct udp_in *in, size_t taken, struct endpoint *as)
+__attribute__((noinline)) static int accept_quoted(const struct udp *u, const struct udp_in *in, size_t taken, struct addr *to,
+						   struct endpoint *as)
 {
 	uint8_t head[SPILL];
 	const size_t n = taken < sizeof(head) ? taken : sizeof(head);
-	struct addr to;
 
 	udp_in_peek(in, 0, head, n);
 	*as = in->from;
-	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
+	for (const struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
 		if (!a->route || !endpoint_equal(&a->relay.at, &in->from))
 			continue;
-		const int headers = udp_relay_open(&a->relay, head, n, &to);
+		const int headers = udp_relay_open(&a->relay, head, n, to);
 		const size_t front = a->relay.front_len;
 		const struct peer *p = headers < (int)front ? NULL : sent_to(u, head + front, (size_t)headers - front);
 		if (p)
 			*as = p->as;
-		return p || (headers >= 0 && speak_of(as, &to, u->family)) ? headers : -1;
+		return p || (headers >= 0 && speak_of(as, to, u->family)) ? headers : -1;
 	}
 	return 0;
 }
@@ -135,8 +135,10 @@ int udp_in_accept(struct udp *u, const struct udp_in *in, int flags, struct endp
 	const size_t whole = in->front_len + in->room + in->v[in->n_v - 1].iov_len;
 	const size_t taken = in->len < whole ? in->len : whole;
 
+	struct addr end;
+
 	lock_take(&u->lock);
-	const int headers = flags & MSG_ERRQUEUE ? accept_quoted(u, in, taken, source) : accept_from(u, in, taken, source);
+	const int headers = flags & MSG_ERRQUEUE ? accept_quoted(u, in, taken, &end, source) : accept_from(u, in, taken, &end, source);
 	lock_give(&u->lock);
 	return headers;
 }

@@ -180,16 +180,19 @@ static int accept_from_somewhere(struct udp *u, struct udp_in *in, struct endpoi
 static ssize_t strip(struct udp *u, struct iovec *v, const struct msghdr *m, size_t n, struct endpoint *source)
 {
 	const bool known = endpoint_len(source);
-	struct udp_in in;
+	SCRATCH(room);
+	struct udp_in *const in = scratch_take(&room, sizeof(*in));
 
+	if (!in)
+		return -ENOBUFS;
 	if (!caller_read(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v)))
 		return -EFAULT;
-	lay_out(&in, v, m->msg_iovlen, 0, 0);
-	in.from = *source;
-	in.len = n;
-	const int headers = known ? udp_in_accept(u, &in, 0, source) : accept_from_somewhere(u, &in, source);
+	lay_out(in, v, m->msg_iovlen, 0, 0);
+	in->from = *source;
+	in->len = n;
+	const int headers = known ? udp_in_accept(u, in, 0, source) : accept_from_somewhere(u, in, source);
 	const size_t data = n - (headers > 0 ? (size_t)headers : 0);
-	const int rc = headers < 0 ? -EAGAIN : headers && data ? shift(&in, (size_t)headers, data) : 0;
+	const int rc = headers < 0 ? -EAGAIN : headers && data ? shift(in, (size_t)headers, data) : 0;
 	return rc ? rc : (ssize_t)data;
 }
 
@@ -199,8 +202,8 @@ ssize_t udp_strip(int fd, const struct msghdr *m, size_t n, struct endpoint *sou
 	struct udp *u = udp_enter(fd);
 	ssize_t rc = (ssize_t)n;
 
-	if (!u)
-		return rc;
+	if (!u) /* closed meanwhile */
+		return -EBADF;
 	if (m->msg_iovlen <= FEW)
 		rc = strip(u, few, m, n, source);
 	udp_leave(u);

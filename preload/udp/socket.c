@@ -16,6 +16,7 @@
 #include "fd/table.h"
 #include "sys_resolve.h"
 #include "udp/forwarder.h"
+#include "udp/linger.h"
 
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
@@ -165,13 +166,12 @@ struct udp *udp_make(int fd, int *rc)
 	return u;
 }
 
+/* What waits to be sent is sent all the same. */
 static void abandon_relays(struct udp *u)
 {
-	for (int i = 0; i < UDP_ASSOCIATIONS; i++)
-		if (u->associations[i].relays)
-			relays_abandon(u->associations[i].relays);
-	own_close(u->socket);
-	u->socket = -1;
+	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++)
+		if (a->relays && !a->queue)
+			relays_abandon(a->relays);
 }
 
 /* An association still being set up finishes on its own, finds that the socket has no descriptors left, and drops itself. */
@@ -187,8 +187,7 @@ void udp_closed(struct fd_entry *entry)
 		if (u->forwarder)
 			udp_forwarder_release(u->forwarder);
 		for (int i = 0; i < UDP_ASSOCIATIONS; i++)
-			if (u->associations[i].state == ASSOCIATION_READY)
-				association_drop(&u->associations[i]);
+			association_retire(&u->associations[i]);
 	}
 	lock_give(&u->lock);
 	udp_leave(u);
@@ -268,6 +267,38 @@ int udp_error(struct udp *u)
 	return atomic_load_explicit(&u->error, memory_order_relaxed) ? atomic_exchange(&u->error, 0) : 0;
 }
 
+bool udp_any(void)
+{
+	return udps.all;
+}
+
+void udp_each(void (*f)(struct udp *))
+{
+	struct udp *u;
+
+	lock_take(&udps.lock);
+	DL_FOREACH(udps.all, u) {
+		lock_take(&u->lock);
+		f(u);
+		lock_give(&u->lock);
+	}
+	lock_give(&udps.lock);
+}
+
+struct udp *udp_unfinished(void)
+{
+	struct udp *u;
+
+	lock_take(&udps.lock);
+	DL_FOREACH(udps.all, u)
+		if (u->unfinished)
+			break;
+	if (u)
+		u->users++;
+	lock_give(&udps.lock);
+	return u;
+}
+
 /* Count descriptors only: threads that were in the middle of a call do not exist in the child. */
 static void count(int fd, struct fd_entry *entry, void *unused)
 {
@@ -281,6 +312,7 @@ void udp_forked(void)
 {
 	struct udp *u, *next;
 
+	linger_forked();
 	DL_FOREACH(udps.all, u) {
 		u->entries = 0;
 		u->users = 0;

@@ -43,6 +43,13 @@ struct udp {
 	struct peers peers;
 };
 
+/* True if there is any socket. Call f(u) for each, locked. */
+bool udp_any(void);
+void udp_each(void (*f)(struct udp *));
+
+/* Returns a socket for which the engine is setting up an association, to be used until udp_leave(); NULL if there is none. */
+struct udp *udp_unfinished(void);
+
 /* Returns the program for which decisions are made. */
 const struct app *udp_app(void);
 

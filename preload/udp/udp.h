@@ -98,6 +98,9 @@ void udp_closed(struct fd_entry *);
 /* Do what close() does, and let no other thread find the socket without its struct udp, or the number with one no longer its own. */
 int udp_close(struct fd_entry *, int fd);
 
+/* The program ends: wait until what it has sent is on its way. */
+void udp_exit(void);
+
 /* In a child after fork: count the descriptors anew, and drop what other threads were setting up. */
 void udp_forked(void);
 

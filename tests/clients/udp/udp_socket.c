@@ -318,8 +318,14 @@ static void many(void) /* nothing is left of a socket that was closed */
 		close(fd);
 		fd = socket(to.ss_family, SOCK_DGRAM, 0);
 	}
+	/* connections to proxies stay for two seconds after their last datagram, till the next */
+	usleep(2100000);
+	put("one");
+	expect("one");
+	int more = 0;
 	for (int i = 0; i < 5000; i++)
-		MUST((fcntl(i, F_GETFD) != -1) == open_before[i]);
+		more += (fcntl(i, F_GETFD) != -1) && !open_before[i];
+	MUST(more <= 1);
 }
 
 static void batch(void)
