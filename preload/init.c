@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* init: start the library when it is loaded, and register what it does around a fork. */
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "fd/fork_gate.h"
 #include "fd/journaled.h"
 #include "fd/process.h"
 #include "fork.h"
 #include "hook/app.h"
-#include "udp/udp.h"
+#include "hook/connect.h"
+#include "udp/inherit.h"
 
 /* In a child that no fork handler ran in. */
 static void in_copy(void)
@@ -35,7 +37,13 @@ __attribute__((destructor)) static void fini(void)
 /* A process that never connects pays only for this. */
 __attribute__((constructor)) static void init(void)
 {
+	const char *const sockets = getenv(UDP_INHERIT_VARIABLE);
+
 	app_start();
 	process_on_copy(in_copy);
 	pthread_atfork(fork_before, fork_in_parent, in_child);
+	if (!sockets)
+		return;
+	connect_inherited(sockets);
+	unsetenv(UDP_INHERIT_VARIABLE);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* connect: dial the chain, or refuse. */
-#include "fd/connecting.h"
+#include "hook/connect.h"
+
+#include <signal.h>
 
 #include "core/base/caller.h"
 #include "core/base/err.h"
@@ -10,8 +12,9 @@
 #include "core/journal/journal.h"
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
+#include "fd/connecting.h"
 #include "hook/hook.h"
-#include "udp/udp.h"
+#include "udp/inherit.h"
 
 /* Give a datagram socket its peer; the kernel alone handles a direct peer whose address is known. */
 static int datagrams(int fd, const struct route *route, const struct addr *target, const struct sockaddr *to, socklen_t len)
@@ -74,6 +77,34 @@ static int dial(const struct app *a, int fd, struct addr *target, const struct s
 	if (v.route->kind == ROUTE_DIRECT && target->kind != ADDR_NAME)
 		return connect_direct(fd, target, to, len);
 	return connecting_start(fd, a->config, v.route, target, to, len);
+}
+
+/* A socket that another program of this process has connected. */
+static void inherit(const struct app *a, const struct udp_inherited *s)
+{
+	struct verdict v;
+	struct addr target;
+	int rc = addr_from_sockaddr(&target, &s->peer.sa, sizeof(s->peer)) ? decide(a, &target, true, &v) : -EINVAL;
+
+	if (rc || v.route->kind != ROUTE_CHAIN || fd_entry_cookie(s->fd) != s->cookie)
+		return;
+	struct udp *u = udp_make(s->fd, &rc);
+	if (u && s->server)
+		rc = udp_connect(u, s->fd, &s->peer.sa, endpoint_len(&s->peer), &target, v.route);
+	else if (u)
+		rc = udp_adopt(u, s, &target, v.route);
+	if (u)
+		udp_leave(u);
+}
+
+void connect_inherited(const char *list)
+{
+	const struct app *a = app_enter();
+	struct udp_inherited s;
+
+	while (a && a->config && udp_handed_over(&list, &s))
+		if (!s.server || s.server == getpid() || kill(s.server, 0))
+			inherit(a, &s);
 }
 
 /* Take away a datagram socket's peer, and the port that relays know the socket by. */

@@ -20,6 +20,9 @@
 #include "fd/table.h"
 #include "hook/hook.h"
 #include "self.h"
+#include "udp/inherit.h"
+
+enum { SOCKETS = 4096 /* bytes that tell of them */ };
 
 /* True if the launcher could put a guard up, as far as can be told from here. */
 static bool may_be_guarded(int at, const char *path)
@@ -78,15 +81,27 @@ const struct launcher *exec_launcher(struct scratch *s, int at, const char *path
 	return l;
 }
 
+/* Sockets that the program is to know of. False if there are none. */
+static bool hand_over(struct text *t)
+{
+	if (t->size)
+		udp_hand_over(t);
+	return t->len && !t->cut;
+}
+
 bool exec_environment(struct scratch *s, char *const env[], bool ordered, char *const **whole)
 {
-	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, self_library());
-	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes);
+	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, self_library()),
+		     sockets = !sys_plain() && udp_any() ? SOCKETS : 0;
+	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes + sockets);
 
 	if (!h)
 		return false;
 	char **const pointers = (char **)(h + 1);
 	exec_env_begin(h, env, self_library(), (char *)(pointers + n));
+	struct text inherited = {.at = (char *)(pointers + n) + bytes, .size = sockets};
+	if (hand_over(&inherited))
+		exec_env_add(h, inherited.at);
 	if (ordered)
 		exec_env_add_order(h);
 	*whole = exec_env_make(h, pointers);

@@ -116,8 +116,10 @@ static void outlast(void)
 
 void linger_exit(void)
 {
-	linger_sweep();
 	if (!lingering.n || fd_table_foreign())
+		return;
+	linger_sweep();
+	if (!lingering.n)
 		return;
 	lock_take(&lingering.lock);
 	/* A child that sends no signal when it ends, and that wait(2) does not find. */

@@ -43,8 +43,7 @@ struct udp {
 	struct peers peers;
 };
 
-/* True if there is any socket. Call f(u) for each, locked. */
-bool udp_any(void);
+/* Call f(u) for each socket, locked. */
 void udp_each(void (*f)(struct udp *));
 
 /* Returns a socket for which the engine is setting up an association, to be used until udp_leave(); NULL if there is none. */

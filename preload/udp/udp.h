@@ -27,6 +27,9 @@ struct udp_dest {
 	uint8_t header[UDP_HEADER_MAX]; /* the last one's, right behind them */
 };
 
+/* True if this process has such a socket. */
+bool udp_any(void);
+
 /* Send as this program's configuration says; the app must live for ever. */
 void udp_use(const struct app *);
 

@@ -69,7 +69,7 @@ bool exec_env_chooses(char *const given[])
 	return false;
 }
 
-static void add(struct exec_env *h, const char *variable)
+void exec_env_add(struct exec_env *h, const char *variable)
 {
 	if (h->n < EXEC_ENV_MAX)
 		h->added[h->n++] = variable;
@@ -80,7 +80,7 @@ static void add_text(struct exec_env *h, const struct text *t)
 {
 	if (t->cut)
 		return;
-	add(h, t->at);
+	exec_env_add(h, t->at);
 	h->room.at += t->len + 1;
 	h->room.size -= t->len + 1;
 }
@@ -165,7 +165,7 @@ static void add_settings(struct exec_env *h, bool choices_too)
 		for (char *const *e = h->given; e && *e && !there; e++)
 			there = value_of(*e, variable, n);
 		if (!there && (choices_too || !is_choice(variable)))
-			add(h, variable);
+			exec_env_add(h, variable);
 	}
 }
 

@@ -34,6 +34,9 @@ void exec_env_add_order(struct exec_env *);
 /* Append what ASAN_OPTIONS is for that, where it was `old`, or NULL. */
 void exec_env_order(struct text *value, const char *old);
 
+/* Add a variable, or have it in place of the one of that name. It is not copied. */
+void exec_env_add(struct exec_env *, const char *variable);
+
 /* Returns how many pointers exec_env_make() needs at most. */
 size_t exec_env_most(char *const given[]);
 

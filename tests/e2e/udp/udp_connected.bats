@@ -120,3 +120,13 @@ keeps() { # PROMISE...
 	run -0 --separate-stderr proxied "$T/udp_connected" refused $FAR 7
 	assert_output ok
 }
+
+@test "a connected datagram socket works on in the program that is executed, after hooked sends and others" {
+	danted_server
+	# shellcheck disable=SC2016
+	run -0 proxied bash -c 'exec 3<>/dev/udp/$0/7; exec bash -c "echo hello >&3; head -c 6 <&3"' $FAR
+	assert_output hello
+	run -0 proxied python3 "$TOP/tests/clients/udp/execute_connected.py" $FAR 7
+	assert_output $'b\'one\'\nb\'two\'\nb\'three\' True\nNone'
+	assert_nothing_leaked
+}

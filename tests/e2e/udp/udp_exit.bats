@@ -27,14 +27,15 @@ arrived() { # LINE...
 
 @test "what a program sends before it ends arrives: by bash, by blocking and nonblocking sockets, connected or not" {
 	danted_server
-	recorder 6
+	recorder 7
 	proxied bash -c "echo one >/dev/udp/$FAR/514"
 	proxied bash -c "exec 3>/dev/udp/$FAR/514; echo two >&3"
+	proxied bash -c "echo seven | cat >/dev/udp/$FAR/514"
 	for way in "s.sendto(b'three', to)" "s.connect(to); s.send(b'four')" "s.setblocking(False); s.sendto(b'five', to)" \
 		"s.setblocking(False); s.connect(to); s.send(b'six')"; do
 		proxied python3 -c "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); to = ('$FAR', 514); $way"
 	done
-	arrived one two three four five six
+	arrived one two three four five six seven
 }
 
 @test "what a program sends before it closes the socket arrives, of many sockets" {
