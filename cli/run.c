@@ -60,6 +60,12 @@ static void bear_with_us(struct text *options, const char *unused, const char *o
 	exec_env_order(options, old);
 }
 
+static void leave(struct text *list, const char *library, const char *old)
+{
+	(void)library;
+	preload_list_leave(list, old);
+}
+
 /* True if a guard stands above, or did not have to. */
 static bool guard_as_wanted(const struct config *c)
 {
@@ -71,16 +77,16 @@ static bool guard_as_wanted(const struct config *c)
 	return false;
 }
 
-/* True if the program may be executed; else that has been said. */
-static bool admit(const struct config *c, const char *name, const char *path, const struct reach *reach)
+/* Find out who carries the program. False if nobody does, and that has been said. */
+static bool admit(enum reach_way *way, const struct config *c, const char *name, const char *path, const struct reach *reach)
 {
 	TEXT(why, 4 * PATH_MAX);
 	TEXT(problem, 512);
 
-	const enum reach_way way = reach_admit(AT_FDCWD, path, reach, &why);
-	if (way == REACH_LIBRARY)
+	*way = reach_admit(AT_FDCWD, path, reach, &why);
+	if (*way == REACH_LIBRARY)
 		return true;
-	if (way == REACH_GUARD ? guard_up(c, &problem) : guard_up_with_privileges(c, &problem))
+	if (*way == REACH_PRIVILEGED ? guard_up_with_privileges(c, &problem) : guard_up(c, &problem))
 		return true;
 	if (problem.len)
 		text_add(&why, ", and there is no guard: %s", problem.at);
@@ -111,9 +117,11 @@ static int run_program(const struct config *c, const char *name, const char *pat
 	const struct reach reach = {library.at, dirs, command, AT_FDCWD, false, getenv("LD_LIBRARY_PATH"), &ordered};
 	if (!guard_as_wanted(c))
 		return STATUS_FAILED;
-	if (!admit(c, name, path, &reach))
+	enum reach_way way;
+	if (!admit(&way, c, name, path, &reach))
 		return STATUS_UNRUNNABLE;
-	if (!set("LD_PRELOAD", preload_list_join, library.at) || (ordered && !set("ASAN_OPTIONS", bear_with_us, NULL)))
+	if (!set("LD_PRELOAD", way == REACH_ALONE ? leave : preload_list_join, library.at) ||
+	    (ordered && !set("ASAN_OPTIONS", bear_with_us, NULL)))
 		return STATUS_FAILED;
 	execute(path, command);
 	if (errno == ENOENT)

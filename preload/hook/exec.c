@@ -36,7 +36,8 @@ static bool may_be_guarded(int at, const char *path)
 	       sys.syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &filters_that_ask) == 0;
 }
 
-/* Returns 0 if the guard above carries the program, EXEC_BY_LAUNCHER if a new one may, else ERR_UNPROXIED. */
+/* Returns 0 if the guard above carries the program, EXEC_BY_LAUNCHER if a new one may, or if the program wants another environment; else
+ * ERR_UNPROXIED. */
 static int guarded(enum reach_way way, int at, const char *path, char *const env[])
 {
 	const int saved = errno;
@@ -44,7 +45,7 @@ static int guarded(enum reach_way way, int at, const char *path, char *const env
 
 	if (sys_is_guarded() && !exec_env_chooses(env))
 		rc = 0;
-	else if (way == REACH_GUARD && may_be_guarded(at, path))
+	if ((way == REACH_ALONE || (way == REACH_GUARD && rc)) && may_be_guarded(at, path))
 		rc = EXEC_BY_LAUNCHER;
 	errno = saved;
 	return rc;

@@ -72,6 +72,16 @@ void preload_list_join(struct text *to, const char *library, const char *others)
 		append(to, library, strlen(library), &begun);
 }
 
+void preload_list_leave(struct text *to, const char *others)
+{
+	bool begun = false;
+	size_t n;
+
+	for (const char *entry; others && (entry = next_entry(&others, &n));)
+		if (!is_ours(entry, n))
+			append(to, entry, n, &begun);
+}
+
 const char *preload_list_ours(const char *list, size_t *n)
 {
 	for (const char *entry; list && (entry = next_entry(&list, n));)

@@ -14,6 +14,9 @@
  * front of us must find our functions behind its own (RTLD_NEXT); else first, behind AddressSanitizer's runtime. */
 void preload_list_join(struct text *, const char *library, const char *others);
 
+/* Append `others` (or NULL) without any libsocksify.so. */
+void preload_list_leave(struct text *, const char *others);
+
 /* Returns the first entry of `list` (or NULL) that is a libsocksify.so, and its length in `n`; NULL if there is none. */
 const char *preload_list_ours(const char *list, size_t *n);
 

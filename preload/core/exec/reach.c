@@ -34,7 +34,7 @@ struct look {
 struct check {
 	const struct reach *reach;
 	struct text *why;
-	bool privileged; /* or unknown whether it is */
+	enum reach_way way; /* of the file that was looked at last, if not the library's */
 	struct elf_scratch scratch;
 	struct look looks[SHEBANG_DEPTH + 2];
 	struct libraries libraries;
@@ -104,6 +104,15 @@ static bool check_libraries(struct check *c, const struct image *i, int fd)
 	return true;
 }
 
+/* True if the library is for the program's dynamic linker, or there is none. Go's programs may have glibc's. */
+static bool is_for(const struct elf *e, bool loaded)
+{
+	const char *const libc = elf_libc(e->interpreter[0] ? e->interpreter : e->soname);
+	const bool is_static = !e->interpreter[0] && !libc;
+
+	return machine_equal(e->machine, machine_ours()) && (is_static || e->go || (loaded && libc && strcmp(libc, "glibc") == 0));
+}
+
 /* Say what keeps the library out of an ELF program. */
 static bool check_elf(struct check *c, const struct image *i, int fd, int depth)
 {
@@ -111,10 +120,11 @@ static bool check_elf(struct check *c, const struct image *i, int fd, int depth)
 	const char *secure = privilege_reason(fd, c->reach->resets_ids), *libc = elf_libc(e->interpreter);
 	TEXT(why, 512);
 
-	c->privileged = secure;
+	c->way = REACH_PRIVILEGED;
 	if (secure)
 		return blame(c, i, "%s", secure);
 	const bool loaded = library_check(c->looks[depth].path, c->reach->library, e->machine, &c->scratch, &why);
+	c->way = is_for(e, loaded) ? REACH_GUARD : REACH_ALONE;
 	if (!loaded && !machine_equal(e->machine, machine_ours()))
 		return blame(c, i, "is built for %s, this socksify for %s", machine_name(e->machine), machine_name(machine_ours()));
 	if (e->damaged)
@@ -184,7 +194,7 @@ static int open_file(const struct image *i)
 static bool check_file(struct check *c, const struct image *i, int depth)
 {
 	const int fd = open_file(i);
-	c->privileged = fd < 0;
+	c->way = fd < 0 ? REACH_PRIVILEGED : REACH_GUARD;
 	if (fd < 0)
 		return blame(c, i, "cannot be read, so not examined");
 	const bool fine = check_open(c, i, fd, depth);
@@ -204,7 +214,7 @@ enum reach_way reach_check(int at, const char *path, const struct reach *reach, 
 	c->reach = reach;
 	c->why = why;
 	const bool fine = check_file(c, &(struct image){at, path, reach->argv, NULL}, 0);
-	const enum reach_way way = fine ? REACH_LIBRARY : c->privileged ? REACH_PRIVILEGED : REACH_GUARD;
+	const enum reach_way way = fine ? REACH_LIBRARY : c->way;
 	pages_free(c, sizeof(*c));
 	return way;
 }

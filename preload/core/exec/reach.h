@@ -15,6 +15,7 @@ enum { REACH_NOWHERE = -1 }; /* a directory that is not known */
 enum reach_way {
 	REACH_LIBRARY,    /* the library gets into it */
 	REACH_GUARD,      /* only a guard would */
+	REACH_ALONE,      /* only a guard would, and the dynamic linker must not be told of the library, which is not for it */
 	REACH_PRIVILEGED, /* only a guard would, and one that takes privileges away would break it; or that cannot be told */
 };
 

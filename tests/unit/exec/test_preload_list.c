@@ -35,6 +35,18 @@ TEST("AddressSanitizer's runtime stays in front of our library")
 	EXPECT_STR(joined("/x/libasan.so/a.so"), "/l/libsocksify.so:/x/libasan.so/a.so");
 }
 
+TEST("our library leaves the others as they are")
+{
+	const char *const lists[][2] = {
+		{NULL, ""}, {"/l/libsocksify.so", ""}, {"a.so /l/libsocksify.so:b.so libsocksify.so", "a.so:b.so"}, {"a.so", "a.so"}};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		TEXT(left, 64);
+		preload_list_leave(&left, lists[i][0]);
+		EXPECT_STR(left.at, lists[i][1]);
+	}
+}
+
 /* Our entry in `list`. */
 static const char *ours(const char *list)
 {

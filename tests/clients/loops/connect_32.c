@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* connect_32: a program of 32 bits without any library: it says "hi" to 10.99.0.1:7, or asks socketcall(2) for the socket if it is given an argument, and
+ * prints what it hears. Its status is the errno of what failed. */
+
+/* A compiler that knows 32 bits may have no headers for them. */
+enum { AF_INET = 2, SOCK_STREAM = 1, SYS_SOCKET = 1 };
+enum { CALL_EXIT = 1, CALL_READ = 3, CALL_WRITE = 4, CALL_SOCKETCALL = 102, CALL_SOCKET = 359, CALL_CONNECT = 362 };
+
+struct address {
+	unsigned short family;
+	unsigned char port[2], ip[4], zero[8];
+};
+
+static long call(long number, long a, long b, long c, long d)
+{
+	long rc;
+
+	__asm__ volatile("int $0x80" : "=a"(rc) : "0"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(0) : "memory");
+	return rc;
+}
+
+static long make_socket(int old)
+{
+	long arguments[] = {AF_INET, SOCK_STREAM, 0};
+
+	return old ? call(CALL_SOCKETCALL, SYS_SOCKET, (long)arguments, 0, 0) : call(CALL_SOCKET, AF_INET, SOCK_STREAM, 0, 0);
+}
+
+static long converse(int old)
+{
+	const struct address to = {AF_INET, {0, 7}, {10, 99, 0, 1}, {0}};
+	char answer[2];
+	const long fd = make_socket(old);
+
+	if (fd < 0)
+		return fd;
+	const long rc = call(CALL_CONNECT, fd, (long)&to, sizeof(to), 0);
+	if (rc < 0)
+		return rc;
+	call(CALL_WRITE, fd, (long)"hi", 2, 0);
+	const long n = call(CALL_READ, fd, (long)answer, sizeof(answer), 0);
+	return n < 0 ? n : call(CALL_WRITE, 1, (long)answer, n, 0) - n;
+}
+
+__attribute__((used)) static void run(int argc)
+{
+	call(CALL_EXIT, -converse(argc > 1), 0, 0, 0);
+}
+
+__asm__(".globl _start\n_start:\n\tmov (%esp), %eax\n\tand $-16, %esp\n\tsub $12, %esp\n\tpush %eax\n\tcall run");

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+# Real programs that no library gets into, each carried by the guard with no packet beside.
+load ../../lib/helpers
+
+hello=(secret.test 7 hi)
+
+# go_fetch NAME [FLAG]...: the test program in Go.
+go_fetch() {
+	command -v go >/dev/null || skip 'no go'
+	[ -x "$WORLD/$1" ] || GOCACHE=$WORLD/go GO111MODULE=off go build -o "$WORLD/$1" "${@:2}" "$TOP/tests/clients/loops/fetch.go" || skip 'go does not build it'
+}
+
+# with_musl [FLAG]...: a test program with another libc.
+with_musl() {
+	musl-gcc "$@" -D_GNU_SOURCE '-Dstrerrorname_np(number)=strerror(number)' -I"$TOP" -o "$BATS_TEST_TMPDIR/musl" \
+		"$TOP/tests/clients/connect/connect_blocking.c"
+}
+
+@test "Go, with its own resolver, 200 requests at once" {
+	proxy
+	CGO_ENABLED=0 go_fetch pure
+	run -0 proxied "$WORLD/pure" 200 http://secret.test/
+	assert_output '200 reached secret.test'
+	assert_nothing_leaked
+}
+
+@test "Go, with libc's resolver, 200 requests at once" {
+	proxy
+	CGO_ENABLED=1 go_fetch cgo
+	run -0 proxied env GODEBUG=netdns=cgo "$WORLD/cgo" 200 http://secret.test/
+	assert_output '200 reached secret.test'
+	assert_nothing_leaked
+}
+
+@test "Go asks for a name in an empty environment, as an ordinary user" {
+	proxy
+	CGO_ENABLED=0 go_fetch pure
+	HOME=/ run -0 client_as_nobody "$SOCKSIFY" -x "socks5://$PROXY" env -i "$WORLD/pure" 3 http://secret.test/
+	assert_output '3 reached secret.test'
+	assert_nothing_leaked
+}
+
+@test "Go reaches addresses of both families, and is told what is wrong with others" {
+	proxy
+	CGO_ENABLED=0 go_fetch pure
+	run -0 proxied "$WORLD/pure" 1 "http://$FAR/"
+	assert_output "1 reached $FAR"
+	run -0 proxied "$WORLD/pure" 1 "http://[$FAR6]/"
+	assert_output --regexp '^1 reached \[fd99'
+	run -0 proxied "$WORLD/pure" 2 "http://$FAR:81/"
+	assert_output --partial 'connection refused'
+	assert_nothing_leaked
+}
+
+@test "what a rule calls direct, Go reaches directly; what one blocks, not at all" {
+	proxy
+	CGO_ENABLED=0 go_fetch pure
+	run -0 client "$SOCKSIFY" -x socks5://$GATE:1 -r "$GATE=direct" "$WORLD/pure" 2 "http://$GATE:8080/"
+	assert_output "2 reached $GATE"
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r secret.test=block "$WORLD/pure" 1 http://secret.test/
+	refute_output --partial reached
+	assert_nothing_leaked
+}
+
+@test "glibc and musl, linked statically" {
+	proxy
+	run -0 proxied "$BUILD/static/connect_blocking" "${hello[@]}"
+	assert_line 'answer: hi'
+	with_musl -static
+	run -0 proxied "$BATS_TEST_TMPDIR/musl" "${hello[@]}"
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
+
+@test "musl, linked dynamically, and a static program that is position-independent" {
+	proxy
+	with_musl
+	run -0 proxied "$BATS_TEST_TMPDIR/musl" "${hello[@]}"
+	assert_line 'answer: hi'
+	gcc -static-pie -D_GNU_SOURCE -I"$TOP" -pthread -o "$BATS_TEST_TMPDIR/pie" "$TOP/tests/clients/connect/connect_blocking.c" 2>&1
+	run -0 proxied "$BATS_TEST_TMPDIR/pie" "${hello[@]}"
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
+
+@test "busybox wget and nc, by name and by address" {
+	proxy
+	run -0 proxied busybox wget -q -O - http://secret.test/
+	assert_output 'reached secret.test'
+	run -0 proxied busybox nc secret.test 25
+	assert_output hello
+	run -0 proxied busybox wget -q -O - "http://$FAR/"
+	assert_output "reached $FAR"
+	assert_nothing_leaked
+}
+
+@test "Rust's own static binaries" {
+	command -v rustc >/dev/null || skip 'no rustc'
+	proxy
+	cat >"$BATS_TEST_TMPDIR/hello.rs" <<-'END'
+		use std::{env, io::{Read, Write}, net::TcpStream};
+		fn main() {
+		    let mut s = TcpStream::connect(env::args().nth(1).unwrap()).unwrap();
+		    s.write_all(b"hi").unwrap();
+		    let mut answer = [0; 2];
+		    s.read_exact(&mut answer).unwrap();
+		    println!("{}", String::from_utf8_lossy(&answer));
+		}
+	END
+	rustc -C target-feature=+crt-static -o "$BATS_TEST_TMPDIR/hello" "$BATS_TEST_TMPDIR/hello.rs" || skip 'rustc does not build it'
+	run -0 proxied "$BATS_TEST_TMPDIR/hello" secret.test:7
+	assert_output hi
+	assert_nothing_leaked
+}
+
+@test "a program of 32 bits; socketcall, of which the filter sees nothing, does not exist" {
+	[ "$(uname -m)" = x86_64 ] || skip 'not x86-64'
+	proxy
+	gcc -m32 -nostdlib -static -ffreestanding -fno-pic -fno-stack-protector -O1 -o "$BATS_TEST_TMPDIR/hi" "$TOP/tests/clients/loops/connect_32.c" ||
+		skip 'gcc knows no 32 bits'
+	run -0 proxied "$BATS_TEST_TMPDIR/hi"
+	assert_output hi
+	asked "socks5 connect ipv4 $FAR:7 "
+	run -38 proxied "$BATS_TEST_TMPDIR/hi" socketcall
+	assert_nothing_leaked
+}
+
+@test "bubblewrap, below a guard: a root of its own is carried, a network of its own stays empty" {
+	command -v bwrap >/dev/null || skip 'no bwrap'
+	proxy
+	run -0 at_client "$SOCKSIFY" --guard require -x "socks5://$PROXY" bwrap --ro-bind "$(command -v busybox)" /busybox --proc /proc \
+		/busybox wget -q -O - "http://$FAR/"
+	assert_output "reached $FAR"
+	run ! at_client "$SOCKSIFY" --guard require -x "socks5://$PROXY" bwrap --unshare-net --ro-bind "$(command -v busybox)" /busybox --proc /proc \
+		/busybox wget -q -T 5 -O - "http://$FAR/"
+	assert_nothing_leaked
+}
+
+@test "rclone, which is made by Go" {
+	command -v rclone >/dev/null || skip 'no rclone'
+	proxy
+	run -0 proxied rclone --config /dev/null --retries 1 copyurl --stdout http://secret.test/
+	assert_output --partial 'reached secret.test'
+	assert_nothing_leaked
+}
+
+@test "a program in another root, below a guard that was there before" {
+	proxy
+	mkdir -p "$BATS_TEST_TMPDIR/root/etc"
+	cp "$(command -v busybox)" "$BATS_TEST_TMPDIR/root"
+	cp /etc/resolv.conf "$BATS_TEST_TMPDIR/root/etc" 2>/dev/null || true
+	run -0 at_client "$SOCKSIFY" --guard require -x "socks5://$PROXY" chroot "$BATS_TEST_TMPDIR/root" /busybox wget -q -O - "http://$FAR/"
+	assert_output "reached $FAR"
+	run at_client "$SOCKSIFY" -x "socks5://$PROXY" chroot "$BATS_TEST_TMPDIR/root" /busybox true
+	assert_output --partial "cannot proxy '/busybox'"
+	assert_nothing_leaked
+}
+
+@test "code that takes libc's own pointers, or calls the kernel by itself, below a guard" {
+	proxy
+	run -0 client "$SOCKSIFY" --guard require -x "socks5://$PROXY" python3 - "$FAR" <<-'END'
+		import ctypes, socket, struct, sys
+		libc = ctypes.CDLL(None, use_errno=True)
+		s = socket.socket()
+		to = struct.pack("<H", socket.AF_INET) + struct.pack(">H", 7) + socket.inet_aton(sys.argv[1]) + bytes(8)
+		import platform
+		number = {"x86_64": 42, "aarch64": 203}[platform.machine()]
+		code = {"x86_64": b"\xb8" + struct.pack("<I", number) + b"\x0f\x05\xc3"}.get(platform.machine())
+		if code:
+		    import mmap
+		    m = mmap.mmap(-1, 4096, prot=7)
+		    m.write(code)
+		    f = ctypes.CFUNCTYPE(ctypes.c_long, ctypes.c_long, ctypes.c_char_p, ctypes.c_long)(ctypes.addressof(ctypes.c_char.from_buffer(m)))
+		    print(f(s.fileno(), to, 16))
+		    s.sendall(b"hi")
+		    print(s.recv(9).decode())
+	END
+	assert_line 0
+	assert_line hi
+	asked "socks5 connect ipv4 $FAR:7 "
+	assert_nothing_leaked
+}
