@@ -57,6 +57,9 @@ static int run_with(const struct config *c, const struct options *o)
 		return run_file(c, o->file, o->command);
 	if (!proxy_variables_remove(c) || !secrets_hide(false))
 		return STATUS_FAILED;
+	/* Then an exec that the guard could carry fails at once, without the configuration's being read. */
+	if (c->guard == GUARD_OFF && !settings_put("SOCKSIFY_GUARD", "off"))
+		return STATUS_FAILED;
 	keep(c);
 	name_run(c);
 	return o->report ? report(c, o->command) : run(c, o->command);

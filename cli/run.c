@@ -102,25 +102,18 @@ int run_prove(char *command[])
 	return error ? not_run(command[0], error) : 0;
 }
 
-/* The user knows the program as `name`. */
-static int run_program(const struct config *c, const char *name, const char *path, char *command[])
+/* The user knows the program as `name`. Without a library (NULL) only the guard can carry it. */
+static int run_program(const struct config *c, const char *name, const char *path, char *command[], const char *library)
 {
-	TEXT(library, 2 * PATH_MAX);
-	TEXT(problem, 4 * PATH_MAX);
-
-	if (!preload_env_library(&library, &problem)) {
-		say("%s", problem.at);
-		return STATUS_FAILED;
-	}
 	const char *dirs = getenv("PATH");
 	bool ordered = false;
-	const struct reach reach = {library.at, dirs, command, AT_FDCWD, false, getenv("LD_LIBRARY_PATH"), &ordered};
+	const struct reach reach = {library, dirs, command, AT_FDCWD, false, getenv("LD_LIBRARY_PATH"), &ordered};
 	if (!guard_as_wanted(c))
 		return STATUS_FAILED;
 	enum reach_way way;
 	if (!admit(&way, c, name, path, &reach))
 		return STATUS_UNRUNNABLE;
-	if (!set("LD_PRELOAD", way == REACH_ALONE ? leave : preload_list_join, library.at) ||
+	if (!set("LD_PRELOAD", way == REACH_ALONE || !library ? leave : preload_list_join, library) ||
 	    (ordered && !set("ASAN_OPTIONS", bear_with_us, NULL)))
 		return STATUS_FAILED;
 	execute(path, command);
@@ -133,13 +126,23 @@ static int run_program(const struct config *c, const char *name, const char *pat
 
 int run_file(const struct config *c, const char *path, char *command[])
 {
-	return run_program(c, path, path, command);
+	TEXT(library, 2 * PATH_MAX);
+	TEXT(problem, 4 * PATH_MAX);
+
+	/* The library may have been removed under the program that executes this one. */
+	return run_program(c, path, path, command, preload_env_library(&library, &problem) ? library.at : NULL);
 }
 
 int run(const struct config *c, char *command[])
 {
+	TEXT(library, 2 * PATH_MAX);
+	TEXT(problem, 4 * PATH_MAX);
 	char path[PATH_MAX];
 
+	if (!preload_env_library(&library, &problem)) {
+		say("%s", problem.at);
+		return STATUS_FAILED;
+	}
 	const int error = program_find(AT_FDCWD, command[0], getenv("PATH"), path);
-	return error ? not_run(command[0], error) : run_program(c, command[0], path, command);
+	return error ? not_run(command[0], error) : run_program(c, command[0], path, command, library.at);
 }

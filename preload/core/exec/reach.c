@@ -271,11 +271,12 @@ bool reach_admit_library(const char *name, const char *by, void (*know)(struct l
 	if (!g)
 		return true;
 	const char *const go = find_go(g, name, by, know);
-	if (go)
+	const bool fine = !go || sys_is_guarded();
+	if (!fine)
 		text_add(
 			refusal,
 			"cannot proxy '%s': it is a Go library, which calls the kernel without libc (--unsafe loads it anyway, unproxied)",
 			go);
 	pages_free(g, sizeof(*g));
-	return !go;
+	return fine;
 }

@@ -42,7 +42,7 @@ enum reach_way reach_admit(int at, const char *path, const struct reach *, struc
 #define REACH_REFUSAL "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)"
 
 /* The same for the library `name`, of which the file `by` in this process says dlopen(3): its calls, and those of all that it needs, must go
- * through libc. What cannot be found or read passes. `know` calls libraries_know() for what is loaded already. */
+ * through libc, unless a guard stands above. What cannot be found or read passes. `know` calls libraries_know() for what is loaded already. */
 bool reach_admit_library(const char *name, const char *by, void (*know)(struct libraries *), struct text *refusal);
 
 #endif

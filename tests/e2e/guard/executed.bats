@@ -84,7 +84,8 @@ hello=(secret.test 7 hi)
 	run -126 client "$SOCKSIFY" --guard off -x "socks5://$PROXY" sh -c "busybox true"
 	assert_output --partial "cannot proxy '$(command -v busybox)': it is statically linked"
 	proxy_config 'guard = off'
-	run -126 configured sh -c "busybox true"
+	run configured "$T/exec_with" execve "$STATIC" x
+	assert_output --partial 'EACCES'
 	run -126 client "$T/no_seccomp" "$SOCKSIFY" -x "socks5://$PROXY" sh -c "busybox true"
 	assert_output --partial 'it is statically linked'
 }

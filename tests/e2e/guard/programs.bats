@@ -62,6 +62,25 @@ with_musl() {
 	assert_nothing_leaked
 }
 
+@test "a library that is written in Go, and that Python loads, is carried by a guard that is there before" {
+	command -v go >/dev/null || skip 'no go'
+	proxy
+	cd "$BATS_TEST_TMPDIR"
+	cat >l.go <<-'END'
+		package main
+		import "C"
+		import "net/http"
+		//export Status
+		func Status() int { a, err := http.Get("http://secret.test/"); if err != nil { return 0 }; return a.StatusCode }
+		func main() {}
+	END
+	GOCACHE=$WORLD/go GO111MODULE=off go build -buildmode=c-shared -o l.so l.go || skip 'no cgo'
+	run -0 client "$SOCKSIFY" --guard require -x "socks5://$PROXY" python3 -c 'import ctypes; print(ctypes.CDLL("./l.so").Status())'
+	assert_output 200
+	asked 'socks5 connect name secret.test:80 '
+	assert_nothing_leaked
+}
+
 @test "glibc and musl, linked statically" {
 	proxy
 	run -0 proxied "$BUILD/static/connect_blocking" "${hello[@]}"
