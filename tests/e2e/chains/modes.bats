@@ -160,6 +160,16 @@ reaches() {
 	refute_output --partial failed
 }
 
+@test "a static program is carried along another path as well" {
+	proxies 1
+	AT="[fd73::1]:0" proxy --garbage
+	chain failover -- "$DEAD" "socks5://$PROXY" "${P[1]}"
+	run -0 configured "$BUILD/static/connect_blocking" secret.test 7 "hi there"
+	assert_line 'answer: hi there'
+	assert_equal "$(count 1)" 1
+	assert_nothing_leaked
+}
+
 @test "dynamic goes through all that live, in order" {
 	proxies 3
 	chain dynamic -- "${P[1]}" "$DEAD" "${P[2]}" "socks4a://$GATE:2" "${P[3]}"
