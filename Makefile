@@ -169,6 +169,10 @@ bench: ## install what is missing, build, measure socksify beside its rivals; th
 	$(Q)BUILD=$(BUILD) scripts/bench/run
 
 install: all ## install under $(DESTDIR)$(PREFIX)
+	for shell in bash zsh fish; do $(BIN) --completion $$shell >$(BUILD)/completion.$$shell || exit 1; done
+	install -Dm644 $(BUILD)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/socksify
+	install -Dm644 $(BUILD)/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_socksify
+	install -Dm644 $(BUILD)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/socksify.fish
 	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/socksify
 	install -Dm644 $(SO) $(DESTDIR)$(PREFIX)/$(LIB)/socksify/libsocksify.so
 	install -Dm644 cli/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1
@@ -179,6 +183,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/socksify $(DESTDIR)$(PREFIX)/$(LIB)/socksify/libsocksify.so
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man5/socksify.ini.5
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/socksify $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_socksify
+	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/socksify.fish
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/socksify
 	-rmdir $(DESTDIR)$(PREFIX)/$(LIB)/socksify
 

@@ -8,12 +8,16 @@
 
 #include "bare.h"
 #include "beside.h"
-#include "check.h"
+#include "cli/check/check.h"
+#include "cli/doctor/doctor.h"
 #include "cli/hops/hops.h"
 #include "cli/import/import.h"
 #include "cli/report/report.h"
 #include "cli/report/top.h"
 #include "cli/serve/serve.h"
+#include "cli/shell/completion.h"
+#include "cli/shell/exports.h"
+#include "cli/shell/shell.h"
 #include "conf/config.h"
 #include "configure.h"
 #include "core/base/env.h"
@@ -21,6 +25,7 @@
 #include "core/exec/preload_list.h"
 #include "core/route/isolate.h"
 #include "explain.h"
+#include "help.h"
 #include "keep.h"
 #include "options.h"
 #include "proxy_variables.h"
@@ -28,6 +33,7 @@
 #include "say.h"
 #include "secrets.h"
 #include "settings.h"
+#include "state.h"
 
 /* True, after a message, if what this program itself connects to would go through a chain already. */
 static bool is_proxied(const char *what)
@@ -50,19 +56,38 @@ static void name_run(const struct config *c)
 		settings_put(ISOLATE_VARIABLE, run);
 }
 
-static int run_with(const struct config *c, const struct options *o)
+/* Make the environment of the command. Returns false after a message. */
+static bool prepare(const struct config *c, const char *gone[static PROXY_VARIABLES + 1])
 {
 	log_use(c->log, c->log_file);
-	if (o->file)
+	if (!proxy_variables_remove(c, gone) || !secrets_hide(false))
+		return false;
+	name_run(c);
+	return true;
+}
+
+static int run_with(const struct config *c, const struct options *o, char *command[])
+{
+	const char *gone[PROXY_VARIABLES + 1];
+
+	if (o->file) {
+		log_use(c->log, c->log_file);
 		return run_file(c, o->file, o->command);
-	if (!proxy_variables_remove(c) || !secrets_hide(false))
+	}
+	if (!command || !prepare(c, gone))
 		return STATUS_FAILED;
 	/* Then an exec that the guard could carry fails at once, without the configuration's being read. */
 	if (c->guard == GUARD_OFF && !settings_put("SOCKSIFY_GUARD", "off"))
 		return STATUS_FAILED;
 	keep(c);
-	name_run(c);
-	return o->report ? report(c, o->command) : run(c, o->command);
+	return o->report ? report(c, command) : run(c, command);
+}
+
+static int print_env(const struct config *c, const char *shell)
+{
+	const char *gone[PROXY_VARIABLES + 1];
+
+	return prepare(c, gone) && run_prepare() && exports_print(shell, gone) ? 0 : STATUS_FAILED;
 }
 
 /* Get the passwords that commands print, and read the configuration again with them. */
@@ -102,7 +127,9 @@ static int do_work(void *work)
 		return explain(&w->config, o->argument, o->json);
 	if (o->verb == VERB_SERVE)
 		return serve(&w->config, o->argument);
-	return run_with(&w->config, o);
+	if (o->verb == VERB_ENV)
+		return print_env(&w->config, o->argument);
+	return run_with(&w->config, o, o->verb == VERB_SHELL ? shell_command() : o->command);
 }
 
 /* Returns the only route that --check NAME looks at, NULL for all. */
@@ -119,6 +146,10 @@ static int do_work_with_hops(struct work *w)
 
 	if (w->options->verb == VERB_EXPLAIN || hops_are_there(&w->config, only))
 		return do_work(w);
+	if (w->options->verb == VERB_ENV) {
+		say("the first hop lasts as long as this program, so there is nothing to print: '--shell' starts a shell beside it");
+		return STATUS_FAILED;
+	}
 	if (is_proxied("the way to the first hop"))
 		return STATUS_FAILED;
 	const enum verb verb = w->options->verb;
@@ -156,26 +187,41 @@ static int top_verb(const struct options *o)
 	return top(o->once, o->json);
 }
 
+static int without_arguments(void)
+{
+	if (!isatty(STDOUT_FILENO)) {
+		help_usage(stderr);
+		return STATUS_FAILED;
+	}
+	help_print(stdout);
+	state_print();
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
 	struct options o;
 	int status = 0;
 
 	bare(argv);
-	if (argc < 2) {
-		options_usage(stderr);
-		return STATUS_FAILED;
-	}
+	if (argc < 2)
+		return without_arguments();
 	if (!options_parse(&o, argv))
 		return STATUS_FAILED;
 	if (o.verb == VERB_HELP)
-		options_help(stdout);
+		help_print(stdout);
 	else if (o.verb == VERB_VERSION)
 		puts("socksify " VERSION);
 	else if (o.verb == VERB_TOP)
 		status = top_verb(&o);
 	else if (o.verb == VERB_IMPORT)
 		status = import_verb(o.argument);
+	else if (o.verb == VERB_COMPLETION)
+		status = completion_print(o.argument) ? 0 : STATUS_FAILED;
+	else if (o.verb == VERB_NAMES)
+		completion_names();
+	else if (o.verb == VERB_DOCTOR)
+		status = doctor(o.command, o.json);
 	else
 		status = with_config(&o);
 	if (fflush(stdout) != 0) {

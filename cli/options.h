@@ -4,10 +4,23 @@
 #define CLI_OPTIONS_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 /* What the launcher does; the first is the default. */
-enum verb { VERB_RUN, VERB_HELP, VERB_VERSION, VERB_CHECK, VERB_EXPLAIN, VERB_IMPORT, VERB_SERVE, VERB_TOP };
+enum verb {
+	VERB_RUN,
+	VERB_HELP,
+	VERB_VERSION,
+	VERB_CHECK,
+	VERB_EXPLAIN,
+	VERB_IMPORT,
+	VERB_SERVE,
+	VERB_DOCTOR,
+	VERB_SHELL,
+	VERB_ENV,
+	VERB_COMPLETION,
+	VERB_NAMES,
+	VERB_TOP
+};
 
 struct options {
 	enum verb verb;
@@ -20,16 +33,10 @@ struct options {
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */
 	bool exposed;          /* a password stood in an argument, where others could read it */
 	const char *file;      /* to execute in the COMMAND's name; NULL: what the COMMAND names */
-	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN */
+	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN and VERB_DOCTOR */
 };
 
 /* Read argv[1] and on, and set SOCKSIFY_* accordingly. Returns false after a message on stderr: bad usage. */
 bool options_parse(struct options *, char *argv[]);
-
-/* Print the help, from the table that options_parse() reads. */
-void options_help(FILE *);
-
-/* Print the two lines for a user who gave no arguments. */
-void options_usage(FILE *);
 
 #endif

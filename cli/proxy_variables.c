@@ -10,11 +10,9 @@
 #include "core/base/log.h"
 #include "settings.h"
 
-static const char *const variables[] = {
+static const char *const variables[PROXY_VARIABLES] = {
 	"ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "FTP_PROXY", "ftp_proxy",
 };
-
-enum { VARIABLES = sizeof(variables) / sizeof(*variables) };
 
 static bool has_chain(const struct config *c)
 {
@@ -77,27 +75,30 @@ static bool hand_on(const struct config *c)
 	return true;
 }
 
-static void remove_all(void)
+static void remove_all(const char **gone)
 {
 	TEXT(removed, 256);
 
-	for (int i = 0; i < VARIABLES; i++) {
+	for (int i = 0; i < PROXY_VARIABLES; i++) {
 		if (!getenv(variables[i]))
 			continue;
 		text_add(&removed, "%s%s", removed.len ? ", " : "", variables[i]);
 		unsetenv(variables[i]);
+		*gone++ = variables[i];
 	}
+	*gone = NULL;
 	if (removed.len)
 		log_line(LOG_INFO, "left out of the program's environment: %s (keep_proxy_variables = yes leaves them in)", removed.at);
 }
 
-bool proxy_variables_remove(const struct config *c)
+bool proxy_variables_remove(const struct config *c, const char *gone[static PROXY_VARIABLES + 1])
 {
+	*gone = NULL;
 	if (c->keep_proxy_variables || !has_chain(c))
 		return true;
 	if (!hand_on(c))
 		return false;
-	remove_all();
+	remove_all(gone);
 	env_capture(environ);
 	return true;
 }

@@ -7,8 +7,10 @@
 
 #include "conf/config.h"
 
+enum { PROXY_VARIABLES = 8 };
+
 /* Take them out of the environment where a chain is in force, unless `keep_proxy_variables` is set; what they mean to us, SOCKSIFY_* says from then
- * on. Returns false after a message. */
-bool proxy_variables_remove(const struct config *);
+ * on. `gone` then names those that were there, and ends with NULL. Returns false after a message. */
+bool proxy_variables_remove(const struct config *, const char *gone[static PROXY_VARIABLES + 1]);
 
 #endif

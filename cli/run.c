@@ -66,6 +66,17 @@ static void leave(struct text *list, const char *library, const char *old)
 	preload_list_leave(list, old);
 }
 
+bool run_prepare(void)
+{
+	TEXT(library, 2 * PATH_MAX);
+	TEXT(problem, 4 * PATH_MAX);
+
+	if (preload_env_library(&library, &problem))
+		return set("LD_PRELOAD", preload_list_join, library.at);
+	say("%s", problem.at);
+	return false;
+}
+
 /* True if a guard stands above, or did not have to. */
 static bool guard_as_wanted(const struct config *c)
 {

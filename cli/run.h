@@ -3,7 +3,12 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include <stdbool.h>
+
 #include "conf/config.h"
+
+/* Have LD_PRELOAD name our library in this process's environment. Returns false after a message. */
+bool run_prepare(void);
 
 /* Execute `command` with LD_PRELOAD naming our library; below a guard if the configuration wants one, or if the library cannot enter the program.
  * With SOCKSIFY_UNSAFE that goes unproxied. Returns only on failure, after a message, with the exit status. */

@@ -9,7 +9,8 @@ make_() { make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$BATS_FILE_TMPDIR/root" PREF
 	assert [ -x bin/socksify ]
 	assert_equal "$(find lib -name libsocksify.so | wc -l)" 1
 	for file in share/man/man1/socksify.1 share/man/man5/socksify.ini.5 share/doc/socksify/README.md share/doc/socksify/socksify.ini \
-		share/doc/socksify/examples/tor.ini; do
+		share/doc/socksify/examples/tor.ini share/bash-completion/completions/socksify \
+		share/zsh/site-functions/_socksify share/fish/vendor_completions.d/socksify.fish; do
 		assert [ -s "$file" ]
 	done
 

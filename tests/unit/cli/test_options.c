@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* options: what each flag makes of the environment. */
+#include "cli/help.c"
+#include "cli/option_table.c"
 #include "cli/options.c"
 #include "cli/settings.c"
 #include "tests/unit/tap.h"
@@ -227,21 +229,25 @@ TEST("bad usage is refused")
 	EXPECT(!parse(LINE("--check", "--explain", "a")));
 }
 
-TEST("options of later issues are known and refused")
+TEST("the command of --doctor is all that follows")
 {
-	EXPECT(!parse(LINE("--log-json", "x")));
-	EXPECT_STR(said, "--log-json is not here yet");
-	EXPECT(!parse(LINE("--doctor", "x")));
-	EXPECT(!parse(LINE("--env")));
+	EXPECT(parse(LINE("--json", "--doctor", "sudo", "apt", "--help")));
+	EXPECT_INT(o.verb, VERB_DOCTOR);
+	EXPECT(o.json);
+	EXPECT_STR(o.command[0], "sudo");
+	EXPECT_STR(o.command[2], "--help");
+	EXPECT(parse(LINE("--doctor=curl")));
+	EXPECT_STR(o.command[0], "curl");
+	EXPECT(!o.command[1]);
 }
 
-TEST("every row of the table is in --help")
+TEST("every row of the table is in --help, unless another speaks of it")
 {
 	char bytes[8192] = "";
 	FILE *to = fmemopen(bytes, sizeof(bytes), "w");
 
-	options_help(to);
+	help_print(to);
 	fclose(to);
 	EACH_OPTION(row)
-		EXPECT(strstr(bytes, row->name ? row->name : row->help) != NULL);
+		EXPECT((row->left && !*row->left) || strstr(bytes, row->help));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* probe: dial ever longer parts of a chain; what a leg takes is what the longer part takes longer. */
-#include "probe.h"
+#include "cli/check/probe.h"
 
 #include <errno.h>
 #include <poll.h>

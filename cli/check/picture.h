@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* picture: what a probe found, for people and as JSON. */
-#ifndef CLI_PICTURE_H
-#define CLI_PICTURE_H
+#ifndef CLI_CHECK_PICTURE_H
+#define CLI_CHECK_PICTURE_H
 
-#include "probe.h"
+#include "cli/check/probe.h"
 
 /* Print the way, what each hop can do, and what to do about what failed. */
 void picture_print(const struct probe *);

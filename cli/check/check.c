@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* check: choose the chains to try. */
-#include "check.h"
+#include "cli/check/check.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/check/picture.h"
+#include "cli/json.h"
+#include "cli/known.h"
+#include "cli/mistakes.h"
+#include "cli/route.h"
+#include "cli/say.h"
+#include "cli/ways.h"
 #include "core/base/suggest.h"
 #include "core/names/placeholder.h"
-#include "json.h"
-#include "known.h"
-#include "mistakes.h"
-#include "picture.h"
-#include "route.h"
-#include "say.h"
-#include "ways.h"
 
 struct checking {
 	const struct config *config;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* advice: a sentence for each failure that has a usual reason. */
-#include "advice.h"
+#include "cli/check/advice.h"
 
 #include <errno.h>
 

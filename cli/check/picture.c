@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* picture: you ──0.3 ms──> office:1080 ──21 ms──> example.com:443, and a line about each hop. */
-#include "picture.h"
+#include "cli/check/picture.h"
 
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "advice.h"
+#include "cli/check/advice.h"
+#include "cli/json.h"
+#include "cli/say.h"
 #include "core/base/err.h"
-#include "json.h"
-#include "say.h"
 
 static bool has_utf8(void)
 {

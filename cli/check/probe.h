@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* probe: try out a chain: reach each hop through those before it, then the destination, or only greet the last hop; and time it. */
-#ifndef CLI_PROBE_H
-#define CLI_PROBE_H
+#ifndef CLI_CHECK_PROBE_H
+#define CLI_CHECK_PROBE_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check: try out the chains, and show what was found. */
-#ifndef CLI_CHECK_H
-#define CLI_CHECK_H
+#ifndef CLI_CHECK_CHECK_H
+#define CLI_CHECK_CHECK_H
 
 #include "conf/config.h"
 
