@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* socksify: run a program with its network connections going through proxies. */
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,11 +58,30 @@ static void name_run(const struct config *c)
 		settings_put(ISOLATE_VARIABLE, run);
 }
 
+/* A program that cannot write its log says nothing of it: true if it can, else false after a message. */
+static bool can_log(const struct config *c)
+{
+	const int fd = c->log_file ? open(c->log_file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	if (!c->log_file || fd >= 0 || errno == ENXIO) /* a pipe that nobody reads yet */
+		return true;
+	say("cannot write the log '%s': %s", c->log_file, strerror(errno));
+	return false;
+}
+
+static void use_log(const struct config *c)
+{
+	log_use(c->log, c->log_file, c->log_format);
+	log_program("socksify");
+}
+
 /* Make the environment of the command. Returns false after a message. */
 static bool prepare(const struct config *c, const char *gone[static PROXY_VARIABLES + 1])
 {
-	log_use(c->log, c->log_file);
-	if (!proxy_variables_remove(c, gone) || !secrets_hide(false))
+	use_log(c);
+	if (!can_log(c) || !proxy_variables_remove(c, gone) || !secrets_hide(false))
 		return false;
 	name_run(c);
 	return true;
@@ -71,7 +92,7 @@ static int run_with(const struct config *c, const struct options *o, char *comma
 	const char *gone[PROXY_VARIABLES + 1];
 
 	if (o->file) {
-		log_use(c->log, c->log_file);
+		use_log(c);
 		return run_file(c, o->file, o->command);
 	}
 	if (!command || !prepare(c, gone))

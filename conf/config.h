@@ -77,6 +77,7 @@ struct config {
 	int placeholder_ipv4_prefix, placeholder_ipv6_prefix; /* bits */
 	enum log_level log;
 	const char *log_file; /* NULL: stderr */
+	enum log_format log_format;
 	bool keep_proxy_variables;
 
 	struct proxy *proxies;   /* in the order of the files, then those of SOCKSIFY_PROXY, SOCKSIFY_RULES or ALL_PROXY */

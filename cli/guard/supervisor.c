@@ -104,7 +104,8 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 		_exit(1);
 	raise_limits();
 	env_capture(environ); /* with what the launcher has set for the command */
-	log_use(c->log, c->log_file);
+	log_use(c->log, c->log_file, c->log_format);
+	log_program("socksify");
 	placeholder_use(c);
 	guest_use(c);
 	tell(0);

@@ -197,7 +197,8 @@ bool hops_start(const struct config *c, const struct route *only, bool try)
 
 void hops_serve(const struct config *c)
 {
-	log_use(c->log, c->log_file);
+	log_use(c->log, c->log_file, c->log_format);
+	log_program("socksify");
 	listener_use_all_descriptors();
 	for (size_t i = 0; i < count; i++) {
 		listener_start(&hops[i]->listener);

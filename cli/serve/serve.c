@@ -81,7 +81,8 @@ int serve(const struct config *c, const char *place)
 		return STATUS_FAILED;
 	app = (struct app){.config = c};
 	placeholder_use(c);
-	log_use(c->log, c->log_file);
+	log_use(c->log, c->log_file, c->log_format);
+	log_program("socksify");
 	listener_use_all_descriptors();
 	announce(c, &at);
 	listener_start(&listener);

@@ -93,6 +93,13 @@ bool read_log(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_log_format(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->log_format = (enum log_format)word;
+	return true;
+}
+
 static bool read_duration(int *ms, const char *text, struct text *problem)
 {
 	static const struct {

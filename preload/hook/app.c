@@ -61,7 +61,7 @@ static void log_early(void)
 {
 	const char *level = env_get("SOCKSIFY_LOG"), *file = env_get("SOCKSIFY_LOG_FILE");
 
-	log_use(level && strcmp(level, "silent") == 0 ? LOG_SILENT : LOG_ERROR, file && *file == '/' ? file : NULL);
+	log_use(level && strcmp(level, "silent") == 0 ? LOG_SILENT : LOG_ERROR, file && *file == '/' ? file : NULL, LOG_TEXT);
 }
 
 void app_start(void)
@@ -85,12 +85,13 @@ static void read_config(void)
 	app_start();
 	app.program = program_name();
 	journal_use(app.program);
+	log_program(app.program);
 	if (!config_load(&config, &problems)) {
 		report(problems.at);
 		return;
 	}
 	app.config = &config;
-	log_use(config.log, config.log_file);
+	log_use(config.log, config.log_file, config.log_format);
 	placeholder_use(&config);
 	udp_use(&app);
 	dns_udp_server_use(&app);

@@ -47,11 +47,25 @@ static int other_socket(const struct app *a, int fd, struct addr *target, const 
 	return rc < -4095 ? hook_refuse(target, rc) : rc;
 }
 
+static void report_direct(const struct addr *target, int rc)
+{
+	char text[ADDR_TEXT];
+
+	if (!log_wants(LOG_INFO))
+		return;
+	addr_string(target, text);
+	if (rc == 0 || rc == -EINPROGRESS)
+		log_line(LOG_INFO, "connect%s directly to '%s'", rc ? "ing" : "ed", text);
+	else
+		log_line(LOG_INFO, "%s: '%s', directly", err_text(rc), text);
+}
+
 static int connect_direct(int fd, const struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	const int rc = (int)sys_rc(sys_connect(fd, to, len));
 
 	journal_direct(target, fd, rc);
+	report_direct(target, rc);
 	return rc;
 }
 

@@ -21,11 +21,17 @@ ssize_t hook_result(ssize_t rc, int errno_before)
 	return rc < 0 ? -1 : rc;
 }
 
+/* A program tells the kernel's errors itself, and what is wrong with the configuration has been said when it was read. */
+static enum log_level level_of(int rc)
+{
+	return rc >= -4095 || rc == ERR_CONFIG ? LOG_INFO : log_refusal_level(rc);
+}
+
 int hook_refuse(const struct addr *target, int rc)
 {
 	char text[ADDR_TEXT];
 
-	log_line(LOG_INFO, "%s: '%s'", err_text(rc), addr_string(target, text));
+	log_line(level_of(rc), "%s: '%s'", err_text(rc), addr_string(target, text));
 	journal_refusal(target, rc);
 	return rc;
 }

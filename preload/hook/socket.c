@@ -16,7 +16,7 @@ int socket(int family, int type, int protocol)
 	const int saved = errno;
 
 	if (is_unnamed(family, type) && !hook_goes_unseen()) {
-		log_line(LOG_INFO, "%s: socket of family %d", err_text(ERR_RAW), family);
+		log_line(log_refusal_level(ERR_RAW), "%s: socket of family %d", err_text(ERR_RAW), family);
 		return (int)hook_result(ERR_RAW, saved);
 	}
 	return sys.socket(family, type, protocol);

@@ -27,7 +27,7 @@ static bool is_able(const struct route *route)
 		return true;
 	SCRATCH_TEXT(hop, PROXY_TEXT);
 	proxy_text(route->hops[i], &hop);
-	log_line(LOG_ERROR, "%s: '%s' in '%s'", err_text(ERR_UDP_UNSUPPORTED), hop.at, route->name);
+	log_line(log_refusal_level(ERR_UDP_UNSUPPORTED), "%s: '%s' in '%s'", err_text(ERR_UDP_UNSUPPORTED), hop.at, route->name);
 	return false;
 }
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/log_sink.h"
@@ -15,15 +17,30 @@ enum { LINE = 1024, ERRORS_A_SECOND = 5 };
 
 static struct {
 	_Atomic(enum log_level) level;
-	_Atomic(const char *) file;
-	_Atomic int64_t second; /* the second of the latest error */
-	atomic_int errors;      /* errors in that second */
+	_Atomic(enum log_format) format;
+	_Atomic(const char *) file, program;
+	_Atomic uint64_t refused; /* a bit for each reason */
+	_Atomic int64_t second;   /* the second of the latest error */
+	atomic_int errors;        /* errors in that second */
 } logging = {.level = LOG_ERROR};
 
-void log_use(enum log_level level, const char *file)
+void log_use(enum log_level level, const char *file, enum log_format format)
 {
 	logging.file = file;
+	logging.format = format;
 	logging.level = level;
+}
+
+void log_program(const char *name)
+{
+	logging.program = name;
+}
+
+enum log_level log_refusal_level(int reason)
+{
+	const uint64_t bit = UINT64_C(1) << (unsigned)-reason % 64;
+
+	return atomic_fetch_or(&logging.refused, bit) & bit ? LOG_INFO : LOG_ERROR;
 }
 
 bool log_wants(enum log_level level)
@@ -52,16 +69,83 @@ static void write_line(const struct text *line, bool at_exec)
 		log_sink_stderr(line->at, line->len, at_exec);
 }
 
+/* Append the time, as RFC 3339 has it. The zone is UTC, as libc would have to read a file for any other. */
+static void add_time(struct text *line)
+{
+	const int64_t ms = clock_read(CLOCK_REALTIME) / NS_PER_MS, day = ms / 86400000, rest = ms % 86400000;
+	/* Years begin in March, so that the odd day is their last; 719468 days lie between that of year 0 and 1970. */
+	const int64_t z = day + 719468, era = z / 146097, doe = z % 146097;
+	const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	const int month = (int)((5 * doy + 2) / 153), d = (int)(doy - (153 * month + 2) / 5 + 1), m = month < 10 ? month + 3 : month - 9;
+	const int part[] = {m, d, (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60)};
+
+	text_add(line, "%d", (int)(yoe + era * 400 + (m <= 2)));
+	for (int i = 0; i < 5; i++)
+		text_add(line, "%c%d%d", "--T::"[i], part[i] / 10, part[i] % 10);
+	text_add(line, ".%d%d%dZ", (int)(rest / 100 % 10), (int)(rest / 10 % 10), (int)(rest % 10));
+}
+
+static const char *program(void)
+{
+	const char *const name = logging.program;
+
+	return name ? name : "-";
+}
+
+/* Append what a line begins with. What only the user of a terminal sees needs no time. */
+static void begin_text(struct text *line)
+{
+	text_add(line, "socksify: ");
+	if (!logging.file && logging.level <= LOG_ERROR)
+		return;
+	add_time(line);
+	text_add(line, " %s[%d]: ", program(), (int)getpid());
+}
+
+/* Append the text as a JSON string; the line has room for its end. */
+static void add_quoted(struct text *line, const char *text)
+{
+	text_add(line, "\"");
+	for (; *text && line->len + 8 < line->size; text++)
+		text_add(line, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+	text_add(line, "\"");
+}
+
+static void add_json(struct text *line, enum log_level level, const char *message)
+{
+	static const char levels[][8] = {"silent", "error", "info", "debug", "trace"};
+
+	text_add(line, "{\"time\":\"");
+	add_time(line);
+	text_add(line, "\",\"level\":\"%s\",\"program\":", levels[level]);
+	add_quoted(line, program());
+	text_add(line, ",\"pid\":%d,\"message\":", (int)getpid());
+	add_quoted(line, message);
+	text_add(line, "}");
+}
+
+static void compose(struct text *line, enum log_level level, const char *format, va_list args)
+{
+	if (logging.format == LOG_TEXT) {
+		begin_text(line);
+		text_add_list(line, format, args);
+		text_make_printable(line, 0);
+		return;
+	}
+	SCRATCH_TEXT(message, LINE);
+	text_add_list(&message, format, args);
+	text_make_printable(&message, 0);
+	add_json(line, level, message.at);
+}
+
 static void log_list(enum log_level level, bool at_exec, const char *format, va_list args)
 {
 	const int saved = errno;
 
 	if (!log_wants(level) || (level == LOG_ERROR && too_many()))
 		return;
-	SCRATCH_TEXT(line, LINE);
-	text_add(&line, "socksify: ");
-	text_add_list(&line, format, args);
-	text_make_printable(&line, 0);
+	SCRATCH_TEXT(line, 2 * LINE);
+	compose(&line, level, format, args);
 	line.len -= line.cut; /* room for the newline */
 	line.at[line.len++] = '\n';
 	write_line(&line, at_exec);

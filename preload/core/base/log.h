@@ -8,15 +8,23 @@
 
 enum log_level { LOG_SILENT, LOG_ERROR, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 
-/* Set the level, and the file: NULL is stderr, else a path in memory that lives as long as the process. */
-void log_use(enum log_level level, const char *file);
+enum log_format { LOG_TEXT, LOG_JSON };
+
+/* Set the level, the file (NULL is stderr, else a path), and how lines are written. Name the program, of which each line speaks; NULL: unknown.
+ * Both names lie in memory that lives as long as the process. */
+void log_use(enum log_level level, const char *file, enum log_format);
+void log_program(const char *name);
 
 /* True if a line of that level would be written. Ask before composing an expensive one. */
 bool log_wants(enum log_level level);
 
-/* Write "socksify: ..." and a newline, with control characters replaced (text.h). errno is left as it was. Errors are limited to a few a
- * second. */
+/* Write a line, with control characters replaced (text.h): "socksify: ...", to which time, program and process are added in a file, and where more
+ * than errors is logged; or a JSON object. errno is left as it was. Errors are limited to a few a second. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Returns LOG_ERROR for the first refusal for that reason (a negative err) in this process, LOG_INFO for others: a program often hides why it failed,
+ * and tries again. */
+enum log_level log_refusal_level(int reason);
 
 /* Log an error in a process that was about to execute a program: the line goes to what would have been that program's stderr, which a shell
  * has redirected by now. */

@@ -8,6 +8,7 @@
 #include "core/dial/ahead.h"
 #include "core/dial/first.h"
 #include "core/dial/report.h"
+#include "core/dial/trace.h"
 #include "core/route/helper.h"
 #include "core/route/isolate.h"
 
@@ -41,6 +42,7 @@ static int start_path(struct dial *d)
 	d->stage = DIAL_FRESH;
 	begin_hop(d);
 	d->started = d->hop_began;
+	trace_path(d);
 	return d->first.kind == ADDR_NONE ? ERR_PROXY_LAUNCHER : dial_ask(d);
 }
 
@@ -133,10 +135,13 @@ static int step_direct(int fd)
 
 static int step_send(struct dial *d, int fd, struct slice bytes)
 {
+	const bool whole = d->tunnel.now.sent == 0;
 	const ssize_t n = sys_send(fd, bytes.at, bytes.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0)
 		return wait_more(errno) ? DIAL_WRITE : dial_error(d, errno);
+	if (whole)
+		trace_message(d, bytes);
 	d->stage = DIAL_ANSWERED;
 	tunnel_sent(&d->tunnel, (size_t)n);
 	ahead_sent(d);
@@ -165,10 +170,12 @@ static int step_receive(struct dial *d, int fd)
 	}
 	d->stage = DIAL_ANSWERED; /* what was sent may have gone out with the SYN */
 	hear(d);
+	trace_answer(d, (struct slice){room.at, (size_t)n});
 	const int rc = tunnel_received(&d->tunnel, (size_t)n);
 	if (rc == 0)
 		ahead_heard(d, at);
 	if (rc == 0 && d->tunnel.at != at) {
+		trace_hop(d, at);
 		path_answered(&d->path, at, d->hop_took);
 		begin_hop(d);
 	}

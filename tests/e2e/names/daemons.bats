@@ -108,7 +108,7 @@ call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" s
 	run -0 call_by_dbus_send $RESOLVED /any client "$SOCKSIFY" -o dns=system -x "socks5://$PROXY"
 	run -0 call_by_dbus_send $RESOLVED /any client "$SOCKSIFY" -c direct
 	run -1 call_by_dbus_send $RESOLVED /any client "$SOCKSIFY" -v -x "socks5://$PROXY"
-	assert_line "socksify: a local name server would ask DNS past the proxy: 'org.freedesktop.resolve1'"
+	assert_line --regexp "^socksify: .*dbus-send.*: a local name server would ask DNS past the proxy: 'org.freedesktop.resolve1'"
 }
 
 @test "a bus connection whose call is refused stays: the bus tells who has a name, notes who watches it, carries what others are asked" {

@@ -84,6 +84,7 @@ peer: $FAR:7
 answer: hi
 io_uring_setup: ENOSYS
 read: EBADF
+socksify: only TCP and UDP go through a chain: socket of family 17
 raw: EACCES
 socksify: cannot bind to a placeholder address: 'secret.test'
 bind: EADDRNOTAVAIL"

@@ -21,7 +21,7 @@ load ../../lib/helpers
 	proxy
 	for group in "239.1.2.3 cli" "239.1.2.3 void" "ff15::1:2 cli"; do
 		# shellcheck disable=SC2086
-		run -0 proxied "$T/join_group" $group
+		run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" "$T/join_group" $group
 		[ "$(grep -c ': ENODEV$' <<<"$output")" = "$(($(wc -l <<<"$output") - 1))" ]
 		assert_line 'nowhere: EFAULT'
 		assert_line 'MCAST_JOIN_GROUP: ENODEV'

@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -159,7 +161,7 @@ static bool limited_file(void)
 	start_with(mkstemp(path));
 	setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, 0});
 	log_line(LOG_ERROR, "too much for stderr");
-	log_use(LOG_ERROR, path);
+	log_use(LOG_ERROR, path, LOG_TEXT);
 	log_line(LOG_ERROR, "too much for the file");
 	unlink(path);
 	return true;
@@ -177,10 +179,41 @@ static bool fifo(void)
 	close(mkstemp(path));
 	unlink(path);
 	mkfifo(path, 0600);
-	log_use(LOG_ERROR, path);
+	log_use(LOG_ERROR, path, LOG_TEXT);
 	log_line(LOG_ERROR, "nobody has opened it");
 	unlink(path);
 	return true;
+}
+
+static bool stamped(void)
+{
+	char path[] = "/tmp/test_log.XXXXXX", text[4096] = "", at[64], tail[64];
+	const int fd = mkstemp(path);
+	const time_t now = time(NULL);
+
+	log_program("pro\"gram");
+	log_use(LOG_ERROR, path, LOG_TEXT);
+	log_line(LOG_ERROR, "one");
+	log_use(LOG_ERROR, path, LOG_JSON);
+	log_line(LOG_ERROR, "t\"w\\o\n");
+	unlink(path);
+	strftime(at, sizeof(at), "socksify: %Y-%m-%dT%H:", gmtime(&now));
+	snprintf(tail, sizeof(tail), "Z pro\"gram[%d]: one\n{\"time\":\"", (int)getpid());
+	return pread(fd, text, sizeof(text) - 1, 0) > 0 && strncmp(text, at, strlen(at)) == 0 && strstr(text, tail) &&
+	       strstr(text, "\",\"level\":\"error\",\"program\":\"pro\\\"gram\",\"pid\":") &&
+	       strstr(text, ",\"message\":\"t\\\"w\\\\o?\"}\n");
+}
+
+TEST("a line in a file has time, program and process; as JSON, too")
+{
+	EXPECT(survives(stamped));
+}
+
+TEST("a refusal is an error the first time, for each reason")
+{
+	EXPECT_INT(log_refusal_level(-5000), LOG_ERROR);
+	EXPECT_INT(log_refusal_level(-5000), LOG_INFO);
+	EXPECT_INT(log_refusal_level(-5001), LOG_ERROR);
 }
 
 TEST("a log file that is a pipe without a reader makes nobody wait")

@@ -45,7 +45,6 @@ TEST("each mistake in the environment has its own message, with its variable")
 	static const char *const cases[][2] = {
 		{"SOCKSIFY_TIMEOUT=5x", "SOCKSIFY_TIMEOUT: bad duration '5x': ms, s or m was meant\n"},
 		{"SOCKSIFY_CHAIN=q", "SOCKSIFY_CHAIN: unknown chain or proxy 'q'\n"},
-		{"SOCKSIFY_LOG_FORMAT=json", "SOCKSIFY_LOG_FORMAT: 'log_format = json' is not yet supported\n"},
 		{"SOCKSIFY_LOG=inof", "SOCKSIFY_LOG: bad log 'inof'; did you mean 'info'?\n"},
 		{"SOCKSIFY_FOO=1", "SOCKSIFY_FOO: unknown variable\n"},
 		{"SOCKSIFY_CHIAN=p", "SOCKSIFY_CHIAN: unknown variable; did you mean 'SOCKSIFY_CHAIN'?\n"},

@@ -100,7 +100,6 @@ static const struct {
 	{"[socksify]\ndns_server = 9.9.9\n" P, F "2: bad dns_server '9.9.9': HOST or HOST:PORT was meant\n"},
 	{"[socksify]\nisolate = host\n" P, F "2: bad isolate 'host': none, process, destination or connection was meant\n"},
 	{"[socksify]\nprefer = ipv5\n" P, F "2: bad prefer 'ipv5'; did you mean 'ipv4'?\n"},
-	{"[socksify]\nlog_format = json\n" P, F "2: 'log_format = json" NOT_YET},
 	{P "pipeline = on\n", F "3: bad pipeline 'on'; did you mean 'no'?\n"},
 	{P "pipeline = always\n", F "3: bad pipeline 'always': auto, no or yes was meant\n"},
 	{P "fast_open = maybe\n", F "3: bad fast_open 'maybe': no or yes was meant\n"},

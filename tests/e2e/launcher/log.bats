@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+# What the log says, to whom, and how much.
+load ../../lib/helpers
+
+# logged COMMAND...: run it so that `$output` is its log alone.
+logged() {
+	run -0 --separate-stderr "$@"
+	output=$stderr lines=("${stderr_lines[@]}")
+}
+
+STAMP='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z connect_blocking\[[0-9]+\]'
+
+@test "-v logs connections, direct ones too, each line with time, program and process" {
+	proxy
+	logged client "$SOCKSIFY" -v -x "socks5://$PROXY" -r "$GATE=direct" sh -c '"$1" '"$FAR"' 7 hi; "$1" '"$GATE"' 8080 hi' - "$T/connect_blocking"
+	assert_equal "${#lines[@]}" 2
+	assert_line --index 0 --regexp "^socksify: $STAMP: connected to '$FAR:7' via 'command line' in [0-9]+ ms$"
+	assert_line --index 1 --regexp "^socksify: $STAMP: connected directly to '$GATE:8080'$"
+	run -0 client date -u +%Y-%m-%dT
+	assert_equal "$(grep -c "$output" <<<"${lines[0]}")" 1
+}
+
+@test "-vv also logs the steps through each hop" {
+	proxy
+	local one=$PROXY
+	proxy
+	logged client "$SOCKSIFY" -vv -x "socks5://$one" -x "http://$PROXY" "$T/connect_blocking" $FAR 7 hi
+	assert_line --regexp "$STAMP: dialling '$one', the first of 2 hops of 'command line'$"
+	assert_line --regexp "$STAMP: hop 1 of 2, 'socks5://$one', has connected on after [0-9]+ ms$"
+	assert_line --regexp "$STAMP: hop 2 of 2, 'http://$PROXY', has connected on after [0-9]+ ms$"
+	refute_output --partial ' hop 1: "'
+}
+
+@test "-vvv also logs the bytes of the handshakes, with passwords blanked, pipelined or not" {
+	proxy --user bob --password s3cret
+	for url in "socks5://bob:s3cret@$PROXY" "http://bob:s3cret@$PROXY"; do
+		logged client "$SOCKSIFY" -vvv -x "$url" "$T/connect_blocking" $FAR 7 hi
+		assert_line --regexp "$STAMP: to hop 1: \""
+		assert_line --regexp "$STAMP: from hop 1: \""
+		refute_output --partial s3cret
+		refute_output --partial "$(printf bob:s3cret | base64)"
+	done
+	assert_output --partial 'Basic ****'
+	proxy_config '[proxy q]' "url = socks5://bob:s3cret@$PROXY" 'pipeline = yes' '[chain default]' 'hops = q, q'
+	run client "$SOCKSIFY" -vvv -f "$CONFIG" "$T/connect_blocking" $FAR 7 hi
+	assert_output --partial '\x01\x03bob\x06******'
+	refute_output --partial s3cret
+}
+
+@test "--log FILE: all lines have time and program, errors too; one that cannot be written is an error" {
+	logged client "$SOCKSIFY" --log "$BATS_TEST_TMPDIR/log" -x "socks5://$GATE:1" sh -c '"$1" '"$FAR"' 7; true' - "$T/connect_blocking"
+	assert_output ''
+	run -0 cat "$BATS_TEST_TMPDIR/log"
+	assert_line --regexp "^socksify: $STAMP: the proxy cannot be reached: "
+	for file in /nowhere/log "$BATS_TEST_TMPDIR"; do
+		run -125 client "$SOCKSIFY" --log "$file" -x "socks5://$GATE:1" true
+		assert_output --regexp "^socksify: cannot write the log '$file': "
+	done
+}
+
+@test "--log-json writes an object a line" {
+	proxy
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r '*.block"ed\.test=block' "$T/connect_blocking" $FAR 7 hi
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r 'x.test=block' "$T/connect_blocking" x.test 7 hi
+	run -0 python3 -c 'import datetime, json, sys
+for line in open(sys.argv[1]):
+    o = json.loads(line)
+    datetime.datetime.fromisoformat(o["time"].replace("Z", "+00:00"))
+    print(o["level"], o["program"], o["pid"] > 0, o["message"])' "$BATS_TEST_TMPDIR/log"
+	assert_line --regexp "^info connect_blocking True connected to '$FAR:7' via 'command line' in [0-9]+ ms$"
+	assert_line "error connect_blocking True a rule blocks this destination: 'x.test:7'"
+}
+
+@test "a refusal is said once per program and reason, and with -q not at all" {
+	proxy
+	logged client "$SOCKSIFY" -x "socks5://$PROXY" -r "$FAR=block" bash -c "for i in 1 2 3; do : >/dev/tcp/$FAR/7; done 2>/dev/null; true"
+	assert_output ''
+	logged client "$SOCKSIFY" -x "socks5://$PROXY" -r "$FAR=block" python3 -c "
+import socket
+for i in range(3):
+    try: socket.create_connection(('$FAR', 7))
+    except PermissionError: pass
+for i in range(3):
+    try: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    except PermissionError: pass"
+	assert_line --index 0 "socksify: a rule blocks this destination: '$FAR:7'"
+	assert [ "${#lines[@]}" -le 2 ]
+	logged client "$SOCKSIFY" -q -x "socks5://$PROXY" -r "$FAR=block" python3 -c "
+import socket
+try: socket.create_connection(('$FAR', 7))
+except PermissionError: pass"
+	assert_output ''
+}
