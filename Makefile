@@ -17,10 +17,12 @@ endif
 BUILD   ?= build
 O       := $(BUILD)/obj
 CFLAGS  ?= -O2 -g
+CPPFLAGS ?=
 LDFLAGS ?=
+# Checked twins of functions (_FORTIFY_SOURCE) would be our own hooks where libc is meant.
 WARN    := -Wall -Wextra -Wshadow -Wpedantic -Wvla -Walloca
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
-           -fPIC -fvisibility=hidden -ftls-model=initial-exec -fstack-usage -MMD -MP $(WARN) $(WERROR) $(CFLAGS)
+           -fPIC -fvisibility=hidden -ftls-model=initial-exec -fstack-usage -MMD -MP $(WARN) $(WERROR) $(CPPFLAGS) $(CFLAGS) -U_FORTIFY_SOURCE
 LDSO    := -shared -nostartfiles -Wl,-z,now -Wl,-z,relro -Wl,-z,noseparate-code -Wl,-z,nodelete -Wl,-z,defs -Wl,-Bsymbolic-functions -Wl,--as-needed -Wl,-O1 \
            -Wl,--version-script=$(O)/exports.map
 
@@ -168,6 +170,15 @@ bench: ## install what is missing, build, measure socksify beside its rivals; th
 	$(Q)$(MAKE) all clients $(BENCH) $(BUILD)/bench/empty.so
 	$(Q)BUILD=$(BUILD) scripts/bench/run
 
+dist: ## the tarball of what is committed, in build/
+	@mkdir -p $(BUILD)
+	git archive --prefix=socksify-$(VERSION)/ -o $(BUILD)/socksify-$(VERSION).tar.gz HEAD
+
+deb: dist ## a Debian package of it, in build/deb/
+	rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb && tar -C $(BUILD)/deb -xzf $(BUILD)/socksify-$(VERSION).tar.gz
+	cp -r scripts/packaging/debian $(BUILD)/deb/socksify-$(VERSION)/
+	cd $(BUILD)/deb/socksify-$(VERSION) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD dpkg-buildpackage -us -uc -b
+
 install: all ## install under $(DESTDIR)$(PREFIX)
 	for shell in bash zsh fish; do $(BIN) --completion $$shell >$(BUILD)/completion.$$shell || exit 1; done
 	install -Dm644 $(BUILD)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/socksify
@@ -176,13 +187,14 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/socksify
 	install -Dm644 $(SO) $(DESTDIR)$(PREFIX)/$(LIB)/socksify/libsocksify.so
 	install -Dm644 cli/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1
+	install -Dm644 cli/socksify-migration.7 $(DESTDIR)$(PREFIX)/share/man/man7/socksify-migration.7
 	install -Dm644 conf/socksify.ini.5 $(DESTDIR)$(PREFIX)/share/man/man5/socksify.ini.5
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/socksify README.md CHANGELOG.md LICENSE conf/socksify.ini
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/socksify/examples conf/examples/*.ini
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/socksify $(DESTDIR)$(PREFIX)/$(LIB)/socksify/libsocksify.so
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man5/socksify.ini.5
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/socksify.1 $(DESTDIR)$(PREFIX)/share/man/man5/socksify.ini.5 $(DESTDIR)$(PREFIX)/share/man/man7/socksify-migration.7
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/socksify $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_socksify
 	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/socksify.fish
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/socksify
@@ -197,5 +209,5 @@ help: ## show this list
 
 .DEFAULT_GOAL := all
 .SECONDARY:
-.PHONY: all unit clients linked fuzzers deps check check-long check-cross demo bench install uninstall clean help
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: dist deb all unit clients linked fuzzers deps check check-long check-cross demo bench install uninstall clean help
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -type f -print 2>/dev/null)

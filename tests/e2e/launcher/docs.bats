@@ -72,7 +72,7 @@ checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  
 }
 
 @test "the manuals render without a warning" {
-	for page in "$TOP/cli/socksify.1" "$TOP/conf/socksify.ini.5"; do
+	for page in "$TOP/cli/socksify.1" "$TOP/cli/socksify-migration.7" "$TOP/conf/socksify.ini.5"; do
 		run -0 env MANWIDTH=80 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$page"
 		run -0 bash -c 'groff -mandoc -Tutf8 -ww -z "$1" 2>&1' - "$page"
 		assert_output ''

@@ -8,7 +8,7 @@ make_() { make -s -C "$TOP" BUILD="$BUILD" DESTDIR="$BATS_FILE_TMPDIR/root" PREF
 	cd "$BATS_FILE_TMPDIR/root/usr/local"
 	assert [ -x bin/socksify ]
 	assert_equal "$(find lib -name libsocksify.so | wc -l)" 1
-	for file in share/man/man1/socksify.1 share/man/man5/socksify.ini.5 share/doc/socksify/README.md share/doc/socksify/socksify.ini \
+	for file in share/man/man1/socksify.1 share/man/man5/socksify.ini.5 share/man/man7/socksify-migration.7 share/doc/socksify/README.md share/doc/socksify/socksify.ini \
 		share/doc/socksify/examples/tor.ini share/bash-completion/completions/socksify \
 		share/zsh/site-functions/_socksify share/fish/vendor_completions.d/socksify.fish; do
 		assert [ -s "$file" ]
@@ -75,4 +75,28 @@ deps_as() {
 	[ -e /usr/sbin/policy-rc.d ] || [ -w /usr/sbin ] || skip 'services cannot be kept from starting here'
 	deps_as 0
 	assert_line 'packages are missing, and apt-get cannot install them; type: sudo apt-get install --no-install-recommends libc6-dev uthash-dev libinih-dev'
+}
+
+@test "CPPFLAGS, CFLAGS and LDFLAGS reach the compiler and the linker; checked twins of functions stay out" {
+	run -0 make_ -n -B V=1 BUILD="$BATS_TEST_TMPDIR/build" CPPFLAGS='-DXYZZY -D_FORTIFY_SOURCE=2' CFLAGS=-Os LDFLAGS=-Wl,-z,plugh all
+	compiles=$(grep -c -- ' -c -o ' <<<"$output")
+	[ "$compiles" -gt 100 ]
+	assert_equal "$(grep -- ' -c -o ' <<<"$output" | grep -c -- '-DXYZZY -D_FORTIFY_SOURCE=2 -Os -U_FORTIFY_SOURCE')" "$compiles"
+	assert_equal "$(grep -c -- '-Os -Wl,-z,plugh' <<<"$output")" 2
+}
+
+@test "make dist holds what is committed, and builds" {
+	git -C "$TOP" rev-parse HEAD >/dev/null 2>&1 || skip 'not from git'
+	run -0 make -s -C "$TOP" BUILD="$BATS_TEST_TMPDIR/build" dist
+	run -0 tar -tzf "$BATS_TEST_TMPDIR"/build/socksify-*.tar.gz
+	assert_line --regexp '^socksify-[0-9.]+/Makefile$'
+	refute_line --regexp '/build/'
+}
+
+@test "the packages bear the version that the program has" {
+	run -0 client "$SOCKSIFY" --version
+	version=${output#socksify }
+	cd "$TOP/scripts/packaging"
+	run -0 grep -h -e "^socksify ($version)" -e "^Version: *$version$" -e "^pkgver=$version$" debian/changelog socksify.spec PKGBUILD
+	assert_equal "${#lines[@]}" 3
 }
