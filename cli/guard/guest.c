@@ -37,10 +37,14 @@ struct known_program {
 
 static const struct config *config;
 static struct known_program *programs;
+static char stderr_path[4096]; /* what it was at the start; not a path if that was a pipe */
 
 void guest_use(const struct config *c)
 {
+	const ssize_t n = readlink("/proc/self/fd/2", stderr_path, sizeof(stderr_path) - 1);
+
 	config = c;
+	stderr_path[n > 0 ? n : 0] = '\0';
 }
 
 static const char *proc(const struct notice *r, const char *what, char path[static 64])
@@ -54,7 +58,12 @@ static int checked(const struct notice *r, int rc)
 {
 	if (!notice_waits(r))
 		return -ESRCH;
-	return rc == -EPERM ? -EACCES : rc;
+	if (rc != -EPERM)
+		return rc;
+	guest_speak(r);
+	log_line(LOG_ERROR, "process %d lets nobody look into it, so its call is refused", (int)r->tid);
+	guest_hush();
+	return -EACCES;
 }
 
 typedef ssize_t transfer(pid_t, const struct iovec *, unsigned long, const struct iovec *, unsigned long, unsigned long);
@@ -240,8 +249,10 @@ bool guest_may_look(const struct notice *r)
 void guest_speak(const struct notice *r)
 {
 	const int process = open_process(r);
-	const int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+	int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
 
+	if (fd < 0 && errno == EPERM && *stderr_path == '/')
+		fd = open(stderr_path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
 		dup3(fd, STDERR_FILENO, O_CLOEXEC);
 	if (fd >= 0)

@@ -10,10 +10,10 @@
 #include "conf/config.h"
 #include "core/route/decide.h"
 
-/* The supervisor's own configuration, which lives as long as it. */
+/* The supervisor's own configuration, which lives as long as it. Call it while stderr is still the command's. */
 void guest_use(const struct config *);
 
-/* Copy from or to its memory, all or nothing. Returns 0, -EFAULT, -ESRCH, or -EACCES if its memory is out of reach. */
+/* Copy from or to its memory, all or nothing. Returns 0, -EFAULT, -ESRCH, or -EACCES after a line in the log if its memory is out of reach. */
 int guest_read(const struct notice *, void *to, uint64_t at, size_t n);
 int guest_write(const struct notice *, uint64_t at, const void *from, size_t n);
 
@@ -35,7 +35,8 @@ bool guest_is_go(const struct app *);
 /* True if somebody may look at a socket while its thread waits: another thread, or the thread itself after a signal handler has ended its call. */
 bool guest_may_look(const struct notice *);
 
-/* Lines in between go to its stderr, if that is what ours was at the start, as with the library. */
+/* Lines in between go to its stderr, if that is what ours was at the start, as with the library. If that is out of reach, and ours was a file or a
+ * terminal, they go there. */
 void guest_speak(const struct notice *);
 void guest_hush(void);
 

@@ -96,6 +96,7 @@ static void nobody_left(void)
 
 noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 {
+	guest_use(c);
 	let_go(hand);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_NAME, "socksify-guard");
@@ -107,7 +108,6 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 	log_use(c->log, c->log_file, c->log_format);
 	log_program("socksify");
 	placeholder_use(c);
-	guest_use(c);
 	tell(0);
 	close(HAND);
 	stay_hold();

@@ -291,9 +291,14 @@ await_no_supervisor() {
 	asked_nothing
 }
 
-@test "a process that may not be looked into connects nowhere" {
+@test "a process that may not be looked into connects nowhere, and a line says so" {
 	proxy
-	run -0 client_as_nobody env HOME=/ "$SOCKSIFY" -x "socks5://$PROXY" "$S/guarded" secretive $FAR 7
-	assert_line 'connect: EACCES'
+	: >"$WORLD/told"
+	chmod 666 "$WORLD/told"
+	# shellcheck disable=SC2016
+	run -0 client_as_nobody env HOME=/ sh -c 'exec "$@" 2>>"$0"' "$WORLD/told" "$SOCKSIFY" -x "socks5://$PROXY" "$S/guarded" secretive $FAR 7
+	assert_output 'connect: EACCES'
+	run cat "$WORLD/told"
+	assert_output --partial 'lets nobody look into it'
 	asked_nothing
 }
