@@ -30,6 +30,24 @@ well() {
 	done
 }
 
+@test "the sanitizer finds nothing in connected datagram sockets, and in what calls write there that no hook sees" {
+	local how promise
+	udp_proxy resolve
+	for promise in own mtu shut; do well udp_connected $promise $FAR 7; done
+	for how in stdio sendfile; do
+		watched udp_unhooked $how recvfrom $FAR 7
+		assert_line 'got: hello'
+	done
+	watched udp_unhooked send recvfrom $FAR 7 first
+	assert_line 'got: hello'
+}
+
+@test "the sanitizer finds nothing in threads that wait for datagrams" {
+	local promise
+	udp_proxy resolve
+	for promise in blocked early; do well udp_waits $promise $FAR 7; done
+}
+
 # To ThreadSanitizer a descriptor that is closed while others use it is a race, and it is one, in the program.
 # bats test_tags=asan
 @test "the sanitizer finds nothing in threads that send, receive and close datagram sockets" {
