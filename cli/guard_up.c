@@ -9,23 +9,22 @@
 #include <unistd.h>
 
 #include "cli/guard/guard.h"
+#include "conf/load/key.h"
+#include "core/base/ascii.h"
 #include "core/base/env.h"
 #include "core/base/fnv.h"
 #include "core/base/sys.h"
 
-/* Variables that do not choose where a connection goes. The file is known by its name. */
-static const char *const indifferent[] = {"CONFIG", "LOG",  "LOG_FILE", "LOG_FORMAT", "GUARD",     "UNSAFE",
-					  "NAMES",  "KEPT", "RUN",      "REPORT",     "PASSWORDS", "MARKER"};
-
-static bool is_indifferent(const char *variable)
+/* True if a variable has a part in where connections go: not the file, which is known by its name, nor what is logged. */
+static bool chooses(const char *variable)
 {
-	const char *const name = variable + strlen("SOCKSIFY_");
-	const size_t n = strcspn(name, "=");
+	TEXT(name, 24);
 
-	for (size_t i = 0; i < sizeof(indifferent) / sizeof(*indifferent); i++)
-		if (strlen(indifferent[i]) == n && strncmp(indifferent[i], name, n) == 0)
-			return true;
-	return false;
+	for (const char *c = variable + strlen("SOCKSIFY_"); *c && *c != '='; c++)
+		text_add(&name, "%c", ascii_lower(*c));
+	if (strcmp(name.at, "proxy") == 0 || strcmp(name.at, "rules") == 0)
+		return true;
+	return key_find(SECTION_SOCKSIFY, name.at) && strncmp(name.at, "log", 3) != 0 && strncmp(name.at, "guard", 5) != 0;
 }
 
 /* The order of the variables does not matter. */
@@ -34,7 +33,7 @@ static uint32_t hash_of(const struct config *c)
 	uint32_t hash = fnv_name(c->source);
 
 	for (int i = 0; env_at(i); i++)
-		if (!is_indifferent(env_at(i)))
+		if (chooses(env_at(i)))
 			hash += fnv_name(env_at(i));
 	return hash;
 }

@@ -61,7 +61,10 @@ fetched() {
 @test "one guard serves a socksify inside another that goes by the same configuration" {
 	proxy
 	fetched proxied "$BUSYBOX" env "$SOCKSIFY"
-	fetched proxied "$BUSYBOX" env "$SOCKSIFY" -v -x "socks5://$PROXY"
+	run -0 --separate-stderr proxied "$BUSYBOX" env "$SOCKSIFY" --guard require -v -o log_file="$HOME/log" -x "socks5://$PROXY" "$BUSYBOX" true
+	assert_equal "$stderr" ''
+	run -126 proxied "$BUSYBOX" env "$SOCKSIFY" -r :80=block "$BUSYBOX" true
+	assert_output --partial 'goes by another configuration'
 	assert_nothing_leaked
 }
 
