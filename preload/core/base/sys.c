@@ -32,14 +32,24 @@ uint32_t sys_marker_of(const char *value)
 	return sys_is_marker(number) ? number : 0;
 }
 
-/* libc's own functions take a descriptor of 32 bits, and syscall(2) is no cancellation point: so let the thread be cancelled at any instruction
- * of that. */
-static long marked(long number, int fd, uintptr_t a, uintptr_t b, uintptr_t c, uintptr_t d, uintptr_t e)
+/* The arguments of a call behind its descriptor. */
+struct rest {
+	uintptr_t a, b, c, d, e;
+};
+
+/* libc's own functions take a descriptor of 32 bits. */
+static long marked(long number, int fd, struct rest r)
+{
+	return sys.syscall(number, (uint64_t)marker << 32 | (uint32_t)fd, r.a, r.b, r.c, r.d, r.e);
+}
+
+/* syscall(2) is no cancellation point: so let the thread be cancelled at any instruction of it. */
+static long marked_cancelably(long number, int fd, struct rest r)
 {
 	int type;
 
 	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &type);
-	const long rc = sys.syscall(number, (uint64_t)marker << 32 | (uint32_t)fd, a, b, c, d, e);
+	const long rc = marked(number, fd, r);
 	pthread_setcanceltype(type, NULL);
 	return rc;
 }
@@ -52,7 +62,7 @@ static bool is_marking(void)
 bool sys_is_guarded(void)
 {
 	const int saved = errno;
-	const bool answered = is_marking() && marked(SYS_getpeername, SYS_PROBE, 0, 0, 0, 0, 0) < 0 && errno == SYS_PROBE_ERRNO;
+	const bool answered = is_marking() && marked(SYS_getpeername, SYS_PROBE, (struct rest){0}) < 0 && errno == SYS_PROBE_ERRNO;
 
 	errno = saved;
 	return answered;
@@ -61,7 +71,7 @@ bool sys_is_guarded(void)
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	if (is_marking())
-		return (int)marked(SYS_connect, fd, (uintptr_t)to, len, 0, 0, 0);
+		return (int)marked_cancelably(SYS_connect, fd, (struct rest){(uintptr_t)to, len, 0, 0, 0});
 	return __extension__ sys.connect(fd, to, len);
 }
 
@@ -73,28 +83,28 @@ ssize_t sys_send(int fd, const void *bytes, size_t n, int flags)
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
 	if (is_marking() && (to || flags & MSG_FASTOPEN))
-		return marked(SYS_sendto, fd, (uintptr_t)bytes, n, (uintptr_t)flags, (uintptr_t)to, len);
+		return marked_cancelably(SYS_sendto, fd, (struct rest){(uintptr_t)bytes, n, (uintptr_t)flags, (uintptr_t)to, len});
 	return __extension__ sys.sendto(fd, bytes, n, flags, to, len);
 }
 
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	if (is_marking())
-		return marked(SYS_sendmsg, fd, (uintptr_t)message, (uintptr_t)flags, 0, 0, 0);
+		return marked_cancelably(SYS_sendmsg, fd, (struct rest){(uintptr_t)message, (uintptr_t)flags, 0, 0, 0});
 	return sys.sendmsg(fd, message, flags);
 }
 
 int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
 	if (is_marking())
-		return (int)marked(SYS_sendmmsg, fd, (uintptr_t)messages, n, (uintptr_t)flags, 0, 0);
+		return (int)marked_cancelably(SYS_sendmmsg, fd, (struct rest){(uintptr_t)messages, n, (uintptr_t)flags, 0, 0});
 	return sys.sendmmsg(fd, messages, n, flags);
 }
 
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	if (is_marking())
-		return (int)marked(SYS_setsockopt, fd, (uintptr_t)level, (uintptr_t)name, (uintptr_t)value, len, 0);
+		return (int)marked(SYS_setsockopt, fd, (struct rest){(uintptr_t)level, (uintptr_t)name, (uintptr_t)value, len, 0});
 	return sys.setsockopt(fd, level, name, value, len);
 }
 

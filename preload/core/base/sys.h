@@ -49,7 +49,7 @@ struct sys {
 extern struct sys sys;
 
 /* The library itself connects, sends and joins groups only by these, so that they can be marked for the guard, which stops a process's other
- * calls of these names. They return what libc's do, -1 and errno, and are cancellation points. */
+ * calls of these names. They return what libc's do, -1 and errno, and are cancellation points where those are. */
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len);
 ssize_t sys_send(int fd, const void *bytes, size_t n, int flags);
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len);

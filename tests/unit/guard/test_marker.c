@@ -2,6 +2,7 @@
 /* The library's own calls under the guard's filter, in a child: they pass by their mark, and reach the kernel whole. */
 #include "cli/guard/filter.c"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -116,6 +117,36 @@ TEST("who knows the marker can tell whether its guard is above")
 	EXPECT(!sys_is_guarded());
 	sys_mark(0);
 	EXPECT(!sys_is_guarded());
+}
+
+static int stage;
+
+static void *cancelled(void *unused)
+{
+	pthread_cancel(pthread_self());
+	sys_is_guarded();
+	sys_setsockopt(-1, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
+	stage = 1;
+	sys_connect(-1, NULL, 0);
+	stage = 2;
+	return unused;
+}
+
+static int in_cancelled_thread(void)
+{
+	pthread_t thread;
+	void *result;
+
+	sys_mark(MARKER);
+	if (pthread_create(&thread, NULL, cancelled, NULL) || pthread_join(thread, &result))
+		return 9;
+	return stage == 1 && result == PTHREAD_CANCELED ? 0 : stage + 1;
+}
+
+TEST("a marked call is a cancellation point where libc's is")
+{
+	SKIP_EMULATED("qemu-user has no seccomp");
+	EXPECT_INT(in_child(in_cancelled_thread), 0);
 }
 
 /* Without a listener, what asks is ENOSYS. */
