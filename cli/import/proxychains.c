@@ -185,6 +185,16 @@ static void take_proxy(struct chains *c, const struct line *l)
 	text_add(c->hops, "%s%s", c->proxies++ ? ",\n    " : "", name.at);
 }
 
+/* Write how many proxies a connection takes. With fewer than that proxychains does not connect. */
+static void write_length(const struct chains *c)
+{
+	const bool enough = c->length <= c->proxies;
+
+	if (!enough)
+		draft_shut(c->draft, "chain_len asks for more proxies than there are");
+	fprintf(c->draft->proxies, "length = %d\n", enough ? c->length : c->proxies);
+}
+
 static void write_chain(const struct chains *c)
 {
 	struct draft *const d = c->draft;
@@ -194,7 +204,7 @@ static void write_chain(const struct chains *c)
 	draft_chain(d, "imported");
 	fprintf(d->proxies, "\n[chain imported]\nhops = %s\nmode = %s\n", c->hops->at, c->mode);
 	if (strcmp(c->mode, "random") == 0 || strcmp(c->mode, "round-robin") == 0)
-		fprintf(d->proxies, "length = %d\n", c->length);
+		write_length(c);
 	draft_rule(d, &(struct draft_rule){.stem = "loopback",
 					   .host = "127.0.0.0/8, ::1, localhost",
 					   .via = d->shut ? "block" : "imported",

@@ -75,14 +75,18 @@ with() { [ -e "$1" ] || skip "there is no $1"; }
 }
 
 @test "--import: proxychains.conf, the modes of a chain; without proxy_dns, names are looked up as before" {
-	for mode in dynamic:dynamic_chain random:random_chain round-robin:round_robin_chain; do
-		FOREIGN=$BATS_TEST_TMPDIR/proxychains.conf
-		printf '%s\nchain_len = 2\n[ProxyList]\nsocks5 10.0.0.1 1080\nsocks5 10.0.0.2 1080\n' "${mode#*:}" >"$FOREIGN"
-		run -0 client "$SOCKSIFY" --import "$FOREIGN"
-		assert_line "mode = ${mode%:*}"
-		assert_line 'dns = system'
-		case $mode in r*) assert_line 'length = 2' ;; *) refute_line --partial length ;; esac
-	done
+	local proxies='socks5://10.0.0.1:1080, socks5://10.0.0.2:1080'
+	modes() { import proxychains.conf < <(printf '%s\n' "$@" '[ProxyList]' 'socks5 10.0.0.1 1080' 'socks5 10.0.0.2 1080'); }
+	modes dynamic_chain proxy_dns
+	goes example.com:80 "chain imported: dynamic\(${proxies/, / -> }\)$"
+	modes random_chain 'chain_len = 2'
+	goes 9.9.9.9:80 "chain imported: random\(2 of $proxies\)$"
+	modes round_robin_chain
+	goes 9.9.9.9:80 "chain imported: round-robin\(1 of $proxies\)$"
+	run -0 grep '^dns' "$CONFIG"
+	assert_output 'dns = system'
+	modes random_chain 'chain_len = 3' # proxychains does not connect then
+	goes 9.9.9.9:80 block
 }
 
 @test "--import: with a proxy that cannot be carried over nothing goes out, rather than through a shorter chain" {
@@ -150,12 +154,15 @@ with() { [ -e "$1" ] || skip "there is no $1"; }
 		AllowInbound 1
 		AllowOutboundLocalhost 1
 		EnableIPv6 1
+		IsolatePID 1
 	END
 	goes example.onion:443 'proxy tor: socks5://alice@10.0.0.5:9150'
 	goes 127.0.0.1:80 direct
 	goes '[2001:db8::1]:80' 'proxy tor'
 	left 3 placeholder_ipv4
 	left 6 'listening'
+	run -0 grep '^isolate' "$CONFIG"
+	assert_output 'isolate = process'
 }
 
 @test "--import: the sample of torsocks, 20 destinations" {
