@@ -62,7 +62,7 @@ for_each_udp() {
 @test "sockets and options whose destinations only the kernel sees are refused: RPC over UDP, SCTP's connectx" {
 	proxy
 	run -1 proxied "$T/datagram" rxrpc 192.0.2.1:1
-	assert_output 'socket: EACCES'
+	assert_output $'socksify: only TCP and UDP go through a chain: socket of family 33\nsocket: EACCES'
 	run -1 proxied "$T/datagram" connectx 192.0.2.1:1
 	assert_output $'getsockopt: EACCES\nsetsockopt: EACCES'
 }
