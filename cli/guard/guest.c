@@ -248,6 +248,9 @@ bool guest_may_look(const struct notice *r)
 
 void guest_speak(const struct notice *r)
 {
+	const struct app *const app = guest_app(r);
+
+	log_program(app ? app->program : NULL);
 	const int process = open_process(r);
 	int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
 
@@ -263,6 +266,7 @@ void guest_speak(const struct notice *r)
 
 void guest_hush(void)
 {
+	log_program("socksify");
 	dup3(STDIN_FILENO, STDERR_FILENO, O_CLOEXEC);
 }
 

@@ -35,8 +35,8 @@ bool guest_is_go(const struct app *);
 /* True if somebody may look at a socket while its thread waits: another thread, or the thread itself after a signal handler has ended its call. */
 bool guest_may_look(const struct notice *);
 
-/* Lines in between go to its stderr, if that is what ours was at the start, as with the library. If that is out of reach, and ours was a file or a
- * terminal, they go there. */
+/* Lines in between are of its program, and go to its stderr, if that is what ours was at the start, as with the library. If that is out of reach,
+ * and ours was a file or a terminal, they go there. */
 void guest_speak(const struct notice *);
 void guest_hush(void);
 

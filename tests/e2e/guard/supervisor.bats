@@ -251,6 +251,12 @@ await_no_supervisor() {
 	assert_line '0 proxied, 0 direct, 1 refused'
 }
 
+@test "a line of the log names the program that it is about" {
+	proxy
+	run -0 client "$SOCKSIFY" -vv -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7
+	assert_line --regexp "connect_blocking\\[[0-9]+\\]: connected to '$FAR:7'"
+}
+
 @test "while its supervisor is stopped a program waits" {
 	proxy
 	run -0 proxied "$S/guarded" paused $FAR 7
