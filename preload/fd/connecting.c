@@ -21,6 +21,7 @@
 #include "fd/ready.h"
 #include "fd/sigio.h"
 #include "fd/table.h"
+#include "fd/twin.h"
 
 /* One call to connecting_start(). */
 struct call {
@@ -148,6 +149,17 @@ static int begin_dial(const struct call *c, struct dial *d)
 	return rc;
 }
 
+/* True if the application's words for the destination are a placeholder: these alone become names. */
+static bool is_placeholder(const struct call *c)
+{
+	return c->target->kind == ADDR_NAME && c->route->kind == ROUTE_CHAIN;
+}
+
+static bool is_ipv6(const struct call *c)
+{
+	return c->to.sa.sa_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&((const struct sockaddr_in6 *)&c->to.sa)->sin6_addr);
+}
+
 static int begin_behind_decoy(const struct call *c, struct outcome **outcome)
 {
 	struct pending *p = pending_new();
@@ -160,6 +172,10 @@ static int begin_behind_decoy(const struct call *c, struct outcome **outcome)
 		return rc;
 	}
 	describe_pending(p, c, lower_lowat(c));
+	if (c->flags & O_NONBLOCK && is_placeholder(c)) {
+		p->twin = twin_out(c->target, is_ipv6(c));
+		p->attempt = twin_begin(c->target, is_ipv6(c));
+	}
 	if (!(c->flags & O_NONBLOCK))
 		return pending_run(p, c->entry, outcome);
 	rc = pending_start(p, c->entry);
@@ -316,6 +332,20 @@ static int start(struct call *c)
 	return rc == -EMFILE || rc == -ENFILE ? in_the_open(c) : rc;
 }
 
+/* What has just failed at the name's other placeholder fails here, too: it would be asked of the same proxy. */
+static int start_as_twin(struct call *c)
+{
+	const bool ipv6 = is_ipv6(c);
+	int rc = twin_failure(c->target, ipv6);
+
+	if (rc < -4095)
+		return rc;
+	rc = start(c);
+	if (rc < -4095 && !(c->flags & O_NONBLOCK))
+		twin_end(twin_begin(c->target, ipv6), rc);
+	return rc;
+}
+
 static int describe_and_start(struct call *c, int fd, const struct sockaddr *to, socklen_t len)
 {
 	struct hold held;
@@ -324,7 +354,7 @@ static int describe_and_start(struct call *c, int fd, const struct sockaddr *to,
 	cancel_hold(&held);
 	rc = describe(c, fd, to, len);
 	if (rc == 0)
-		rc = start(c);
+		rc = is_placeholder(c) ? start_as_twin(c) : start(c);
 	cancel_release(&held);
 	return rc;
 }

@@ -16,6 +16,7 @@
 #include "fd/journaled.h"
 #include "fd/pending_pool.h"
 #include "fd/sigio.h"
+#include "fd/twin.h"
 #include "sys_resolve.h"
 
 enum { BRIEF_MS = 20 }; /* how long a thread that connects may take no signals */
@@ -118,9 +119,31 @@ static int unless_abandoned(struct pending *p, int (*touch)(struct pending *))
 	return rc;
 }
 
+/* Wait for an attempt at the name's other placeholder: if it fails, so does this one; if it stands, the program closes one of the two. Returns
+ * DIAL_HELD, an err, or 0 once this one is to be dialled after all. */
+static int await_twin(struct pending *p)
+{
+	int64_t ended;
+	int rc;
+	const enum twin state = twin_state(p->twin, &rc, &ended);
+	const int64_t until = state == TWIN_OUT ? INT64_MAX : ended + NS_PER_S;
+
+	if (state == TWIN_FAILED && rc < -4095)
+		return rc;
+	if (state == TWIN_OUT || (state == TWIN_STANDS && clock_now() < until)) {
+		dial_hold(&p->dialling.dial, until);
+		return DIAL_HELD;
+	}
+	p->twin = 0;
+	dial_release(&p->dialling.dial);
+	return 0;
+}
+
 static int next(struct pending *p)
 {
-	return dial_next(&p->dialling.dial, p->dialling.job.fd);
+	const int rc = p->twin ? await_twin(p) : 0;
+
+	return rc ? rc : dial_next(&p->dialling.dial, p->dialling.job.fd);
 }
 
 static int go(struct dial_job *j)
@@ -205,8 +228,9 @@ static void settle(struct dial_job *j)
 	const bool told = p->outcome && outcome_claim(p->outcome);
 
 	p->heard = p->here || told;
-	if (!p->abandoned)
+	if (!p->abandoned && !p->twin)
 		dial_report(&j->dial, j->want);
+	twin_end(p->attempt, p->abandoned ? -ECANCELED : j->want);
 	if (j->want < 0)
 		unless_abandoned(p, fail);
 	p->settled = true;
@@ -237,9 +261,9 @@ static int begin(struct pending *p, struct fd_entry *entry)
 	p->dialling.end = settle;
 	lock_between_forks(entry);
 	const int rc = place(p, entry);
-	if (rc == 0)
+	if (rc == 0 && !p->twin)
 		dial_try(&p->dialling, 0); /* nobody can abandon it yet */
-	else if (p->lowat)
+	else if (rc && p->lowat)
 		sys.setsockopt(p->fd, SOL_SOCKET, SO_RCVLOWAT, &p->lowat, sizeof(p->lowat));
 	fork_gate_leave();
 	lock_give(&entry->lock);
@@ -252,10 +276,12 @@ int pending_start(struct pending *p, struct fd_entry *entry)
 {
 	const int rc = begin(p, entry);
 
-	if (rc)
+	if (rc) {
+		twin_end(p->attempt, -ECANCELED);
 		pending_free(p);
-	else
+	} else {
 		dial_start(&p->dialling);
+	}
 	return rc;
 }
 

@@ -37,6 +37,8 @@ struct pending {
 	bool heard;              /* it ends in a connect(2), which tells the application how */
 	struct outcome *outcome; /* of a connect(2) that has left the dial to the engine, or NULL */
 	struct fork_line line;   /* open once shared */
+	unsigned attempt;        /* at a placeholder: twin.h; 0: not accounted for */
+	unsigned twin;           /* the attempt at the other placeholder that this one waits for; 0: none */
 };
 
 /* Returns memory for a connection; NULL if there is none. */

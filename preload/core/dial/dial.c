@@ -55,6 +55,7 @@ static int begin(struct dial *d, const struct config *c, const struct route *rou
 	d->timeout_ms = c->timeout_ms;
 	d->hop_timeout_ms = c->hop_timeout_ms;
 	d->isolated = isolate_login(&d->login, c, path_request(&d->path)->command, &d->path.request.target);
+	d->held = 0;
 	d->began = clock_now();
 	d->deadline = d->began + (int64_t)d->timeout_ms * NS_PER_MS;
 	dial_on(d, AF_UNSPEC, O_NONBLOCK);
@@ -94,6 +95,19 @@ void dial_move(struct dial *to, const struct dial *from)
 		to->tunnel.now.errand.login = &to->login;
 	if (to->tunnel.now.errand.target == &path_request(&from->path)->target)
 		to->tunnel.now.errand.target = to->tunnel.target;
+}
+
+void dial_hold(struct dial *d, int64_t until)
+{
+	d->held = until;
+}
+
+void dial_release(struct dial *d)
+{
+	d->held = 0;
+	begin_hop(d);
+	d->began = d->started = d->hop_began;
+	d->deadline = d->began + (int64_t)d->timeout_ms * NS_PER_MS;
 }
 
 void dial_on(struct dial *d, int family, int flags)

@@ -20,6 +20,7 @@ enum {
 	DIAL_WRITE,  /* or writable */
 	DIAL_NAME,   /* the addresses of `first`, by dial_found(); to look them up blocks */
 	DIAL_SOCKET, /* a stream socket of dial_family(), announced by dial_on() */
+	DIAL_HELD,   /* nothing: its owner holds it back by dial_hold() */
 };
 
 /* How far the connection is: not begun; begun; the other side has answered; it reaches the target. */
@@ -58,6 +59,7 @@ struct dial {
 	bool closed;       /* a hop has closed the connection */
 	bool no_route;     /* the kernel has no route to `first` */
 	int timeout_ms, hop_timeout_ms;
+	int64_t held;                    /* until when it is held back; 0: it is not */
 	int64_t began, deadline;         /* the dial, monotonic, ns */
 	int64_t started;                 /* the path */
 	int64_t hop_began, hop_deadline; /* the hop at work, */
@@ -92,6 +94,10 @@ void dial_on(struct dial *, int family, int flags);
 
 /* Announce that the socket is bound to a device, which may not lead to the first hop. */
 void dial_on_device(struct dial *);
+
+/* Hold a dial back that has not done anything yet: its limit is then that time, or its deadline. And let it go: the clock runs from here. */
+void dial_hold(struct dial *, int64_t until);
+void dial_release(struct dial *);
 
 /* Tell the dial that its path has failed for a reason unknown to dial_next(): time is up, or what the connection carried. Returns 0 if
  * dial_next() goes on along another path; `rc` if none is left. */

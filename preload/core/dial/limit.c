@@ -42,6 +42,8 @@ static int64_t path_limit(const struct dial *d)
 
 int64_t dial_limit(const struct dial *d)
 {
+	if (d->held)
+		return earlier(d->held, d->deadline);
 	return earlier(path_limit(d), ahead_limit(d));
 }
 
