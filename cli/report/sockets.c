@@ -65,7 +65,7 @@ static bool take_all(struct sockets *s, int fd)
 {
 	static _Alignas(struct nlmsghdr) char bytes[64 * 1024];
 	const ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
-	int left = (int)n;
+	unsigned left = n > 0 ? (unsigned)n : 0;
 
 	for (const struct nlmsghdr *h = (const struct nlmsghdr *)bytes; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
 		if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)

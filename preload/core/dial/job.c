@@ -9,7 +9,9 @@
 int dial_make(struct dial_job *j, int family)
 {
 	own_close(j->job.fd);
-	return j->job.fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+	const int fd = own_socket(family, SOCK_STREAM | SOCK_NONBLOCK);
+	j->job.fd = fd;
+	return fd;
 }
 
 /* The engine forgets the socket that there was before that is closed. */
