@@ -14,7 +14,7 @@ enum {
 };
 
 /* From the lowest bit: two bits for each habit, two for the method, two unused, eight for trials that showed nothing; 32 for the second before
- * which nothing is put on trial. */
+ * which nothing is put on trial, which is in the past for a proxy that keeps what comes early. */
 struct knowledge {
 	unsigned habits[2], method, trials, until;
 };
@@ -50,11 +50,22 @@ static _Atomic uint64_t *word_of(const struct proxy *p, bool make)
 	return e ? &e->early : NULL;
 }
 
-/* Returns what is known; what was lost long ago is not. */
+/* True if the machine may be in another network by now, where the proxy is another. */
+static bool is_of_another_network(const struct knowledge *k)
+{
+	uint64_t since;
+
+	health_table_now(&since);
+	return (k->until + 1) * (uint64_t)1000 <= since;
+}
+
+/* Returns what is known; what was lost long ago, or kept in another network, is not. */
 static struct knowledge look(const _Atomic uint64_t *word)
 {
 	struct knowledge k = unpack(word ? *word : 0);
 
+	if (k.until && is_of_another_network(&k))
+		return (struct knowledge){0};
 	for (int i = 0; i < 2; i++)
 		if (k.habits[i] == EARLY_LOST && now() >= k.until)
 			k.habits[i] = EARLY_UNKNOWN;
@@ -104,7 +115,7 @@ void early_learn(const struct proxy *p, enum habit habit, enum early early)
 		return;
 	k.habits[habit] = early;
 	k.trials = 0;
-	k.until = early == EARLY_LOST ? now() + LOST_S : 0;
+	k.until = now() + (early == EARLY_LOST ? LOST_S : 0);
 	*word = pack(&k);
 }
 
@@ -126,5 +137,6 @@ void early_chose(const struct proxy *p, bool login)
 	if (!word || k.method == method)
 		return;
 	k.method = method;
+	k.until = k.until ? k.until : now();
 	*word = pack(&k);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* early: what was learnt of proxies about bytes that come ahead of their answers (`pipeline = auto`). All processes of a user in one network
- * namespace know it, as long as the machine runs. It is advice: whoever follows it must be able to do without. */
+ * namespace know it, as long as the machine runs and does not change its network. It is advice: whoever follows it must be able to do without. */
 #ifndef CORE_ROUTE_EARLY_H
 #define CORE_ROUTE_EARLY_H
 

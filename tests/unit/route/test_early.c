@@ -52,7 +52,7 @@ EARLY_TEST("a trial that shows nothing is made again after ten seconds, then aft
 	}
 }
 
-EARLY_TEST("what is kept is known for good, each habit by itself")
+EARLY_TEST("what is kept is known as long as the network is the same, each habit by itself")
 {
 	early_try(&one, HABIT_WHOLE);
 	early_learn(&one, HABIT_WHOLE, EARLY_KEPT);
@@ -64,6 +64,20 @@ EARLY_TEST("what is kept is known for good, each habit by itself")
 	early_learn(&one, HABIT_BEHIND, EARLY_KEPT);
 	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_KEPT);
 	EXPECT_INT(early_of(&one, HABIT_BEHIND), EARLY_KEPT);
+}
+
+EARLY_TEST("in another network nothing is known")
+{
+	early_learn(&one, HABIT_WHOLE, EARLY_KEPT);
+	early_chose(&two, true);
+	pass(&one, 2);
+	pass(&two, 2);
+	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_KEPT);
+	health_table_void();
+	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_UNKNOWN);
+	EXPECT_INT(early_method(&two), METHOD_UNKNOWN);
+	early_learn(&one, HABIT_WHOLE, EARLY_KEPT);
+	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_KEPT);
 }
 
 EARLY_TEST("what is lost is believed for a day")
