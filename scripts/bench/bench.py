@@ -7,7 +7,7 @@ import report
 from contestants import rivals
 from rig import OUT
 
-MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory")
+MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory", "distance")
 
 rows = []
 others = list(rivals())
