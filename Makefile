@@ -30,7 +30,7 @@ sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))
 # Walls. Each of these links with what stands before it and nothing else, so whatever uses a function of a later one is a link error:
 # the launcher is CLI and CORE; a test program is CORE and two small files; the unit tests are GUEST and CORE; the library is all but CLI.
 CORE    := $(call sources,conf conf/load $(wildcard preload/core/*))
-GUEST   := $(call sources,preload/fd preload/udp preload/dns) $(addprefix $(O)/preload/,fork.o self.o symbol.o sys_resolve.o)
+GUEST   := $(call sources,preload/fd preload/udp preload/dns preload/listen) $(addprefix $(O)/preload/,fork.o self.o symbol.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli $(wildcard cli/*))
 SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)

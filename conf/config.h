@@ -68,6 +68,8 @@ struct config {
 	enum dns_mode dns;
 	struct addr dns_server; /* asked for dns = tcp, and when programs query DNS servers themselves */
 	int timeout_ms, hop_timeout_ms;
+	enum listen_mode listen;      /* for sockets that no rule in `listeners` names */
+	struct rule *listeners;       /* the rules that say where sockets listen, in file order */
 	enum prefer prefer;           /* the family of the placeholders for programs that ask for both */
 	enum guard_mode guard;        /* for what the library cannot see */
 	enum guard_reply guard_reply; /* to its connect() */

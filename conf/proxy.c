@@ -35,6 +35,7 @@ static const struct protocol {
 } protocols[] = {
 #define NAMES PROXY_NAMES
 #define COMMANDS PROXY_COMMANDS
+#define BINDS PROXY_BINDS
 #define EARLY PROXY_EARLY
 #define HELPED PROXY_HELPED
 #define PROTOCOL(id, scheme, port, abilities, credentials, ...) [PROXY_##id] = {scheme, abilities, CREDENTIALS_##credentials},

@@ -22,6 +22,7 @@ enum proxy_ability {
 	PROXY_COMMANDS = 2, /* UDP ASSOCIATE, RESOLVE */
 	PROXY_EARLY = 4,    /* what follows a request is for its target alone */
 	PROXY_HELPED = 8,   /* reached through the launcher, which logs in for us */
+	PROXY_BINDS = 16,   /* BIND */
 };
 
 /* Whether a proxy is told everything at once, without waiting for its answers in between; auto: as it is known to bear. */

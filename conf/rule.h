@@ -11,6 +11,9 @@
 #include "core/base/arena.h"
 #include "core/base/text.h"
 
+/* Where a listening socket listens: on this machine, at the proxy (BIND), or nowhere. */
+enum listen_mode { LISTEN_LOCAL, LISTEN_PROXY, LISTEN_BLOCK };
+
 enum rule_protocol { RULE_ANY, RULE_TCP, RULE_UDP };
 
 struct port_range {
@@ -37,7 +40,9 @@ struct rule {
 	struct port_range *ports;
 	struct program_pattern *programs;
 	enum rule_protocol protocol;
-	const struct route *route;
+	enum listen_mode listen; /* if it `listens`: for sockets of its programs and ports */
+	bool listens;
+	const struct route *route; /* NULL if it only says where to listen */
 };
 
 /* What a rule is matched against. */

@@ -108,6 +108,12 @@ static bool has_key(const struct section *s, const struct key *key)
 	return e;
 }
 
+/* A rule that only says where programs listen leads nowhere. */
+static bool may_lack(const struct section *s, const struct key *key)
+{
+	return s->kind == SECTION_RULE && strcmp(key->name, "via") == 0 && has_key(s, key_find(SECTION_RULE, "listen"));
+}
+
 void loader_read_section(struct loader *l, const struct section *s, void *into)
 {
 	char label[SECTION_LABEL];
@@ -116,7 +122,7 @@ void loader_read_section(struct loader *l, const struct section *s, void *into)
 		read_entry(l, e, into);
 	for (int i = 0; key_at(i); i++) {
 		const struct key *const key = key_at(i);
-		if (key->section == s->kind && key->how & KEY_REQUIRED && !has_key(s, key))
+		if (key->section == s->kind && key->how & KEY_REQUIRED && !has_key(s, key) && !may_lack(s, key))
 			problems_add(&l->problems, (struct where){s->file->path, s->line}, "%s has no '%s'", section_label(s, label),
 				     key->name);
 	}

@@ -34,6 +34,16 @@ bool read_program(struct reading *r, const char *text, int word)
 	return rule_add_program(r->into, &r->loader->c->arena, text, strlen(text), r->problem);
 }
 
+bool read_rule_listen(struct reading *r, const char *text, int word)
+{
+	struct rule *const rule = r->into;
+
+	(void)text;
+	rule->listen = (enum listen_mode)word;
+	rule->listens = true;
+	return true;
+}
+
 bool read_via(struct reading *r, const char *text, int word)
 {
 	struct rule *const rule = r->into;
@@ -61,12 +71,27 @@ static struct rule *append_rule(struct loader *l, const char *name, struct where
 	return rule;
 }
 
+/* A rule may say where programs listen, where connections go, or both. */
+static void file_rule(struct loader *l, struct rule *rule)
+{
+	struct rule *const listener = rule->listens ? loader_take(l, sizeof(*listener)) : NULL;
+
+	if (listener) {
+		*listener = *rule;
+		DL_APPEND(l->c->listeners, listener);
+	}
+	if (rule->route)
+		DL_APPEND(l->c->rules, rule);
+}
+
 void loader_read_rules(struct loader *l)
 {
 	for (const struct section *s = l->merged.sections.of[SECTION_RULE]; s; s = s->handle.next) {
-		struct rule *const rule = append_rule(l, s->name, (struct where){s->file->path, s->line});
-		if (rule)
-			loader_read_section(l, s, rule);
+		struct rule *const rule = new_rule(l, s->name, (struct where){s->file->path, s->line});
+		if (!rule)
+			continue;
+		loader_read_section(l, s, rule);
+		file_rule(l, rule);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "core/dial/clone.h"
 #include "core/dial/report.h"
 #include "core/dial/wait.h"
+#include "fd/bound_name.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
 #include "fd/journaled.h"
@@ -304,6 +305,8 @@ static int blocking(const struct call *c)
 		dial_clear(c->fd);
 	else if (c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
 		fd_entry_connected(c->entry, c->fd, &c->to);
+	if (rc == 0)
+		bound_name_learn(c->fd, &j->dial);
 	journaled_dial(c->entry, c->fd, &j->dial, rc);
 	return rc;
 }

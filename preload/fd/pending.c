@@ -10,6 +10,7 @@
 #include "core/dial/clone.h"
 #include "core/dial/report.h"
 #include "core/dial/wait.h"
+#include "fd/bound_name.h"
 #include "fd/epoll.h"
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
@@ -177,6 +178,8 @@ static void note_end(const struct pending *p, struct fd_entry *entry, bool faile
 		fd_entry_connected(entry, p->fd, p->instead || p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
 	else if (!p->heard)
 		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
+	if (!failed)
+		bound_name_learn(p->fd, &p->dialling.dial);
 	journaled_dial(entry, p->fd, &p->dialling.dial, failed && rc == 0 ? -ECONNABORTED : rc);
 	if (!p->heard)
 		fd_entry_set(entry, FD_NEWS);

@@ -39,14 +39,16 @@ enum fd_flag {
 	FD_DUPLICATED = 131072, /* a datagram socket with more than one number, before anything else is known of it */
 	FD_JOURNALED = 65536,   /* a stream that somebody wants to hear the end of: `journal` */
 
+	FD_LISTENING = 131072, /* it listens at a proxy: `listening` */
+
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
 	FD_DATAGRAM = FD_UDP | FD_DIRECT,
-	FD_KINDS = FD_STREAM | FD_DATAGRAM | FD_DBUS,
+	FD_KINDS = FD_STREAM | FD_DATAGRAM | FD_DBUS | FD_LISTENING,
 	/* Flags that make close() take the slow path, which a program may no longer take once it has shut itself in (seccomp). Of the rest
 	 * the cookie tells that the number is another's; the kernel drops a closed descriptor from epoll sets, and the next registration
 	 * overwrites our record; where the last owner of a number sent directly, anyone may. */
-	FD_CLOSING = FD_PENDING | FD_UDP | FD_HIDDEN | FD_JOURNALED,
+	FD_CLOSING = FD_PENDING | FD_UDP | FD_HIDDEN | FD_JOURNALED | FD_LISTENING,
 };
 
 struct fd_entry {
@@ -69,6 +71,7 @@ struct fd_entry {
 			struct seqlock lock; /* of `direct` */
 		} datagram;
 		struct dbus_stream dbus;
+		struct listener *listening; /* listen/listener.h */
 	};
 };
 

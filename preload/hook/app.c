@@ -21,6 +21,7 @@
 #include "core/journal/journal.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
+#include "fd/bound_name.h"
 #include "fd/fork_gate.h"
 #include "fd/limit.h"
 #include "fd/process.h"
@@ -93,6 +94,8 @@ static void read_config(void)
 	app.config = &config;
 	log_use(config.log, config.log_file, config.log_format);
 	placeholder_use(&config);
+	if (config.listen != LISTEN_LOCAL || config.listeners)
+		bound_name_use();
 	udp_use(&app);
 	dns_udp_server_use(&app);
 }

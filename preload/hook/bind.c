@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* bind: refuse to bind to a placeholder, which is nobody's address. */
+/* bind: refuse to bind to a placeholder, which is nobody's address; let the kernel choose one where an address at the proxy is meant. */
 #include "core/base/caller.h"
 #include "core/base/log.h"
 #include "core/names/placeholder.h"
+#include "fd/bound_name.h"
 #include "hook/hook.h"
+
+/* Bind where the proxy listens: here the address is of no account, as nobody will come to it. */
+static int bind_anywhere(int fd, const struct addr *own)
+{
+	const struct addr any = {.kind = own->kind, .port = own->port};
+	struct sockaddr_storage at;
+	const socklen_t len = addr_to_sockaddr(&any, &at, sys_option(fd, SO_DOMAIN));
+
+	return __extension__ sys.bind(fd, (struct sockaddr *)&at, len);
+}
 
 __extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
 {
@@ -17,6 +28,8 @@ __extension__ int bind(int fd, const struct sockaddr *at, socklen_t len)
 	if (!addr_from_sockaddr(&own, at, len) || own.kind == ADDR_UNIX)
 		return __extension__ sys.bind(fd, at, len);
 	const struct app *a = app_enter();
+	if (bound_name_is(&own))
+		return bind_anywhere(fd, &own);
 	if (!a || !a->config || !placeholder_stands(&own))
 		return __extension__ sys.bind(fd, at, len);
 	struct addr name = own;

@@ -14,6 +14,8 @@
 #include "dns/tcp_server.h"
 #include "fd/connecting.h"
 #include "hook/hook.h"
+#include "hook/listen.h"
+#include "listen/listener.h"
 #include "udp/inherit.h"
 
 /* Give a datagram socket its peer; the kernel alone handles a direct peer whose address is known. */
@@ -72,8 +74,11 @@ static int connect_direct(int fd, const struct addr *target, const struct sockad
 static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct verdict v;
+	struct fd_entry *const bound = listening_entry(fd);
 	int rc = connecting_earlier(fd);
 
+	if (bound)
+		listener_closed(bound); /* it has asked for its address before it connects */
 	if (rc == 0)
 		rc = connecting_state(fd);
 	if (rc == ERR_RAW)

@@ -18,6 +18,7 @@
 #include "hook/exec.h"
 #include "hook/hook.h"
 #include "hook/popen.h"
+#include "listen/listener.h"
 #include "udp/udp.h"
 
 enum { CLAIMS = 20 };
@@ -34,6 +35,8 @@ static void let_go(int fd, struct fd_entry *entry)
 	fd_epoll_forget(entry);
 	if (fd_entry_is(entry, FD_UDP))
 		udp_closed(entry);
+	if (fd_entry_is(entry, FD_LISTENING))
+		listener_closed(entry);
 	fd_entry_clear(entry, ~0u);
 	if (disputed)
 		lock_give(&entry->lock);
@@ -114,6 +117,9 @@ static int duplicated(int from, int to)
 	if (fd_entry_is(entry, FD_UDP))
 		udp_copied(entry, to);
 	fd_entry_copy(entry, to);
+	struct fd_entry *const copy = fd_entry_is(entry, FD_LISTENING) ? fd_entry_make(to) : NULL;
+	if (copy)
+		listener_copied(entry, copy);
 	return rc;
 }
 

@@ -8,8 +8,8 @@
 #include "core/base/scratch.h"
 #include "core/dns/daemons.h"
 #include "core/dns/resolver.h"
+#include "core/names/idn.h"
 #include "hook/hook.h"
-#include "hook/idn.h"
 
 /* What libc assumes without hints (getaddrinfo(3)). */
 static const struct addrinfo defaults = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};

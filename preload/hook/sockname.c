@@ -8,6 +8,7 @@
 #include "fd/pending.h"
 #include "fd/table.h"
 #include "hook/hook.h"
+#include "hook/listen.h"
 #include "udp/udp.h"
 
 __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
@@ -60,8 +61,11 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	const int saved = errno;
 	struct fd_entry *entry = fd_entry_find(fd);
 	struct sockaddr_storage own;
+	struct endpoint bound;
 	socklen_t size = sizeof(own);
 
+	if (listening_name(fd, &bound))
+		return (int)hook_result(caller_give_address(to, len, &bound, endpoint_len(&bound)), saved);
 	if (!entry)
 		return __extension__ sys.getsockname(fd, to, len);
 	const struct entered in = fd_enter(fd);

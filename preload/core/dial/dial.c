@@ -128,6 +128,16 @@ int dial_family(const struct dial *d)
 	return d->family == AF_INET6 && wanted == AF_INET && !d->apart ? AF_INET6 : wanted;
 }
 
+/* The address where the peer is to come is known by now, so no other proxy will do. */
+int dial_await_peer(struct dial *d)
+{
+	d->path.route = NULL;
+	d->path.instead.command = 0;
+	d->deadline = d->hop_deadline = INT64_MAX;
+	d->stage = DIAL_ANSWERED;
+	return tunnel_again(&d->tunnel);
+}
+
 static bool wait_more(int error)
 {
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINPROGRESS || error == EALREADY;

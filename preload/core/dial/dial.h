@@ -79,6 +79,10 @@ void dial_instead(struct dial *, enum command, const struct addr *target);
 /* Move a dial, which goes on from where it stands; `from` is then worthless. */
 void dial_move(struct dial *to, const struct dial *from);
 
+/* Once a dial with COMMAND_BIND is done: let it go on until a peer has come, however long that takes; tunnel_bound() then tells the peer.
+ * Returns 0 or a negative err. */
+int dial_await_peer(struct dial *);
+
 /* Go as far as possible without waiting, over `fd` (-1: no socket yet). Returns what the dial wants, or a negative err when no path is left. */
 int dial_next(struct dial *, int fd);
 

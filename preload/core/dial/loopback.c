@@ -44,7 +44,7 @@ static int accept_one(void *arg)
 	struct arrival *a = arg;
 	socklen_t len = sizeof(a->from);
 
-	return (int)sys_rc(accept4(a->listener, &a->from.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK));
+	return (int)sys_rc(__extension__ sys.accept4(a->listener, &a->from.sa, &len, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }
 
 /* Returns our end of the connection from `fd`, ignoring others that arrive; or -errno. */
@@ -82,7 +82,7 @@ int loopback_connect(int fd, int family, int room, int *end)
 	endpoint_to(&to, &at, family);
 	if (room)
 		sys.setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-	int rc = (int)sys_rc(listen(listener, 1));
+	int rc = (int)sys_rc(sys.listen(listener, 1));
 	if (rc == 0)
 		rc = (int)sys_rc(sys_connect(fd, &to.sa, endpoint_len(&to)));
 	if (rc == 0 || rc == -EINPROGRESS)

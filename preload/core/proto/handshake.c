@@ -58,7 +58,9 @@ static int check(const struct errand *e)
 
 	if (rc)
 		return rc;
-	if (e->command != COMMAND_CONNECT && !proxy_can(e->hop, PROXY_COMMANDS))
+	if (e->command == COMMAND_BIND && !proxy_can(e->hop, PROXY_BINDS))
+		return ERR_PROXY_COMMAND;
+	if (e->command != COMMAND_CONNECT && e->command != COMMAND_BIND && !proxy_can(e->hop, PROXY_COMMANDS))
 		return e->command == COMMAND_ASSOCIATE ? ERR_UDP_UNSUPPORTED : ERR_PROXY_COMMAND;
 	return 0;
 }
@@ -135,6 +137,14 @@ bool handshake_done(const struct handshake *h)
 bool handshake_awaits_target(const struct handshake *h)
 {
 	return h->errand.command == COMMAND_CONNECT && h->unanswered && h->sent == h->out.len;
+}
+
+int handshake_again(struct handshake *h)
+{
+	int (*const again)(struct handshake *) = h->again;
+
+	h->again = NULL;
+	return again ? again(h) : ERR_PROXY_COMMAND;
 }
 
 /* The reply is still where it came in. */

@@ -17,7 +17,7 @@ enum {
 };
 
 /* What a hop can be asked to do (RFC 1928, 4; the last two: Tor's socks-extensions.txt). */
-enum command { COMMAND_CONNECT = 1, COMMAND_ASSOCIATE = 3, COMMAND_RESOLVE = 0xf0, COMMAND_RESOLVE_PTR = 0xf1 };
+enum command { COMMAND_CONNECT = 1, COMMAND_BIND, COMMAND_ASSOCIATE, COMMAND_RESOLVE = 0xf0, COMMAND_RESOLVE_PTR = 0xf1 };
 
 /* A user name and a password, of which neither is empty. */
 struct login {
@@ -43,6 +43,7 @@ struct handshake {
 	bool requested;                                         /* the hop accepted us and has the request */
 	bool unanswered;                                        /* the request is the last message, and the hop has said nothing since */
 	int (*then)(struct handshake *);                        /* runs once `need` bytes are in; NULL when done */
+	int (*again)(struct handshake *);                       /* begins to await the second reply to BIND; NULL: there is none */
 	bool (*bound)(const struct handshake *, struct addr *); /* reads the address in the last reply; NULL if the protocol has none */
 	enum chose chose;                                       /* nothing, unless it was offered both */
 	size_t got, need;                                       /* bytes at `in`, and how many complete the awaited reply */
@@ -79,6 +80,10 @@ bool handshake_done(const struct handshake *);
 
 /* True if the hop has the whole request to connect and has said nothing about it: it is the target that is awaited. */
 bool handshake_awaits_target(const struct handshake *);
+
+/* Once BIND is done: await the hop's second reply, which comes with a peer's connection, and whose address is the peer's. Returns 0, or
+ * ERR_PROXY_COMMAND if no second reply comes. */
+int handshake_again(struct handshake *);
 
 /* Once done: read the address that the hop bound for us, or found. Returns false if its protocol tells none. */
 bool handshake_bound(const struct handshake *, struct addr *);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* socks4: CONNECT by SOCKS 4 and 4a, Ying-Da Lee's two memos. */
+/* socks4: CONNECT and BIND by SOCKS 4 and 4a, Ying-Da Lee's two memos. */
 #include <stdint.h>
+#include <string.h>
 
 #include "core/base/err.h"
 #include "core/proto/codec.h"
 
-enum { CONNECT = 1 };
 enum { GRANTED = 0x5a, FAILED, NO_IDENTD, OTHER_USER };
 
 static int reply(struct handshake *h)
@@ -26,6 +26,19 @@ static int reply(struct handshake *h)
 	}
 }
 
+static int await_reply(struct handshake *h)
+{
+	return handshake_expect(h, 8, reply); /* zero, code, port, address */
+}
+
+/* Only BIND fills these in. */
+static bool bound(const struct handshake *h, struct addr *to)
+{
+	*to = (struct addr){.kind = ADDR_IPV4, .port = (uint16_t)(h->in[2] << 8 | h->in[3])};
+	memcpy(to->ip, h->in + 4, 4);
+	return true;
+}
+
 /* In 4a, 0.0.0.x announces that a name follows, and most servers that speak 4 know 4a. */
 static bool means_name(const uint8_t ip[static 4])
 {
@@ -39,7 +52,7 @@ int socks4_begin(struct handshake *h)
 
 	if (!named && (target->kind != ADDR_IPV4 || means_name(target->ip)))
 		return ERR_PROXY_ADDRESS;
-	buf_put(&h->out, (uint8_t[]){4, CONNECT}, 2);
+	buf_put(&h->out, (uint8_t[]){4, (uint8_t)h->errand.command}, 2);
 	buf_u16(&h->out, target->port);
 	buf_put(&h->out, named ? (const uint8_t[]){0, 0, 0, 1} : target->ip, 4);
 	buf_str(&h->out, h->errand.hop->username);
@@ -49,5 +62,7 @@ int socks4_begin(struct handshake *h)
 		buf_u8(&h->out, 0);
 	}
 	h->unanswered = true;
-	return handshake_expect(h, 8, reply); /* zero, code, port, address */
+	h->again = h->errand.command == COMMAND_BIND ? await_reply : NULL;
+	h->bound = h->again ? bound : NULL;
+	return await_reply(h);
 }

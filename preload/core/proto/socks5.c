@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* socks5: CONNECT and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929, RESOLVE by Tor. */
+/* socks5: CONNECT, BIND and UDP ASSOCIATE by RFC 1928, user name and password by RFC 1929, RESOLVE by Tor. */
 #include <stdint.h>
 
 #include "core/base/err.h"
@@ -54,13 +54,19 @@ static void put_request(struct handshake *h) /* RFC 1928, 4 */
 	socks5_addr_put(&h->out, h->errand.target);
 }
 
+static int await_reply(struct handshake *h)
+{
+	return handshake_expect(h, 5, reply); /* VER REP RSV ATYP, and the one byte that every ATYP has */
+}
+
 static int request(struct handshake *h)
 {
 	if (!h->errand.ahead)
 		put_request(h);
 	h->requested = h->unanswered = true;
 	h->bound = bound;
-	return handshake_expect(h, 5, reply); /* VER REP RSV ATYP, and the one byte that every ATYP has */
+	h->again = h->errand.command == COMMAND_BIND ? await_reply : NULL;
+	return await_reply(h);
 }
 
 static int status(struct handshake *h) /* RFC 1929, 2 */

@@ -195,6 +195,12 @@ bool tunnel_bound(const struct tunnel *t, struct addr *bound)
 	return t->n && handshake_bound(&t->now, bound);
 }
 
+int tunnel_again(struct tunnel *t)
+{
+	t->at = t->n - 1;
+	return handshake_again(&t->now);
+}
+
 bool tunnel_requested(const struct tunnel *t)
 {
 	return t->at + 1 >= t->n && t->now.requested;

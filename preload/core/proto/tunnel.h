@@ -83,6 +83,10 @@ bool tunnel_done(const struct tunnel *);
 /* Once done: read the address that the last hop bound, which is what tunnel_ask() asked for. Returns false if it told none. */
 bool tunnel_bound(const struct tunnel *, struct addr *);
 
+/* Once BIND is done: await the second reply of the last hop, which tells who has come; tunnel_bound() then reads that. Returns as
+ * handshake_again(). */
+int tunnel_again(struct tunnel *);
+
 /* True if the last hop has accepted us and has the request. */
 bool tunnel_requested(const struct tunnel *);
 

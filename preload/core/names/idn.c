@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* idn: convert by libidn2, the library that libc loads for the same purpose. */
-#include "hook/idn.h"
+#include "core/names/idn.h"
 
 #include <netdb.h>
 #include <stdlib.h>

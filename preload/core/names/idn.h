@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* idn: names in other alphabets, converted for DNS as libc does. */
-#ifndef HOOK_IDN_H
-#define HOOK_IDN_H
+#ifndef CORE_NAMES_IDN_H
+#define CORE_NAMES_IDN_H
 
 #include "core/base/addr.h"
 

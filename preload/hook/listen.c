@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* listen: where a socket listens, and who is accepted: on this machine, unless `listen` says that the proxy does it. */
+#include <errno.h>
+#include <netinet/tcp.h>
+
+#include "core/base/caller.h"
+#include "core/base/err.h"
+#include "core/base/log.h"
+#include "fd/bound_name.h"
+#include "hook/hook.h"
+#include "hook/listen.h"
+#include "listen/listener.h"
+
+static bool is_tcp(int fd)
+{
+	const int family = sys_option(fd, SO_DOMAIN);
+
+	return (family == AF_INET || family == AF_INET6) && sys_option(fd, SO_PROTOCOL) == IPPROTO_TCP;
+}
+
+/* Returns the port that the socket is bound to; 0 if it is to none. */
+static uint16_t bound_port(int fd)
+{
+	struct sockaddr_storage own;
+	socklen_t len = sizeof(own);
+	struct addr at;
+
+	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&own, &len) || !addr_from_sockaddr(&at, (struct sockaddr *)&own, len))
+		return 0;
+	return at.port;
+}
+
+static bool is_idle(int fd)
+{
+	uint8_t state; /* tcpi_state, the first octet of struct tcp_info */
+	socklen_t len = sizeof(state);
+
+	return sys.getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &len) == 0 && state == TCP_CLOSE;
+}
+
+struct fd_entry *listening_entry(int fd)
+{
+	struct fd_entry *const entry = bound_name_used ? fd_entry_find(fd) : NULL;
+
+	if (!entry || !fd_entry_is(entry, FD_LISTENING) || fd_table_foreign())
+		return NULL;
+	if (entry->cookie == fd_entry_cookie(fd))
+		return entry;
+	listener_closed(entry); /* the number was closed behind our back */
+	return NULL;
+}
+
+/* Have the proxy listen, if that is where this socket does. Returns its entry; NULL with 0 in `rc` if the kernel is to listen, or with an
+ * err. */
+static struct fd_entry *bind_at_proxy(const struct app *a, int fd, int *rc)
+{
+	const struct route *route;
+	struct fd_entry *entry = listening_entry(fd);
+
+	*rc = 0;
+	if (entry || !is_tcp(fd) || !is_idle(fd) || fd_table_foreign())
+		return entry;
+	const enum listen_mode mode = decide_listen(a, bound_port(fd), &route);
+	if (mode == LISTEN_BLOCK)
+		*rc = ERR_BLOCKED;
+	if (mode != LISTEN_PROXY)
+		return NULL;
+	entry = fd_entry_make(fd);
+	*rc = entry ? listener_bind(fd, entry, a, route) : -ENOBUFS;
+	return *rc ? NULL : entry;
+}
+
+static int listen_with(const struct app *a, int fd, int backlog)
+{
+	int rc;
+	struct fd_entry *const entry = bind_at_proxy(a, fd, &rc);
+
+	if (rc == ERR_BLOCKED)
+		log_line(LOG_INFO, "a rule lets no socket of this program listen on port %u", bound_port(fd));
+	if (rc)
+		return rc;
+	return entry ? listener_start(fd, entry, backlog) : (int)sys_rc(sys.listen(fd, backlog));
+}
+
+int listen(int fd, int backlog)
+{
+	const int saved = errno;
+	const struct app *const a = app_enter();
+
+	if (!a || !a->config || !bound_name_used)
+		return sys.listen(fd, backlog);
+	return (int)hook_result(listen_with(a, fd, backlog), saved);
+}
+
+bool listening_name(int fd, struct endpoint *name)
+{
+	const struct app *const a = bound_name_used ? app_enter() : NULL;
+	struct fd_entry *entry;
+	int rc = 0;
+
+	if (!a || !a->config)
+		return false;
+	entry = listening_entry(fd);
+	if (!entry && bound_port(fd))
+		entry = bind_at_proxy(a, fd, &rc);
+	if (entry)
+		return listener_name(entry, fd, name);
+	return bound_name_find(fd_entry_cookie(fd), name);
+}
+
+/* Accept until it is a peer: other connections to the socket on loopback are strangers'. */
+static int accept_peer(struct fd_entry *entry, int fd, struct endpoint *peer, int flags)
+{
+	for (;;) {
+		struct endpoint from = {0};
+		socklen_t len = sizeof(from);
+		const int got = (int)sys_rc(__extension__ sys.accept4(fd, &from.sa, &len, flags));
+		if (got < 0)
+			return got;
+		const int rc = listener_take(entry, got, &from, flags, peer);
+		if (rc == 0)
+			return got;
+		sys.close(got);
+		if (rc != -ECONNABORTED)
+			return rc;
+	}
+}
+
+static int accept_with(struct fd_entry *entry, int fd, struct sockaddr *from, socklen_t *len, int flags)
+{
+	struct endpoint peer;
+	const int got = accept_peer(entry, fd, &peer, flags);
+
+	if (got >= 0 && from)
+		caller_give_address(from, len, &peer, endpoint_len(&peer));
+	return got;
+}
+
+__extension__ int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict len, int flags)
+{
+	const int saved = errno;
+	struct fd_entry *const entry = listening_entry(fd);
+
+	if (!entry)
+		return __extension__ sys.accept4(fd, from, len, flags);
+	return (int)hook_result(accept_with(entry, fd, from, len, flags), saved);
+}
+
+__extension__ int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict len)
+{
+	const int saved = errno;
+	struct fd_entry *const entry = listening_entry(fd);
+
+	if (!entry)
+		return __extension__ sys.accept(fd, from, len);
+	return (int)hook_result(accept_with(entry, fd, from, len, 0), saved);
+}

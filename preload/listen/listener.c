@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+/* listener: the engine asks the proxy, awaits the peer, announces it on loopback, and asks anew. */
+#include "listen/listener.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/err.h"
+#include "core/base/futex.h"
+#include "core/base/log.h"
+#include "core/base/own.h"
+#include "core/base/pages.h"
+#include "core/base/sys.h"
+#include "core/dial/clone.h"
+#include "core/dial/loopback.h"
+#include "core/dial/report.h"
+#include "core/dial/wait.h"
+#include "fd/bound_name.h"
+#include "fd/epoll.h"
+
+enum { ROOM = 16, PAUSE_MS = 1000, PAUSE_MOST_MS = 60000 };
+
+/* A peer that has come, until the program accepts it. */
+struct arrival {
+	int carrier;   /* its connection, through the proxies */
+	int token;     /* our connection to the loopback socket, */
+	uint16_t port; /* from there */
+	struct endpoint peer, name;
+};
+
+struct listener {
+	struct lock lock;
+	atomic_uint numbers; /* of the program's that mean it */
+	pid_t owner;         /* the process whose engine works for it */
+	bool busy;           /* the engine has one of the jobs */
+	bool full;           /* it waits for room */
+	atomic_uint asking;  /* the proxy is being asked where it listens next; a futex */
+	int family;
+	const struct app *app;
+	const struct route *route;
+	struct addr at;       /* the loopback socket's address */
+	struct endpoint name; /* where the proxy listens; */
+	struct endpoint next; /* or will, for the peer after those that have come */
+	struct dial_job dialling;
+	struct job pausing;
+	int pause_ms;
+	struct arrival arrivals[ROOM];
+	int n;
+};
+
+static void begin_bind(struct listener *);
+
+static void release(struct listener *l)
+{
+	for (int i = 0; i < l->n; i++) {
+		own_close(l->arrivals[i].carrier);
+		own_close(l->arrivals[i].token);
+	}
+	own_close(l->dialling.job.fd);
+	pages_free(l, sizeof(*l));
+}
+
+static void heard(struct listener *l)
+{
+	l->asking = false;
+	futex_wake(&l->asking, INT_MAX);
+}
+
+/* The engine has ended a job. Returns true if it is to have another; else it has none, and if nobody needs the listener any more, that is
+ * gone. */
+static bool goes_on(struct listener *l, bool stop)
+{
+	lock_take(&l->lock);
+	const bool left = !l->numbers;
+	l->full = l->n == ROOM;
+	l->busy = !stop && !l->full;
+	const bool on = l->busy && !left;
+	lock_give(&l->lock);
+	if (left)
+		release(l);
+	else if (!on)
+		heard(l);
+	return on;
+}
+
+/* A proxy that does not know on which of its addresses it listens says 0.0.0.0: it is its own, as we know it. */
+static bool read_name(const struct dial *d, int fd, int family, struct endpoint *name)
+{
+	static const uint8_t zero[16];
+	struct sockaddr_storage proxy;
+	socklen_t len = sizeof(proxy);
+	struct addr bound, own;
+
+	if (!tunnel_bound(&d->tunnel, &bound) || bound.kind == ADDR_NAME)
+		return false;
+	const bool unknown = memcmp(bound.ip, zero, bound.kind == ADDR_IPV4 ? 4 : 16) == 0;
+	if (unknown && __extension__ sys.getpeername(fd, (struct sockaddr *)&proxy, &len) == 0 &&
+	    addr_from_sockaddr(&own, (struct sockaddr *)&proxy, len) && own.kind != ADDR_UNIX) {
+		own.port = bound.port;
+		bound = own;
+	}
+	return endpoint_to(name, &bound, family);
+}
+
+/* Protocols without a word for it hang up. */
+static int failure(const struct dial *d, int rc)
+{
+	return rc == ERR_PROXY_CLOSED && tunnel_requested(&d->tunnel) ? ERR_PROXY_COMMAND : rc;
+}
+
+static int go_on(struct dial_job *j)
+{
+	const struct listener *const l = j->owner;
+
+	return l->numbers ? dial_next(&j->dial, j->job.fd) : -ECANCELED;
+}
+
+/* The proxy is to expect the peer of the program's newest connection: active FTP's server. */
+static int begin_dial(struct listener *l)
+{
+	struct addr peer = bound_name_target();
+
+	l->dialling = (struct dial_job){.job.fd = -1, .make = dial_make, .go = go_on, .owner = l};
+	int rc = dial_begin(&l->dialling.dial, l->app->config, l->route, COMMAND_BIND, &peer);
+	if (rc == ERR_PROXY_ADDRESS) {
+		peer = (struct addr){.kind = ADDR_IPV4};
+		rc = dial_begin(&l->dialling.dial, l->app->config, l->route, COMMAND_BIND, &peer);
+	}
+	return l->dialling.want = rc;
+}
+
+static void tell_name(const struct listener *l, const struct endpoint *name)
+{
+	char text[ADDR_TEXT];
+	struct addr at;
+
+	if (addr_from_sockaddr(&at, &name->sa, sizeof(*name)))
+		log_line(LOG_INFO, "listening at '%s' via '%s'", addr_string(&at, text), l->route->name);
+}
+
+static bool resume(struct job *j)
+{
+	return clock_now() < j->limit;
+}
+
+static void resumed(struct job *j)
+{
+	struct listener *const l = JOB_OF(struct listener, pausing, j);
+
+	if (goes_on(l, false))
+		begin_bind(l);
+}
+
+/* Try again later, unless the proxy will never do it. */
+static void fail(struct listener *l, int rc)
+{
+	heard(l);
+	if (l->numbers)
+		dial_report(&l->dialling.dial, rc);
+	own_close(l->dialling.job.fd);
+	l->dialling.job.fd = -1;
+	if (!goes_on(l, rc == ERR_PROXY_COMMAND))
+		return;
+	l->pause_ms = l->pause_ms ? 2 * l->pause_ms : PAUSE_MS;
+	if (l->pause_ms > PAUSE_MOST_MS)
+		l->pause_ms = PAUSE_MOST_MS;
+	l->pausing = (struct job){.step = resume, .end = resumed, .fd = -1, .limit = clock_in_ms(l->pause_ms)};
+	engine_submit(&l->pausing);
+}
+
+/* Connect to the loopback socket, which wakes whoever waits for it. Returns 0 or -errno. */
+static int announce(struct listener *l, struct arrival *a)
+{
+	struct sockaddr_storage to;
+	struct addr own;
+
+	a->token = loopback_socket(l->family, SOCK_STREAM, &own);
+	if (a->token < 0)
+		return a->token;
+	a->port = own.port;
+	lock_take(&l->lock); /* accept() looks for the arrival, and finds it */
+	l->arrivals[l->n++] = *a;
+	const socklen_t len = addr_to_sockaddr(&l->at, &to, l->family);
+	const int rc = (int)sys_rc(sys_connect(a->token, (struct sockaddr *)&to, len));
+	const bool fine = rc == 0 || rc == -EINPROGRESS;
+	if (!fine)
+		l->n--;
+	lock_give(&l->lock);
+	if (!fine)
+		own_close(a->token);
+	return fine ? 0 : rc;
+}
+
+static void arrived(struct dial_job *j)
+{
+	struct listener *const l = j->owner;
+	struct arrival a = {.carrier = j->job.fd, .name = l->next};
+
+	if (j->want != DIAL_DONE || !l->numbers) {
+		fail(l, j->want);
+		return;
+	}
+	j->job.fd = -1;
+	l->asking = true; /* before the program hears of it, and asks for the address of the next */
+	if (!read_name(&j->dial, a.carrier, l->family, &a.peer) || announce(l, &a))
+		own_close(a.carrier);
+	if (goes_on(l, false))
+		begin_bind(l);
+}
+
+static void await_peer(struct listener *l)
+{
+	l->dialling.want = dial_await_peer(&l->dialling.dial);
+	l->dialling.end = arrived;
+	dial_start(&l->dialling);
+}
+
+/* Where the proxy listens from now on, is what getsockname tells once nobody who came before waits. */
+static void bound(struct dial_job *j)
+{
+	struct listener *const l = j->owner;
+
+	if (j->want != DIAL_DONE || !read_name(&j->dial, j->job.fd, l->family, &l->next)) {
+		fail(l, j->want != DIAL_DONE ? failure(&j->dial, j->want) : ERR_PROXY_GARBLED);
+		return;
+	}
+	l->pause_ms = 0;
+	lock_take(&l->lock);
+	if (!endpoint_equal(&l->name, &l->next))
+		tell_name(l, &l->next);
+	l->name = l->next;
+	lock_give(&l->lock);
+	heard(l);
+	await_peer(l);
+}
+
+static void begin_bind(struct listener *l)
+{
+	l->asking = true;
+	begin_dial(l);
+	l->dialling.end = bound;
+	dial_start(&l->dialling);
+}
+
+static int wait_bound(struct listener *l)
+{
+	int rc = begin_dial(l);
+
+	if (rc)
+		return rc;
+	do
+		rc = dial_wait(&l->dialling, 1, INT64_MAX);
+	while (rc == -EINTR);
+	if (rc)
+		return failure(&l->dialling.dial, rc);
+	return read_name(&l->dialling.dial, l->dialling.job.fd, l->family, &l->next) ? 0 : ERR_PROXY_ADDRESS;
+}
+
+int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const struct route *route)
+{
+	struct listener *const l = pages_take(sizeof(*l));
+
+	if (!l)
+		return -ENOBUFS;
+	l->app = app;
+	l->route = route;
+	l->family = sys_option(fd, SO_DOMAIN);
+	l->numbers = 1;
+	l->owner = getpid();
+	const int rc = wait_bound(l);
+	if (rc) {
+		dial_report(&l->dialling.dial, rc);
+		release(l);
+		return rc;
+	}
+	l->name = l->next;
+	tell_name(l, &l->name);
+	fd_entry_become(entry, FD_LISTENING);
+	entry->cookie = fd_entry_cookie(fd);
+	entry->listening = l;
+	fd_entry_set(entry, FD_LISTENING);
+	return 0;
+}
+
+static int listen_on_loopback(struct listener *l, int socket, int backlog)
+{
+	const struct addr any = addr_loopback(l->family, 0);
+	struct sockaddr_storage at;
+	socklen_t len = addr_to_sockaddr(&any, &at, l->family);
+
+	if (__extension__ sys.bind(socket, (struct sockaddr *)&at, len) || sys.listen(socket, backlog) ||
+	    __extension__ sys.getsockname(socket, (struct sockaddr *)&at, &len))
+		return -errno;
+	return addr_from_sockaddr(&l->at, (struct sockaddr *)&at, len) ? 0 : -EINVAL;
+}
+
+static int put_in_place(struct fd_entry *entry, int fd, int socket)
+{
+	lock_take(&entry->lock);
+	const int rc = fd_epoll_replace(entry, fd, socket);
+	if (rc == 0)
+		entry->cookie = fd_entry_cookie(fd);
+	lock_give(&entry->lock);
+	fd_epoll_return(entry, fd);
+	return rc;
+}
+
+int listener_start(int fd, struct fd_entry *entry, int backlog)
+{
+	struct listener *const l = entry->listening;
+
+	if (l->at.kind != ADDR_NONE)
+		return 0;
+	const int socket = clone_make(fd, l->family);
+	int rc = socket < 0 ? socket : listen_on_loopback(l, socket, backlog < ROOM ? ROOM : backlog);
+	if (rc == 0)
+		rc = put_in_place(entry, fd, socket);
+	own_close(socket);
+	l->busy = rc == 0;
+	if (rc == 0)
+		await_peer(l);
+	return rc;
+}
+
+bool listener_name(struct fd_entry *entry, int fd, struct endpoint *name)
+{
+	struct listener *const l = entry->listening;
+
+	if (!fd_entry_is(entry, FD_LISTENING) || entry->cookie != fd_entry_cookie(fd))
+		return false;
+	while (l->asking && l->owner == getpid()) /* the address that is known serves nobody any more */
+		futex_wait(&l->asking, true, NULL);
+	lock_take(&l->lock);
+	*name = l->name;
+	lock_give(&l->lock);
+	return true;
+}
+
+static bool find(struct listener *l, const struct endpoint *from, struct arrival *a)
+{
+	for (int i = 0; i < l->n; i++)
+		if (l->arrivals[i].port == ntohs(from->in4.sin_port)) {
+			*a = l->arrivals[i];
+			memmove(&l->arrivals[i], &l->arrivals[i + 1], (size_t)(--l->n - i) * sizeof(*a));
+			return true;
+		}
+	return false;
+}
+
+/* The connection was nonblocking for us. */
+static int put_peer(const struct arrival *a, int fd, int flags)
+{
+	if (sys.dup3(a->carrier, fd, flags & SOCK_CLOEXEC ? O_CLOEXEC : 0) < 0)
+		return -errno;
+	const int status = sys.fcntl(fd, F_GETFL);
+	sys.fcntl(fd, F_SETFL, flags & SOCK_NONBLOCK ? status | O_NONBLOCK : status & ~O_NONBLOCK);
+	struct fd_entry *const entry = fd_entry_make(fd);
+	if (entry)
+		fd_entry_connected(entry, fd, &a->peer);
+	bound_name_put(fd_entry_cookie(fd), &a->name);
+	return 0;
+}
+
+int listener_take(struct fd_entry *entry, int fd, const struct endpoint *from, int flags, struct endpoint *peer)
+{
+	struct listener *const l = entry->listening;
+	struct arrival a;
+
+	if (l->owner != getpid())
+		return -ECONNABORTED;
+	lock_take(&l->lock);
+	const bool found = find(l, from, &a), resume_now = found && l->full && !l->busy;
+	l->busy = l->busy || resume_now;
+	lock_give(&l->lock);
+	if (resume_now)
+		begin_bind(l);
+	if (!found)
+		return -ECONNABORTED;
+	const int rc = put_peer(&a, fd, flags);
+	own_close(a.carrier);
+	own_close(a.token);
+	*peer = a.peer;
+	return rc;
+}
+
+void listener_closed(struct fd_entry *entry)
+{
+	struct listener *const l = entry->listening;
+
+	fd_entry_clear(entry, FD_LISTENING);
+	if (l->owner != getpid()) /* in a child: all else is its parent's */
+		return;
+	lock_take(&l->lock);
+	const bool last = --l->numbers == 0, idle = last && !l->busy;
+	if (last && l->busy && l->dialling.job.fd >= 0)
+		sys.shutdown(l->dialling.job.fd, SHUT_RDWR); /* the engine finds nobody left, and frees it */
+	lock_give(&l->lock);
+	if (idle)
+		release(l);
+	else if (last)
+		engine_look();
+}
+
+void listener_copied(const struct fd_entry *from, struct fd_entry *to)
+{
+	struct listener *const l = from->listening;
+
+	fd_entry_become(to, FD_LISTENING);
+	to->cookie = from->cookie;
+	to->listening = l;
+	lock_take(&l->lock);
+	l->numbers++;
+	lock_give(&l->lock);
+	fd_entry_set(to, FD_LISTENING);
+}

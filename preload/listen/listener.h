@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* listener: a socket of the program's that listens at a proxy, by BIND (RFC 1928, 4 and 6). The program's number means a listening socket on
+ * loopback, which poll, select and epoll know as any other; when a peer has come to the proxy a connection of ours arrives there, and
+ * accept() puts the peer's in its place. One BIND serves one peer: after each another is made, perhaps at another address. Any thread. A
+ * forked child has the number, but its accept() finds nobody: whoever calls listen() accepts. */
+#ifndef LISTEN_LISTENER_H
+#define LISTEN_LISTENER_H
+
+#include "core/route/decide.h"
+#include "fd/table.h"
+
+/* Have the last proxy of the route listen for the stream socket `fd`, which has its entry; waits for its answer. Returns 0, or a negative err:
+ * ERR_PROXY_COMMAND if it does not know how. From then on the entry is FD_LISTENING until listener_closed(). */
+int listener_bind(int fd, struct fd_entry *, const struct app *, const struct route *);
+
+/* The program listens: put the loopback socket under its number, and let peers come. Returns 0 or -errno; 0 if it does already. */
+int listener_start(int fd, struct fd_entry *, int backlog);
+
+/* Find the address at the proxy, as a socket of the program's family has it; waits while the proxy is asked for the next one. Returns false if the entry is no listener any more. */
+bool listener_name(struct fd_entry *, int fd, struct endpoint *);
+
+/* The program has accepted `fd`, which comes from `from`: put the peer's connection in its place, with the flags of accept4(2). Returns 0 and
+ * the peer's address; -ECONNABORTED if nobody has come by that way. */
+int listener_take(struct fd_entry *, int fd, const struct endpoint *from, int flags, struct endpoint *peer);
+
+/* The number is closed, or means another socket from now on. */
+void listener_closed(struct fd_entry *);
+
+/* `to`, an entry without a kind, is that of a duplicate. */
+void listener_copied(const struct fd_entry *, struct fd_entry *to);
+
+#endif

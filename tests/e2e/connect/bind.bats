@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: MIT
+# listen = proxy: the far side reaches a program through the chain (BIND). Client and proxy are on different machines, and what the far side
+# is told is an address that only the proxy has.
+load ../../lib/helpers
+
+setup_file() { :; }
+
+listening_config() { config < <(printf '%s\n' '[proxy p]' "url = $1" '[socksify]' 'chain = p' 'listen = proxy' "${@:2}"); }
+
+# far HOST PORT [TEXT]: the far side connects and says TEXT; what it hears is printed.
+far() { python3 -c '
+import socket, sys
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
+s.sendall(sys.argv[3].encode())
+s.shutdown(socket.SHUT_WR)
+print(b"".join(iter(lambda: s.recv(4096), b"")).decode())' "$1" "$2" "${3-hello}"; }
+
+# A program at the client that listens, prints where it believes to, and echoes to as many peers as are to come, one after the other.
+cat_server() { # PEERS [FAMILY]
+	OUT=$BATS_TEST_TMPDIR/server.$RANDOM
+	mkfifo "$OUT.says"
+	configured python3 -u -c '
+import socket, sys
+l = socket.socket(socket.AF_INET6 if "6" in sys.argv[2:] else socket.AF_INET)
+l.bind(("", 0))
+l.listen()
+for i in range(int(sys.argv[1])):
+    print(*l.getsockname()[:2])
+    c, peer = l.accept()
+    assert peer == c.getpeername(), (peer, c.getpeername())
+    print("peer", *peer[:2])
+    while d := c.recv(4096): c.sendall(d)
+    c.close()' "$@" >"$OUT.says" 2>"$OUT.errors" 3>&- &
+	STARTED="$STARTED $!"
+	exec 7<"$OUT.says"
+	hear
+}
+hear() { read -r WHERE AT <&7 || fail "$(cat "$OUT.errors")"; }
+
+@test "a peer of the far side comes to the address that getsockname tells, and is who accept says" {
+	needs danted
+	danted_server none
+	listening_config "socks5://$PROXY"
+	cat_server 2
+	[ "$WHERE" != 10.73.0.2 ]
+	run -0 far "$WHERE" "$AT" 'first peer'
+	assert_output 'first peer'
+	hear
+	assert_equal "$WHERE" peer
+	hear # the next address
+	run -0 far "$WHERE" "$AT" 'second peer'
+	assert_output 'second peer'
+	assert_nothing_leaked
+}
+
+@test "SOCKS4 does it, too, and a chain's last proxy" {
+	needs danted
+	danted_server none
+	listening_config "socks4://$PROXY"
+	cat_server 1
+	run -0 far "$WHERE" "$AT"
+	assert_output hello
+	exec 7<&-
+	local last=$PROXY
+	microsocks_server
+	config < <(printf '%s\n' '[proxy a]' "url = socks5://$PROXY" '[proxy b]' "url = socks5://$last" '[chain c]' 'hops = a, b' '[socksify]' 'chain = c' 'listen = proxy')
+	cat_server 1
+	run -0 far "$WHERE" "$AT"
+	assert_output hello
+	assert_nothing_leaked
+}
+
+@test "an IPv6 socket is told a mapped address, and is reached there" {
+	needs danted
+	danted_server none
+	listening_config "socks5://$PROXY"
+	cat_server 1 6
+	run -0 far "${WHERE#::ffff:}" "$AT"
+	assert_output hello
+}
+
+@test "an event loop serves 50 peers, one after the other" {
+	needs danted
+	danted_server none
+	listening_config "socks5://$PROXY"
+	mkfifo "$BATS_TEST_TMPDIR/says"
+	configured python3 -u -c '
+import asyncio
+n = 0
+async def serve(r, w):
+    global n
+    w.write(await r.read()); await w.drain(); w.close()
+    n += 1
+    if n == 50: done.set_result(None)
+    print(*s.sockets[0].getsockname())
+async def main():
+    global s, done
+    done = asyncio.get_running_loop().create_future()
+    s = await asyncio.start_server(serve, "0.0.0.0", 0)
+    print(*s.sockets[0].getsockname())
+    await done
+asyncio.run(main())' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
+	local server=$!
+	exec 7<"$BATS_TEST_TMPDIR/says"
+	OUT=$BATS_TEST_TMPDIR/x
+	for i in {1..50}; do
+		read -r WHERE AT <&7 || fail "$(cat "$BATS_TEST_TMPDIR/errors")"
+		# the next BIND may not stand yet when the peer before is served
+		until out=$(far "$WHERE" "$AT" "peer $i" 2>/dev/null); do [ $SECONDS -lt 50 ] || fail "peer $i"; done
+		assert_equal "$out" "peer $i"
+	done
+	wait $server
+	assert_nothing_leaked
+}
+
+@test "nonblocking: EAGAIN until a peer has come, which poll and epoll tell" {
+	needs danted
+	danted_server none
+	listening_config "socks5://$PROXY"
+	mkfifo "$BATS_TEST_TMPDIR/says"
+	configured python3 -u -c '
+import select, socket
+l = socket.socket(); l.setblocking(False)
+e = select.epoll(); e.register(l, select.EPOLLIN | select.EPOLLET)
+l.bind(("", 0)); l.listen()
+try: l.accept()
+except BlockingIOError: pass
+else: raise SystemExit("accepted nobody")
+assert not select.select([l], [], [], 0)[0]
+print(*l.getsockname())
+assert e.poll(10) and select.select([l], [], [], 10)[0]
+c, peer = l.accept()
+assert c.recv(5) == b"hello"
+c.sendall(b"fine")' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
+	local server=$!
+	read -r WHERE AT <"$BATS_TEST_TMPDIR/says"
+	run -0 far "$WHERE" "$AT"
+	assert_output fine
+	wait $server || fail "$(cat "$BATS_TEST_TMPDIR/errors")"
+}
+
+# An FTP server on the far side, which opens data connections to where the client says.
+ftp_server() {
+	python3 -c 'import pyftpdlib' 2>/dev/null || skip 'pyftpdlib is not installed'
+	mkdir -p "$BATS_TEST_TMPDIR/ftp"
+	echo 'by active FTP' >"$BATS_TEST_TMPDIR/ftp/file"
+	next_port
+	# shellcheck disable=SC2153
+	listening $PORT python3 -c '
+import sys
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
+a = DummyAuthorizer(); a.add_anonymous(sys.argv[3])
+class H(FTPHandler):
+    authorizer = a
+    def on_connect(self): print("from", self.remote_ip, flush=True)
+    permit_foreign_addresses = True
+FTPServer((sys.argv[1], int(sys.argv[2])), H).serve_forever()' "$FAR" "$PORT" "$BATS_TEST_TMPDIR/ftp"
+	FTP=$FAR:$PORT
+}
+
+@test "active FTP: curl, python's ftplib, lftp and tnftp" {
+	needs danted
+	danted_server none
+	ftp_server
+	listening_config "socks5://$PROXY"
+	run -0 configured curl -sS -m 20 -P - "ftp://$FTP/file"
+	assert_output 'by active FTP'
+	run -0 configured curl -sS -m 20 --disable-eprt -P - "ftp://$FTP/file"
+	assert_output 'by active FTP'
+	run -0 configured python3 -c '
+import ftplib, sys
+f = ftplib.FTP(); f.connect(sys.argv[1], int(sys.argv[2])); f.login(); f.set_pasv(False)
+f.retrlines("RETR file")
+f.retrlines("RETR file")' "${FTP%:*}" "${FTP#*:}"
+	assert_output $'by active FTP\nby active FTP'
+	if command -v lftp >/dev/null; then
+		run -0 configured lftp -c "set ftp:passive-mode off; set net:timeout 10; set net:max-retries 1; open ftp://$FTP; cat file"
+		assert_line 'by active FTP'
+	fi
+	if command -v tnftp >/dev/null; then
+		run -0 configured tnftp -A -a -o - "ftp://$FTP/file"
+		assert_line 'by active FTP'
+	fi
+	assert_nothing_leaked
+}
+
+@test "a proxy that knows no BIND: EOPNOTSUPP, and a line that names it" {
+	local listens='import socket
+l = socket.socket(); l.bind(("", 0))
+try: l.listen(); print("listens")
+except OSError as e: print(e.strerror)'
+	microsocks_server
+	listening_config "socks5://$PROXY"
+	run -0 configured python3 -c "$listens"
+	assert_line 'Operation not supported'
+	assert_line --partial "socks5://$PROXY"
+	ssh_d_server
+	listening_config "socks5://$PROXY"
+	run -0 configured python3 -c "$listens"
+	assert_line 'Operation not supported'
+	tinyproxy_server
+	listening_config "http://$PROXY"
+	run -0 configured python3 -c "$listens"
+	assert_line 'Operation not supported'
+	next_port
+	listening_config "socks5://$GATE:$PORT"
+	run -0 configured python3 -c "$listens"
+	assert_line 'Network is unreachable'
+}
+
+@test "by rule, for one program and one port; others listen here; block lets none" {
+	needs danted
+	danted_server none
+	config < <(printf '%s\n' '[proxy p]' "url = socks5://$PROXY" '[socksify]' 'chain = p' \
+		'[rule a]' 'program = python3*' 'port = 7001' 'listen = proxy' '[rule b]' 'port = 7002' 'listen = block')
+	run -0 configured python3 -c '
+import socket
+for port in 7001, 7002, 7003:
+    l = socket.socket(); l.bind(("0.0.0.0", port))
+    try: l.listen(); print(port, "here" if l.getsockname() == ("0.0.0.0", port) else "there")
+    except OSError as e: print(port, e.strerror)'
+	assert_line '7001 there'
+	assert_line '7002 Permission denied'
+	assert_line '7003 here'
+}
+
+@test "closed, connected after all, or duplicated: nothing stays behind, and the copy accepts" {
+	needs danted
+	danted_server none
+	destination echo $FAR:7
+	listening_config "socks5://$PROXY"
+	run -0 configured python3 -c '
+import os, socket, time
+def numbers(): return len(os.listdir("/proc/self/fd"))
+def connects():
+    s = socket.socket(); s.bind(("", 0)); s.getsockname(); s.connect(("'$FAR'", 7)); s.sendall(b"x"); s.recv(1); s.close()
+def listens():
+    l = socket.socket(); l.bind(("", 0)); l.listen(); l.close()
+listens(); connects()
+time.sleep(0.2) # for the helper thread to go, and take its own along
+before = numbers()
+for i in range(5): connects(); listens()
+until = time.monotonic() + 10
+while numbers() > before and time.monotonic() < until: pass
+print(numbers() - before)'
+	assert_output 0
+	mkfifo "$BATS_TEST_TMPDIR/says"
+	configured python3 -u -c '
+import socket
+l = socket.socket(); l.bind(("", 0)); l.listen()
+m = l.dup(); l.close()
+print(*m.getsockname())
+c, _ = m.accept()
+c.sendall(c.recv(9))' >"$BATS_TEST_TMPDIR/says" 3>&- &
+	read -r WHERE AT <"$BATS_TEST_TMPDIR/says"
+	run -0 far "$WHERE" "$AT" copy
+	assert_output copy
+}
+
+@test "who connects to the socket on loopback is nobody" {
+	needs danted
+	danted_server none
+	listening_config "socks5://$PROXY"
+	local port before
+	before=$(client ss -Hltn src 127.0.0.1 | awk '{ print $4 }')
+	cat_server 1
+	port=$(client ss -Hltn src 127.0.0.1 | awk '{ print $4 }' | grep -vxF "$before" | sed 's/.*://')
+	run client python3 -c '
+import socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); s.settimeout(5); print("heard", s.recv(9))' "$port"
+	assert_output --regexp "heard b''|reset"
+	run -0 far "$WHERE" "$AT" peer
+	assert_output peer
+}
