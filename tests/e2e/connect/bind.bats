@@ -7,13 +7,14 @@ setup_file() { :; }
 
 listening_config() { config < <(printf '%s\n' '[proxy p]' "url = $1" '[socksify]' 'chain = p' 'listen = proxy' "${@:2}"); }
 
-# far HOST PORT [TEXT]: the far side connects and says TEXT; what it hears is printed.
+# far HOST PORT [TEXT]: the far side connects and says TEXT; so many bytes that it hears are printed.
 far() { python3 -c '
 import socket, sys
 s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
 s.sendall(sys.argv[3].encode())
-s.shutdown(socket.SHUT_WR)
-print(b"".join(iter(lambda: s.recv(4096), b"")).decode())' "$1" "$2" "${3-hello}"; }
+heard = b""
+while len(heard) < len(sys.argv[3]) and (d := s.recv(4096)): heard += d
+print(heard.decode())' "$1" "$2" "${3-hello}"; }
 
 # A program at the client that listens, prints where it believes to, and echoes to as many peers as are to come, one after the other.
 cat_server() { # PEERS [FAMILY]
@@ -89,7 +90,7 @@ import asyncio
 n = 0
 async def serve(r, w):
     global n
-    w.write(await r.read()); await w.drain(); w.close()
+    w.write(await r.read(4096)); await w.drain(); w.close()
     n += 1
     if n == 50: done.set_result(None)
     print(*s.sockets[0].getsockname())
@@ -131,11 +132,11 @@ print(*l.getsockname())
 assert e.poll(10) and select.select([l], [], [], 10)[0]
 c, peer = l.accept()
 assert c.recv(5) == b"hello"
-c.sendall(b"fine")' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
+c.sendall(b"fine!")' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
 	local server=$!
 	read -r WHERE AT <"$BATS_TEST_TMPDIR/says"
 	run -0 far "$WHERE" "$AT"
-	assert_output fine
+	assert_output 'fine!'
 	wait $server || fail "$(cat "$BATS_TEST_TMPDIR/errors")"
 }
 
