@@ -12,6 +12,7 @@
 #include "beside.h"
 #include "cli/check/check.h"
 #include "cli/doctor/doctor.h"
+#include "cli/expose/expose.h"
 #include "cli/hops/hops.h"
 #include "cli/import/import.h"
 #include "cli/report/report.h"
@@ -148,6 +149,8 @@ static int do_work(void *work)
 		return explain(&w->config, o->argument, o->json);
 	if (o->verb == VERB_SERVE)
 		return serve(&w->config, o->argument);
+	if (o->verb == VERB_EXPOSE)
+		return expose(&w->config, o->argument);
 	if (o->verb == VERB_ENV)
 		return print_env(&w->config, o->argument);
 	return run_with(&w->config, o, o->verb == VERB_SHELL ? shell_command() : o->command);
@@ -183,7 +186,8 @@ static int with_config(const struct options *o)
 	struct work w = {.options = o};
 
 	warn(o);
-	if ((o->verb == VERB_CHECK && is_proxied("'--check'")) || (o->verb == VERB_SERVE && is_proxied("'--serve'")))
+	if ((o->verb == VERB_CHECK && is_proxied("'--check'")) || (o->verb == VERB_SERVE && is_proxied("'--serve'")) ||
+	    (o->verb == VERB_EXPOSE && is_proxied("'--expose'")))
 		return STATUS_FAILED;
 	if (!secrets_hide(o->verb != VERB_EXPLAIN) || !configure(&w.config) || (o->verb != VERB_EXPLAIN && !complete(&w.config)))
 		return STATUS_FAILED;

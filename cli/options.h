@@ -19,7 +19,8 @@ enum verb {
 	VERB_ENV,
 	VERB_COMPLETION,
 	VERB_NAMES,
-	VERB_TOP
+	VERB_TOP,
+	VERB_EXPOSE,
 };
 
 struct options {

@@ -12,6 +12,7 @@
 #include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "core/dial/bind.h"
 #include "core/dial/clone.h"
 #include "core/dial/loopback.h"
 #include "core/dial/report.h"
@@ -84,29 +85,11 @@ static bool goes_on(struct listener *l, bool stop)
 	return on;
 }
 
-/* A proxy that does not know on which of its addresses it listens says 0.0.0.0: it is its own, as we know it. */
 static bool read_name(const struct dial *d, int fd, int family, struct endpoint *name)
 {
-	static const uint8_t zero[16];
-	struct sockaddr_storage proxy;
-	socklen_t len = sizeof(proxy);
-	struct addr bound, own;
+	struct addr at;
 
-	if (!tunnel_bound(&d->tunnel, &bound) || bound.kind == ADDR_NAME)
-		return false;
-	const bool unknown = memcmp(bound.ip, zero, bound.kind == ADDR_IPV4 ? 4 : 16) == 0;
-	if (unknown && __extension__ sys.getpeername(fd, (struct sockaddr *)&proxy, &len) == 0 &&
-	    addr_from_sockaddr(&own, (struct sockaddr *)&proxy, len) && own.kind != ADDR_UNIX) {
-		own.port = bound.port;
-		bound = own;
-	}
-	return endpoint_to(name, &bound, family);
-}
-
-/* Protocols without a word for it hang up. */
-static int failure(const struct dial *d, int rc)
-{
-	return rc == ERR_PROXY_CLOSED && tunnel_requested(&d->tunnel) ? ERR_PROXY_COMMAND : rc;
+	return dial_bound(d, fd, &at) == 0 && endpoint_to(name, &at, family);
 }
 
 static int go_on(struct dial_job *j)
@@ -222,7 +205,7 @@ static void bound(struct dial_job *j)
 	struct listener *const l = j->owner;
 
 	if (j->want != DIAL_DONE || !read_name(&j->dial, j->job.fd, l->family, &l->next)) {
-		fail(l, j->want != DIAL_DONE ? failure(&j->dial, j->want) : ERR_PROXY_GARBLED);
+		fail(l, j->want != DIAL_DONE ? dial_bind_failure(&j->dial, j->want) : ERR_PROXY_GARBLED);
 		return;
 	}
 	l->pause_ms = 0;
@@ -253,7 +236,7 @@ static int wait_bound(struct listener *l)
 		rc = dial_wait(&l->dialling, 1, INT64_MAX);
 	while (rc == -EINTR);
 	if (rc)
-		return failure(&l->dialling.dial, rc);
+		return dial_bind_failure(&l->dialling.dial, rc);
 	return read_name(&l->dialling.dial, l->dialling.job.fd, l->family, &l->next) ? 0 : ERR_PROXY_ADDRESS;
 }
 

@@ -275,3 +275,29 @@ s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); s.settimeout(5
 	run -0 far "$WHERE" "$AT" peer
 	assert_output peer
 }
+
+@test "--expose: whoever comes to the printed address reaches a port of the client's machine, one after the other" {
+	needs danted
+	danted_server none
+	mkfifo "$BATS_TEST_TMPDIR/says"
+	client "$T/destination" echo 127.0.0.1:7007 /dev/null >/dev/null 3>&- &
+	STARTED="$STARTED $!"
+	client "$SOCKSIFY" -x "socks5://$PROXY" --expose 7007 >"$BATS_TEST_TMPDIR/says" 2>&1 3>&- &
+	STARTED="$STARTED $!"
+	exec 7<"$BATS_TEST_TMPDIR/says"
+	for name in first second third; do
+		read -r WHERE rest <&7
+		assert_equal "$rest" 'leads to 127.0.0.1:7007, for the next who connects'
+		run -0 far "${WHERE%:*}" "${WHERE##*:}" "$name"
+		assert_output "$name"
+	done
+	assert_nothing_leaked
+}
+
+@test "--expose: a proxy without BIND, and no proxy, are errors" {
+	microsocks_server
+	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 7007
+	assert_output "socksify: the proxy does not support the command: socks5://$PROXY"
+	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 80:7007
+	assert_output --partial "'80:7007' is no port"
+}
