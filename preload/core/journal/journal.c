@@ -9,11 +9,12 @@
 
 #include "core/base/clock.h"
 #include "core/base/env.h"
+#include "core/base/pages.h"
 #include "core/base/sys.h"
 
 enum { LOOK_AGAIN = 1 }; /* seconds between two looks for a journal */
 
-static _Atomic(struct journal_file *) journal;
+EARLY static _Atomic(struct journal_file *) journal;
 static _Atomic int64_t look_again; /* monotonic ns */
 
 static const char *program;
