@@ -164,7 +164,8 @@ static bool start(const struct proxy *p, bool try)
 	h->listener.accepted = accepted;
 	h->at = helper_address(p);
 	h->proxy = p;
-	h->ssh.hold = h->tls.complaints = h->tls.job.fd = -1;
+	h->ssh.hold = h->tls.complaints = -1;
+	h->tls.job.fd = -1;
 	if (!listen_at(h) || !log_in(h, try)) {
 		drop(h);
 		return false;

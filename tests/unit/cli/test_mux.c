@@ -32,11 +32,7 @@ TEST("an IPv6 address has no brackets there")
 	struct buf b = {.at = bytes, .size = sizeof(bytes)};
 
 	mux_put_forward(&b, &target);
-	EXPECT(memmem(b.at, b.len,
-		      "\0\0\0\x06"
-		      "fd00::1" +
-			      4,
-		      7) != NULL);
+	EXPECT(memmem(b.at, b.len, "fd00::1", 7) != NULL);
 	EXPECT(memchr(b.at, '[', b.len) == NULL);
 }
 
