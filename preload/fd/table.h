@@ -36,10 +36,10 @@ enum fd_flag {
 	FD_AWAITED = 16384,   /* threads sleep until nothing is pending */
 	FD_DEVICE = 32768,    /* the application has bound the socket to a device */
 
-	FD_DUPLICATED = 131072, /* a datagram socket with more than one number, before anything else is known of it */
 	FD_JOURNALED = 65536,   /* a stream that somebody wants to hear the end of: `journal` */
+	FD_DUPLICATED = 131072, /* a datagram socket with more than one number, before anything else is known of it */
 
-	FD_LISTENING = 131072, /* it listens at a proxy: `listening` */
+	FD_LISTENING = 262144, /* it listens at a proxy: `listening` */
 
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
 	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS,
@@ -50,6 +50,12 @@ enum fd_flag {
 	 * overwrites our record; where the last owner of a number sent directly, anyone may. */
 	FD_CLOSING = FD_PENDING | FD_UDP | FD_HIDDEN | FD_JOURNALED | FD_LISTENING,
 };
+
+/* No two flags share a bit: distinct powers of two add up to what they are together. */
+_Static_assert(FD_PENDING + FD_PEER + FD_FAILED + FD_SHUT + FD_NEWS + FD_UDP + FD_DIRECT + FD_DBUS + FD_HIDDEN + FD_KEPT + FD_REGISTERED +
+			       FD_MOVING + FD_TIMED + FD_LOWAT + FD_AWAITED + FD_DEVICE + FD_JOURNALED + FD_DUPLICATED + FD_LISTENING ==
+		       2 * FD_LISTENING - 1,
+	       "two flags are one");
 
 struct fd_entry {
 	atomic_uint flags;
