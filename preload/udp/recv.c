@@ -118,20 +118,24 @@ static ssize_t await(struct udp **u, int fd, struct udp_in *in, const struct msg
 
 static ssize_t receive(struct udp **u, int fd, struct iovec *v, struct msghdr *m, int flags)
 {
-	struct udp_in in;
+	SCRATCH(room);
+	struct udp_in *const in = scratch_take(&room, sizeof(*in));
 	ssize_t rc;
 
+	if (!in)
+		return -ENOBUFS;
 	if (!caller_read(v + 1, m->msg_iov, m->msg_iovlen * sizeof(*v)))
 		return -EFAULT;
-	lay_out(&in, v, m->msg_iovlen, expected(*u), sizeof(in.spill));
+	scratch_expect_end();
+	lay_out(in, v, m->msg_iovlen, expected(*u), sizeof(in->spill));
 	do {
 		rc = flags & MSG_ERRQUEUE ? 0 : udp_error(*u);
 		if (rc)
 			return rc;
-		rc = await(u, fd, &in, m, flags);
+		rc = await(u, fd, in, m, flags);
 		if (!*u)
 			return rc;
-	} while (!receive_one(*u, fd, &in, m, flags, &rc));
+	} while (!receive_one(*u, fd, in, m, flags, &rc));
 	return rc;
 }
 
@@ -140,10 +144,8 @@ static ssize_t receive_many(struct udp **u, int fd, struct msghdr *m, int flags)
 {
 	SCRATCH(room);
 	struct iovec *const v = scratch_take(&room, (m->msg_iovlen + 2) * sizeof(*v));
-	if (!v)
-		return -ENOBUFS;
-	scratch_expect_end();
-	return receive(u, fd, v, m, flags);
+
+	return v ? receive(u, fd, v, m, flags) : -ENOBUFS;
 }
 
 ssize_t udp_receive(struct udp *u, int fd, struct msghdr *m, int flags)
