@@ -89,21 +89,22 @@ int main(int argc, char **argv)
 	}
 	if (epolled && !before)
 		add(fd);
-	int again = rc && connect(fd, (struct sockaddr *)&to, len) ? errno : 0;
+	const int again = rc && connect(fd, (struct sockaddr *)&to, len) ? errno : 0;
+	int told = EAGAIN;
 	if (again == EALREADY) {
 		puts("again: EALREADY");
 		printf("quiet: %s\n", await(fd, POLLIN | POLLOUT, 0) ? "no" : "yes");
-		const int told = read(fd, text, sizeof(text)) < 0 ? errno : 0;
+		told = read(fd, text, sizeof(text)) < 0 ? errno : 0;
 		printf("read: %s\n", told ? error_name(told) : "ok");
-		if (told && told != EAGAIN)
-			again = told;
 	}
 	fflush(stdout);
 	/* one wait: an edge or a one shot that is spent on nothing would not come again */
 	const int events = await(fd, POLLIN | POLLOUT, 20000);
 	printf("event:%s%s%s\n", events & POLLOUT ? " OUT" : "", events & POLLERR ? " ERR" : "", events ? "" : " none");
 	/* a dial that had failed by then has told so to the second connect or to the read, and only to that */
-	const int error = again && again != EALREADY && again != EISCONN ? again : so_error(fd);
+	int error = again && again != EALREADY && again != EISCONN ? again : so_error(fd);
+	if (!error && told != EAGAIN)
+		error = told;
 	printf("SO_ERROR: %s\n", error_name(error));
 	printf("SO_ERROR again: %s\n", error_name(so_error(fd)));
 	if (error || !events)
