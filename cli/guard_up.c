@@ -59,10 +59,16 @@ static bool tell(uint32_t marker, uint32_t hash, struct text *problem)
 	return false;
 }
 
+/* The environment as it is now: this process itself may have put the guard up a moment ago. */
+static const char *told(void)
+{
+	return getenv(SYS_MARKER);
+}
+
 /* One filter has one supervisor, so another configuration would need a second. */
 static bool is_ours(uint32_t hash, struct text *problem)
 {
-	const char *const dot = strchr(env_get(SYS_MARKER), '.');
+	const char *const dot = strchr(told(), '.');
 
 	if (dot && strtoul(dot + 1, NULL, 16) == hash)
 		return true;
@@ -76,7 +82,7 @@ bool guard_up(const struct config *c, struct text *problem)
 
 	if (c->guard == GUARD_OFF)
 		return false;
-	sys_mark(sys_marker_of(env_get(SYS_MARKER)));
+	sys_mark(sys_marker_of(told()));
 	if (sys_is_guarded())
 		return is_ours(hash, problem);
 	const uint32_t marker = new_marker();

@@ -48,7 +48,7 @@ static bool copy(struct connections *to, const struct journal_entry *e, uint32_t
 	to->n = 1;
 	to->ms = to->first.ms;
 	to->measured = to->first.way == JOURNAL_PROXIED && !to->first.udp;
-	to->lost = to->measured && !to->first.over && !is_alive(to->first.pid);
+	to->lost = to->measured && !to->first.over && (report || !is_alive(to->first.pid));
 	return true;
 }
 

@@ -13,7 +13,7 @@ struct connections {
 	unsigned n;
 	int64_t ms;    /* the mean, or -1 */
 	bool measured; /* the bytes are known */
-	bool lost;     /* of some nobody will ever know, since a process was killed */
+	bool lost;     /* of some nobody will ever know: nobody has said so before the process, or the report, ended */
 };
 
 /* Begin a report: make the journal and have programs write. Returns NULL after a message on stderr. */

@@ -2,6 +2,7 @@
 /* report: its number in the environment tells the command's connections from those of other programs. */
 #include "cli/report/report.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -69,7 +70,7 @@ static void add_row(struct table *t, const struct connections *c)
 	table_cell(t, "%s", bytes(c, e->received, text));
 	table_cell(t, "%u", c->n);
 	table_cell(t, "%s", *e->program ? e->program : "?");
-	table_cell(t, "%s", e->err ? err_text(e->err) : "ok");
+	table_cell(t, "%s", e->err == -EINPROGRESS ? "begun" : e->err ? err_text(e->err) : "ok");
 }
 
 static void print_report(const struct journal_file *f, const struct journal_counts *counts, uint32_t number)

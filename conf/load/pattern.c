@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #include "conf/rule.h"
+#include "core/base/ascii.h"
 
 static bool no_memory(struct text *problem)
 {
@@ -11,15 +12,42 @@ static bool no_memory(struct text *problem)
 	return false;
 }
 
+static struct host_pattern *add_host(struct rule *r, struct arena *arena, const char *at, size_t n, bool *valid)
+{
+	struct host_pattern *const p = host_pattern_parse(arena, at, n, valid);
+
+	if (p)
+		DL_APPEND(r->hosts, p);
+	return p;
+}
+
+/* What is called localhost is looked up by nobody, so that connections to it are known by its addresses alone. */
+static bool add_loopback(struct rule *r, struct arena *arena)
+{
+	static const char *const ranges[] = {"127.0.0.0/8", "::1"};
+	bool valid = true;
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (!add_host(r, arena, ranges[i], strlen(ranges[i]), &valid))
+			return false;
+	return true;
+}
+
+static bool is_localhost(const char *at, size_t n)
+{
+	static const char name[] = "localhost";
+
+	if (n > 2 && at[0] == '*' && at[1] == '.')
+		at += 2, n -= 2;
+	return n == sizeof(name) - 1 && ascii_same(at, name, n);
+}
+
 bool rule_add_host(struct rule *r, struct arena *arena, const char *at, size_t n, struct text *problem)
 {
 	bool valid;
-	struct host_pattern *const p = host_pattern_parse(arena, at, n, &valid);
 
-	if (p) {
-		DL_APPEND(r->hosts, p);
-		return true;
-	}
+	if (add_host(r, arena, at, n, &valid))
+		return !is_localhost(at, n) || add_loopback(r, arena) || no_memory(problem);
 	if (valid)
 		return no_memory(problem);
 	text_add(problem, "bad host '%.*s'", (int)n, at);

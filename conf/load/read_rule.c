@@ -108,6 +108,10 @@ static bool add_pattern(struct loader *l, struct rule *rule, const char *at, siz
 		text_add(problem, "a pattern is missing");
 		return false;
 	}
+	if (memchr(at, ',', n)) {
+		text_add(problem, "'%.*s' is a list; a rule given like this has one pattern: give several", (int)n, at);
+		return false;
+	}
 	if (host && !rule_add_host(rule, arena, at, host, problem))
 		return false;
 	return !colon || rule_add_port(rule, arena, colon + 1, n - host - 1, problem);

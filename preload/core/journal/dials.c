@@ -33,7 +33,7 @@ void journal_direct(const struct addr *target, int fd, int rc)
 	if (!journal_wanted())
 		return;
 	const struct journal_record r = {
-		.target = target, .via = "direct", .way = failed ? JOURNAL_REFUSED : JOURNAL_DIRECT, .err = failed ? rc : 0, .ms = -1};
+		.target = target, .via = "direct", .way = failed ? JOURNAL_REFUSED : JOURNAL_DIRECT, .err = rc, .ms = -1};
 	journal_add(&r, fd);
 }
 

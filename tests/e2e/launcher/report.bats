@@ -21,7 +21,7 @@ last() { tail -n 1 <<<"$stderr"; }
 	assert_equal "$status" 3
 	assert_equal "$output" $'reached secret.test\nreached secret.test'
 	[[ $(row secret.test:80) =~ ^"secret.test:80 command line "[0-9]+" "[0-9]+" B "[0-9]+" B 2 curl ok"$ ]] || fail "$stderr"
-	[[ $(row $GATE:8080) == "$GATE:8080 direct - - - 1 curl ok" ]] || fail "$stderr"
+	[[ $(row $GATE:8080) == "$GATE:8080 direct - - - 1 curl begun" ]] || fail "$stderr"
 	[[ $(row secret.test:81) =~ ^"secret.test:81 command line "[0-9]+" - - 1 curl the destination refused the connection"$ ]] || fail "$stderr"
 	[[ $(row a.blocked.test:80) == 'a.blocked.test:80 - - - - 1 curl a rule blocks this destination' ]] || fail "$stderr"
 	assert_equal "$(last)" '2 proxied, 1 direct, 2 refused'
