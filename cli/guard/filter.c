@@ -29,6 +29,7 @@ enum label {
 	SOCKET_INET,
 	SOCKET_STREAM,
 	SOCKET_DATAGRAM,
+	LISTEN,
 	ASK,
 	ALLOW,
 	NO_CALL,
@@ -78,6 +79,7 @@ enum {
 struct assembly {
 	struct sock_filter *code;
 	size_t n, place[LABELS];
+	bool listen; /* who listens asks */
 };
 
 static void add(struct assembly *a, struct line l)
@@ -111,7 +113,7 @@ static void calls_of(struct assembly *a, unsigned abi)
 	if (abi == X86_64)
 		add(a, IF_AT_LEAST(X32, NO_CALL, NEXT));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].number[abi] != NONE)
+		if (rows[i].number[abi] != NONE && (rows[i].what != LISTEN || a->listen))
 			add(a, IF_EQUAL(rows[i].number[abi], rows[i].what, NEXT));
 	add(a, RETURN(SECCOMP_RET_ALLOW));
 }
@@ -140,6 +142,7 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		LOAD(LOWER(2)),
 		IF_EQUAL(SO_ERROR, ASK, ALLOW),
 
+		AT(LISTEN), /* (fd, backlog) */
 		AT(ASK),
 		LOAD(UPPER(0)),
 		IF_EQUAL(marker, ALLOW, NEXT),
@@ -231,9 +234,9 @@ static bool finish(const struct assembly *a)
 	return good;
 }
 
-size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker)
+size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker, bool listen)
 {
-	struct assembly a = {.code = code};
+	struct assembly a = {.code = code, .listen = listen};
 
 	if (!sys_is_marker(marker))
 		return 0;

@@ -4,6 +4,7 @@
 #define CLI_GUARD_FILTER_H
 
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,8 +12,8 @@ enum { GUARD_FILTER_MAX = 192 };
 
 /* Write the filter to `code`, the same for every machine that socksify is built for, and for the 32-bit programs of each. Calls that are marked by
  * `marker` (core/base/sys.h) pass; others that connect, or name a destination, ask the supervisor (SECCOMP_RET_USER_NOTIF), and some fail:
- * sockets that are neither TCP, UDP, raw nor local, joining multicast groups, io_uring, x32. It answers sys_is_guarded(). Returns the number of instructions; 0 if
+ * sockets that are neither TCP, UDP, raw nor local, joining multicast groups, io_uring, x32. Those that listen ask if `listen`. It answers sys_is_guarded(). Returns the number of instructions; 0 if
  * there can be no filter, because unmarked calls would pass for marked ones (sys_is_marker). */
-size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker);
+size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker, bool listen);
 
 #endif

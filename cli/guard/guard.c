@@ -70,10 +70,10 @@ static int let_look(int hand)
 	return exchange(hand, 0);
 }
 
-static int hand_over(int hand, uint32_t marker, struct text *problem)
+static int hand_over(int hand, const struct config *c, uint32_t marker, struct text *problem)
 {
 	struct sock_filter code[GUARD_FILTER_MAX];
-	const struct sock_fprog program = {(unsigned short)guard_filter(code, marker), code};
+	const struct sock_fprog program = {(unsigned short)guard_filter(code, marker, c->listen != LISTEN_LOCAL || c->listeners), code};
 
 	int rc = program.len ? let_look(hand) : -EINVAL;
 	if (rc < 0)
@@ -96,7 +96,7 @@ int guard_start(const struct config *c, uint32_t marker, struct text *problem)
 	log_sink_start();
 	int rc = fork_supervisor(c, ends[1]);
 	close(ends[1]);
-	rc = rc ? problem_is(problem, rc, "no supervisor") : hand_over(ends[0], marker, problem);
+	rc = rc ? problem_is(problem, rc, "no supervisor") : hand_over(ends[0], c, marker, problem);
 	close(ends[0]);
 	return rc;
 }

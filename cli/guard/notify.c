@@ -6,6 +6,7 @@
 
 #include "cli/guard/calls.h"
 #include "cli/guard/connect.h"
+#include "cli/guard/listen.h"
 #include "cli/guard/notice.h"
 #include "cli/guard/peer.h"
 #include "cli/guard/send.h"
@@ -30,6 +31,8 @@ static long serve(const struct notice *r)
 		return send_serve_messages(r);
 	case CALL_getpeername:
 		return peer_serve(r);
+	case CALL_listen:
+		return listen_serve(r);
 	case CALL_getsockopt:
 		return peer_serve_error(r);
 	default:

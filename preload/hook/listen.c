@@ -79,7 +79,7 @@ static int listen_with(const struct app *a, int fd, int backlog)
 		log_line(LOG_INFO, "a rule lets no socket of this program listen on port %u", bound_port(fd));
 	if (rc)
 		return rc;
-	return entry ? listener_start(fd, entry, backlog) : (int)sys_rc(sys.listen(fd, backlog));
+	return entry ? listener_start(fd, entry, backlog) : (int)sys_rc(sys_listen(fd, backlog));
 }
 
 int listen(int fd, int backlog)
@@ -88,7 +88,7 @@ int listen(int fd, int backlog)
 	const struct app *const a = app_enter();
 
 	if (!a || !a->config || !bound_name_used)
-		return sys.listen(fd, backlog);
+		return sys_listen(fd, backlog);
 	return (int)hook_result(listen_with(a, fd, backlog), saved);
 }
 

@@ -272,7 +272,7 @@ static int listen_on_loopback(struct listener *l, int socket, int backlog)
 	struct sockaddr_storage at;
 	socklen_t len = addr_to_sockaddr(&any, &at, l->family);
 
-	if (__extension__ sys.bind(socket, (struct sockaddr *)&at, len) || sys.listen(socket, backlog) ||
+	if (__extension__ sys.bind(socket, (struct sockaddr *)&at, len) || sys_listen(socket, backlog) ||
 	    __extension__ sys.getsockname(socket, (struct sockaddr *)&at, &len))
 		return -errno;
 	return addr_from_sockaddr(&l->at, (struct sockaddr *)&at, len) ? 0 : -EINVAL;

@@ -101,6 +101,13 @@ int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 	return sys.sendmmsg(fd, messages, n, flags);
 }
 
+int sys_listen(int fd, int backlog)
+{
+	if (is_marking())
+		return (int)marked(SYS_listen, fd, (struct rest){(uintptr_t)backlog, 0, 0, 0, 0});
+	return sys.listen(fd, backlog);
+}
+
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	if (is_marking())

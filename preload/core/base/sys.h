@@ -48,13 +48,14 @@ struct sys {
 /* sys.connect(...) is libc's own. */
 extern struct sys sys;
 
-/* The library itself connects, sends and joins groups only by these, so that they can be marked for the guard, which stops a process's other
+/* The library itself connects, sends, listens and joins groups only by these, so that they can be marked for the guard, which stops a process's other
  * calls of these names. They return what libc's do, -1 and errno, and are cancellation points where those are. */
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len);
 ssize_t sys_send(int fd, const void *bytes, size_t n, int flags);
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len);
 ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
+int sys_listen(int fd, int backlog);
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
 
 /* The guard tells its marker, eight hexadecimal digits, by this variable. */

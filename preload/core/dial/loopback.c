@@ -82,7 +82,7 @@ int loopback_connect(int fd, int family, int room, int *end)
 	endpoint_to(&to, &at, family);
 	if (room)
 		sys.setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-	int rc = (int)sys_rc(sys.listen(listener, 1));
+	int rc = (int)sys_rc(sys_listen(listener, 1));
 	if (rc == 0)
 		rc = (int)sys_rc(sys_connect(fd, &to.sa, endpoint_len(&to)));
 	if (rc == 0 || rc == -EINPROGRESS)

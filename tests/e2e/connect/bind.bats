@@ -301,3 +301,21 @@ s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); s.settimeout(5
 	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 80:7007
 	assert_output --partial "'80:7007' is no port"
 }
+
+@test "below the guard: block lets none listen, proxy is an honest error, and others listen here" {
+	proxy
+	local listens=$BUILD/static/listen_once
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -o listen=block -- "$listens"
+	assert_output 'listen: EACCES'
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -o listen=proxy -- "$listens"
+	assert_line 'listen: EOPNOTSUPP'
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -- "$listens"
+	assert_output 'listen: 0'
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -o listen=block --guard require -- python3 -c '
+import socket
+u = socket.socket(socket.AF_UNIX); u.bind("\0here"); u.listen(); print("unix")
+l = socket.socket(); l.bind(("", 0))
+try: l.listen()
+except OSError as e: print(e.strerror)'
+	assert_output $'unix\nPermission denied'
+}

@@ -62,7 +62,7 @@ static int run(const struct seccomp_data *d)
 
 static void assemble(void)
 {
-	length = guard_filter(code, MARKER);
+	length = guard_filter(code, MARKER, true);
 	EXPECT(length > 0);
 }
 
@@ -118,18 +118,20 @@ TEST("the numbers are this machine's")
 	const struct {
 		int row, number;
 	} known[] = {
-		{ROW_connect, SYS_connect},       {ROW_sendto, SYS_sendto},           {ROW_sendmsg, SYS_sendmsg},
-		{ROW_sendmmsg, SYS_sendmmsg},     {ROW_getpeername, SYS_getpeername}, {ROW_getsockopt, SYS_getsockopt},
-		{ROW_setsockopt, SYS_setsockopt}, {ROW_socket, SYS_socket},           {ROW_io_uring_setup, SYS_io_uring_setup},
+		{ROW_listen, SYS_listen},         {ROW_connect, SYS_connect},
+		{ROW_sendto, SYS_sendto},         {ROW_sendmsg, SYS_sendmsg},
+		{ROW_sendmmsg, SYS_sendmmsg},     {ROW_getpeername, SYS_getpeername},
+		{ROW_getsockopt, SYS_getsockopt}, {ROW_setsockopt, SYS_setsockopt},
+		{ROW_socket, SYS_socket},         {ROW_io_uring_setup, SYS_io_uring_setup},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		EXPECT_INT(rows[known[i].row].number[ours], known[i].number);
 }
 
-TEST("connect, sendmsg, sendmmsg and getpeername ask, whatever their arguments")
+TEST("connect, listen, sendmsg, sendmmsg and getpeername ask, whatever their arguments")
 {
-	const int asking[] = {ROW_connect, ROW_sendmsg, ROW_sendmmsg, ROW_getpeername};
+	const int asking[] = {ROW_connect, ROW_listen, ROW_sendmsg, ROW_sendmmsg, ROW_getpeername};
 
 	assemble();
 	for (size_t i = 0; i < sizeof(asking) / sizeof(*asking); i++) {
@@ -139,6 +141,13 @@ TEST("connect, sendmsg, sendmmsg and getpeername ask, whatever their arguments")
 		EXPECT_INT(call(asking[i], (uint64_t)(MARKER ^ 1) << 32 | FD, 1, 2, 3, 4, 5), ASKS);
 		EXPECT_INT(call(asking[i], MARKER, marked, marked, marked, marked, marked), ASKS);
 	}
+}
+
+TEST("nobody who listens asks where the configuration has no word on it")
+{
+	length = guard_filter(code, MARKER, false);
+	EXPECT_INT(call(ROW_listen, FD, 1, 2, 3, 4, 5), PASSES);
+	EXPECT_INT(call(ROW_connect, FD, 1, 2, 3, 4, 5), ASKS);
 }
 
 TEST("sendto asks if it names a destination, in either half of the pointer, or opens a connection")
@@ -269,6 +278,6 @@ TEST("the kernel takes the filter, and the mark of a descriptor that it takes fo
 
 TEST("there is no filter for a marker that every descriptor has")
 {
-	EXPECT_INT(guard_filter(code, 0), 0);
-	EXPECT_INT(guard_filter(code, UINT32_MAX), 0);
+	EXPECT_INT(guard_filter(code, 0, false), 0);
+	EXPECT_INT(guard_filter(code, UINT32_MAX, false), 0);
 }
