@@ -109,7 +109,7 @@ static int duplicated(int from, int to)
 	const int rc = (int)sys_rc(to);
 	const struct fd_entry *entry = fd_entry_find(from);
 
-	if (to >= 0 && to != from && !(entry && fd_entry_is(entry, FD_UDP)))
+	if (udp_made_some && to >= 0 && to != from && !(entry && fd_entry_is(entry, FD_UDP)))
 		note_duplicate(from, to);
 	if (to < 0 || !entry || to == from || fd_table_foreign())
 		return rc;

@@ -5,6 +5,7 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "hook/hook.h"
+#include "udp/udp.h"
 
 static bool is_unnamed(int family, int type)
 {
@@ -19,5 +20,7 @@ int socket(int family, int type, int protocol)
 		log_line(log_refusal_level(ERR_RAW), "%s: socket of family %d", err_text(ERR_RAW), family);
 		return (int)hook_result(ERR_RAW, saved);
 	}
+	if ((family == AF_INET || family == AF_INET6) && (type & 0xf) == SOCK_DGRAM)
+		udp_made_some = true;
 	return sys.socket(family, type, protocol);
 }

@@ -18,6 +18,8 @@
 #include "udp/forwarder.h"
 #include "udp/linger.h"
 
+atomic_bool udp_made_some;
+
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
 static struct {

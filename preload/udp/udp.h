@@ -41,6 +41,10 @@ static inline bool udp_is(int fd)
 	return entry && fd_entry_is(entry, FD_UDP);
 }
 
+/* True once the program has made a datagram socket. Until then nobody needs to ask what a number is, by a system call that a sandbox may not
+ * allow. */
+extern atomic_bool udp_made_some;
+
 /* Returns what is known of the socket `fd`, to be used until udp_leave(); NULL if it never sent through a chain. */
 struct udp *udp_enter(int fd);
 void udp_leave(struct udp *);
