@@ -15,12 +15,14 @@
 #include "fd/pending.h"
 #include "fd/pending_pool.h"
 #include "fd/table.h"
+#include "udp/kin.h"
 #include "udp/udp.h"
 
 EARLY static bool waiting; /* under the engine's lock */
 
 void fork_before(void)
 {
+	kin_before_fork();
 	if (!fork_gate_used())
 		return;
 	fork_gate_close();

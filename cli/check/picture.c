@@ -77,10 +77,16 @@ static void print_way(const struct probe *p)
 	print_line("  %s", outcome.at);
 }
 
+/* True if the hop was asked for the next one, and it is that which failed. */
+static bool went_on(const struct probe *p, size_t i)
+{
+	return i + 1 == p->reached && err_whose(p->rc) != ERR_OF_PROXY && p->rc;
+}
+
 static const char *entry(const struct probe *p, size_t i)
 {
 	const struct proxy *const hop = p->route->hops[i];
-	const bool last = i + 1 == p->n, passed = i + 1 < p->reached || (last && (p->works && (p->target || p->greeted)));
+	const bool last = i + 1 == p->n, passed = i + 1 < p->reached || (last ? p->works && (p->target || p->greeted) : went_on(p, i));
 
 	if (!passed)
 		return p->reached <= i ? "not reached" : p->rc && p->at == i ? "does not let us in" : "not tried whether it lets us in";

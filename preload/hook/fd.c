@@ -19,6 +19,7 @@
 #include "hook/hook.h"
 #include "hook/popen.h"
 #include "listen/listener.h"
+#include "udp/kin.h"
 #include "udp/udp.h"
 
 enum { CLAIMS = 20 };
@@ -109,7 +110,7 @@ static int duplicated(int from, int to)
 	const int rc = (int)sys_rc(to);
 	const struct fd_entry *entry = fd_entry_find(from);
 
-	if (udp_made_some && to >= 0 && to != from && !(entry && fd_entry_is(entry, FD_UDP)))
+	if (kin_made_some && to >= 0 && to != from && !(entry && fd_entry_is(entry, FD_UDP)))
 		note_duplicate(from, to);
 	if (to < 0 || !entry || to == from || fd_table_foreign())
 		return rc;
@@ -260,7 +261,7 @@ int ioctl(int fd, unsigned long request, ...)
 	if (!fd_entry_find(fd) || (request != FIONBIO && request != FIOASYNC && request != FIONREAD))
 		return sys.ioctl(fd, request, arg);
 	const int saved = errno;
-	struct udp *u = request == FIONREAD ? udp_enter(fd) : NULL;
+	struct udp *u = request == FIONREAD && udp_is(fd) ? udp_enter(fd) : NULL;
 	if (u) {
 		const int n = udp_pending(u, fd);
 		return (int)hook_result(caller_write(arg, &n, sizeof(n)) ? 0 : -EFAULT, saved);

@@ -221,13 +221,41 @@ static int give_rest(struct timespec *timeout, int64_t end)
 	return caller_write(timeout, &rest, sizeof(rest)) ? 0 : -EFAULT;
 }
 
+/* libc's own has got `n` datagrams. In place of one that is none of the program's comes the next, if there is one. Returns how many the program
+ * may have, or -1. */
+static int late_many(int fd, struct mmsghdr *messages, int n, int flags)
+{
+	const int next = (flags & ~MSG_WAITFORONE) | (flags & MSG_WAITFORONE && n > 1 ? MSG_DONTWAIT : 0);
+
+	for (int i = 0; i < n; i++) {
+		struct msghdr *const whole = &messages[i].msg_hdr;
+		struct mmsghdr m;
+		if (!caller_read(&m, &messages[i], sizeof(m)))
+			return i ? i : (int)hook_result(-EFAULT, errno);
+		ssize_t len = m.msg_len;
+		if (!late_named(fd, &m.msg_hdr, &len, m.msg_hdr.msg_name, &whole->msg_namelen))
+			len = recvmsg(fd, whole, next);
+		m.msg_len = (unsigned)len;
+		if (len < 0 || !caller_write(&messages[i].msg_len, &m.msg_len, sizeof(m.msg_len)))
+			return i ? i : -1;
+	}
+	return n;
+}
+
+static int plain_many(int fd, struct mmsghdr *messages, unsigned n, int flags, struct timespec *timeout)
+{
+	const int got = sys.recvmmsg(fd, messages, n, flags, timeout);
+
+	return got <= 0 || flags & MSG_ERRQUEUE || !is_late(fd) ? got : late_many(fd, messages, got, flags);
+}
+
 int recvmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags, struct timespec *timeout)
 {
 	const int saved = errno;
 	struct timespec limit;
 
 	if (sys_plain() || !udp_is(fd))
-		return sys.recvmmsg(fd, messages, n, flags, timeout);
+		return plain_many(fd, messages, n, flags, timeout);
 	if (!timeout)
 		return receive_many(fd, messages, n, flags, INT64_MAX);
 	if (!caller_read(&limit, timeout, sizeof(limit)))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* socket: refuse packet sockets, and RPC over UDP, which could send without ever naming a destination to us. */
+/* socket: refuse packet sockets, and RPC over UDP, which could send without ever naming a destination to us; note datagram sockets. */
 #include <linux/if_packet.h>
 
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "hook/hook.h"
-#include "udp/udp.h"
+#include "udp/kin.h"
 
 static bool is_unnamed(int family, int type)
 {
@@ -20,7 +20,8 @@ int socket(int family, int type, int protocol)
 		log_line(log_refusal_level(ERR_RAW), "%s: socket of family %d", err_text(ERR_RAW), family);
 		return (int)hook_result(ERR_RAW, saved);
 	}
-	if ((family == AF_INET || family == AF_INET6) && (type & 0xf) == SOCK_DGRAM)
-		udp_made_some = true;
-	return sys.socket(family, type, protocol);
+	const int fd = sys.socket(family, type, protocol);
+	if ((type & 0xf) == SOCK_DGRAM && (family == AF_INET || family == AF_INET6))
+		kin_expect(fd);
+	return fd;
 }

@@ -41,8 +41,10 @@ static int settle(struct udp *u, int fd, struct association *a, struct relays *m
 	if (u->entries == 0 && rc == 0 && !a->queue)
 		rc = -ECANCELED;
 	rc = association_ended(a, m, rc, u->family);
-	if (rc == 0)
+	if (rc == 0) {
 		u->front_len = a->relay.front_len;
+		udp_tell_kin(u, a);
+	}
 	if (rc == 0 && hears_relays_alone(u))
 		udp_filter(u, fd);
 	return rc;

@@ -16,6 +16,7 @@ static int face(const struct udp *u, struct association *a, const struct addr *a
 		return rc;
 	a->relay = relay;
 	a->state = ASSOCIATION_READY;
+	udp_tell_kin(u, a);
 	return 0;
 }
 

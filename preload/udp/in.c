@@ -57,20 +57,46 @@ static bool through_chain(struct udp *u, const struct association *a, const stru
 	return is_peer(u, as);
 }
 
+/* Parents or children send by the socket, but this process has not, through a chain: it hears everybody, as without us. */
+static bool only_kin_send(const struct udp *u)
+{
+	return u->kins && !u->connected && !u->associations[0].route;
+}
+
 /* Find the source of a direct datagram; false if the application does not send directly itself. */
 __attribute__((noinline)) static bool directly(struct udp *u, const struct udp_in *in, struct endpoint *as)
 {
 	struct addr from;
 
+	*as = in->from;
+	if (only_kin_send(u))
+		return true;
 	if (!u->direct || !addr_from_sockaddr(&from, &in->from.sa, sizeof(in->from)))
 		return false;
-	*as = in->from;
 	for (struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
 		if (p->route->kind == ROUTE_DIRECT && endpoint_equal(&p->real, &in->from)) {
 			*as = p->as;
 			return is_peer(u, as);
 		}
 	return decide_is_direct(udp_app(), &from, true);
+}
+
+/* Find the source of a datagram that answers what a parent or a child has sent, and return the length of its headers: 0 if it is none, -1 to drop
+ * it. */
+__attribute__((noinline)) static int from_kin(const struct udp *u, const struct udp_in *in, const uint8_t *at, size_t n,
+					      struct addr *from, struct endpoint *as)
+{
+	struct endpoint named;
+	struct addr a;
+	const int headers = kin_open(u->cookie, &in->from, at, n, from, &named);
+
+	if (headers < 0)
+		return 0;
+	if (addr_from_sockaddr(&a, &named.sa, sizeof(named)) && a.port == from->port)
+		*as = named;
+	else if (!speak_of(as, from, u->family))
+		return -1;
+	return is_peer(u, as) ? headers : -1;
 }
 
 /* Returns the length of the headers: 0 for a direct datagram, -1 to drop it. The socket is locked. */
@@ -85,19 +111,20 @@ __attribute__((noinline)) static int accept_from(struct udp *u, const struct udp
 	}
 	if (in->len == 0 && endpoint_equal(&u->waker, &in->from))
 		return -1;
+	const size_t n = taken < sizeof(head) ? taken : sizeof(head);
+	const uint8_t *at = in->front;
+	if (in->front_len < n) {
+		udp_in_peek(in, 0, head, n);
+		at = head;
+	}
 	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
 		if (!a->route || a->state != ASSOCIATION_READY || !endpoint_equal(&a->relay.at, &in->from))
 			continue;
-		const size_t n = taken < sizeof(head) ? taken : sizeof(head);
-		const uint8_t *at = in->front;
-		if (in->front_len < n) {
-			udp_in_peek(in, 0, head, n);
-			at = head;
-		}
 		const int headers = udp_relay_open(&a->relay, at, n, from);
 		return headers >= 0 && through_chain(u, a, from, as) ? headers : -1;
 	}
-	return directly(u, in, as) ? 0 : -1;
+	const int headers = kin_any() ? from_kin(u, in, at, n, from, as) : 0;
+	return headers || directly(u, in, as) ? headers : -1;
 }
 
 static const struct peer *sent_to(const struct udp *u, const uint8_t *header, size_t n)

@@ -169,14 +169,16 @@ ssize_t udp_receive(struct udp *u, int fd, struct msghdr *m, int flags)
 /* Without the source, try every relay. */
 static int accept_from_somewhere(struct udp *u, struct udp_in *in, struct endpoint *source)
 {
-	int headers = u->direct || u->forwarded ? 0 : -1;
+	int headers = u->direct || u->forwarded || u->kins ? 0 : -1;
 
 	for (struct association *a = u->associations; a < u->associations + UDP_ASSOCIATIONS; a++) {
 		in->from = a->relay.at;
 		const int rc = a->route && a->state == ASSOCIATION_READY ? udp_in_accept(u, in, 0, source) : -1;
 		headers = rc > headers ? rc : headers;
 	}
-	return headers;
+	in->from = (struct endpoint){0};
+	const int rc = kin_any() ? udp_in_accept(u, in, 0, source) : -1;
+	return rc > headers ? rc : headers;
 }
 
 static ssize_t strip(struct udp *u, struct iovec *v, const struct msghdr *m, size_t n, struct endpoint *source)

@@ -18,8 +18,6 @@
 #include "udp/forwarder.h"
 #include "udp/linger.h"
 
-atomic_bool udp_made_some;
-
 enum { CALLS_BETWEEN_LOOKS = 64 };
 
 static struct {
@@ -166,6 +164,41 @@ struct udp *udp_make(int fd, int *rc)
 		fd_table_each(0, UINT_MAX, FD_DUPLICATED, join, entry);
 	*rc = u ? 0 : -ENOBUFS;
 	return u;
+}
+
+bool udp_inherit_kin(int fd)
+{
+	const struct fd_entry *entry = fd_entry_find(fd);
+	const int saved = errno;
+	struct udp *u = NULL;
+	int rc;
+
+	if ((kin_expected(fd) || (entry && fd_entry_is(entry, FD_DUPLICATED))) && kin_knows(fd_entry_cookie(fd)))
+		u = udp_make(fd, &rc);
+	errno = saved;
+	if (!u)
+		return false;
+	lock_take(&u->lock);
+	u->kins = !u->connected && !u->associations[0].route;
+	lock_give(&u->lock);
+	udp_leave(u);
+	return true;
+}
+
+/* What an answer's sender is called, if the program sends to one name there. */
+static const struct peer *named(const struct udp *u, const struct association *a)
+{
+	for (const struct peer *p = u->peers.of; p < u->peers.of + u->peers.n; p++)
+		if (p->named && p->route == a->route && p->group == a->group)
+			return p;
+	return NULL;
+}
+
+void udp_tell_kin(const struct udp *u, const struct association *a)
+{
+	const struct peer *p = named(u, a);
+
+	kin_tell(u->cookie, &a->relay, p ? &p->as : &(struct endpoint){0});
 }
 
 /* What waits to be sent is sent all the same. */

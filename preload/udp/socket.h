@@ -33,6 +33,7 @@ struct udp {
 	struct udp_forwarder *forwarder; /* if this process serves it */
 	pid_t server;                    /* the process that this one was forked from, if its forwarder has carried something */
 	struct endpoint own;             /* connected, but not by the kernel: the address that the socket then had */
+	atomic_bool kins;                /* a parent or child sends by it, and whether this process does too has yet to be seen */
 	bool watches;                    /* we have asked the kernel for errors, and read them from its queue */
 	bool filtered;                   /* the socket's filter is ours */
 	struct endpoint waker;           /* the socket of ours that last woke it */
@@ -61,6 +62,9 @@ struct peer *udp_met(struct udp *, const struct endpoint *as, const struct addr 
 
 /* Make the association for a datagram ready, or let the datagram wait in the queue (*waits). Returns 0 or a negative err. */
 int udp_associate(struct udp *, int fd, const struct udp_dest *, const struct msghdr *, bool nonblocking, bool *waits);
+
+/* Tell parents and children of an association that stands now. The socket is locked. */
+void udp_tell_kin(const struct udp *, const struct association *);
 
 /* Returns the association along a route, or an unused one; NULL if all are in use. The socket is locked. */
 struct association *udp_association(struct udp *, const struct route *, unsigned group);

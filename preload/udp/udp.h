@@ -11,6 +11,7 @@
 #include "core/proto/udp_relay.h"
 #include "core/route/decide.h"
 #include "fd/table.h"
+#include "udp/kin.h"
 
 struct udp;
 
@@ -33,17 +34,16 @@ bool udp_any(void);
 /* Send as this program's configuration says; the app must live for ever. */
 void udp_use(const struct app *);
 
-/* True if `fd` seems to be such a socket. Costs two loads and a test. */
+/* True if `fd` is a socket by which only a parent or a child sends through a chain so far: it is such a socket from now on. Leaves errno alone. */
+bool udp_inherit_kin(int fd);
+
+/* True if `fd` seems to be such a socket. Costs two loads and a test, in most processes two loads more. */
 static inline bool udp_is(int fd)
 {
 	const struct fd_entry *entry = fd_entry_find(fd);
 
-	return entry && fd_entry_is(entry, FD_UDP);
+	return (entry && fd_entry_is(entry, FD_UDP)) || (kin_any() && udp_inherit_kin(fd));
 }
-
-/* True once the program has made a datagram socket. Until then nobody needs to ask what a number is, by a system call that a sandbox may not
- * allow. */
-extern atomic_bool udp_made_some;
 
 /* Returns what is known of the socket `fd`, to be used until udp_leave(); NULL if it never sent through a chain. */
 struct udp *udp_enter(int fd);
