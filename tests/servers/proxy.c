@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <sys/timerfd.h>
 
+#include "proxy_bind.h"
 #include "proxy_speech.h"
 
 static const char usage[] =
@@ -25,6 +26,11 @@ static const char usage[] =
 	"  --bind-name NAME      say the bound address as a name\n"
 	"  --header N            pad the HTTP answer with N bytes of headers\n"
 	"  --tor                 answer RESOLVE and RESOLVE_PTR, too\n"
+	"  --binds               answer BIND, too, and listen for one peer\n"
+	"  --first HEX           say this instead of the first reply to BIND; --second HEX: of the second; \"\": nothing, ever\n"
+	"  --first-cut N         hang up after N bytes of it; --second-cut N\n"
+	"  --unasked             say the second reply at once\n"
+	"  --times N             these only for the first N BINDs\n"
 	"The port is printed on stdout when it listens. It ends when stdin hangs up or its parent dies.\n";
 
 static int poller, timer;
@@ -225,6 +231,8 @@ static void speak(struct conn *c) /* the timer says: now */
 	} else if (c->last) {
 		c->state = RELAY;
 		relay(c);
+	} else if (c->state == BOUND) {
+		await_peer(c);
 	} else {
 		handshake(c);
 	}
@@ -277,6 +285,8 @@ static void event(const struct epoll_event *e)
 		return;
 	if (c->state == RELAY)
 		relay(c);
+	else if (of_target && c->state == BOUND)
+		peer_came(c);
 	else if (of_target)
 		connected(c);
 	else
@@ -302,15 +312,41 @@ static void options(int argc, char **argv)
 		TRAILING,
 		NAME,
 		HEADER,
-		TOR
+		TOR,
+		BINDS,
+		FIRST,
+		SECOND,
+		FIRST_CUT,
+		SECOND_CUT,
+		UNASKED,
+		TIMES
 	};
 	static const struct option table[] = {
-		{"resolve", 1, NULL, RESOLVE}, {"log", 1, NULL, LOG},           {"delay", 1, NULL, DELAY},
-		{"hold", 1, NULL, HOLD},       {"user", 1, NULL, USER},         {"password", 1, NULL, PASS},
-		{"method", 1, NULL, METHOD},   {"reply", 1, NULL, REPLY},       {"answers", 1, NULL, ANSWERS},
-		{"silent", 0, NULL, SILENT},   {"close-after", 1, NULL, CLOSE}, {"garbage", 0, NULL, GARBAGE},
-		{"chunk", 1, NULL, CHUNK},     {"trailing", 1, NULL, TRAILING}, {"bind-name", 1, NULL, NAME},
-		{"header", 1, NULL, HEADER},   {"tor", 0, NULL, TOR},           {0},
+		{"resolve", 1, NULL, RESOLVE},
+		{"log", 1, NULL, LOG},
+		{"delay", 1, NULL, DELAY},
+		{"hold", 1, NULL, HOLD},
+		{"user", 1, NULL, USER},
+		{"password", 1, NULL, PASS},
+		{"method", 1, NULL, METHOD},
+		{"reply", 1, NULL, REPLY},
+		{"answers", 1, NULL, ANSWERS},
+		{"silent", 0, NULL, SILENT},
+		{"close-after", 1, NULL, CLOSE},
+		{"garbage", 0, NULL, GARBAGE},
+		{"chunk", 1, NULL, CHUNK},
+		{"trailing", 1, NULL, TRAILING},
+		{"bind-name", 1, NULL, NAME},
+		{"header", 1, NULL, HEADER},
+		{"tor", 0, NULL, TOR},
+		{"binds", 0, NULL, BINDS},
+		{"first", 1, NULL, FIRST},
+		{"second", 1, NULL, SECOND},
+		{"first-cut", 1, NULL, FIRST_CUT},
+		{"second-cut", 1, NULL, SECOND_CUT},
+		{"unasked", 0, NULL, UNASKED},
+		{"times", 1, NULL, TIMES},
+		{0},
 	};
 	char *equals;
 
@@ -339,6 +375,13 @@ static void options(int argc, char **argv)
 		case TRAILING: want.trailing = optarg; break;
 		case NAME: want.bind_name = optarg; break;
 		case TOR: want.tor = true; break;
+		case BINDS: want.binds = true; break;
+		case FIRST: want.first.hex = optarg; want.first.never = !*optarg; break;
+		case SECOND: want.second.hex = optarg; want.second.never = !*optarg; break;
+		case FIRST_CUT: want.first.cut = atoi(optarg); break;
+		case SECOND_CUT: want.second.cut = atoi(optarg); break;
+		case UNASKED: want.unasked = true; break;
+		case TIMES: want.times = atoi(optarg); break;
 		case HEADER: want.header = (size_t)atol(optarg); break;
 		default: fputs(usage, stderr); exit(2);
 		}

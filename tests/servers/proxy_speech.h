@@ -10,7 +10,14 @@
 
 enum { HOSTS = 64, ROOM = 65536 };
 
-enum state { GREETING, PASSWORD, REQUEST, CONNECTING, ANSWERED, RELAY, DUMB };
+enum state { GREETING, PASSWORD, REQUEST, CONNECTING, BOUND, ANSWERED, RELAY, DUMB };
+
+/* What is said instead of a reply to BIND. */
+struct bind_reply {
+	const char *hex; /* NULL: what is right, */
+	int cut;         /* so many bytes of it, then the end; -1: all */
+	bool never;
+};
 
 struct pipe_ {
 	uint8_t *at;
@@ -42,12 +49,16 @@ static struct {
 	const char *hold;
 	long close_after;
 	size_t chunk, header;
-	bool garbage, tor;
-} want = {.method = -1, .answers = -1, .close_after = -1};
+	bool garbage, tor, binds, unasked;
+	struct bind_reply first, second;
+	int times;
+} want = {.method = -1, .answers = -1, .close_after = -1, .first.cut = -1, .second.cut = -1, .times = -1};
 
 /* In proxy.c: speak in so many ms; tell when the target has answered. */
 static void wake_in(struct conn *c, int ms);
 static void watch(struct conn *c, int fd, unsigned events);
+/* In proxy_bind.h. */
+static void bind_for(struct conn *c);
 
 static void put(struct conn *c, const void *bytes, size_t n)
 {
@@ -203,6 +214,8 @@ static void request(struct conn *c, int command, const char *type, const char *h
 	}
 	if (want.tor && (command == 0xf0 || command == 0xf1))
 		look_up(c, command == 0xf1, host);
+	else if (command == 2 && want.binds)
+		bind_for(c);
 	else if (command != 1)
 		answer_code(c, EOPNOTSUPP);
 	else

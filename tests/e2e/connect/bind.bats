@@ -2,41 +2,9 @@
 # listen = proxy: the far side reaches a program through the chain (BIND). Client and proxy are on different machines, and what the far side
 # is told is an address that only the proxy has.
 load ../../lib/helpers
+load ../../lib/listening
 
 setup_file() { :; }
-
-listening_config() { config < <(printf '%s\n' '[proxy p]' "url = $1" '[socksify]' 'chain = p' 'listen = proxy' "${@:2}"); }
-
-# far HOST PORT [TEXT]: the far side connects and says TEXT; so many bytes that it hears are printed.
-far() { python3 -c '
-import socket, sys
-s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
-s.sendall(sys.argv[3].encode())
-heard = b""
-while len(heard) < len(sys.argv[3]) and (d := s.recv(4096)): heard += d
-print(heard.decode())' "$1" "$2" "${3-hello}"; }
-
-# A program at the client that listens, prints where it believes to, and echoes to as many peers as are to come, one after the other.
-cat_server() { # PEERS [FAMILY]
-	OUT=$BATS_TEST_TMPDIR/server.$RANDOM
-	mkfifo "$OUT.says"
-	configured python3 -u -c '
-import socket, sys
-l = socket.socket(socket.AF_INET6 if "6" in sys.argv[2:] else socket.AF_INET)
-l.bind(("", 0))
-l.listen()
-for i in range(int(sys.argv[1])):
-    print(*l.getsockname()[:2])
-    c, peer = l.accept()
-    assert peer == c.getpeername(), (peer, c.getpeername())
-    print("peer", *peer[:2])
-    while d := c.recv(4096): c.sendall(d)
-    c.close()' "$@" >"$OUT.says" 2>"$OUT.errors" 3>&- &
-	STARTED="$STARTED $!"
-	exec 7<"$OUT.says"
-	hear
-}
-hear() { read -r WHERE AT <&7 || fail "$(cat "$OUT.errors")"; }
 
 @test "a peer of the far side comes to the address that getsockname tells, and is who accept says" {
 	needs danted

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+# listening: programs at the client that listen at the proxy, and the far side that comes to them.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+listening_config() { config < <(printf '%s\n' '[proxy p]' "url = $1" '[socksify]' 'chain = p' 'listen = proxy' "${@:2}"); }
+
+# far HOST PORT [TEXT]: the far side connects and says TEXT; so many bytes that it hears are printed.
+far() { python3 -c '
+import socket, sys
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
+s.sendall(sys.argv[3].encode())
+heard = b""
+while len(heard) < len(sys.argv[3]) and (d := s.recv(4096)): heard += d
+print(heard.decode())' "$1" "$2" "${3-hello}"; }
+
+# A program at the client that listens, prints where it believes to, and echoes to as many peers as are to come, one after the other.
+cat_server() { # PEERS [FAMILY]: where it listens is in $WHERE and $AT
+	OUT=$BATS_TEST_TMPDIR/server.$RANDOM
+	mkfifo "$OUT.says"
+	configured python3 -u -c '
+import socket, sys
+l = socket.socket(socket.AF_INET6 if "6" in sys.argv[2:] else socket.AF_INET)
+l.bind(("", 0))
+l.listen()
+for i in range(int(sys.argv[1])):
+    print(*l.getsockname()[:2])
+    c, peer = l.accept()
+    assert peer == c.getpeername(), (peer, c.getpeername())
+    print("peer", *peer[:2])
+    while d := c.recv(4096): c.sendall(d)
+    c.close()' "$@" >"$OUT.says" 2>"$OUT.errors" 3>&- &
+	STARTED="$STARTED $!"
+	exec 7<"$OUT.says"
+	hear
+}
+hear() { read -t 20 -r WHERE AT <&7 || fail "$(cat "$OUT.errors")"; }
+
+# listener SCRIPT [ARG]...: a program of python's that has a listening socket `l`; what it prints is heard by `hear`.
+listener() {
+	OUT=$BATS_TEST_TMPDIR/listener.$RANDOM
+	mkfifo "$OUT.says"
+	configured python3 -u -c "
+import errno, fcntl, os, select, signal, socket, struct, sys, threading, time, ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def code(): return errno.errorcode.get(ctypes.get_errno())
+l = socket.socket(); l.bind(('', 0)); l.listen()
+$1" "${@:2}" >"$OUT.says" 2>"$OUT.errors" 3>&- &
+	LISTENER=$!
+	STARTED="$STARTED $LISTENER"
+	exec 7<"$OUT.says"
+}
+
+# ends: it ends well.
+ends() { wait "$LISTENER" || fail "$(cat "$OUT.errors")"; }
