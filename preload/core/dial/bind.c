@@ -38,5 +38,5 @@ int dial_bound(const struct dial *d, int fd, struct addr *at)
 
 int dial_bind_failure(const struct dial *d, int rc)
 {
-	return rc == ERR_PROXY_CLOSED && tunnel_requested(&d->tunnel) ? ERR_PROXY_COMMAND : rc;
+	return rc == ERR_PROXY_CLOSED && tunnel_requested(&d->tunnel) && d->tunnel.now.unanswered ? ERR_PROXY_COMMAND : rc;
 }

@@ -9,7 +9,7 @@
  * open is taken at its own. Returns 0, or ERR_PROXY_ADDRESS if it tells none. */
 int dial_bound(const struct dial *, int fd, struct addr *at);
 
-/* Returns what the failure of such a dial means: a proxy that hangs up on the request does not know it. */
+/* Returns what the failure of such a dial means: a proxy that hangs up on the request without a word does not know it. */
 int dial_bind_failure(const struct dial *, int rc);
 
 #endif
