@@ -29,6 +29,8 @@ static void let_go(int fd, struct fd_entry *entry)
 {
 	pending_abandon(entry, fd, false);
 	journaled_close(entry, fd);
+	if (fd_entry_is(entry, FD_LISTENING))
+		listener_closed(entry);
 	/* The engine may be moving a registration of this number. */
 	const bool disputed = fd_entry_is(entry, FD_REGISTERED | FD_MOVING | FD_UDP);
 	if (disputed)
@@ -36,8 +38,6 @@ static void let_go(int fd, struct fd_entry *entry)
 	fd_epoll_forget(entry);
 	if (fd_entry_is(entry, FD_UDP))
 		udp_closed(entry);
-	if (fd_entry_is(entry, FD_LISTENING))
-		listener_closed(entry);
 	fd_entry_clear(entry, ~0u);
 	if (disputed)
 		lock_give(&entry->lock);
@@ -108,7 +108,7 @@ static void note_duplicate(int from, int to)
 static int duplicated(int from, int to)
 {
 	const int rc = (int)sys_rc(to);
-	const struct fd_entry *entry = fd_entry_find(from);
+	struct fd_entry *const entry = fd_entry_find(from);
 
 	if (kin_made_some && to >= 0 && to != from && !(entry && fd_entry_is(entry, FD_UDP)))
 		note_duplicate(from, to);
@@ -120,7 +120,7 @@ static int duplicated(int from, int to)
 	fd_entry_copy(entry, to);
 	struct fd_entry *const copy = fd_entry_is(entry, FD_LISTENING) ? fd_entry_make(to) : NULL;
 	if (copy)
-		listener_copied(entry, copy);
+		listener_copied(entry, from, copy);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <netinet/tcp.h>
 
 #include "core/base/caller.h"
+#include "core/base/cancel.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "fd/bound_name.h"
@@ -108,8 +109,21 @@ bool listening_name(int fd, struct endpoint *name)
 	return bound_name_find(fd_entry_cookie(fd), name);
 }
 
+/* Returns 0 once the accepted socket is the peer's; else it is closed. */
+static int take(struct listener *l, int got, const struct endpoint *from, int flags, struct endpoint *peer)
+{
+	struct hold hold;
+
+	cancel_hold(&hold);
+	const int rc = listener_take(l, got, from, flags, peer);
+	if (rc)
+		sys.close(got);
+	cancel_release(&hold);
+	return rc;
+}
+
 /* Accept until it is a peer: other connections to the socket on loopback are strangers'. */
-static int accept_peer(struct fd_entry *entry, int fd, struct endpoint *peer, int flags)
+static int accept_peer(struct listener *l, int fd, struct endpoint *peer, int flags)
 {
 	for (;;) {
 		struct endpoint from = {0};
@@ -117,23 +131,52 @@ static int accept_peer(struct fd_entry *entry, int fd, struct endpoint *peer, in
 		const int got = (int)sys_rc(__extension__ sys.accept4(fd, &from.sa, &len, flags));
 		if (got < 0)
 			return got;
-		const int rc = listener_take(entry, got, &from, flags, peer);
-		if (rc == 0)
-			return got;
-		sys.close(got);
+		const int rc = take(l, got, &from, flags, peer);
 		if (rc != -ECONNABORTED)
-			return rc;
+			return rc ? rc : got;
 	}
+}
+
+static void leave(void *l)
+{
+	listener_leave(l);
+}
+
+/* In a child the connection to loopback would be taken from its parent, who waits for it. */
+static int accept_by(struct listener *l, int fd, struct endpoint *peer, int flags)
+{
+	struct cleanup cleanup;
+
+	if (!listener_is_ours(l)) {
+		log_line(LOG_ERROR, "only the process that called listen() can accept at the proxy");
+		return -EINVAL;
+	}
+	cleanup_begin(&cleanup, leave, l);
+	const int got = accept_peer(l, fd, peer, flags);
+	cleanup_end(&cleanup);
+	return got;
+}
+
+/* As the kernel does, lose a peer whose address finds no place. */
+static int give_peer(int got, struct sockaddr *from, socklen_t *len, const struct endpoint *peer)
+{
+	const int rc = from ? caller_give_address(from, len, peer, endpoint_len(peer)) : 0;
+
+	if (rc)
+		sys.close(got);
+	return rc ? rc : got;
 }
 
 static int accept_with(struct fd_entry *entry, int fd, struct sockaddr *from, socklen_t *len, int flags)
 {
+	struct listener *const l = listener_enter(entry, fd);
 	struct endpoint peer;
-	const int got = accept_peer(entry, fd, &peer, flags);
 
-	if (got >= 0 && from)
-		caller_give_address(from, len, &peer, endpoint_len(&peer));
-	return got;
+	if (!l)
+		return -EBADF; /* another thread has closed it */
+	const int got = accept_by(l, fd, &peer, flags);
+	listener_leave(l);
+	return got < 0 ? got : give_peer(got, from, len, &peer);
 }
 
 __extension__ int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict len, int flags)

@@ -32,11 +32,12 @@ struct arrival {
 
 struct listener {
 	struct lock lock;
-	atomic_uint numbers; /* of the program's that mean it */
-	pid_t owner;         /* the process whose engine works for it */
-	bool busy;           /* the engine has one of the jobs */
-	bool full;           /* it waits for room */
-	atomic_uint asking;  /* the proxy is being asked where it listens next; a futex */
+	atomic_uint users;  /* the program's numbers that mean it, and calls that are at work on it */
+	bool started;       /* the program has called listen() */
+	pid_t owner;        /* the process whose engine works for it */
+	bool busy;          /* the engine has one of the jobs */
+	bool full;          /* it waits for room */
+	atomic_uint asking; /* the proxy is being asked where it listens next; a futex */
 	int family;
 	const struct app *app;
 	const struct route *route;
@@ -70,12 +71,12 @@ static void heard(struct listener *l)
 
 /* The engine has ended a job. Returns true if it is to have another; else it has none, and if nobody needs the listener any more, that is
  * gone. */
-static bool goes_on(struct listener *l, bool stop)
+static bool goes_on(struct listener *l)
 {
 	lock_take(&l->lock);
-	const bool left = !l->numbers;
+	const bool left = !l->users;
 	l->full = l->n == ROOM;
-	l->busy = !stop && !l->full;
+	l->busy = !l->full;
 	const bool on = l->busy && !left;
 	lock_give(&l->lock);
 	if (left)
@@ -85,18 +86,27 @@ static bool goes_on(struct listener *l, bool stop)
 	return on;
 }
 
-static bool read_name(const struct dial *d, int fd, int family, struct endpoint *name)
+/* Returns 0, or ERR_PROXY_ADDRESS for an address that the program's socket cannot have. */
+static int read_name(const struct dial *d, int fd, int family, struct endpoint *name)
 {
 	struct addr at;
 
-	return dial_bound(d, fd, &at) == 0 && endpoint_to(name, &at, family);
+	return dial_bound(d, fd, &at) == 0 && endpoint_to(name, &at, family) ? 0 : ERR_PROXY_ADDRESS;
+}
+
+/* Nobody can come to port 0. */
+static int read_place(struct listener *l)
+{
+	const int rc = read_name(&l->dialling.dial, l->dialling.job.fd, l->family, &l->next);
+
+	return rc == 0 && !l->next.in4.sin_port ? ERR_PROXY_GARBLED : rc;
 }
 
 static int go_on(struct dial_job *j)
 {
 	const struct listener *const l = j->owner;
 
-	return l->numbers ? dial_next(&j->dial, j->job.fd) : -ECANCELED;
+	return l->users ? dial_next(&j->dial, j->job.fd) : -ECANCELED;
 }
 
 /* The proxy is to expect the peer of the program's newest connection: active FTP's server. */
@@ -131,19 +141,19 @@ static void resumed(struct job *j)
 {
 	struct listener *const l = JOB_OF(struct listener, pausing, j);
 
-	if (goes_on(l, false))
+	if (goes_on(l))
 		begin_bind(l);
 }
 
-/* Try again later, unless the proxy will never do it. */
+/* Try again later, whatever it is: the program waits, and a proxy that was started anew may do what it did before. */
 static void fail(struct listener *l, int rc)
 {
 	heard(l);
-	if (l->numbers)
+	if (l->users)
 		dial_report(&l->dialling.dial, rc);
 	own_close(l->dialling.job.fd);
 	l->dialling.job.fd = -1;
-	if (!goes_on(l, rc == ERR_PROXY_COMMAND))
+	if (!goes_on(l))
 		return;
 	l->pause_ms = l->pause_ms ? 2 * l->pause_ms : PAUSE_MS;
 	if (l->pause_ms > PAUSE_MOST_MS)
@@ -180,16 +190,21 @@ static void arrived(struct dial_job *j)
 	struct listener *const l = j->owner;
 	struct arrival a = {.carrier = j->job.fd, .name = l->next};
 
-	if (j->want != DIAL_DONE || !l->numbers) {
+	if (j->want != DIAL_DONE || !l->users) {
 		fail(l, j->want);
 		return;
 	}
 	j->job.fd = -1;
 	l->asking = true; /* before the program hears of it, and asks for the address of the next */
-	if (!read_name(&j->dial, a.carrier, l->family, &a.peer) || announce(l, &a))
+	int rc = read_name(&j->dial, a.carrier, l->family, &a.peer);
+	if (rc == 0)
+		rc = announce(l, &a);
+	if (rc) { /* at once the next might come to the same, and so on */
 		own_close(a.carrier);
-	if (goes_on(l, false))
+		fail(l, rc);
+	} else if (goes_on(l)) {
 		begin_bind(l);
+	}
 }
 
 static void await_peer(struct listener *l)
@@ -204,8 +219,9 @@ static void bound(struct dial_job *j)
 {
 	struct listener *const l = j->owner;
 
-	if (j->want != DIAL_DONE || !read_name(&j->dial, j->job.fd, l->family, &l->next)) {
-		fail(l, j->want != DIAL_DONE ? dial_bind_failure(&j->dial, j->want) : ERR_PROXY_GARBLED);
+	const int rc = j->want ? dial_bind_failure(&j->dial, j->want) : read_place(l);
+	if (rc) {
+		fail(l, rc);
 		return;
 	}
 	l->pause_ms = 0;
@@ -237,7 +253,22 @@ static int wait_bound(struct listener *l)
 	while (rc == -EINTR);
 	if (rc)
 		return dial_bind_failure(&l->dialling.dial, rc);
-	return read_name(&l->dialling.dial, l->dialling.job.fd, l->family, &l->next) ? 0 : ERR_PROXY_ADDRESS;
+	return read_place(l);
+}
+
+/* Returns false if another thread was faster. */
+static bool become(struct fd_entry *entry, int fd, struct listener *l)
+{
+	lock_take(&entry->lock);
+	const bool first = !fd_entry_is(entry, FD_LISTENING);
+	if (first) {
+		fd_entry_become(entry, FD_LISTENING);
+		entry->cookie = fd_entry_cookie(fd);
+		entry->listening = l;
+		fd_entry_set(entry, FD_LISTENING);
+	}
+	lock_give(&entry->lock);
+	return first;
 }
 
 int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const struct route *route)
@@ -249,7 +280,7 @@ int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const s
 	l->app = app;
 	l->route = route;
 	l->family = sys_option(fd, SO_DOMAIN);
-	l->numbers = 1;
+	l->users = 1;
 	l->owner = getpid();
 	const int rc = wait_bound(l);
 	if (rc) {
@@ -258,12 +289,50 @@ int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const s
 		return rc;
 	}
 	l->name = l->next;
-	tell_name(l, &l->name);
-	fd_entry_become(entry, FD_LISTENING);
-	entry->cookie = fd_entry_cookie(fd);
-	entry->listening = l;
-	fd_entry_set(entry, FD_LISTENING);
+	if (become(entry, fd, l))
+		tell_name(l, &l->name);
+	else
+		release(l);
 	return 0;
+}
+
+static void enter(struct listener *l)
+{
+	lock_take(&l->lock);
+	l->users++;
+	lock_give(&l->lock);
+}
+
+struct listener *listener_enter(struct fd_entry *entry, int fd)
+{
+	const uint64_t cookie = fd_entry_cookie(fd);
+
+	lock_take(&entry->lock);
+	struct listener *const l = fd_entry_is(entry, FD_LISTENING) && entry->cookie == cookie ? entry->listening : NULL;
+	if (l)
+		enter(l);
+	lock_give(&entry->lock);
+	return l;
+}
+
+void listener_leave(struct listener *l)
+{
+	if (!listener_is_ours(l)) /* in a child: all else is its parent's */
+		return;
+	lock_take(&l->lock);
+	const bool last = --l->users == 0, idle = last && !l->busy;
+	if (last && l->busy && l->dialling.job.fd >= 0)
+		sys.shutdown(l->dialling.job.fd, SHUT_RDWR); /* the engine finds nobody left, and frees it */
+	lock_give(&l->lock);
+	if (idle)
+		release(l);
+	else if (last)
+		engine_look();
+}
+
+bool listener_is_ours(const struct listener *l)
+{
+	return l->owner == getpid();
 }
 
 static int listen_on_loopback(struct listener *l, int socket, int backlog)
@@ -289,34 +358,62 @@ static int put_in_place(struct fd_entry *entry, int fd, int socket)
 	return rc;
 }
 
-int listener_start(int fd, struct fd_entry *entry, int backlog)
+/* Let peers come. Only the first who calls does that. */
+static int start(struct listener *l, int fd, struct fd_entry *entry, int backlog)
 {
-	struct listener *const l = entry->listening;
-
-	if (l->at.kind != ADDR_NONE)
-		return 0;
 	const int socket = clone_make(fd, l->family);
 	int rc = socket < 0 ? socket : listen_on_loopback(l, socket, backlog < ROOM ? ROOM : backlog);
+
 	if (rc == 0)
 		rc = put_in_place(entry, fd, socket);
 	own_close(socket);
-	l->busy = rc == 0;
 	if (rc == 0)
 		await_peer(l);
+	else
+		l->busy = l->started = false;
 	return rc;
 }
 
-bool listener_name(struct fd_entry *entry, int fd, struct endpoint *name)
+static bool is_first(struct listener *l)
 {
-	struct listener *const l = entry->listening;
+	lock_take(&l->lock);
+	const bool first = !l->started;
+	l->busy = l->busy || first;
+	l->started = true;
+	lock_give(&l->lock);
+	return first;
+}
 
-	if (!fd_entry_is(entry, FD_LISTENING) || entry->cookie != fd_entry_cookie(fd))
-		return false;
-	while (l->asking && l->owner == getpid()) /* the address that is known serves nobody any more */
+int listener_start(int fd, struct fd_entry *entry, int backlog)
+{
+	struct listener *const l = listener_enter(entry, fd);
+
+	if (!l)
+		return -EBADF; /* another thread has closed it */
+	int rc = listener_is_ours(l) ? 0 : -EINVAL;
+	if (rc == 0 && is_first(l))
+		rc = start(l, fd, entry, backlog);
+	listener_leave(l);
+	return rc;
+}
+
+static void wait_name(struct listener *l, struct endpoint *name)
+{
+	while (l->asking && listener_is_ours(l)) /* the address that is known serves nobody any more */
 		futex_wait(&l->asking, true, NULL);
 	lock_take(&l->lock);
 	*name = l->name;
 	lock_give(&l->lock);
+}
+
+bool listener_name(struct fd_entry *entry, int fd, struct endpoint *name)
+{
+	struct listener *const l = listener_enter(entry, fd);
+
+	if (!l)
+		return false;
+	wait_name(l, name);
+	listener_leave(l);
 	return true;
 }
 
@@ -334,6 +431,7 @@ static bool find(struct listener *l, const struct endpoint *from, struct arrival
 /* The connection was nonblocking for us. */
 static int put_peer(const struct arrival *a, int fd, int flags)
 {
+	clone_copy_settings(fd, a->carrier);
 	if (sys.dup3(a->carrier, fd, flags & SOCK_CLOEXEC ? O_CLOEXEC : 0) < 0)
 		return -errno;
 	const int status = sys.fcntl(fd, F_GETFL);
@@ -345,13 +443,10 @@ static int put_peer(const struct arrival *a, int fd, int flags)
 	return 0;
 }
 
-int listener_take(struct fd_entry *entry, int fd, const struct endpoint *from, int flags, struct endpoint *peer)
+int listener_take(struct listener *l, int fd, const struct endpoint *from, int flags, struct endpoint *peer)
 {
-	struct listener *const l = entry->listening;
 	struct arrival a;
 
-	if (l->owner != getpid())
-		return -ECONNABORTED;
 	lock_take(&l->lock);
 	const bool found = find(l, from, &a), resume_now = found && l->full && !l->busy;
 	l->busy = l->busy || resume_now;
@@ -369,31 +464,18 @@ int listener_take(struct fd_entry *entry, int fd, const struct endpoint *from, i
 
 void listener_closed(struct fd_entry *entry)
 {
-	struct listener *const l = entry->listening;
-
+	lock_take(&entry->lock);
+	struct listener *const l = fd_entry_is(entry, FD_LISTENING) ? entry->listening : NULL;
 	fd_entry_clear(entry, FD_LISTENING);
-	if (l->owner != getpid()) /* in a child: all else is its parent's */
-		return;
-	lock_take(&l->lock);
-	const bool last = --l->numbers == 0, idle = last && !l->busy;
-	if (last && l->busy && l->dialling.job.fd >= 0)
-		sys.shutdown(l->dialling.job.fd, SHUT_RDWR); /* the engine finds nobody left, and frees it */
-	lock_give(&l->lock);
-	if (idle)
-		release(l);
-	else if (last)
-		engine_look();
+	lock_give(&entry->lock);
+	if (l)
+		listener_leave(l);
 }
 
-void listener_copied(const struct fd_entry *from, struct fd_entry *to)
+void listener_copied(struct fd_entry *from, int fd, struct fd_entry *to)
 {
-	struct listener *const l = from->listening;
+	struct listener *const l = listener_enter(from, fd);
 
-	fd_entry_become(to, FD_LISTENING);
-	to->cookie = from->cookie;
-	to->listening = l;
-	lock_take(&l->lock);
-	l->numbers++;
-	lock_give(&l->lock);
-	fd_entry_set(to, FD_LISTENING);
+	if (l && !become(to, fd, l))
+		listener_leave(l);
 }

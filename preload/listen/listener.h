@@ -2,7 +2,7 @@
 /* listener: a socket of the program's that listens at a proxy, by BIND (RFC 1928, 4 and 6). The program's number means a listening socket on
  * loopback, which poll, select and epoll know as any other; when a peer has come to the proxy a connection of ours arrives there, and
  * accept() puts the peer's in its place. One BIND serves one peer: after each another is made, perhaps at another address. Any thread. A
- * forked child has the number, but its accept() finds nobody: whoever calls listen() accepts. */
+ * forked child has the number, but may not accept: whoever calls listen() does. */
 #ifndef LISTEN_LISTENER_H
 #define LISTEN_LISTENER_H
 
@@ -19,14 +19,22 @@ int listener_start(int fd, struct fd_entry *, int backlog);
 /* Find the address at the proxy, as a socket of the program's family has it; waits while the proxy is asked for the next one. Returns false if the entry is no listener any more. */
 bool listener_name(struct fd_entry *, int fd, struct endpoint *);
 
+/* Find what `fd` listens by; NULL: it does not, any more. Until listener_leave() it goes on, though the number be closed: as the kernel's does
+ * for who is in accept(2). */
+struct listener *listener_enter(struct fd_entry *, int fd);
+void listener_leave(struct listener *);
+
+/* True in the process that called listen(), to which peers come. */
+bool listener_is_ours(const struct listener *);
+
 /* The program has accepted `fd`, which comes from `from`: put the peer's connection in its place, with the flags of accept4(2). Returns 0 and
  * the peer's address; -ECONNABORTED if nobody has come by that way. */
-int listener_take(struct fd_entry *, int fd, const struct endpoint *from, int flags, struct endpoint *peer);
+int listener_take(struct listener *, int fd, const struct endpoint *from, int flags, struct endpoint *peer);
 
-/* The number is closed, or means another socket from now on. */
+/* The number is closed, or means another socket from now on. The entry is not locked. */
 void listener_closed(struct fd_entry *);
 
-/* `to`, an entry without a kind, is that of a duplicate. */
-void listener_copied(const struct fd_entry *, struct fd_entry *to);
+/* `to`, an entry without a kind, is that of a duplicate of `fd`. */
+void listener_copied(struct fd_entry *, int fd, struct fd_entry *to);
 
 #endif

@@ -39,7 +39,7 @@ static const struct option {
 	{IPPROTO_IP, IP_TTL, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
 };
 
-static void copy_options(int from, int to)
+void clone_copy_settings(int from, int to)
 {
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		const struct option *o = &options[i];
@@ -63,7 +63,7 @@ void clone_copy_options(int clone, int fd)
 {
 	const int owner = sys.fcntl(fd, F_GETOWN);
 
-	copy_options(fd, clone);
+	clone_copy_settings(fd, clone);
 	if (sys_option(clone, SO_DOMAIN) != AF_UNIX) {
 		copy_buffer(fd, clone, SO_SNDBUF);
 		copy_buffer(fd, clone, SO_RCVBUF);

@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: MIT
+# listen = proxy, with a proxy that does BIND wrong, and with programs that do to their listening socket whatever may be done to one.
+load ../../lib/helpers
+load ../../lib/listening
+
+setup_file() { :; }
+
+# bind_proxy SCHEME OPTION...
+bind_proxy() {
+	local AT=
+	proxy --binds "${@:2}"
+	listening_config "$1://$PROXY"
+}
+
+# fails ERROR: listen() does, whatever the kind of the error's name.
+LISTENS='import errno, socket
+l = socket.socket(); l.bind(("", 0))
+try: l.listen(); print("listens", *l.getsockname())
+except OSError as e: print(errno.errorcode[e.errno])'
+fails() {
+	run -0 configured timeout 20 python3 -c "$LISTENS"
+	assert_line "$1"
+	refute_line --partial 'listens'
+}
+
+# served [TEXT]: whoever comes now is.
+served() {
+	run -0 far "$WHERE" "$AT" "${1-hello}"
+	assert_output "${1-hello}"
+}
+
+@test "SOCKS5 and SOCKS4: three peers, one after the other" {
+	for scheme in socks5 socks4; do
+		bind_proxy $scheme
+		cat_server 3
+		for name in first second third; do
+			served $name
+			hear
+			assert_equal "$WHERE" peer
+			[ $name = third ] || hear
+		done
+		exec 7<&-
+	done
+	asked 'socks4 bind'
+	assert_nothing_leaked
+}
+
+@test "the first reply, cut at every byte: listen() fails" {
+	for n in {0..9}; do
+		bind_proxy socks5 --first-cut "$n"
+		# to hang up on the request is what those do that do not know it
+		fails "$([ "$n" = 0 ] && echo ENOTSUP || echo ECONNABORTED)"
+	done
+	for n in {1..7}; do
+		bind_proxy socks4 --first-cut "$n"
+		fails ECONNABORTED
+	done
+}
+
+# remade SCHEME OPTION...: a proxy that fails so at its first BIND is asked again after a while, and the next peer is served.
+REMADE='
+first = l.getsockname()
+while l.getsockname() == first: time.sleep(0.01)
+print(*l.getsockname())
+c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
+remade() {
+	bind_proxy "$1" --times 1 "${@:2}"
+	listener "$REMADE"
+	hear
+	served
+	ends
+	exec 7<&-
+}
+
+@test "the second reply, cut at every byte: the proxy is asked again, and the next peer is served" {
+	for n in {0..9}; do remade socks5 --unasked --second-cut "$n"; done
+	assert_nothing_leaked
+}
+
+@test "SOCKS4: the second reply, cut at every byte" {
+	for n in {0..7}; do remade socks4 --unasked --second-cut "$n"; done
+}
+
+@test "the second reply refuses, is garbled, or has a peer that this socket cannot have: the proxy is asked again, but not at once" {
+	remade socks5 --unasked --second 05010001000000000000
+	remade socks5 --unasked --second 05070001000000000000
+	remade socks5 --unasked --second 04000001000000000000
+	remade socks5 --unasked --second 05000007000000000000
+	remade socks5 --unasked --second 05000003046e616d651234
+	remade socks5 --unasked --second 05000004200100000000000000000000000000011234
+	remade socks4 --unasked --second 005b000000000000
+	remade socks4 --unasked --second 775a000000000000
+	for what in 05010001000000000000 05000003046e616d651234 05000004200100000000000000000000000000011234; do
+		bind_proxy socks5 --unasked --second $what
+		run -0 configured python3 -c '
+import socket, time
+l = socket.socket(); l.bind(("", 0)); l.listen(); time.sleep(0.5)'
+		assert_equal "$(grep -c 'socks5 bind' "$PROXY_LOG")" 1
+		[ $what = 05010001000000000000 ] || assert_output --partial 'socksify: '
+	done
+}
+
+@test "the first reply refuses, is garbled, or has a name or another family's address: listen() fails" {
+	local name
+	while read -r scheme hex name <&8; do
+		bind_proxy "$scheme" --first "$hex"
+		fails "$name"
+	done 8<<-END
+		socks5 05010001000000000000 ECONNREFUSED
+		socks5 05020001000000000000 EACCES
+		socks5 05070001000000000000 ENOTSUP
+		socks5 04000001000000000000 ECONNABORTED
+		socks5 05000009000000000000 ECONNABORTED
+		socks5 05000001000000000000 ECONNABORTED
+		socks4 005a000000000000 ECONNABORTED
+		socks5 05000003046e616d651234 EAFNOSUPPORT
+		socks5 05000004200100000000000000000000000000011234 EAFNOSUPPORT
+		socks4 005b000000000000 ECONNREFUSED
+		socks4 005d000000000000 EACCES
+		socks4 775a000000000000 ECONNABORTED
+	END
+}
+
+@test "a first reply that never comes: listen() fails when time is up" {
+	bind_proxy socks5 --first ''
+	listening_config "socks5://$PROXY" 'timeout = 1s'
+	fails ETIMEDOUT
+}
+
+@test "the first reply names a zero address: it is the proxy's own" {
+	bind_proxy socks5 --first 05000001000000001234
+	run -0 configured python3 -c "$LISTENS"
+	assert_output "listens $GATE 4660"
+}
+
+@test "a peer that has come, but the second reply is refused: nobody is accepted, and the next is" {
+	bind_proxy socks5 --times 1 --second 05010001000000000000
+	listener "print(*l.getsockname())$REMADE"
+	hear
+	run far "$WHERE" "$AT"
+	refute_output hello
+	hear
+	served
+	ends
+}
+
+@test "many threads listen, ask and close" {
+	bind_proxy socks5
+	listener '
+def work():
+    for i in range(25):
+        m = socket.socket(); m.bind(("", 0)); m.listen(); assert m.getsockname()[0] != "0.0.0.0"; m.close()
+before = len(os.listdir("/proc/self/fd"))
+t = [threading.Thread(target=work) for i in range(8)]
+for x in t: x.start()
+for x in t: x.join()
+until = time.monotonic() + 10
+while len(os.listdir("/proc/self/fd")) > before and time.monotonic() < until: time.sleep(0.01)
+print(len(os.listdir("/proc/self/fd")) - before, "left")
+print(*l.getsockname())
+c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	assert_equal "$WHERE $AT" '0 left'
+	hear
+	served
+	ends
+}
+
+@test "many threads ask one socket at once: one BIND" {
+	bind_proxy socks5 --delay 50
+	listener '
+m = socket.socket(); m.bind(("", 0))
+names = set()
+def work(): m.listen(); names.add(m.getsockname())
+t = [threading.Thread(target=work) for i in range(8)]
+for x in t: x.start()
+for x in t: x.join()
+assert len(names) == 1, names
+print(*names.pop())
+c, _ = m.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	served
+	ends
+}
+
+# In the kernel who is in accept() keeps the socket: it goes on listening until one has come.
+@test "closed while another thread is in accept(): that one gets its peer, as the kernel has it" {
+	bind_proxy socks5
+	listener '
+name = l.getsockname()
+def work():
+    global got
+    fd = libc.accept(number, None, None)
+    got = socket.socket(fileno=fd)
+number = l.fileno()
+t = threading.Thread(target=work); t.start()
+while not "accept" in open(f"/proc/self/task/{t.native_id}/wchan").read() and open(f"/proc/self/task/{t.native_id}/syscall").read().split()[0] not in ("43", "288", "202", "242"): time.sleep(0.01)
+l.close()
+print(*name)
+t.join()
+got.sendall(got.recv(9)); got.recv(1)'
+	hear
+	served
+	ends
+}
+
+@test "accept() is interrupted by a signal, and by the time of SO_RCVTIMEO" {
+	bind_proxy socks5
+	listener '
+libc.siginterrupt(signal.SIGALRM, 1)
+h = ctypes.CFUNCTYPE(None, ctypes.c_int)(lambda s: None)
+libc.signal(signal.SIGALRM, h); libc.siginterrupt(signal.SIGALRM, 1)
+signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+print(libc.accept(l.fileno(), None, None), code())
+signal.setitimer(signal.ITIMER_REAL, 0)
+l.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 50000))
+print(libc.accept(l.fileno(), None, None), code())
+l.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 0))
+print(*l.getsockname())
+c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	assert_equal "$WHERE $AT" '-1 EINTR'
+	hear
+	assert_equal "$WHERE $AT" '-1 EAGAIN'
+	hear
+	served
+	ends
+}
+
+@test "a thread that is cancelled in accept() leaves nothing behind: closed, the proxy listens no more" {
+	bind_proxy socks5
+	listener '
+ready = threading.Event()
+def work():
+    global me
+    me = libc.pthread_self(); ready.set()
+    libc.accept(number, None, None)
+libc.pthread_self.restype = ctypes.c_ulong
+libc.pthread_cancel.argtypes = [ctypes.c_ulong]
+number = l.fileno()
+t = threading.Thread(target=work, daemon=True); t.start(); ready.wait(); time.sleep(0.1)
+libc.pthread_cancel(me)
+while os.path.exists(f"/proc/self/task/{t.native_id}"): time.sleep(0.01)
+print(*l.getsockname())
+l.close()
+sys.stdin.read()
+os._exit(0)' < <(sleep infinity)
+	hear
+	until ! ss -Hltn src "$GATE" | grep -q ":$AT "; do [ $SECONDS -lt 20 ] || fail 'the proxy listens'; done
+}
+
+@test "accept() with a small length, none, and bad pointers: as in the kernel, and no number stays open" {
+	bind_proxy socks5
+	local script='
+import ctypes, errno, os, socket, struct
+libc = ctypes.CDLL(None, use_errno=True)
+l = socket.socket(); l.bind((os.environ["AT"], 0)); l.listen()
+room = ctypes.create_string_buffer(b"\xaa" * 32, 32)
+before = len(os.listdir("/proc/self/fd"))
+def attempt(name, at, length):
+    print(*l.getsockname(), flush=True)
+    fd = libc.accept(l.fileno(), at, length)
+    print(name, "accepted" if fd >= 0 else errno.errorcode[ctypes.get_errno()], flush=True)
+    if fd >= 0: os.close(fd)
+n = ctypes.c_int(4)
+attempt("small", room, ctypes.byref(n)); print("small", n.value, room.raw[4:8].hex(), flush=True)
+attempt("null", None, None)
+n = ctypes.c_int(-1)
+attempt("negative", room, ctypes.byref(n))
+attempt("nolength", room, None)
+n = ctypes.c_int(16)
+attempt("badaddress", ctypes.c_void_p(8), ctypes.byref(n))
+attempt("badlength", room, ctypes.c_void_p(8))
+print("left", len(os.listdir("/proc/self/fd")) - before, flush=True)'
+	local how
+	for how in kernel proxy; do
+		mkfifo "$BATS_TEST_TMPDIR/$how"
+		if [ $how = kernel ]; then
+			AT=$GATE python3 -c "$script" >"$BATS_TEST_TMPDIR/$how" 2>&1 3>&- &
+		else
+			AT='' configured python3 -c "$script" >"$BATS_TEST_TMPDIR/$how" 2>&1 3>&- &
+		fi
+		exec 7<"$BATS_TEST_TMPDIR/$how"
+		: >"$BATS_TEST_TMPDIR/$how.said"
+		while read -r WHERE AT rest <&7; do
+			if [ "$WHERE" = $GATE ]; then
+				far "$WHERE" "$AT" '' >/dev/null
+			else
+				echo "$WHERE $AT $rest" >>"$BATS_TEST_TMPDIR/$how.said"
+			fi
+		done
+	done
+	run diff "$BATS_TEST_TMPDIR/kernel.said" "$BATS_TEST_TMPDIR/proxy.said"
+	assert_output ''
+	run -0 cat "$BATS_TEST_TMPDIR/proxy.said"
+	assert_line --partial 'badaddress EFAULT'
+	assert_line 'left 0 '
+}
+
+@test "an accepted connection has the settings of the listening socket" {
+	bind_proxy socks5
+	listener '
+l.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+l.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+l.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 33)
+l.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 7))
+print(*l.getsockname())
+c, _ = l.accept()
+c.sendall(c.recv(9)); c.recv(1)
+print(c.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), c.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE), *struct.unpack("ii", c.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)))'
+	hear
+	served
+	hear
+	assert_equal "$WHERE $AT" '1 33 1 7'
+	ends
+}
+
+@test "a forked child may not accept, and takes no peer from its parent" {
+	bind_proxy socks5
+	listener '
+r, w = os.pipe()
+child = os.fork()
+if not child:
+    os.write(w, b"x") 
+    print(libc.accept(l.fileno(), None, None), code())
+    m = socket.socket(); m.bind(("", 0)); m.listen()
+    print(*m.getsockname())
+    c, _ = m.accept(); c.sendall(c.recv(9)); c.recv(1)
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+print(*l.getsockname())
+c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	assert_equal "$WHERE $AT" '-1 EINVAL'
+	hear
+	served child
+	hear
+	served parent
+	ends
+}
+
+@test "forks beside a listener, and a child that closes it: peers come to the parent all the same" {
+	bind_proxy socks5
+	listener '
+stop = False
+def forks():
+    while not stop:
+        child = os.fork()
+        if not child:
+            l.close(); os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+t = threading.Thread(target=forks); t.start()
+for i in range(10):
+    print(*l.getsockname())
+    c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1); c.close()
+stop = True
+t.join()'
+	for i in {1..10}; do
+		hear
+		served "peer $i"
+	done
+	ends
+}
+
+@test "a program executed with the socket open: the proxy listens no more" {
+	bind_proxy socks5
+	listener '
+os.set_inheritable(l.fileno(), True)
+print(*l.getsockname(), flush=True)
+input()
+os.execvp("sleep", ["sleep", "60"])' < <(sleep 0.3; echo; sleep infinity)
+	hear
+	until ! ss -Hltn src "$GATE" | grep -q ":$AT "; do [ $SECONDS -lt 20 ] || fail 'the proxy listens'; done
+	kill -0 "$LISTENER"
+}
