@@ -71,7 +71,6 @@ async def main():
 asyncio.run(main())' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
 	local server=$!
 	exec 7<"$BATS_TEST_TMPDIR/says"
-	OUT=$BATS_TEST_TMPDIR/x
 	for i in {1..50}; do
 		read -r WHERE AT <&7 || fail "$(cat "$BATS_TEST_TMPDIR/errors")"
 		# the next BIND may not stand yet when the peer before is served
