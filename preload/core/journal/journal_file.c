@@ -27,9 +27,19 @@ static bool is_whole(int fd)
 	       st.st_size == sizeof(struct journal_file) && st.st_blocks * 512 >= st.st_size;
 }
 
+static const char name[] = "journal.1";
+
+/* A program that nobody reports on opens nothing, which its other threads could notice by the numbers of their own descriptors. */
+static bool is_there(const struct text *directory)
+{
+	TEXT(path, 512);
+
+	text_add(&path, "%s/%s", directory->at, name);
+	return access(path.at, F_OK) == 0;
+}
+
 static int open_in(int directory, bool make)
 {
-	static const char name[] = "journal.1";
 	const int fd = openat(directory, name, O_RDWR | (make ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 
 	if (fd < 0 || is_whole(fd) || (make && make_room(fd) && is_whole(fd)))
@@ -44,7 +54,8 @@ static int open_file(bool make)
 
 	for (int i = 0; i < SHARED_DIRS && fd < 0; i++) {
 		TEXT(path, 512);
-		const int directory = shared_dir_path(i, &path) ? shared_dir_open(path.at) : -1;
+		const bool wanted = shared_dir_path(i, &path) && (make || is_there(&path));
+		const int directory = wanted ? shared_dir_open(path.at) : -1;
 		if (directory < 0)
 			continue;
 		fd = open_in(directory, make);
