@@ -30,12 +30,14 @@ static bool is_whole(int fd)
 static const char name[] = "journal.1";
 
 /* A program that nobody reports on opens nothing, which its other threads could notice by the numbers of their own descriptors. */
-static bool is_there(const struct text *directory)
+static bool is_there(struct text *directory)
 {
-	TEXT(path, 512);
+	const size_t len = directory->len;
 
-	text_add(&path, "%s/%s", directory->at, name);
-	return access(path.at, F_OK) == 0;
+	text_add(directory, "/%s", name);
+	const bool there = access(directory->at, F_OK) == 0;
+	directory->at[directory->len = len] = '\0';
+	return there;
 }
 
 static int open_in(int directory, bool make)
