@@ -73,7 +73,7 @@ $(O)/exports.map $(O)/aliases.ld: $(O)/%: preload/%.in preload/core/base/hooks.d
 
 # What runs when a process starts, forks and executes is linked first, so that it stands in few pages.
 EARLY   := $(patsubst %,$(O)/preload/%.o,imports symbol sys_resolve init self fork core/base/env core/exec/preload_list fd/fork_gate hook/app hook/hook \
-             core/dial/engine fd/table fd/process hook/exec core/exec/reach core/exec/program core/exec/elf core/exec/exec_env core/base/caller core/base/scratch core/base/pages core/base/text \
+             core/dial/engine fd/table fd/process fd/journaled core/journal/journal udp/exit hook/exec core/exec/reach core/exec/program core/exec/elf core/exec/exec_env core/base/caller core/base/scratch core/base/pages core/base/text \
              core/base/log core/base/log_sink core/base/sys core/exec/shebang core/exec/privilege core/exec/library core/exec/machine core/exec/libraries core/exec/needed)
 
 # Code that runs while the library is relocated can call nothing that is not in it.

@@ -42,7 +42,9 @@ static void finish(void)
 
 void udp_exit(void)
 {
-	if (!sys_plain() && udp_any() && !fd_table_foreign())
+	if (sys_plain()) /* no datagram socket has sent through a chain: touch nothing more */
+		return;
+	if (udp_any() && !fd_table_foreign())
 		finish();
 	linger_exit();
 }
