@@ -3,6 +3,7 @@
 #include "cli/clients/pair.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/clients/pump.h"
@@ -64,7 +65,7 @@ static void end_b(struct job *j)
 	leave(JOB_OF(struct pair, b, j));
 }
 
-void pair_start(int a, int b)
+void pair_start(int a, int b, const void *ahead, size_t n)
 {
 	struct pair *const p = calloc(1, sizeof(*p));
 
@@ -74,6 +75,8 @@ void pair_start(int a, int b)
 		return;
 	}
 	p->jobs = 2;
+	memcpy(p->there.bytes, ahead, n);
+	p->there.end = n;
 	p->a = (struct job){.step = step_a, .end = end_a, .fd = a, .limit = INT64_MAX};
 	p->b = (struct job){.step = step_b, .end = end_b, .fd = b, .limit = INT64_MAX};
 	engine_submit(&p->a);

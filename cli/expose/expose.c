@@ -51,7 +51,7 @@ static void hand_over(int peer, const struct addr *at)
 	const int here = connect_here(at);
 
 	if (here >= 0)
-		pair_start(peer, here);
+		pair_start(peer, here, "", 0);
 	else
 		close(peer);
 }

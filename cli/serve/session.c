@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* session: hear the request, dial, answer, carry. The engine has several jobs of one session, and steps one at a time: its client, the
- * search for its target, the dial, and then the way that the dial has made. */
+/* session: hear the request, dial, answer, and leave the rest to a pair. The engine has several jobs of one session, and steps one at a time: its client, the
+ * search for its target, and the dial. */
 #include "cli/serve/session.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "cli/clients/pair.h"
 #include "cli/clients/pump.h"
 #include "cli/clients/request.h"
 #include "cli/serve/target.h"
@@ -22,30 +22,34 @@ enum { LEAVING_MS = 2000 };
 
 struct session {
 	const struct app *app;
-	struct job client, way; /* the client; the way that the dial has made */
+	struct job client;
 	struct target target;
 	struct dial_job dialling;
-	enum { ASKING, DIALLING, CARRYING, LEAVING, OVER } stage;
+	enum { ASKING, DIALLING, LEAVING, OVER } stage;
 	int jobs;  /* that the engine has */
 	bool gone; /* the client hung up while we dialled */
+	int way;   /* to the target, once the client has heard of it; else -1 */
 	struct client_request request;
-	struct pump there, back;
 	int64_t leave_by; /* monotonic ns */
 };
 
-static void submit(struct session *s, struct job *j)
+/* Returns how many bytes the client said ahead of our answer; they are for the target. */
+static size_t early(const struct session *s)
 {
-	s->jobs++;
-	engine_submit(j);
+	return s->request.got - s->request.taken;
 }
 
-/* One of its jobs has ended. */
+_Static_assert((int)REQUEST_IN <= (int)PUMP_BYTES, "what came early fits a pump");
+
+/* One of its jobs has ended. After the last a pair goes on, if there is a way. */
 static void leave(struct session *s)
 {
 	if (--s->jobs)
 		return;
-	close(s->client.fd);
-	own_close(s->way.fd);
+	if (s->way >= 0)
+		pair_start(s->client.fd, s->way, s->request.in + s->request.taken, early(s));
+	else
+		close(s->client.fd);
 	free(s);
 }
 
@@ -53,7 +57,6 @@ static void be_over(struct session *s)
 {
 	s->stage = OVER;
 	engine_hurry(&s->client);
-	engine_hurry(&s->way);
 }
 
 static bool is_waiting(void)
@@ -94,55 +97,29 @@ static void take_leave(struct session *s)
 	s->client.limit = s->leave_by;
 }
 
-static void carry(struct session *s)
-{
-	const enum pump_state there = pump(&s->there, s->client.fd, s->way.fd), back = pump(&s->back, s->way.fd, s->client.fd);
-
-	s->client.limit = s->way.limit = INT64_MAX;
-	if (there == PUMP_BROKEN || back == PUMP_BROKEN || (there == PUMP_DONE && back == PUMP_DONE))
-		be_over(s);
-	else if (there == PUMP_BUSY || back == PUMP_BUSY)
-		engine_hurry(&s->way);
-}
-
-/* Returns how many bytes the client said ahead of our answer; they are for the target. */
-static size_t early(const struct session *s)
-{
-	return s->request.got - s->request.taken;
-}
-
-static void begin_carrying(struct session *s)
-{
-	s->stage = CARRYING;
-	s->there.end = early(s);
-	memcpy(s->there.bytes, s->request.in + s->request.taken, s->there.end);
-	submit(s, &s->way);
-}
-
-_Static_assert((int)REQUEST_IN <= (int)PUMP_BYTES, "what came early fits a pump");
-
 static void answer(struct session *s, int rc)
 {
 	request_answer(&s->request, rc);
-	if (rc) {
+	if (rc)
 		refuse(s);
-		return;
-	}
-	send_out(s);
-	if (s->stage != OVER)
-		begin_carrying(s);
+	else
+		send_out(s);
 }
 
+/* The way is the pair's, if the client still wants it. */
 static void dialled(struct dial_job *j)
 {
 	struct session *const s = j->owner;
 
-	s->way.fd = (int)j->job.fd;
 	dial_report(&j->dial, j->want);
-	if (s->gone)
-		be_over(s);
-	else
+	if (!s->gone)
 		answer(s, j->want);
+	if (j->want == DIAL_DONE && !s->gone && s->stage != OVER)
+		s->way = (int)j->job.fd;
+	else
+		own_close((int)j->job.fd);
+	if (s->gone || s->way >= 0)
+		be_over(s);
 	leave(s);
 }
 
@@ -231,9 +208,6 @@ static void go_on(struct session *s)
 	case DIALLING:
 		look_for_client(s);
 		break;
-	case CARRYING:
-		carry(s);
-		break;
 	case LEAVING:
 		take_leave(s);
 		break;
@@ -242,32 +216,19 @@ static void go_on(struct session *s)
 	}
 }
 
-static bool step(struct session *s)
+static bool step(struct job *j)
 {
+	struct session *const s = JOB_OF(struct session, client, j);
+
 	if (s->stage == OVER)
 		return false;
 	go_on(s);
 	return true; /* whatever is over now ends when the engine comes again, at once */
 }
 
-static bool client_step(struct job *j)
-{
-	return step(JOB_OF(struct session, client, j));
-}
-
-static void client_end(struct job *j)
+static void end(struct job *j)
 {
 	leave(JOB_OF(struct session, client, j));
-}
-
-static bool way_step(struct job *j)
-{
-	return step(JOB_OF(struct session, way, j));
-}
-
-static void way_end(struct job *j)
-{
-	leave(JOB_OF(struct session, way, j));
 }
 
 void session_start(const struct app *app, int fd)
@@ -279,9 +240,10 @@ void session_start(const struct app *app, int fd)
 		return;
 	}
 	s->app = app;
-	s->client = (struct job){.step = client_step, .end = client_end, .fd = fd, .limit = clock_in_ms(app->config->timeout_ms)};
-	s->way = (struct job){.step = way_step, .end = way_end, .fd = -1, .limit = INT64_MAX};
+	s->client = (struct job){.step = step, .end = end, .fd = fd, .limit = clock_in_ms(app->config->timeout_ms)};
+	s->way = -1;
+	s->jobs = 1;
 	s->dialling.job.fd = -1;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-	submit(s, &s->client);
+	engine_submit(&s->client);
 }
