@@ -13,6 +13,7 @@
 #include "core/route/decide.h"
 #include "explain_json.h"
 #include "known.h"
+#include "known_early.h"
 #include "mistakes.h"
 #include "route.h"
 #include "rule.h"
@@ -102,6 +103,7 @@ static void print_route(const struct config *c, const struct route *route)
 	route_hops(route, &shown);
 	print_line("  via     %s%s", shown.at, shown.cut ? "..." : "");
 	known_print(route);
+	known_early_print(route);
 }
 
 /* Print who answers a program's queries to one of the system's DNS servers, or to a direct one. */

@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "json.h"
 #include "known.h"
+#include "known_early.h"
 #include "route.h"
 
 static void put_rule(const struct verdict *v)
@@ -51,6 +52,7 @@ void explain_json(const struct config *c, const struct addr *asked, bool udp, co
 		put_hops(v->chosen);
 		json_string("mode", v->chosen->kind == ROUTE_CHAIN ? route_mode(v->chosen) : NULL);
 		known_json(v->chosen);
+		known_early_json(v->chosen);
 	}
 	json_bool("here", v->route && v->route->kind == ROUTE_HERE);
 	json_string("refused", rc < 0 ? strerrorname_np(err_errno(rc)) : NULL);

@@ -4,6 +4,7 @@
 
 #include "core/route/health.h"
 #include "json.h"
+#include "route.h"
 #include "say.h"
 
 enum { LEGS_FROM = 32 }; /* of longer lists only the legs from here */
@@ -60,23 +61,14 @@ static void show(const struct leg *leg, void (*how)(const struct leg *))
 		how(leg);
 }
 
-static bool is_first(const struct route *r, size_t i)
-{
-	size_t k = 0;
-
-	while (r->hops[k] != r->hops[i])
-		k++;
-	return k == i;
-}
-
 static void each(const struct route *r, void (*how)(const struct leg *))
 {
 	for (size_t i = 0; i < r->n; i++) {
-		if (!is_first(r, i))
+		if (!route_is_first(r, i))
 			continue;
 		show(&(struct leg){NULL, r->hops[i]}, how);
 		for (size_t k = 0; k < r->n && r->n <= LEGS_FROM; k++)
-			if (k != i && is_first(r, k))
+			if (k != i && route_is_first(r, k))
 				show(&(struct leg){r->hops[k], r->hops[i]}, how);
 	}
 }

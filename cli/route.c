@@ -67,3 +67,12 @@ void route_hops(const struct route *route, struct text *t)
 	else
 		add_choice(route, t);
 }
+
+bool route_is_first(const struct route *route, size_t i)
+{
+	size_t k = 0;
+
+	while (route->hops[k] != route->hops[i])
+		k++;
+	return k == i;
+}

@@ -16,4 +16,7 @@ void route_hops(const struct route *, struct text *);
 /* Returns "strict", "dynamic"... */
 const char *route_mode(const struct route *);
 
+/* True if the route's `i`th hop does not stand before among its hops: nested chains may have a proxy in common. */
+bool route_is_first(const struct route *, size_t i);
+
 #endif

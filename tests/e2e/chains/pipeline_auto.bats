@@ -131,3 +131,35 @@ chain() {
 	run -1 client "$SOCKSIFY" -f "$CONFIG" -o timeout=1s $blocking # nobody can tell this from a slow destination
 	messages 2 "$blocking"
 }
+
+# explained HOP WHAT: so --explain says of a proxy.
+explained() {
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain $FAR:25
+	assert_line "  early   $1 $2"
+}
+
+@test "--explain tells what is known of each proxy and bytes that come early" {
+	local one two
+	danted_server; one=socks5://$PROXY
+	danted_server; two=socks5://$PROXY
+	chain "$one"
+	explained "$one" 'is not known to keep what comes early, nor to lose it'
+	run -0 configured $blocking
+	explained "$one" 'keeps what comes early'
+	chain "$one" "socks4://$GATE:1" "http://$GATE:1"
+	explained "$one" 'keeps what comes early; of what comes behind its request that is not known'
+	explained "socks4://$GATE:1" 'keeps what comes early; of what comes behind its request that is not known'
+	refute_line --partial "early   http"
+	chain "$one" "$two"
+	run -0 configured $blocking
+	explained "$one" 'keeps what comes early, behind its request, too'
+	microsocks_server; two=socks5://$PROXY
+	chain "$two"
+	run -0 configured $blocking
+	explained "$two" 'loses what comes early, so it is asked in turn'
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --json --explain $FAR:25
+	assert_output --partial ",\"early\":[{\"hop\":\"$two\",\"whole\":\"lost\",\"behind\":null}],"
+	sed -i '/^url/a pipeline = no' "$CONFIG"
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain $FAR:25
+	refute_output --partial early
+}
