@@ -294,9 +294,13 @@ int dial_failed(struct dial *d, int fd, int rc)
 		return start_again(d, fd);
 	do {
 		const struct setback s = dial_setback(d, rc);
-		dial_report_attempt(d, &s);
-		if (!path_next(&d->path, &s))
-			return path_verdict(&d->path, rc);
+		const struct attempt a = dial_attempt(d);
+		const bool another = path_next(&d->path, &s);
+		const int verdict = path_verdict(&d->path, rc);
+		if (another || verdict != rc) /* the owner reports the verdict */
+			dial_report_attempt(d, &a, rc);
+		if (!another)
+			return verdict;
 		leave_path(d, fd);
 		rc = start_path(d);
 	} while (rc);

@@ -100,10 +100,13 @@ static bool again(struct relays *r)
 	for (int rc = r->rc; rc; rc = r->rc) {
 		if (rc != r->worst.rc)
 			return false;
+		const struct dial *const d = &r->of[r->failed].dial;
+		const struct attempt a = dial_attempt(d);
 		if (!path_next(&r->path, &r->worst)) {
-			dial_report(&r->of[r->failed].dial, rc);
+			dial_report(d, rc);
 			return false;
 		}
+		dial_report_attempt(d, &a, rc);
 		close_all(r);
 		if (atomic_compare_exchange_strong(&r->rc, &rc, 0))
 			begin_all(r);

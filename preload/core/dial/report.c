@@ -18,7 +18,7 @@ static void add_target(struct text *t, const struct addr *target)
 		text_add(t, " (%s)", name.name);
 }
 
-static void report(const struct dial *d, enum log_level level, int rc)
+static void report(const struct dial *d, const struct attempt *a, enum log_level level, int rc)
 {
 	if (!log_wants(level))
 		return;
@@ -30,9 +30,9 @@ static void report(const struct dial *d, enum log_level level, int rc)
 	else if (d->tunnel.command == COMMAND_ASSOCIATE)
 		text_add(&target, "UDP");
 	else
-		add_target(&target, &path_request(&d->path)->target);
-	if (d->tunnel.at < d->path.n)
-		proxy_text(d->path.hops[d->tunnel.at], &hop);
+		add_target(&target, a->target);
+	if (a->hop)
+		proxy_text(a->hop, &hop);
 	const bool asked = d->tunnel.command == COMMAND_RESOLVE || d->tunnel.command == COMMAND_RESOLVE_PTR;
 	if (!rc)
 		log_line(level, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, d->route->name,
@@ -42,15 +42,22 @@ static void report(const struct dial *d, enum log_level level, int rc)
 			 hop.len ? "'" : "");
 }
 
-void dial_report(const struct dial *d, int rc)
+struct attempt dial_attempt(const struct dial *d)
 {
-	report(d, rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO, rc);
+	return (struct attempt){
+		.target = &path_request(&d->path)->target,
+		.hop = d->tunnel.at < d->path.n ? d->path.hops[d->tunnel.at] : NULL,
+	};
 }
 
-void dial_report_attempt(const struct dial *d, const struct setback *s)
+void dial_report(const struct dial *d, int rc)
 {
-	if (path_asks_otherwise(&d->path, s))
-		dial_report(d, s->rc);
-	else if (d->path.route)
-		report(d, LOG_INFO, s->rc);
+	const struct attempt a = dial_attempt(d);
+
+	report(d, &a, rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO, rc);
+}
+
+void dial_report_attempt(const struct dial *d, const struct attempt *a, int rc)
+{
+	report(d, a, d->path.otherwise && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO, rc);
 }

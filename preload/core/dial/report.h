@@ -8,7 +8,16 @@
 /* Log how the dial ended: with 0 or a negative err. */
 void dial_report(const struct dial *, int rc);
 
-/* Log how the attempt along its path ended, if another may follow: it is no failure of the dial. */
-void dial_report_attempt(const struct dial *, const struct setback *);
+/* What an attempt along one path was for, and the hop at work, if any. */
+struct attempt {
+	const struct addr *target;
+	const struct proxy *hop;
+};
+
+/* Returns that of the present one; it holds when the path has become another, as long as the dial has not moved. */
+struct attempt dial_attempt(const struct dial *);
+
+/* Log how an attempt ended which another follows: it is no failure of the dial. */
+void dial_report_attempt(const struct dial *, const struct attempt *, int rc);
 
 #endif

@@ -47,6 +47,26 @@ STAMP='[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z connect_
 	refute_output --partial s3cret
 }
 
+@test "-v tells of each proxy that was tried in vain once, and then how the connect ended" {
+	config <<-END
+		[proxy p]
+		url = socks5://$GATE:1
+		[proxy q]
+		url = http://$GATE:2
+		[chain default]
+		hops = p, q
+		mode = failover
+	END
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/run # nothing is known of any proxy
+	mkdir -m 700 "$XDG_RUNTIME_DIR"
+	for client in "$T/connect_blocking $FAR 7" "$T/connect_nonblocking poll $FAR 7 hi" "$T/udp_call sendto recvfrom $FAR 7"; do
+		run --separate-stderr client "$SOCKSIFY" -v -f "$CONFIG" $client
+		output=$(grep "^socksify: .*'$GATE:[12]'\|://$GATE:[12]'" <<<"$stderr" | sed "s/.*\(at '.*'\)$/\1/")
+		assert_output "at 'socks5://$GATE:1'
+at 'http://$GATE:2'"
+	done
+}
+
 @test "--log FILE: all lines have time and program, errors too; one that cannot be written is an error" {
 	logged client "$SOCKSIFY" --log "$BATS_TEST_TMPDIR/log" -x "socks5://$GATE:1" sh -c '"$1" '"$FAR"' 7; true' - "$T/connect_blocking"
 	assert_output ''
