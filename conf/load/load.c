@@ -108,8 +108,9 @@ static void index_rules(struct loader *l)
 			problems_add_memory(&l->problems);
 }
 
-/* A placeholder stands for a name; nobody can connect to it. */
-static void check_address(struct loader *l, const char *what, const struct addr *a)
+/* A placeholder stands for a name; nobody can connect to it. Not inlined: its text is not on the stack, which may be a small one, while the
+ * files are read. */
+__attribute__((noinline)) static void check_address(struct loader *l, const char *what, const struct addr *a)
 {
 	char text[ADDR_TEXT];
 

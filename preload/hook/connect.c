@@ -71,7 +71,8 @@ static int connect_direct(int fd, const struct addr *target, const struct sockad
 	return rc;
 }
 
-static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
+/* Not inlined: what it needs is not on the stack while the first call of a program reads the configuration. */
+__attribute__((noinline)) static int dial(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct verdict v;
 	struct fd_entry *const bound = listening_entry(fd);

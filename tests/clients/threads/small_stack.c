@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* small_stack: small_stack CALL ADDR:PORT NAME [BYTES]: make the call once, as the first of this program, on a stack of its own, and print how
+/* small_stack: small_stack CALL ADDR:PORT NAME [BYTES [signal]]: make the call once, as the first of this program, on a stack of its own, and print how
  * much of it was used ("connect: 2912"). CALL: connect, nonblocking, getaddrinfo, gethostbyname, sendto, execvp, posix_spawnp, system.
- * With BYTES (otherwise 64 KiB) the stack is that large, with nothing below. */
+ * With BYTES (otherwise 64 KiB) the stack is that large, with nothing below; with "signal" it is a signal's, whose handler makes the call. */
 #include "tests/lib/common.h"
 
+#include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -107,10 +108,35 @@ static size_t used(const unsigned char *stack, size_t size)
 	return size - n;
 }
 
-int main(int argc, char **argv)
+static void handler(int signal)
+{
+	(void)signal;
+	run();
+}
+
+static void run_in_handler(void *stack, size_t size)
+{
+	const struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
+
+	if (sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = size}, NULL) || sigaction(SIGUSR1, &action, NULL) || raise(SIGUSR1))
+		die("sigaltstack");
+}
+
+static void run_on(void *stack, size_t size)
 {
 	static ucontext_t here, there;
-	static size_t size = LARGE; /* static, because getcontext() returns twice as far as the compiler knows */
+
+	getcontext(&there);
+	there.uc_stack.ss_sp = stack;
+	there.uc_stack.ss_size = size;
+	there.uc_link = &here;
+	makecontext(&there, run, 0);
+	swapcontext(&here, &there);
+}
+
+int main(int argc, char **argv)
+{
+	size_t size = LARGE;
 
 	if (argc > 4)
 		size = strtoul(argv[4], NULL, 10);
@@ -119,17 +145,15 @@ int main(int argc, char **argv)
 			chosen = calls[i].make;
 	len = chosen ? address_parse(argv[2], &to) : 0;
 	if (!len)
-		die("small_stack CALL ADDR:PORT NAME [BYTES]");
+		die("small_stack CALL ADDR:PORT NAME [BYTES [signal]]");
 	name = argv[3];
 	unsigned char *const stack = (unsigned char *)mmap(NULL, GUARD + size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + GUARD;
 	mprotect(stack, size, PROT_READ | PROT_WRITE);
 	memset(stack, PAINT, size);
-	getcontext(&there);
-	there.uc_stack.ss_sp = stack;
-	there.uc_stack.ss_size = size;
-	there.uc_link = &here;
-	makecontext(&there, run, 0);
-	swapcontext(&here, &there);
+	if (argc > 5)
+		run_in_handler(stack, size);
+	else
+		run_on(stack, size);
 	printf("%s: %zu\n", argv[1], used(stack, size));
 	return result != 0;
 }

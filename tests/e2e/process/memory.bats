@@ -54,6 +54,14 @@ takes() {
 	done
 }
 
+@test "so do connects and a datagram in a signal handler whose stack has 8 KiB" {
+	danted_server
+	for call in connect nonblocking; do
+		run -0 via "socks5://$PROXY" "$T/small_stack" $call $FAR:80 secret.test 8192 signal
+	done
+	run -0 via "socks5://$PROXY" "$T/small_stack" sendto $FAR:7 secret.test 8192 signal
+}
+
 @test "10,000 times vfork and exec leave a program as large as it was" {
 	run -0 via socks5://192.0.2.1:1080 "$T/vfork_often" 10000
 	assert_output 'pages: 0'
