@@ -28,7 +28,6 @@ struct hop {
 	struct addr at;
 	const struct proxy *proxy;
 	struct ssh ssh; /* of an ssh:// proxy */
-	struct tls tls; /* of an https:// proxy */
 };
 
 static struct hop *hops[HELPED_MAX];
@@ -123,7 +122,7 @@ static void accepted(struct listener *l, int fd)
 	if (is_ssh(h))
 		forward_start(&h->ssh, fd);
 	else
-		tls_carry(&h->tls, fd);
+		tls_carry(h->proxy, fd);
 }
 
 static bool log_in(struct hop *h, bool try)
@@ -131,7 +130,7 @@ static bool log_in(struct hop *h, bool try)
 	TEXT(control, sizeof(h->at.name));
 
 	if (!is_ssh(h))
-		return tls_prepare(&h->tls, h->proxy) && (!try || tls_try(&h->tls));
+		return tls_is_installed() && (!try || tls_try(h->proxy));
 	text_add(&control, "%s.ssh", h->at.name);
 	return ssh_log_in(&h->ssh, h->proxy, control.at);
 }
@@ -164,8 +163,7 @@ static bool start(const struct proxy *p, bool try)
 	h->listener.accepted = accepted;
 	h->at = helper_address(p);
 	h->proxy = p;
-	h->ssh.hold = h->tls.complaints = -1;
-	h->tls.job.fd = -1;
+	h->ssh.hold = -1;
 	if (!listen_at(h) || !log_in(h, try)) {
 		drop(h);
 		return false;
@@ -201,11 +199,8 @@ void hops_serve(const struct config *c)
 	log_use(c->log, c->log_file, c->log_format);
 	log_program("socksify");
 	listener_use_all_descriptors();
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		listener_start(&hops[i]->listener);
-		if (!is_ssh(hops[i]))
-			tls_begin(&hops[i]->tls);
-	}
 }
 
 void hops_leave(void)
@@ -213,8 +208,6 @@ void hops_leave(void)
 	for (size_t i = 0; i < count; i++) {
 		own_close(hops[i]->listener.job.fd);
 		own_close(hops[i]->ssh.hold);
-		own_close(hops[i]->tls.complaints);
-		own_close(hops[i]->tls.job.fd);
 	}
 	place_leave();
 }

@@ -7,28 +7,15 @@
 #include <stdbool.h>
 
 #include "conf/proxy.h"
-#include "core/dial/engine.h"
 
-enum { TLS_LINE = 512 };
-
-struct tls {
-	const struct proxy *proxy;
-	struct job job;      /* job.fd: where socat's complaints are read */
-	int complaints;      /* where socat writes them */
-	char line[TLS_LINE]; /* what has come of the next */
-	size_t got;
-};
-
-/* Find socat. Returns false after a message. */
-bool tls_prepare(struct tls *, const struct proxy *);
+/* Look for socat. Returns false after a message. */
+bool tls_is_installed(void);
 
 /* Try whether the proxy can be reached and is to be trusted. Returns false after a line in the log. */
-bool tls_try(struct tls *);
+bool tls_try(const struct proxy *);
 
-/* Read complaints from now on, on the engine. */
-void tls_begin(struct tls *);
-
-/* Have a client's bytes carried to the proxy inside TLS, and the proxy's back. Takes over `fd`, a stream socket. */
-void tls_carry(const struct tls *, int fd);
+/* Have a client's bytes carried to the proxy inside TLS, and the proxy's back. Takes over `fd`, a stream socket; the client sees it closed when
+ * whatever socat had to say is in the log. On the engine. */
+void tls_carry(const struct proxy *, int fd);
 
 #endif

@@ -67,6 +67,26 @@ refused() {
 	refused 'certificate is valid but its commonName does not match hostname "proxyhost.test"'
 }
 
+# The launcher stands still from before socat complains until the program has heard of the end, or for a second, in which it must not.
+@test "the reason is in the log before the program hears that the connection is over" {
+	local at=$BATS_TEST_TMPDIR
+	mkdir "$at/bin"
+	cat >"$at/bin/socat" <<-END
+		#!/bin/bash
+		kill -STOP \$PPID
+		{ for i in {1..100}; do [ -e $at/heard ] || sleep 0.01; done; kill -CONT \$PPID; } <&- >&- 2>&- &
+		echo '2026/11/26 01:31:40 socat[1] E SSL_connect(): error:0A000086:SSL routines::certificate verify failed' >&2
+	END
+	chmod +x "$at/bin/socat"
+	# shellcheck disable=SC2016
+	PATH=$at/bin:$PATH run -0 client "$SOCKSIFY" --log "$at/log" -x "https://$GATE" bash -c '
+		"$1" secret.test 80
+		: >"$2/heard"
+		cat "$2/log"' - "$T/connect_blocking" "$at"
+	assert_line 'connect: ECONNABORTED'
+	assert_line --regexp "socksify\[[0-9]+\]: https://$GATE:443: certificate verify failed\$"
+}
+
 @test "so are one that has expired, and one that an unknown authority has signed" {
 	tinyproxy_server
 	local plain=$PROXY
