@@ -45,23 +45,23 @@ struct fd_entry *listening_entry(int fd)
 
 	if (!entry || !fd_entry_is(entry, FD_LISTENING) || fd_table_foreign())
 		return NULL;
-	if (entry->cookie == fd_entry_cookie(fd))
-		return entry;
-	listener_closed(entry); /* the number was closed behind our back */
-	return NULL;
+	return listener_verify(entry, fd) ? entry : NULL;
 }
 
 /* Have the proxy listen, if that is where this socket does. Returns its entry; NULL with 0 in `rc` if the kernel is to listen, or with an
- * err. */
+ * err. What the socket is, is asked before whether it listens there: if not, the answer was not that of the socket on loopback, which another
+ * thread may put in place at any time. */
 static struct fd_entry *bind_at_proxy(const struct app *a, int fd, int *rc)
 {
 	const struct route *route;
+	const bool able = is_tcp(fd) && is_idle(fd);
+	const uint16_t port = bound_port(fd);
 	struct fd_entry *entry = listening_entry(fd);
 
 	*rc = 0;
-	if (entry || !is_tcp(fd) || !is_idle(fd) || fd_table_foreign())
+	if (entry || !able || fd_table_foreign())
 		return entry;
-	const enum listen_mode mode = decide_listen(a, bound_port(fd), &route);
+	const enum listen_mode mode = decide_listen(a, port, &route);
 	if (mode == LISTEN_BLOCK)
 		*rc = ERR_BLOCKED;
 	if (mode != LISTEN_PROXY)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/caller.h"
+#include "fd/bound_name.h"
 #include "fd/entered.h"
 #include "fd/pending.h"
 #include "fd/table.h"
@@ -56,6 +57,7 @@ static socklen_t as_for(const struct endpoint *peer, struct sockaddr_storage *ow
 	return endpoint_len(&any);
 }
 
+/* Ask the kernel before looking whether the socket listens at a proxy: another thread may put the socket on loopback in its place at any time. */
 __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
 {
 	const int saved = errno;
@@ -64,20 +66,20 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	struct endpoint bound;
 	socklen_t size = sizeof(own);
 
-	if (listening_name(fd, &bound))
-		return (int)hook_result(caller_give_address(to, len, &bound, endpoint_len(&bound)), saved);
-	if (!entry)
+	if (!entry && !bound_name_used)
 		return __extension__ sys.getsockname(fd, to, len);
 	const struct entered in = fd_enter(fd);
 	const struct pending *p = in.fd != fd ? entry->stream.pending : NULL;
-	const bool known = !p && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd);
+	const bool known = !p && entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd);
 	int rc = (int)sys_rc(__extension__ sys.getsockname(p ? pending_dialled(p) : in.fd, (struct sockaddr *)&own, &size));
 	if (rc == 0 && (p || known))
 		size = as_for(p ? &p->to : &entry->stream.peer, &own, size);
-	if (rc == 0 && fd_entry_is(entry, FD_UDP))
+	if (rc == 0 && entry && fd_entry_is(entry, FD_UDP))
 		udp_own(fd, (struct endpoint *)&own);
 	fd_leave(in);
-	if (rc == 0)
+	if (rc == 0 && listening_name(fd, &bound))
+		rc = caller_give_address(to, len, &bound, endpoint_len(&bound));
+	else if (rc == 0)
 		rc = caller_give_address(to, len, &own, size);
 	return (int)hook_result(rc, saved);
 }

@@ -26,7 +26,7 @@ struct arrival {
 struct listener {
 	struct lock lock;
 	atomic_uint users;  /* the program's numbers that mean it, and calls that are at work on it */
-	bool started;       /* the program has called listen() */
+	bool started;       /* the program has called listen(), and its number means the loopback socket */
 	pid_t owner;        /* the process whose engine works for it */
 	bool busy;          /* the engine has one of the jobs */
 	bool full;          /* it waits for room */

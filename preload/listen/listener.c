@@ -15,14 +15,20 @@
 #include "fd/epoll.h"
 #include "listen/binding.h"
 
-/* Returns false if another thread was faster. */
-static bool become(struct fd_entry *entry, int fd, struct listener *l)
+/* Returns what `fd` listens by, NULL if it does not. The entry is locked: only so do the number's socket and the cookie change together. */
+static struct listener *at(const struct fd_entry *entry, int fd)
+{
+	return fd_entry_is(entry, FD_LISTENING) && entry->cookie == fd_entry_cookie(fd) ? entry->listening : NULL;
+}
+
+/* Returns false if another thread was faster, or the number means another socket by now. */
+static bool become(struct fd_entry *entry, int fd, uint64_t cookie, struct listener *l)
 {
 	lock_take(&entry->lock);
-	const bool first = !fd_entry_is(entry, FD_LISTENING);
+	const bool first = !fd_entry_is(entry, FD_LISTENING) && fd_entry_cookie(fd) == cookie;
 	if (first) {
 		fd_entry_become(entry, FD_LISTENING);
-		entry->cookie = fd_entry_cookie(fd);
+		entry->cookie = cookie;
 		entry->listening = l;
 		fd_entry_set(entry, FD_LISTENING);
 	}
@@ -32,6 +38,7 @@ static bool become(struct fd_entry *entry, int fd, struct listener *l)
 
 int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const struct route *route)
 {
+	const uint64_t cookie = fd_entry_cookie(fd);
 	struct listener *const l = pages_take(sizeof(*l));
 
 	if (!l)
@@ -42,17 +49,16 @@ int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const s
 	l->users = 1;
 	l->owner = getpid();
 	const int rc = binding_wait(l);
-	if (rc) {
-		dial_report(&l->dialling.dial, rc);
-		binding_release(l);
-		return rc;
-	}
 	l->name = l->next;
-	if (become(entry, fd, l))
+	if (rc == 0 && become(entry, fd, cookie, l)) {
 		binding_tell(l, &l->name);
-	else
-		binding_release(l);
-	return 0;
+		return 0;
+	}
+	const bool failed = rc && !fd_entry_is(entry, FD_LISTENING); /* nor has another thread's been answered */
+	if (failed)
+		dial_report(&l->dialling.dial, rc);
+	binding_release(l);
+	return failed ? rc : 0;
 }
 
 static void enter(struct listener *l)
@@ -64,10 +70,8 @@ static void enter(struct listener *l)
 
 struct listener *listener_enter(struct fd_entry *entry, int fd)
 {
-	const uint64_t cookie = fd_entry_cookie(fd);
-
 	lock_take(&entry->lock);
-	struct listener *const l = fd_entry_is(entry, FD_LISTENING) && entry->cookie == cookie ? entry->listening : NULL;
+	struct listener *const l = at(entry, fd);
 	if (l)
 		enter(l);
 	lock_give(&entry->lock);
@@ -94,53 +98,68 @@ bool listener_is_ours(const struct listener *l)
 	return l->owner == getpid();
 }
 
-static int listen_on_loopback(struct listener *l, int socket, int backlog)
+static int listen_on_loopback(int socket, int family, int backlog, struct addr *at)
 {
-	const struct addr any = addr_loopback(l->family, 0);
-	struct sockaddr_storage at;
-	socklen_t len = addr_to_sockaddr(&any, &at, l->family);
+	const struct addr any = addr_loopback(family, 0);
+	struct sockaddr_storage name;
+	socklen_t len = addr_to_sockaddr(&any, &name, family);
 
-	if (__extension__ sys.bind(socket, (struct sockaddr *)&at, len) || sys_listen(socket, backlog) ||
-	    __extension__ sys.getsockname(socket, (struct sockaddr *)&at, &len))
+	if (__extension__ sys.bind(socket, (struct sockaddr *)&name, len) || sys_listen(socket, backlog) ||
+	    __extension__ sys.getsockname(socket, (struct sockaddr *)&name, &len))
 		return -errno;
-	return addr_from_sockaddr(&l->at, (struct sockaddr *)&at, len) ? 0 : -EINVAL;
+	return addr_from_sockaddr(at, (struct sockaddr *)&name, len) ? 0 : -EINVAL;
 }
 
-static int put_in_place(struct fd_entry *entry, int fd, int socket)
+/* The entry and the listener are locked. Returns 0 or -errno. */
+static int put(struct listener *l, struct fd_entry *entry, int fd, int socket, const struct addr *where)
+{
+	const int rc = fd_epoll_replace(entry, fd, socket);
+
+	if (rc)
+		return rc;
+	entry->cookie = fd_entry_cookie(fd);
+	l->at = *where;
+	l->started = l->busy = true;
+	return 0;
+}
+
+/* Only the first of several threads puts its socket there; the others return when it is in place. Returns 1 for the first, 0, or -errno. */
+static int put_in_place(struct listener *l, struct fd_entry *entry, int fd, int socket, const struct addr *where)
 {
 	lock_take(&entry->lock);
-	const int rc = fd_epoll_replace(entry, fd, socket);
-	if (rc == 0)
-		entry->cookie = fd_entry_cookie(fd);
+	lock_take(&l->lock);
+	int rc = at(entry, fd) == l ? 0 : -EBADF; /* another thread has closed it */
+	const bool first = rc == 0 && !l->started;
+	if (first)
+		rc = put(l, entry, fd, socket, where);
+	lock_give(&l->lock);
 	lock_give(&entry->lock);
-	fd_epoll_return(entry, fd);
-	return rc;
+	if (first)
+		fd_epoll_return(entry, fd);
+	return rc ? rc : first;
 }
 
-/* Let peers come. Only the first who calls does that. */
+/* Let peers come. */
 static int start(struct listener *l, int fd, struct fd_entry *entry, int backlog)
 {
+	struct addr where;
 	const int socket = clone_make(fd, l->family);
-	int rc = socket < 0 ? socket : listen_on_loopback(l, socket, backlog < BINDING_ROOM ? BINDING_ROOM : backlog);
+	int rc = socket < 0 ? socket : listen_on_loopback(socket, l->family, backlog < BINDING_ROOM ? BINDING_ROOM : backlog, &where);
 
 	if (rc == 0)
-		rc = put_in_place(entry, fd, socket);
+		rc = put_in_place(l, entry, fd, socket, &where);
 	own_close(socket);
-	if (rc == 0)
+	if (rc == 1)
 		binding_await_peer(l);
-	else
-		l->busy = l->started = false;
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
-static bool is_first(struct listener *l)
+static bool has_started(struct listener *l)
 {
 	lock_take(&l->lock);
-	const bool first = !l->started;
-	l->busy = l->busy || first;
-	l->started = true;
+	const bool started = l->started;
 	lock_give(&l->lock);
-	return first;
+	return started;
 }
 
 int listener_start(int fd, struct fd_entry *entry, int backlog)
@@ -150,7 +169,7 @@ int listener_start(int fd, struct fd_entry *entry, int backlog)
 	if (!l)
 		return -EBADF; /* another thread has closed it */
 	int rc = listener_is_ours(l) ? 0 : -EINVAL;
-	if (rc == 0 && is_first(l))
+	if (rc == 0 && !has_started(l))
 		rc = start(l, fd, entry, backlog);
 	listener_leave(l);
 	return rc;
@@ -221,20 +240,39 @@ int listener_take(struct listener *l, int fd, const struct endpoint *from, int f
 	return rc;
 }
 
+/* The entry is locked. */
+static struct listener *forget(struct fd_entry *entry)
+{
+	struct listener *const l = fd_entry_is(entry, FD_LISTENING) ? entry->listening : NULL;
+
+	fd_entry_clear(entry, FD_LISTENING);
+	return l;
+}
+
 void listener_closed(struct fd_entry *entry)
 {
 	lock_take(&entry->lock);
-	struct listener *const l = fd_entry_is(entry, FD_LISTENING) ? entry->listening : NULL;
-	fd_entry_clear(entry, FD_LISTENING);
+	struct listener *const l = forget(entry);
 	lock_give(&entry->lock);
 	if (l)
 		listener_leave(l);
+}
+
+bool listener_verify(struct fd_entry *entry, int fd)
+{
+	lock_take(&entry->lock);
+	const bool same = at(entry, fd);
+	struct listener *const l = same ? NULL : forget(entry);
+	lock_give(&entry->lock);
+	if (l)
+		listener_leave(l);
+	return same;
 }
 
 void listener_copied(struct fd_entry *from, int fd, struct fd_entry *to)
 {
 	struct listener *const l = listener_enter(from, fd);
 
-	if (l && !become(to, fd, l))
+	if (l && !become(to, fd, fd_entry_cookie(fd), l))
 		listener_leave(l);
 }

@@ -13,7 +13,8 @@
  * ERR_PROXY_COMMAND if it does not know how. From then on the entry is FD_LISTENING until listener_closed(). */
 int listener_bind(int fd, struct fd_entry *, const struct app *, const struct route *);
 
-/* The program listens: put the loopback socket under its number, and let peers come. Returns 0 or -errno; 0 if it does already. */
+/* The program listens: put the loopback socket under its number, and let peers come. Returns 0 or -errno; 0 if it does already. Of several threads
+ * that call it each returns when the socket is there. */
 int listener_start(int fd, struct fd_entry *, int backlog);
 
 /* Find the address at the proxy, as a socket of the program's family has it; waits while the proxy is asked for the next one. Returns false if the entry is no listener any more. */
@@ -33,6 +34,10 @@ int listener_take(struct listener *, int fd, const struct endpoint *from, int fl
 
 /* The number is closed, or means another socket from now on. The entry is not locked. */
 void listener_closed(struct fd_entry *);
+
+/* True if `fd` is still the socket that listens by the entry. Else the number was closed behind our back, and the listener is let go. The entry
+ * is not locked. */
+bool listener_verify(struct fd_entry *, int fd);
 
 /* `to`, an entry without a kind, is that of a duplicate of `fd`. */
 void listener_copied(struct fd_entry *, int fd, struct fd_entry *to);

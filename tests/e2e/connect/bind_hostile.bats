@@ -183,6 +183,50 @@ c, _ = m.accept(); c.sendall(c.recv(9)); c.recv(1)'
 	ends
 }
 
+# The socket on loopback takes the place of the program's own: before, while and after it does, threads see one socket.
+@test "while one thread calls listen(), others have the proxy's address, listen and accept" {
+	bind_proxy socks5
+	listener '
+def at_once(*works):
+    gate = threading.Barrier(len(works)); wrong = []
+    def run(work):
+        gate.wait()
+        try: work()
+        except Exception as e: wrong.append(e)
+    t = [threading.Thread(target=run, args=(work,)) for work in works]
+    for x in t: x.start()
+    for x in t: x.join()
+    assert not wrong, wrong
+for i in range(100):
+    m = socket.socket(); m.bind(("", 0)); m.setblocking(False)
+    name = m.getsockname()
+    done = False
+    def listens():
+        global done
+        m.listen(); done = True
+    def asks():
+        while not done: assert m.getsockname() == name, (m.getsockname(), name)
+    def accepts():
+        m.listen()
+        try: m.accept(); assert False, "nobody has come"
+        except BlockingIOError: pass
+    at_once(listens, asks, accepts, accepts)
+    assert m.getsockname() == name
+    m.close()
+    m = socket.socket(); m.bind(("", 0))
+    names = set()
+    def listens_first(): m.listen(); names.add(m.getsockname())
+    def asks_first(): names.add(m.getsockname())
+    at_once(listens_first, asks_first, listens_first, asks_first)
+    assert len(names) == 1, names
+    m.close()
+print(*l.getsockname())
+c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	served
+	ends
+}
+
 # In the kernel who is in accept() keeps the socket: it goes on listening until one has come.
 @test "closed while another thread is in accept(): that one gets its peer, as the kernel has it" {
 	bind_proxy socks5
