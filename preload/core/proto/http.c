@@ -24,6 +24,9 @@ static int failure(const struct handshake *h, int code)
 	case 401: /* tinyproxy's answer to wrong credentials */
 	case 407:
 		return h->errand.hop->has_credentials ? ERR_PROXY_CREDENTIALS : ERR_PROXY_METHOD;
+	case 405:
+	case 501:
+		return ERR_PROXY_WEB;
 	case 503:
 		return ERR_TARGET_NET_DOWN;
 	case 504:
