@@ -30,9 +30,9 @@ static int open_directory(struct text *path)
 	return shared_dir_open(path->at);
 }
 
-static size_t read_old(int directory, char *to, size_t size)
+static size_t read_old(int directory, const char *name, char *to, size_t size)
 {
-	const int fd = openat(directory, "passwords", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	const int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	const ssize_t n = fd < 0 ? 0 : read(fd, to, size - 1);
 
 	if (fd >= 0)
@@ -71,7 +71,7 @@ static bool put(int directory, const struct proxy *p, const char *password)
 	bool written = false;
 
 	if (old && lines) {
-		const size_t n = read_old(directory, old, ROOM);
+		const size_t n = read_old(directory, "passwords", old, ROOM);
 		add_others(&t, old, p);
 		passwords_add(&t, p, password);
 		written = !t.cut && write_new(directory, &t);
@@ -106,4 +106,19 @@ bool password_file_put(const struct proxy *p, const char *password)
 	close(directory);
 	text_add(&path, "/passwords");
 	return written && !path.cut && settings_put(PASSWORDS_VARIABLE, path.at);
+}
+
+bool password_file_knows(const struct proxy *p)
+{
+	const char *const path = getenv(PASSWORDS_VARIABLE);
+	char *const lines = path ? malloc(ROOM) : NULL, password[PROXY_CREDENTIAL_MAX + 1];
+
+	if (!lines)
+		return false;
+	const size_t n = read_old(AT_FDCWD, path, lines, ROOM);
+	const bool known = passwords_find(lines, p, password);
+	explicit_bzero(lines, n);
+	explicit_bzero(password, sizeof(password));
+	free(lines);
+	return known;
 }

@@ -11,4 +11,7 @@
  * user can read and that no disk keeps. */
 bool password_file_put(const struct proxy *, const char *password);
 
+/* True if it is written down there, by a socksify above this one or earlier in this one. */
+bool password_file_knows(const struct proxy *);
+
 #endif

@@ -31,10 +31,10 @@ bool secrets_wipe(char *argument)
 	return true;
 }
 
-/* True if the proxy needs a password that it has not got. */
+/* True if the proxy needs a password that nobody has been asked for yet. */
 static bool needs_password(const struct proxy *p)
 {
-	return p->kind == PROXY_SOCKS5 && p->username[0] && !p->password[0];
+	return p->kind == PROXY_SOCKS5 && p->username[0] && !p->password[0] && !password_file_knows(p);
 }
 
 static bool ask_for(struct proxy *p)
@@ -45,6 +45,8 @@ static bool ask_for(struct proxy *p)
 	proxy_text(p, &prompt);
 	return ask(prompt.at, p->password, sizeof(p->password));
 }
+
+static const char no_place[] = "XDG_RUNTIME_DIR is not the user's own, nor /dev/shm";
 
 /* Write the URL down without its password: "socks5://alice@gw". */
 static void strip(char *to, const char *url)
@@ -66,9 +68,10 @@ static bool take(const char *name, const char *url, bool may_ask)
 
 	const bool read = proxy_read(&p, url, &problem);
 	p.name = name;
-	if (read && may_ask && needs_password(&p))
-		ask_for(&p);
+	const bool asked = read && may_ask && needs_password(&p) && ask_for(&p);
 	const bool taken = read && p.password[0] && password_file_put(&p, p.password);
+	if (asked && !taken)
+		say("there is no place for the password: %s", no_place);
 	explicit_bzero(&p, sizeof(p));
 	return taken;
 }
@@ -153,8 +156,7 @@ static bool run_one(const struct proxy *p)
 	if (!n || n > PROXY_CREDENTIAL_MAX)
 		say("[proxy %s]: its password_command %s", p->name, n ? "prints too long a line" : "fails, or prints nothing");
 	else if (!put)
-		say("[proxy %s]: there is no place for what its password_command prints: XDG_RUNTIME_DIR is not the user's own, nor /dev/shm",
-		    p->name);
+		say("[proxy %s]: there is no place for what its password_command prints: %s", p->name, no_place);
 	return put;
 }
 

@@ -106,6 +106,14 @@ at_terminal() {
 
 client_on_terminal() { at_terminal "$1" nsenter -t "$CLIENT" -n -m --wdns="$PWD" "${@:2}"; }
 
+@test "a password is asked for once, for every place that names the proxy, and for the socksify inside" {
+	run -0 client_on_terminal 's3cret\n' "$SOCKSIFY" -x "socks5://bob@$PROXY" -r "x=socks5://bob@$PROXY" \
+		"$SOCKSIFY" -v bash -c 'curl -sS http://secret.test/'
+	assert_line 'reached secret.test'
+	assert_equal "$(grep -c 'password for' <<<"$output")" 1
+	reached
+}
+
 @test "who answers with Ctrl-C, or has no terminal, is told what is missing" {
 	run -125 client_on_terminal '\x03' "$SOCKSIFY" -x "socks5://bob@$PROXY" true
 	assert_line --partial 'socks5 takes a user name and a password'
