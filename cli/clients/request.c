@@ -48,6 +48,20 @@ static void say_status(struct client_request *r, const char *status) /* RFC 9112
 	say(r, line.at, line.len);
 }
 
+/* Refuse a plain http:// request in words that its user gets to see. */
+static void say_what_is_meant(struct client_request *r) /* RFC 9110, 15.5.6 */
+{
+	static const char meant[] =
+		"socksify --serve: only CONNECT (https://) and SOCKS5 are carried; for http:// name this proxy as socks5h://\n";
+	TEXT(line, 512);
+
+	text_add(&line,
+		 "HTTP/1.1 405 Method Not Allowed\r\nAllow: CONNECT\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\nConnection: "
+		 "close\r\n\r\n%s",
+		 sizeof(meant) - 1, meant);
+	say(r, line.at, line.len);
+}
+
 /* A name on the wire may be an address in figures; it must be a host in any case, since it goes into the requests of other protocols. */
 static bool is_host(struct addr *target)
 {
@@ -129,7 +143,7 @@ static enum request_state http_request(struct client_request *r)
 	if (!len)
 		say_status(r, "431 Request Header Fields Too Large");
 	else if (memcmp(r->in, "CONNECT ", 8) != 0)
-		say_status(r, "405 Method Not Allowed");
+		say_what_is_meant(r);
 	else if (!http_target(r))
 		say_status(r, "400 Bad Request");
 	else

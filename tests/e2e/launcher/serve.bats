@@ -51,6 +51,14 @@ door() { client curl -sS -m 20 -x "$1://$DOOR" "${@:2}"; }
 	assert_nothing_leaked
 }
 
+@test "who asks it for http:// as of an ordinary HTTP proxy reads what is meant instead" {
+	proxy
+	serve -x "socks5://$PROXY"
+	run -22 door http --fail-with-body http://secret.test/
+	assert_output --partial 'socksify --serve: only CONNECT (https://) and SOCKS5 are carried; for http:// name this proxy as socks5h://'
+	asked_nothing
+}
+
 @test "the reason of a failure reaches the client: refused, and a proxy that is down" {
 	proxy
 	serve -x "socks5://$PROXY"
