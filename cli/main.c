@@ -32,6 +32,7 @@
 #include "keep.h"
 #include "options.h"
 #include "proxy_variables.h"
+#include "route.h"
 #include "run.h"
 #include "say.h"
 #include "secrets.h"
@@ -181,6 +182,15 @@ static int do_work_with_hops(struct work *w)
 	return status ? status : beside_hops(&w->config, only, verb == VERB_CHECK, do_work, w);
 }
 
+/* -x takes the place of -c, in which a mistake is a mistake all the same. */
+static bool knows_chain(const struct config *c, const char *name)
+{
+	if (!name || config_route(c, name, strlen(name)))
+		return true;
+	route_unknown(c, name);
+	return false;
+}
+
 static int with_config(const struct options *o)
 {
 	struct work w = {.options = o};
@@ -191,7 +201,7 @@ static int with_config(const struct options *o)
 		return STATUS_FAILED;
 	if (!secrets_hide(o->verb != VERB_EXPLAIN) || !configure(&w.config) || (o->verb != VERB_EXPLAIN && !complete(&w.config)))
 		return STATUS_FAILED;
-	const int status = do_work_with_hops(&w);
+	const int status = knows_chain(&w.config, o->chain) ? do_work_with_hops(&w) : STATUS_FAILED;
 	config_free(&w.config);
 	return status;
 }

@@ -26,6 +26,12 @@ static bool take_variable(struct options *o, const struct option *row, const cha
 	return settings_put(row->variable, value);
 }
 
+static bool take_chain(struct options *o, const struct option *row, const char *value)
+{
+	o->chain = value;
+	return take_variable(o, row, value);
+}
+
 static bool take_config(struct options *o, const struct option *row, const char *value)
 {
 	static char bytes[PATH_MAX];
@@ -136,7 +142,7 @@ static bool take_log_json(struct options *o, const struct option *row, const cha
 /* "" as `left`: the row above or below says it. The last row ends the table. */
 static const struct option table[] = {
 	{'f', "config", "FILE", take_config, "SOCKSIFY_CONFIG", 0, COMPLETE_FILE, "read FILE instead of ~/.socksify.ini", NULL},
-	{'c', "chain", "NAME", take_variable, "SOCKSIFY_CHAIN", 0, COMPLETE_CHAIN, "the way for destinations that no rule names", NULL},
+	{'c', "chain", "NAME", take_chain, "SOCKSIFY_CHAIN", 0, COMPLETE_CHAIN, "the way for destinations that no rule names", NULL},
 	{'x', "proxy", "[NAME=]URL", take_proxy, NULL, 0, 0, "add a hop; repeat for a chain (NAME: for -r, -c)", NULL},
 	{'r', "rule", "PATTERN=VIA", take_rule, NULL, 0, 0, "a rule, as in '*.lan=direct' or ':25=block'", NULL},
 	{'o', "set", "KEY=VALUE", take_setting, NULL, 0, COMPLETE_KEY, "override a key of [socksify]", NULL},

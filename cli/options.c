@@ -57,9 +57,26 @@ static const struct option *by_letter(char letter)
 	return NULL;
 }
 
+/* Returns the long name that was written with one dash, up to its '='; NULL if it is none. */
+static const struct option *with_one_dash(const char *letters)
+{
+	const size_t n = strcspn(letters, "=");
+
+	EACH_OPTION(row)
+		if (row->name && strlen(row->name) == n && strncmp(row->name, letters, n) == 0)
+			return row;
+	return NULL;
+}
+
 /* "-q", "-vv", "-xURL", "-vx URL" */
 static bool short_options(struct options *o, const char *letters, char ***at)
 {
+	const struct option *const meant = with_one_dash(letters);
+
+	if (meant) {
+		say("unknown option '-%s'; did you mean '--%s'?", meant->name, meant->name);
+		return false;
+	}
 	for (; *letters; letters++) {
 		const struct option *row = by_letter(*letters);
 
@@ -92,28 +109,43 @@ static char **command_of_value(const struct options *o, char **at)
 	return alone;
 }
 
+/* Read options up to what is none. */
+static bool take_options(struct options *o, char ***at)
+{
+	while (**at && (**at)[0] == '-' && (**at)[1] && !ends_options(o)) {
+		const char *arg = *(*at)++;
+
+		if (strcmp(arg, "--") == 0)
+			break;
+		if (!(arg[1] == '-' ? long_option(o, arg + 2, at) : short_options(o, arg + 1, at)))
+			return false;
+	}
+	return true;
+}
+
+/* Read the words of --check, in front of options or behind them. */
+static bool take_words(struct options *o, char ***at)
+{
+	while (o->verb == VERB_CHECK && **at && !o->second) {
+		*(o->argument ? &o->second : &o->argument) = *(*at)++;
+		if (!take_options(o, at))
+			return false;
+	}
+	return true;
+}
+
 bool options_parse(struct options *o, char *argv[])
 {
 	char **at = argv + 1;
 
 	*o = (struct options){0};
-	while (*at && (*at)[0] == '-' && (*at)[1]) {
-		const char *arg = *at++;
-
-		if (strcmp(arg, "--") == 0)
-			break;
-		if (!(arg[1] == '-' ? long_option(o, arg + 2, &at) : short_options(o, arg + 1, &at)))
-			return false;
-		if (ends_options(o))
-			break;
-	}
+	if (!take_options(o, &at) || !take_words(o, &at))
+		return false;
 	if (o->verb == VERB_DOCTOR)
 		o->command = command_of_value(o, at);
 	if (ends_options(o))
 		return true;
 	o->command = at;
-	if (o->verb == VERB_CHECK && *at)
-		o->second = *at++;
 	if (o->verb != VERB_RUN && *at) {
 		say("'--%s' takes no command, but there is '%s'", o->verb_name, *at);
 		return false;

@@ -32,6 +32,7 @@ struct options {
 	int verbosity;
 	bool report;           /* print a table of the connections at the end */
 	char *proxies, *rules; /* from all -x and -r, joined as the environment wants them; NULL: none */
+	const char *chain;     /* of the last -c; NULL: none */
 	bool exposed;          /* a password stood in an argument, where others could read it */
 	const char *file;      /* to execute in the COMMAND's name; NULL: what the COMMAND names */
 	char **command;        /* the COMMAND and its arguments, NULL-terminated; empty but for VERB_RUN and VERB_DOCTOR */

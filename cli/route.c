@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "core/base/suggest.h"
+#include "mistakes.h"
+#include "say.h"
+
 static bool is_chain(const struct config *c, const struct route *route)
 {
 	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
@@ -75,4 +79,18 @@ bool route_is_first(const struct route *route, size_t i)
 	while (route->hops[k] != route->hops[i])
 		k++;
 	return k == i;
+}
+
+void route_unknown(const struct config *c, const char *name)
+{
+	struct suggest near = suggest_for(name);
+	TEXT(hint, 128);
+
+	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
+		suggest_offer(&near, chain->name);
+	for (const struct proxy *p = c->proxies; p; p = p->next)
+		if (p->name)
+			suggest_offer(&near, p->name);
+	suggest_text(&near, &hint);
+	say("no chain or proxy is called '%s' (%s)%s", name, mistakes_source(c->source), hint.at);
 }

@@ -19,4 +19,7 @@ const char *route_mode(const struct route *);
 /* True if the route's `i`th hop does not stand before among its hops: nested chains may have a proxy in common. */
 bool route_is_first(const struct route *, size_t i);
 
+/* Say that no chain or proxy has that name, and which one may have been meant. */
+void route_unknown(const struct config *, const char *name);
+
 #endif

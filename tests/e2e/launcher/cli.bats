@@ -178,3 +178,20 @@ s_as_nobody() { HOME=/ client_as_nobody "$SOCKSIFY" "$@"; }
 	assert_output --partial libresolv.so.2
 	assert_output --partial libsocksify.so
 }
+
+@test "a -c that names nothing is a mistake, even where -x takes its place" {
+	run -125 s -c typo -x socks5://192.0.2.1 true
+	assert_output "socksify: no chain or proxy is called 'typo' (command line)"
+	run -125 s -c offic -x office=socks5://192.0.2.2 -x socks5://192.0.2.1 true
+	assert_output "socksify: no chain or proxy is called 'offic' (command line); did you mean 'office'?"
+	run -0 s -c direct -x socks5://192.0.2.1 true
+}
+
+@test "a long option with one dash is told from the letters that it looks like" {
+	for name in help check explain proxy config version log json; do
+		run -125 s -$name x
+		assert_output "socksify: unknown option '-$name'; did you mean '--$name'?"
+	done
+	run -125 s -log=x true
+	assert_output "socksify: unknown option '-log'; did you mean '--log'?"
+}
