@@ -102,7 +102,8 @@ static void print_route(const struct config *c, const struct route *route)
 		text_add(&shown, ": ");
 	route_hops(route, &shown);
 	print_line("  via     %s%s", shown.at, shown.cut ? "..." : "");
-	known_print(route);
+	if (!route_is_plain(route))
+		known_print(route);
 	known_early_print(route);
 }
 

@@ -75,14 +75,14 @@ static void each(const struct route *r, void (*how)(const struct leg *))
 
 void known_print(const struct route *r)
 {
-	if (r->kind == ROUTE_CHAIN && !route_is_plain(r))
+	if (r->kind == ROUTE_CHAIN)
 		each(r, print_leg);
 }
 
 void known_json(const struct route *r)
 {
 	json_begin("known", '[');
-	if (r->kind == ROUTE_CHAIN && !route_is_plain(r))
+	if (r->kind == ROUTE_CHAIN)
 		each(r, put_leg);
 	json_end(']');
 }

@@ -5,7 +5,7 @@
 
 #include "conf/config.h"
 
-/* Print a line for each proxy that something is known of; nothing for a chain that has no choice. */
+/* Print a line for each proxy that something is known of; which is nothing where no chain chooses. */
 void known_print(const struct route *);
 
 /* Print it as the array "known" of the object at hand. */

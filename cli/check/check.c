@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/check/layers.h"
 #include "cli/check/picture.h"
 #include "cli/json.h"
 #include "cli/known.h"
@@ -13,7 +14,6 @@
 #include "cli/route.h"
 #include "cli/say.h"
 #include "cli/ways.h"
-#include "core/base/suggest.h"
 #include "core/names/placeholder.h"
 
 struct checking {
@@ -60,8 +60,6 @@ static bool try_ways(const struct checking *k, const struct route *chain, const 
 {
 	bool works = false;
 
-	if (!k->as_json)
-		known_print(chain);
 	for (size_t i = 0; i < ways_count(chain); i++)
 		works = try_way(k, chain, i, name) || works;
 	return works;
@@ -78,6 +76,8 @@ static bool check_route(const struct checking *k, const struct route *route)
 		print_line("%s%s", route_is_plain(route) ? "" : ", ", route_is_plain(route) ? "" : route_mode(route));
 		fflush(stdout); /* what follows may take a while */
 	}
+	if (!k->as_json)
+		known_print(route);
 	if (route->kind != ROUTE_CHAIN) {
 		if (!k->as_json)
 			puts("  no proxy to dial");
@@ -110,21 +110,6 @@ static bool check_all(const struct checking *k)
 	return fine;
 }
 
-static bool unknown(const struct config *c, const char *name)
-{
-	struct suggest near = suggest_for(name);
-	TEXT(hint, 128);
-
-	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
-		suggest_offer(&near, chain->name);
-	for (const struct proxy *q = c->proxies; q; q = q->next)
-		if (q->name)
-			suggest_offer(&near, q->name);
-	suggest_text(&near, &hint);
-	say("no chain or proxy is called '%s' (%s)%s", name, mistakes_source(c->source), hint.at);
-	return false;
-}
-
 /* Take a word for a chain's name if there is such a chain, else for HOST:PORT. Returns false after a message. */
 static bool take_word(struct checking *k, const char *word)
 {
@@ -138,7 +123,7 @@ static bool take_word(struct checking *k, const char *word)
 		return true;
 	}
 	if (!addr_parse(&a, word, strlen(word), 0) || !a.port)
-		return unknown(k->config, word);
+		return route_unknown(k->config, word), false;
 	k->target = a;
 	return true;
 }
@@ -150,12 +135,15 @@ int check(const struct config *c, const char *word, const char *other, bool as_j
 	if (!take_word(&k, word) || !take_word(&k, other))
 		return STATUS_FAILED;
 	placeholder_use(c); /* relays are compared with what goes directly */
+	layers_find(c);
 	if (as_json)
 		json_begin(NULL, '[');
 	const bool fine = check_all(&k);
 	if (as_json) {
 		json_end(']');
 		putchar('\n');
+	} else {
+		layers_print();
 	}
 	return fine ? 0 : 1;
 }

@@ -8,7 +8,11 @@
 #include <string.h>
 
 #include "cli/check/advice.h"
+#include "cli/check/layers.h"
+#include "cli/check/manners.h"
 #include "cli/json.h"
+#include "cli/known.h"
+#include "cli/known_early.h"
 #include "cli/say.h"
 #include "core/base/err.h"
 
@@ -77,22 +81,6 @@ static void print_way(const struct probe *p)
 	print_line("  %s", outcome.at);
 }
 
-/* True if the hop was asked for the next one, and it is that which failed. */
-static bool went_on(const struct probe *p, size_t i)
-{
-	return i + 1 == p->reached && err_whose(p->rc) != ERR_OF_PROXY && p->rc;
-}
-
-static const char *entry(const struct probe *p, size_t i)
-{
-	const struct proxy *const hop = p->route->hops[i];
-	const bool last = i + 1 == p->n, passed = i + 1 < p->reached || (last ? p->works && (p->target || p->greeted) : went_on(p, i));
-
-	if (!passed)
-		return p->reached <= i ? "not reached" : p->rc && p->at == i ? "does not let us in" : "not tried whether it lets us in";
-	return hop->has_credentials ? "accepts the user name" : "asks for no password";
-}
-
 static void print_udp(const struct probe_udp *udp)
 {
 	char at[ADDR_TEXT];
@@ -112,13 +100,13 @@ static void print_hop(const struct probe *p, size_t i, int width)
 	TEXT(url, PROXY_TEXT);
 
 	proxy_text(p->route->hops[i], &url);
-	print("  %zu  %-*s  %s", i + 1, width, url.at, entry(p, i));
+	print("  %zu  %-*s  %s", i + 1, width, url.at, manners_entry(p, i));
 	print("; names %s", proxy_can(p->route->hops[i], PROXY_NAMES) ? "yes" : "no");
 	if (proxy_can(p->route->hops[i], PROXY_COMMANDS))
 		print_udp(&p->udp[i]);
 	else
 		print("; UDP no");
-	putchar('\n');
+	print_line("; pipelining %s", manners_pipelining(p->route->hops[i]));
 }
 
 static int url_width(const struct probe *p)
@@ -157,7 +145,9 @@ static void json_hop(const struct probe *p, size_t i)
 	json_bool("reached", i < p->reached);
 	if (i <= p->reached)
 		json_number("ms", p->ms[i]);
+	json_string("entry", manners_entry(p, i));
 	json_bool("names", proxy_can(p->route->hops[i], PROXY_NAMES));
+	json_string("pipelining", manners_pipelining(p->route->hops[i]));
 	if (p->udp[i].tried)
 		json_bool("udp", p->udp[i].rc == 0);
 	if (p->udp[i].tried && p->udp[i].rc == 0)
@@ -184,5 +174,8 @@ void picture_json(const struct probe *p, const char *name, const char *source)
 	for (size_t i = 0; i < p->n; i++)
 		json_hop(p, i);
 	json_end(']');
+	known_json(p->route);
+	known_early_json(p->route);
+	layers_json();
 	json_end('}');
 }

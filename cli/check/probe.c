@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "core/base/clock.h"
@@ -20,17 +21,38 @@ static double ms_since(int64_t start)
 	return (double)((clock_now() - start) / NS_PER_US) / 1000;
 }
 
+/* Returns what a hop chose that was told all at once, and so had no choice but to refuse. */
+static enum chose chose_of(const struct tunnel *t, size_t i, enum chose chose)
+{
+	const unsigned speech = chose == CHOSE_NOTHING && i < MANNER_HOPS ? t->manner.speech[i] : 0;
+
+	return speech & SPEECH_OPEN ? CHOSE_OPEN : speech & SPEECH_WHOLE && t->hops[i]->kind == PROXY_SOCKS5 ? CHOSE_LOGIN : chose;
+}
+
+/* Remember what the hop chose that was the last to let us in. A hop that fails to reach the next one leaves the tunnel at that one. */
+static void see_choice(struct probe *p, const struct tunnel *t)
+{
+	if (tunnel_done(t) && t->n)
+		p->chose[t->n - 1] = chose_of(t, t->n - 1, t->chose);
+	else if (t->now.requested && t->now.errand.hop) {
+		const size_t i = t->at && t->hops[t->at] != t->now.errand.hop ? t->at - 1 : t->at;
+		p->chose[i] = chose_of(t, i, t->now.chose);
+	}
+}
+
 /* Dial `to` along the first `n` hops; the caller closes `*fd`. Returns 0 or a negative err. */
-static int dial_part(struct probe *p, const struct config *c, size_t n, const struct addr *to, double *ms, int *fd)
+static int dial_part(struct probe *p, const struct config *c, const struct proxy *const *hops, size_t n, const struct addr *to,
+		     double *ms, int *fd)
 {
 	struct dial_job j = {.job.fd = -1, .make = dial_make};
 
-	int rc = dial_begin_along(&j.dial, c, p->route, p->route->hops, n, COMMAND_CONNECT, to);
+	int rc = dial_begin_along(&j.dial, c, p->route, hops, n, COMMAND_CONNECT, to);
 	if (rc == 0)
 		rc = dial_wait(&j, 1, INT64_MAX);
 	*ms = ms_since(j.dial.started);
 	p->at = j.dial.tunnel.at;
 	p->greeted = tunnel_requested(&j.dial.tunnel);
+	see_choice(p, &j.dial.tunnel);
 	*fd = j.job.fd;
 	return rc;
 }
@@ -44,7 +66,7 @@ static double reach_all(struct probe *p, const struct config *c, int *fd)
 	for (size_t i = 0; i < p->n; i++, p->reached++) {
 		const struct addr at = helper_address(p->route->hops[i]);
 		own_close(*fd);
-		p->rc = dial_part(p, c, i, &at, &whole, fd);
+		p->rc = dial_part(p, c, p->route->hops, i, &at, &whole, fd);
 		p->ms[i] = whole > before ? whole - before : 0;
 		before = whole;
 		if (p->rc)
@@ -98,7 +120,13 @@ static int greet(struct probe *p, const struct config *c, int fd)
 	while (rc == 0 && !tunnel_requested(&t))
 		rc = speak(&t, fd, until);
 	p->greeted = rc == 0;
+	p->chose[p->at] = t.now.chose;
 	return rc;
+}
+
+static bool is_http(const struct proxy *hop)
+{
+	return hop->kind == PROXY_HTTP || hop->kind == PROXY_HTTPS;
 }
 
 /* True unless the failure is the kernel's, one of a proxy's own, or a stranger that hung up on us. */
@@ -108,6 +136,8 @@ static bool is_of_target(const struct probe *p, int rc)
 		return true;
 	if (p->at != p->n - 1 || rc >= -4095 || err_whose(rc) != ERR_OF_TARGET)
 		return false;
+	if (rc == ERR_TARGET_FAILED && is_http(p->route->hops[p->at]))
+		return false; /* proxies have statuses for what befalls them; web servers answer 400, or lead elsewhere */
 	return (rc != ERR_TARGET_HUNG_UP && rc != ERR_TARGET_UNANSWERED) || p->greeted;
 }
 
@@ -116,10 +146,35 @@ static void try_target(struct probe *p, const struct config *c, double before)
 	double whole;
 	int fd;
 
-	p->rc = dial_part(p, c, p->n, p->target, &whole, &fd);
+	p->rc = dial_part(p, c, p->route->hops, p->n, p->target, &whole, &fd);
 	own_close(fd);
 	p->ms[p->n] = whole > before ? whole - before : 0;
 	p->works = is_of_target(p, p->rc);
+}
+
+/* An HTTP proxy does not say whether it has looked at the user name. Ask it without: one that lets us in all the same has not. */
+static void try_without_login(struct probe *p, const struct config *c, size_t i)
+{
+	const struct addr next = i + 1 < p->n ? helper_address(p->route->hops[i + 1]) : *p->target;
+	const struct proxy *hops[PROBE_HOPS];
+	struct proxy open = *p->route->hops[i];
+	struct probe other = {.route = p->route};
+	double ms;
+	int fd;
+
+	memcpy(hops, p->route->hops, (i + 1) * sizeof(*hops));
+	open.has_credentials = false;
+	hops[i] = &open;
+	const int rc = dial_part(&other, c, hops, i + 1, &next, &ms, &fd);
+	own_close(fd);
+	p->chose[i] = rc == ERR_PROXY_METHOD && other.at == i ? CHOSE_LOGIN : rc == 0 ? CHOSE_OPEN : CHOSE_NOTHING;
+}
+
+static void try_without_logins(struct probe *p, const struct config *c)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->route->hops[i]->has_credentials && is_http(p->route->hops[i]))
+			try_without_login(p, c, i);
 }
 
 /* What stands behind a hop that does not relay is not asked. */
@@ -144,6 +199,8 @@ void probe(struct probe *p, const struct config *c, const struct route *route, c
 	else if (p->rc == 0)
 		p->works = (p->rc = greet(p, c, fd)) == 0;
 	own_close(fd);
+	if (p->works && target)
+		try_without_logins(p, c);
 	if (p->works && target && c->udp == UDP_PROXY)
 		try_udp(p, c);
 }

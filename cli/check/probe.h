@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "conf/config.h"
+#include "core/proto/handshake.h"
 
 enum { PROBE_HOPS = 64 };
 
@@ -26,6 +27,8 @@ struct probe {
 	size_t at;    /* the hop that `rc` concerns */
 	bool greeted; /* the last hop has accepted us and waits for a request */
 	bool works;   /* each hop does its work, whatever it says of the target */
+	enum chose
+		chose[PROBE_HOPS]; /* which of a user name and none each hop wanted; nothing: it was not offered both, or has not said */
 	struct probe_udp udp[PROBE_HOPS];
 };
 

@@ -4,6 +4,13 @@ load ../../lib/helpers
 
 check() { run "$1" client "$SOCKSIFY" "${@:2}"; }
 
+# proxies_of_two: $CONFIG with a chain that chooses, one of whose proxies a program has found dead.
+proxies_of_two() {
+	proxy
+	proxy_config 'chain = either' '[proxy dead]' "url = socks5://$GATE:1" '[chain either]' 'hops = dead, p' 'mode = failover'
+	configured curl -sS "http://$FAR/"
+}
+
 @test "--check shows the way through each hop to the destination, and what each can do; the password stays hidden" {
 	proxy
 	local one=$PROXY
@@ -11,9 +18,10 @@ check() { run "$1" client "$SOCKSIFY" "${@:2}"; }
 	check -0 -x "socks5h://$one" -x "http://bob:secret@$PROXY" --check $FAR:7
 	assert_line --index 0 'command line'
 	assert_line --index 1 --regexp "^  you --[0-9.]+ ms--> $one --[0-9.]+ ms--> $PROXY --[0-9.]+ ms--> $FAR:7  connected$"
-	assert_line --index 2 --regexp "^  1  socks5://$one +asks for no password; names yes; UDP no: the proxy does not carry UDP$"
-	assert_line --index 3 --regexp "^  2  http://bob@$PROXY +accepts the user name; names yes; UDP no$"
-	assert_equal "${#lines[@]}" 4
+	assert_line --index 2 --regexp "^  1  socks5://$one +asks for no password; names yes; UDP no: the proxy does not carry UDP; pipelining not learnt yet$"
+	assert_line --index 3 --regexp "^  2  http://bob@$PROXY +accepts the user name; names yes; UDP no; pipelining no$"
+	assert_line --index 4 --partial 'layers: the library; '
+	assert_equal "${#lines[@]}" 5
 	refute_output --partial secret
 }
 
@@ -46,7 +54,7 @@ check() { run "$1" client "$SOCKSIFY" "${@:2}"; }
 	proxy --user bob --password secret
 	check -0 -x "socks5://$one" -x "socks5://bob:secret@$PROXY" --check
 	assert_line --regexp "^  you --[0-9.]+ ms--> $one --[0-9.]+ ms--> $PROXY  lets us in$"
-	assert_line --regexp "^  2  socks5://bob@$PROXY +accepts the user name; names yes; UDP not tried$"
+	assert_line --regexp "^  2  socks5://bob@$PROXY +accepts the user name; names yes; UDP not tried; pipelining not learnt yet$"
 	assert_line --partial '  not tried: a destination'
 	asked_nothing # of the last
 	check -1 -x "socks5://$one" -x "socks5://bob:wrong@$PROXY" --check
@@ -90,6 +98,83 @@ check() { run "$1" client "$SOCKSIFY" "${@:2}"; }
 	check -125 -f "$CONFIG" --check pp
 	assert_output --partial "no chain or proxy is called 'pp'"
 	check -125 -f "$CONFIG" --check p q r
+	for words in "--json --check p $FAR:7" "--check --json p $FAR:7" "--check p --json $FAR:7" "--check p $FAR:7 --json"; do
+		# shellcheck disable=SC2086
+		check -0 -f "$CONFIG" $words
+		assert_output --regexp "^\[\{\"chain\":\"proxy p\".*\"destination\":\"$FAR:7\",\"outcome\":\"connected\""
+	done
+}
+
+@test "--check: a web server is none that the chain works with, whatever it answers to CONNECT" {
+	next_port
+	mkdir "$WORLD/pages"
+	nginx_conf "$WORLD/pages" "listen $GATE:$PORT;"
+	listening $PORT nginx -c "$WORLD/pages/conf" -e stderr
+	check -1 -x "http://$GATE:$PORT" --check $FAR:7
+	assert_line --regexp "  hop 1: (an HTTP server that knows no CONNECT: a web server, not a proxy|the proxy reports a general failure)$"
+	assert_line --regexp '^  (is this the proxy|no proxy answers so: is it a web server)'
+	local status
+	for status in 405 501; do
+		proxy --reply $status
+		check -1 -x "http://$PROXY" --check $FAR:7
+		assert_line --partial 'a web server, not a proxy'
+	done
+	for status in 400 302 500; do
+		proxy --reply $status
+		check -1 -x "http://$PROXY" --check $FAR:7
+		assert_line --partial 'is it a web server'
+	done
+	proxy --reply 1 # a general failure
+	check -0 -x "socks5://$PROXY" --check $FAR:7
+}
+
+@test "--check: a proxy that asked for no user name has not accepted it" {
+	proxy
+	local open=$PROXY
+	proxy --user bob --password secret
+	local word
+	for word in "$FAR:7" ''; do
+		# shellcheck disable=SC2086
+		check -0 -x "socks5://bob:secret@$open" --check $word
+		assert_line --regexp "^  1  socks5://bob@$open +asks for no user name, though it is given one;"
+		# shellcheck disable=SC2086
+		check -0 -x "socks5://bob:secret@$PROXY" --check $word
+		assert_line --regexp "^  1  socks5://bob@$PROXY +accepts the user name;"
+	done
+	check -0 -x "socks5://bob:secret@$open" -x "socks5://bob:secret@$PROXY" -x "http://bob:secret@$open" --check $FAR:7
+	assert_line --regexp "^  1  socks5://bob@$open +asks for no user name"
+	assert_line --regexp "^  2  socks5://bob@$PROXY +accepts the user name"
+	assert_line --regexp "^  3  http://bob@$open +asks for no user name"
+	proxy --user bob
+	check -0 -x "socks4://bob@$PROXY" --check $FAR:7
+	assert_line --regexp "^  1  socks4://bob@$PROXY +lets us in, and does not say whether by the user name"
+	proxy_config 'chain = p' '[proxy q]' "url = socks5://bob:secret@$open" 'pipeline = no'
+	check -0 -f "$CONFIG" --check q $FAR:7
+	assert_line --partial 'pipelining no, as configured'
+}
+
+@test "--check says which layers there are, and why one is not" {
+	proxy
+	check -0 -x "socks5://$PROXY" -o guard=off --check
+	assert_line 'layers: the library; no guard: guard = off'
+	check -0 -x "socks5://$PROXY" -o guard=off --json --check
+	assert_output --partial '"layers":{"library":true,"guard":false,"no_library":null,"no_guard":"guard = off"}'
+	# where a supervisor is above, the kernel takes no other
+	run client "$SOCKSIFY" -x "socks5://$PROXY" -o guard=require busybox true
+	[ "$status" = 0 ] || skip 'no guard here'
+	check -0 -x "socks5://$PROXY" --check
+	assert_line 'layers: the library; the guard, for what the library does not see'
+	run -0 client "$SOCKSIFY" -x "socks5://192.0.2.1" -r "$GATE=direct" -o guard=require busybox env -u LD_PRELOAD -u SOCKSIFY_GUARD \
+		"$SOCKSIFY" -x "socks5://$PROXY" --check
+	assert_line "layers: the library; no guard: another socksify's is above, which goes by another configuration"
+}
+
+@test "--check says what programs have learnt of the hops" {
+	proxies_of_two
+	check -0 -f "$CONFIG" --check either
+	assert_line --regexp "^  health  socks5://$GATE:1 failed, and"
+	check -0 -f "$CONFIG" --check either --json
+	assert_output --partial '"known":[{"hop":"socks5://'"$GATE"':1","behind":null,"failed":true'
 }
 
 @test "--check --json and --explain --json say the same to programs" {
