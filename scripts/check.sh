@@ -17,6 +17,7 @@
 #
 #   - cross      built for aarch64; its unit tests, by qemu
 #   - distros    built and tested on other releases of Debian (scripts/distros.sh), as root
+#   - storm      tests/e2e/guard/signals.bats with 100,000 connects
 #   - suites     the test suites of CPython, libuv and libevent, bare and proxied (scripts/suites.sh)
 #   - long       all of the above, with a minute for each fuzz target
 #   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/*/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
@@ -90,7 +91,7 @@ bats_files() {
 		while [ "$(jobs -rp | wc -l)" -ge $most ]; do wait -n; done
 		name=$tap/$(basename "$file").tap
 		{
-			timeout 400 tests/lib/world bats --formatter tap "${filter[@]}" "$file" >"$name" 2>&1 </dev/null
+			timeout "${file_seconds-400}" tests/lib/world bats --formatter tap "${filter[@]}" "$file" >"$name" 2>&1 </dev/null
 			echo $? >"$name.status"
 		} &
 		[ $most = 2 ] || wait
@@ -206,10 +207,15 @@ step_distros() {
 		skipped=$((skipped + 1))
 	fi
 }
+step_storm() {
+	local file_seconds=3600
+	export STORM_CONNECTS=${STORM_CONNECTS:-100000}
+	compiled build all clients && BATS_TEST_TIMEOUT=3000 bats_files tests/e2e/guard/signals.bats
+}
 step_suites() { compiled build all && silent 'others'"'"' suites fail where they pass without us' scripts/suites.sh; }
 step_long() {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_SEED=0
-	for_each "${steps[@]}" cross distros suites
+	for_each "${steps[@]}" storm cross distros suites
 }
 
 bats_file() {

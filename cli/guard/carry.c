@@ -23,10 +23,12 @@
 
 struct carry {
 	struct dial_job dialling;
-	struct notice waiter; /* the latest connect(2) of the socket, */
-	bool awaited;         /* whether it waits for the end, */
-	bool told;            /* or has heard that there is something to wait for */
-	struct fill fill;     /* the command's socket seems to be connecting: without an end, it is dialled itself */
+	struct notice waiter;                 /* the latest connect(2) of the socket, */
+	bool awaited;                         /* whether it waits for the end, */
+	bool told;                            /* or has heard that there is something to wait for */
+	struct notice asker;                  /* a call to serve at the end, */
+	void (*serve)(const struct notice *); /* by this; NULL: none */
+	struct fill fill;                     /* the command's socket seems to be connecting: without an end, it is dialled itself */
 	struct guest_socket socket;
 	const struct app *app;
 	int number; /* of the socket, in the command */
@@ -157,6 +159,8 @@ static void ended(struct dial_job *j)
 		reset(c);
 	if (c->awaited && !notice_answer(&c->waiter, rc) && !c->abandoned)
 		remember(c, rc, false);
+	if (c->serve)
+		c->serve(&c->asker);
 	free_carry(c);
 }
 
@@ -281,6 +285,17 @@ long carry_join(const struct notice *r, const struct guest_socket *s)
 bool carry_is_under_way(const struct guest_socket *s)
 {
 	return find(s);
+}
+
+bool carry_defer(const struct guest_socket *s, const struct notice *r, void (*f)(const struct notice *))
+{
+	struct carry *const c = find(s);
+
+	if (!c || c->told || notice_waits(&c->waiter) || (c->serve && notice_waits(&c->asker)))
+		return false;
+	c->asker = *r;
+	c->serve = f;
+	return true;
 }
 
 void carry_abandon(const struct guest_socket *s)

@@ -32,6 +32,10 @@ long carry_tell(const struct notice *, const struct guest_socket *, int rc);
 /* True if the socket is being connected. */
 bool carry_is_under_way(const struct guest_socket *);
 
+/* If a signal has ended the connect(2) that began this, the socket may have looked connected before it was made to look otherwise: let a call that
+ * asks how it went wait for the end, and be served by f() then. False if it need not. */
+bool carry_defer(const struct guest_socket *, const struct notice *, void (*f)(const struct notice *));
+
 /* The command disconnects the socket: the dial ends. */
 void carry_abandon(const struct guest_socket *);
 

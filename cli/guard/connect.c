@@ -134,6 +134,14 @@ static long other(const struct notice *r, struct guest_socket *s, const struct a
 	return socket_is_udp(s) ? datagrams(r, s, app, to, &target, &v) : guest_refuse(r, &target, ERR_RAW);
 }
 
+/* Remember that the socket's call was served: peer_serve_error() tells it from one that never came to us. */
+static long served(const struct guest_socket *s, long rc)
+{
+	if (!memo_find(s->cookie))
+		memo_make(s->cookie);
+	return rc;
+}
+
 static long inet(const struct notice *r, struct guest_socket *s, struct destination_of *to)
 {
 	const struct app *const app = guest_app(r);
@@ -160,7 +168,7 @@ long connect_serve(const struct notice *r)
 		return rc;
 	const bool is_inet = socket_is_inet(&s);
 	rc = is_inet || socket_is_local(&s) ? read_address(r, &to) : -EOPNOTSUPP;
-	const long answer = rc ? rc : is_inet ? inet(r, &s, &to) : local_serve(r, (struct sockaddr *)&to.at, to.len);
+	const long answer = rc ? rc : is_inet ? served(&s, inet(r, &s, &to)) : local_serve(r, (struct sockaddr *)&to.at, to.len);
 	socket_drop(&s);
 	return answer;
 }

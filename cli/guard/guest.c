@@ -230,7 +230,7 @@ static uint64_t bit(int number)
 	return UINT64_C(1) << (number - 1);
 }
 
-static bool catches_signals(const struct notice *r)
+bool guest_catches_signals(const struct notice *r)
 {
 	/* Faults come of what a thread does itself, and two are libc's own. */
 	const uint64_t others = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS) | bit(32) | bit(33);
@@ -243,7 +243,7 @@ bool guest_may_look(const struct notice *r)
 {
 	int threads;
 
-	return !status_of(r, "Threads: %d", &threads) || threads > 1 || catches_signals(r);
+	return !status_of(r, "Threads: %d", &threads) || threads > 1 || guest_catches_signals(r);
 }
 
 void guest_speak(const struct notice *r)

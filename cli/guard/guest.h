@@ -32,6 +32,9 @@ const struct app *guest_app(const struct notice *);
 /* True if that program was made by the Go toolchain: a thread of its that waits holds nobody up. */
 bool guest_is_go(const struct app *);
 
+/* True if a handler of its may end a call, for a signal from outside. */
+bool guest_catches_signals(const struct notice *);
+
 /* True if somebody may look at a socket while its thread waits: another thread, or the thread itself after a signal handler has ended its call. */
 bool guest_may_look(const struct notice *);
 

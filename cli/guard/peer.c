@@ -60,21 +60,50 @@ long peer_serve(const struct notice *r)
 	return rc;
 }
 
+/* True if the socket seems to have been connected, because its connect(2) was ended by a signal before we heard of it: the kernel makes it writable,
+ * and knows no error. Others ask for SO_ERROR after a call that we have answered. */
+static bool was_missed(const struct notice *r, const struct guest_socket *s)
+{
+	return socket_is_inet(s) && !memo_find(s->cookie) && socket_is_unused(s) && guest_catches_signals(r);
+}
+
+static long tell(const struct notice *r, int error)
+{
+	return give(r, r->arg[3], r->arg[4], &error, sizeof(error), false);
+}
+
+/* Tell of the error, once. */
+static long tell_error(const struct notice *r, const struct guest_socket *s, struct memo *m)
+{
+	sys_option(s->fd, SO_ERROR); /* the kernel's own is of a relay that was reset */
+	const long rc = tell(r, m->error);
+	if (notice_answer(r, rc)) { /* no signal has ended the call before it heard this */
+		m->error = 0;
+		m->result = -ECONNABORTED; /* what connect(2) tells then */
+	}
+	return NOTICE_LATER;
+}
+
+static void serve_deferred(const struct notice *r)
+{
+	const long rc = peer_serve_error(r);
+
+	if (rc != NOTICE_LATER)
+		notice_answer(r, rc);
+}
+
 long peer_serve_error(const struct notice *r)
 {
 	struct guest_socket s;
 	long rc;
 	struct memo *const m = memo_of(r, &s, &rc);
 
-	if (m && m->error) {
-		sys_option(s.fd, SO_ERROR); /* the kernel's own is of a relay that was reset */
-		rc = give(r, r->arg[3], r->arg[4], &m->error, sizeof(m->error), false);
-		if (notice_answer(r, rc)) { /* no signal has ended the call before it heard this */
-			m->error = 0;
-			m->result = -ECONNABORTED; /* what connect(2) tells then */
-		}
+	if (m && m->error)
+		rc = tell_error(r, &s, m);
+	else if (rc == NOTICE_PASS && was_missed(r, &s))
+		rc = tell(r, ECONNABORTED);
+	else if (rc == NOTICE_PASS && socket_is_inet(&s) && carry_defer(&s, r, serve_deferred))
 		rc = NOTICE_LATER;
-	}
 	socket_drop(&s);
 	return rc;
 }

@@ -133,6 +133,18 @@ int socket_state(const struct guest_socket *s)
 	return state == TCP_SYN_SENT || state == TCP_SYN_RECV ? -EALREADY : -EISCONN;
 }
 
+bool socket_is_unused(const struct guest_socket *s)
+{
+	struct socket_tally {
+		uint8_t state, others[135];
+		uint32_t segments_out, segments_in; /* tcpi_segs_out, which libc's struct tcp_info ends before */
+	} t = {.segments_out = 1};
+	socklen_t len = sizeof(t);
+
+	return socket_is_tcp(s) && sys.getsockopt(s->fd, IPPROTO_TCP, TCP_INFO, &t, &len) == 0 && len == sizeof(t) &&
+	       t.state == TCP_CLOSE && !t.segments_out && !t.segments_in;
+}
+
 /* connect(2) knows no MSG_DONTWAIT. */
 static void block(const struct guest_socket *s, bool on)
 {

@@ -2,13 +2,16 @@
 /* guarded: what a command under a supervisor may do besides connecting: guarded exit STATUS | kill SIGNAL
  * | daemon HOST PORT GO DONE: leave a process behind that, once the file GO is there, connects, and writes how that went to DONE
  * | orphan HOST PORT: kill the supervisor, then connect | apart HOST PORT: connect in a network namespace of its own
- * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then | secretive HOST PORT: connect as a process that nobody may look into. */
+ * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then
+ * | interrupted HOST PORT: the same, but a signal has ended the call before | secretive HOST PORT: connect as a process that nobody may look into. */
 #include "tests/lib/common.h"
 
 #include <dirent.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 
 static const char *connect_once(const char *host, const char *port)
 {
@@ -84,6 +87,38 @@ static int paused(char **argv)
 	return 0;
 }
 
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+/* A connect(2) that a signal has ended goes on by itself: SO_ERROR tells how that went, once the socket is writable. */
+static int interrupted(char **argv)
+{
+	const pid_t pid = supervisor();
+	const struct sigaction action = {.sa_handler = on_alarm};
+	const struct itimerval soon = {.it_value.tv_usec = 200000};
+	struct sockaddr_storage to;
+	const socklen_t len = resolve(argv[2], argv[3], AF_INET, &to);
+	struct pollfd p = {.fd = socket(AF_INET, SOCK_STREAM, 0), .events = POLLOUT};
+	int error = 0;
+
+	if (!pid || kill(pid, SIGSTOP))
+		die("no supervisor");
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	printf("connect: %s\n", connect(p.fd, (struct sockaddr *)&to, len) ? error_name(errno) : "ok");
+	kill(pid, SIGCONT);
+	printf("poll: %d\n", poll(&p, 1, 20000));
+	getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)});
+	printf("SO_ERROR: %s\n", error ? error_name(error) : "0");
+	printf("again: %s\n", connect(p.fd, (struct sockaddr *)&to, len) ? error_name(errno) : "ok");
+	error = 0;
+	getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)});
+	printf("SO_ERROR: %s\n", error ? error_name(error) : "0");
+	return 0;
+}
+
 static int apart(char **argv)
 {
 	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET))
@@ -111,6 +146,8 @@ int main(int argc, char **argv)
 		return orphan(argv);
 	if (argc == 4 && !strcmp(argv[1], "paused"))
 		return paused(argv);
+	if (argc == 4 && !strcmp(argv[1], "interrupted"))
+		return interrupted(argv);
 	if (argc == 4 && !strcmp(argv[1], "apart"))
 		return apart(argv);
 	if (argc == 4 && !strcmp(argv[1], "secretive"))

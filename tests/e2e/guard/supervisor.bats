@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What the supervisor does for programs that the library cannot enter: small ones of our own, linked statically.
 load ../../lib/kernel
+load ../../lib/guard
 
 S=$BUILD/static
 
@@ -10,15 +11,6 @@ setup_file() {
 	destination http $FAR:80
 	destination echo $GATE:7
 	slow_destination
-}
-
-# An event that nothing tells: the last supervisor of this file's processes has ended.
-await_no_supervisor() {
-	local until=$((SECONDS + 20))
-	while pgrep -x socksify-guard >/dev/null; do
-		[ $SECONDS -lt $until ] || fail 'a supervisor is left'
-		sleep 0.02
-	done
 }
 
 @test "a connect goes through the proxy on the program's own socket, whose peer is the destination" {
