@@ -8,6 +8,7 @@
 
 #include "cli/guard/far.h"
 #include "cli/guard/near.h"
+#include "cli/guard/stay.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
@@ -18,6 +19,7 @@
 enum {
 	TICK_MS = 10000,
 	FIRST_TICK_MS = 1000 /* most that send nothing are closed by then */,
+	LINGER_MS = 2000, /* a proxy forgets what it has not yet passed on when the connection of an association ends */
 	DATAGRAM_MAX = 65536,
 	EVENTS = RELAYS_MAX + 2
 };
@@ -33,7 +35,8 @@ struct forward {
 	struct endpoint to, own; /* the peer in the command's words; the command's socket, as `near` sees it */
 	uint64_t cookie;         /* of that socket */
 	bool mirrored, over;
-	int64_t tick;
+	bool left;                  /* by the command: nothing more comes of it */
+	int64_t tick, used;         /* `used`: when it last sent something */
 	struct notice waiter;       /* a call that has something to send, */
 	struct guest_socket socket; /* on this; -1: nobody waits */
 	uint8_t *first;
@@ -63,6 +66,7 @@ static void free_forward(struct forward *f)
 	socket_drop(&f->socket);
 	free(f->first);
 	free(f);
+	stay_release();
 }
 
 static uint8_t bytes[DATAGRAM_MAX];
@@ -73,13 +77,19 @@ static bool is_dry(long rc)
 	return rc == -EAGAIN || rc == -EINTR;
 }
 
+static void send_one(struct forward *f, size_t n)
+{
+	far_send(&f->far, &f->target, bytes, n);
+	f->used = clock_now();
+}
+
 /* Send what the command has sent. */
 static void send_all(struct forward *f)
 {
 	long n;
 
 	while ((n = sys_rc(sys.recv(f->near, bytes, sizeof(bytes), MSG_DONTWAIT))) >= 0)
-		far_send(&f->far, &f->target, bytes, (size_t)n);
+		send_one(f, (size_t)n);
 	f->over |= !is_dry(n);
 }
 
@@ -130,6 +140,21 @@ static void await_first(struct forward *f)
 		f->over |= make_relays(f) != 0;
 }
 
+/* Whoever has sent something, and closed the socket or ended, expects that it is on its way. */
+static void look_who_is_left(struct forward *f)
+{
+	const int64_t now = clock_now(), linger = f->used + (int64_t)LINGER_MS * NS_PER_MS;
+
+	if (!f->left && now >= f->tick) {
+		f->tick = clock_in_ms(TICK_MS);
+		f->left = near_is_left(&f->own, f->mirrored);
+	}
+	if (!f->left && !stay_is_alone())
+		return;
+	f->over |= !f->used || now >= linger;
+	f->tick = linger;
+}
+
 static bool step(struct job *j)
 {
 	struct forward *const f = JOB_OF(struct forward, job, j);
@@ -140,11 +165,9 @@ static bool step(struct job *j)
 		f->over |= seen[i].data.u32; /* a proxy never sends anything on these: it has ended */
 	await_first(f);
 	pass_all(f);
-	if (clock_now() >= f->tick) {
-		f->tick = clock_in_ms(TICK_MS);
-		f->over |= near_is_left(&f->own, f->mirrored);
-	}
-	j->limit = f->tick;
+	if (!f->relays)
+		look_who_is_left(f);
+	j->limit = f->relays ? INT64_MAX : f->tick;
 	return !f->over || f->relays;
 }
 
@@ -201,6 +224,7 @@ static void made(struct relays *m, void *arg)
 		give_up(f);
 	else
 		pass_all(f);
+	engine_hurry(&f->job);
 }
 
 static int barred(const struct route *route)
@@ -229,6 +253,7 @@ static struct forward *make(const struct forward_call *call, int near, const str
 		.socket.fd = -1,
 	};
 	DL_APPEND(forwards, f);
+	stay_hold();
 	if (f->job.fd >= 0 && watch(f, near, false) == 0)
 		return f;
 	f->near = -1;
@@ -304,6 +329,14 @@ long forward_send(const struct forward_call *call, const void *from, size_t n)
 		return -ENOBUFS;
 	memcpy(first, from, n);
 	return start(call, first, n);
+}
+
+void forward_finish(void)
+{
+	struct forward *f;
+
+	DL_FOREACH(forwards, f)
+		engine_hurry(&f->job);
 }
 
 void forward_drop(const struct guest_socket *s)

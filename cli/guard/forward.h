@@ -26,6 +26,9 @@ int forward_connect(const struct forward_call *);
  * the socket's descriptor; NOTICE_PASS if they stand already, and the caller may send; or a negative err. */
 long forward_send(const struct forward_call *, const void *bytes, size_t n);
 
+/* Nobody is left who could send: what has been sent goes out, and every forward ends. */
+void forward_finish(void);
+
 /* The socket gets another peer, or none: what was connected is over. */
 void forward_drop(const struct guest_socket *);
 

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cli/guard/forward.h"
 #include "cli/guard/guest.h"
 #include "cli/guard/notify.h"
 #include "cli/guard/stay.h"
@@ -91,6 +92,7 @@ static int meet(pid_t command)
 static void nobody_left(void)
 {
 	stay_alone();
+	forward_finish();
 	stay_release();
 }
 
