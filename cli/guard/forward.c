@@ -136,7 +136,7 @@ static int make_relays(struct forward *f)
 /* Many programs connect UDP sockets only to learn of their own address: relays are made for those that send. */
 static void await_first(struct forward *f)
 {
-	if (f->far.fd < 0 && !f->relays && sys.recv(f->near, bytes, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
+	if (!f->over && f->far.fd < 0 && !f->relays && sys.recv(f->near, bytes, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
 		f->over |= make_relays(f) != 0;
 }
 

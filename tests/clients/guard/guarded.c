@@ -2,8 +2,8 @@
 /* guarded: what a command under a supervisor may do besides connecting: guarded exit STATUS | kill SIGNAL
  * | daemon HOST PORT GO DONE: leave a process behind that, once the file GO is there, connects, and writes how that went to DONE
  * | orphan HOST PORT: kill the supervisor, then connect | apart HOST PORT: connect in a network namespace of its own
- * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then
- * | interrupted HOST PORT: the same, but a signal has ended the call before | secretive HOST PORT: connect as a process that nobody may look into. */
+ * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then | interrupted HOST PORT: the same, but a signal has ended the call
+ * before | unrelayed HOST PORT: send datagrams until that is refused | secretive HOST PORT: connect as a process that nobody may look into. */
 #include "tests/lib/common.h"
 
 #include <dirent.h>
@@ -119,6 +119,21 @@ static int interrupted(char **argv)
 	return 0;
 }
 
+/* Send by UDP until that is refused. */
+static int unrelayed(char **argv)
+{
+	struct sockaddr_storage to;
+	const socklen_t len = resolve(argv[2], argv[3], AF_INET, &to);
+	const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (connect(fd, (struct sockaddr *)&to, len))
+		die("connect");
+	for (int i = 0; i < 4000 && send(fd, "x", 1, 0) == 1; i++)
+		usleep(5000);
+	printf("send: %s\n", error_name(errno));
+	return 0;
+}
+
 static int apart(char **argv)
 {
 	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET))
@@ -148,6 +163,8 @@ int main(int argc, char **argv)
 		return paused(argv);
 	if (argc == 4 && !strcmp(argv[1], "interrupted"))
 		return interrupted(argv);
+	if (argc == 4 && !strcmp(argv[1], "unrelayed"))
+		return unrelayed(argv);
 	if (argc == 4 && !strcmp(argv[1], "apart"))
 		return apart(argv);
 	if (argc == 4 && !strcmp(argv[1], "secretive"))

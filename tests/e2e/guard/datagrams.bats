@@ -16,3 +16,12 @@ S=$BUILD/static
 	assert_nothing_leaked
 	await_no_supervisor
 }
+
+@test "a proxy that relays no datagrams is asked once, and the program hears of it" {
+	proxy
+	run -0 proxied "$S/guarded" unrelayed $FAR 7
+	assert_output 'send: ECONNREFUSED'
+	assert_equal "$(grep -c associate "$PROXY_LOG")" 1
+	await_no_supervisor
+	assert_nothing_leaked
+}
