@@ -34,7 +34,7 @@ asyncio.run(main())"
 import socket, time
 begun = time.monotonic()
 try: socket.create_connection(('secret.test', 7), timeout=0.5)
-except TimeoutError: print('timed out', 0.4 < time.monotonic() - begun < 2)"
+except TimeoutError: print('timed out', 0.4 < time.monotonic() - begun < 7)"
 	assert_output 'timed out True'
 }
 

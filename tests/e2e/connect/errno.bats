@@ -86,7 +86,7 @@ row() {
 	row socks5 ETIMEDOUT --silent
 	run -1 client "$SOCKSIFY" -q -o hop_timeout=300ms -x "socks5://$PROXY" "$T/connect_blocking" -t $FAR 7
 	[[ $output =~ ms:\ ([0-9]+) ]]
-	[ "${BASH_REMATCH[1]}" -ge 290 ] && [ "${BASH_REMATCH[1]}" -lt 1000 ]
+	[ "${BASH_REMATCH[1]}" -ge 290 ] && [ "${BASH_REMATCH[1]}" -lt 6000 ] # the default is 8 s
 }
 
 @test "a proxy that says nothing to the request waits for the destination: ETIMEDOUT after timeout" {

@@ -12,7 +12,7 @@ setup_file() {
 	run -0 proxied "$T/dial_together" 64 $FAR 7
 	echo "# $output" >&3
 	assert_line 'good: 64'
-	assert [ "${lines[1]#ms: }" -lt 3000 ]
+	assert [ "${lines[1]#ms: }" -lt 8000 ]
 	assert_nothing_leaked
 }
 
