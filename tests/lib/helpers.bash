@@ -34,13 +34,15 @@ export LC_ALL=C XDG_RUNTIME_DIR=$WORLD/run PATH=/usr/local/sbin:/usr/local/bin:/
 [ -d "$XDG_RUNTIME_DIR" ] || mkdir -m 700 "$XDG_RUNTIME_DIR"
 
 # What every file begins with unless it says otherwise: a destination that answers HTTP, one that echoes, one that speaks first.
-setup_file() {
+destinations() {
 	destination http $FAR:80
 	destination http "[$FAR6]:80"
 	destination echo $FAR:7
 	destination hello $FAR:25
 	destination http $GATE:8080 # the only one that the client can reach by itself
 }
+
+setup_file() { destinations; }
 
 setup() { at_home; }
 

@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: MIT
 # Real programs that no library gets into, each carried by the guard with no packet beside.
 load ../../lib/helpers
+load ../../lib/go
+
+setup_file() {
+	destinations
+	go_prepare net/http
+}
 
 hello=(secret.test 7 hi)
 
 # go_fetch NAME [FLAG]...: the test program in Go.
 go_fetch() {
 	command -v go >/dev/null || skip 'no go'
-	[ -x "$WORLD/$1" ] || GOCACHE=$WORLD/go GO111MODULE=off go build -o "$WORLD/$1" "${@:2}" "$TOP/tests/clients/loops/fetch.go" || skip 'go does not build it'
+	[ -x "$WORLD/$1" ] || go_build -o "$WORLD/$1" "${@:2}" "$TOP/tests/clients/loops/fetch.go" || skip 'go does not build it'
 }
 
 # with_musl [FLAG]...: a test program with another libc.
@@ -74,7 +80,7 @@ with_musl() {
 		func Status() int { a, err := http.Get("http://secret.test/"); if err != nil { return 0 }; return a.StatusCode }
 		func main() {}
 	END
-	GOCACHE=$WORLD/go GO111MODULE=off go build -buildmode=c-shared -o l.so l.go || skip 'no cgo'
+	go_build -buildmode=c-shared -o l.so l.go || skip 'no cgo'
 	run -0 client "$SOCKSIFY" --guard require -x "socks5://$PROXY" python3 -c 'import ctypes; print(ctypes.CDLL("./l.so").Status())'
 	assert_output 200
 	asked 'socks5 connect name secret.test:80 '

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: MIT
 load ../../lib/helpers
+load ../../lib/go
 
 export SOCKSIFY_GUARD=off # who is refused, and why; tests/e2e/guard has who is carried instead
 
 # What the library would not get into, because of where, as whom or how it is executed, is refused.
+
+setup_file() {
+	destinations
+	go_prepare
+}
 
 hello=(secret.test 7 hi)
 
@@ -151,7 +157,7 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 	proxy
 	cd "$BATS_TEST_TMPDIR"
 	printf 'package main\nimport "C"\nfunc main() {}\n' >g.go
-	GOCACHE=$WORLD/go GO111MODULE=off go build -ldflags=-buildid= -o linked g.go || skip 'no cgo'
+	go_build -ldflags=-buildid= -o linked g.go || skip 'no cgo'
 	readelf -lW linked | grep -q INTERP
 	run -126 proxied ./linked
 	assert_output --partial 'it is a Go program'
@@ -162,7 +168,7 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 	proxy
 	cd "$BATS_TEST_TMPDIR"
 	printf 'package main\nimport "C"\n//export Seven\nfunc Seven() int { return 7 }\nfunc main() {}\n' >l.go
-	GOCACHE=$WORLD/go GO111MODULE=off go build -buildmode=c-shared -o l.so l.go || skip 'no cgo'
+	go_build -buildmode=c-shared -o l.so l.go || skip 'no cgo'
 	local load='import ctypes; print(ctypes.CDLL("./l.so").Seven())'
 	run --separate-stderr proxied python3 -c "$load"
 	[ "$status" = 1 ]
@@ -177,7 +183,7 @@ go_library() {
 	command -v go >/dev/null || skip 'no go'
 	cd "$BATS_TEST_TMPDIR" || return
 	printf 'package main\nimport "C"\n//export Seven\nfunc Seven() int { return 7 }\nfunc main() {}\n' >l.go
-	GOCACHE=$WORLD/go GO111MODULE=off go build -buildmode=c-shared -ldflags=-extldflags=-Wl,-soname,libgo.so -o libgo.so l.go || skip 'no cgo'
+	go_build -buildmode=c-shared -ldflags=-extldflags=-Wl,-soname,libgo.so -o libgo.so l.go || skip 'no cgo'
 	printf 'long Seven(void); long seven(void) { return Seven(); }\n' >uses.c
 	cc -shared -fPIC -o libuses.so uses.c -L. -lgo
 	printf 'long Seven(void); int main(void) { return Seven(); }\n' >linked.c
