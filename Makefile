@@ -19,6 +19,11 @@ O       := $(BUILD)/obj
 CFLAGS  ?= -O2 -g
 CPPFLAGS ?=
 LDFLAGS ?=
+# Strangers' processes are to load no library for us but libc; where inih comes as a shared one alone (Fedora, Arch), that is linked.
+ifeq ($(origin INIH),undefined)
+found    = $(filter /%,$(shell $(CC) -print-file-name=$(1) 2>/dev/null))
+INIH    := $(if $(call found,libinih.a),-l:libinih.a,$(if $(call found,libinih.so),-linih,-l:libinih.a))
+endif
 # Checked twins of functions (_FORTIFY_SOURCE) would be our own hooks where libc is meant.
 WARN    := -Wall -Wextra -Wshadow -Wpedantic -Wvla -Walloca
 ALL     := -std=c11 -D_GNU_SOURCE -I. -Ipreload -DVERSION='"$(VERSION)"' -DLIB='"$(LIB)"' \
@@ -83,32 +88,32 @@ $(SO): $(EARLY) $(LIBRARY) $(GUEST) $(CORE) $(O)/exports.map $(O)/aliases.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(LDSO) -o $@ $(EARLY) $(filter-out $(EARLY),$(LIBRARY) $(GUEST) $(CORE)) $(O)/aliases.ld -Wl,--exclude-libs,ALL \
-	  -l:libinih.a
+	  $(INIH)
 
 $(BIN): $(CLI) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(CORE) -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -Wl,-z,now -Wl,-z,relro -o $@ $(CLI) $(CORE) $(INIH)
 
 # One program per unit test; each says what it found in TAP.
 $(BUILD)/unit/%: %.c $(GUEST) $(CORE)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL) -MF $@.d $(LDFLAGS) -o $@ $< $(GUEST) $(CORE) -l:libinih.a
+	$(Q)$(CC) $(ALL) -MF $@.d $(LDFLAGS) -o $@ $< $(GUEST) $(CORE) $(INIH)
 
 # One program per fuzz target; scripts/check.sh says by which compiler and with which CFLAGS.
 $(BUILD)/fuzz_%: $(O)/tests/fuzz/fuzz_%.o $(SEAMS) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(INIH)
 
 $(BUILD)/seeds: $(O)/tests/fuzz/seeds.o $(SEAMS) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(INIH)
 
 # Core alone, with seams of its own, as a program that no library gets into.
 $(BUILD)/tests/core: $(call sources,tests/core) $(CORE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ -l:libinih.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -static -o $@ $^ $(INIH)
 
 # Small programs that stand for any program: linked to libc alone.
 $(BUILD)/tests/%: %.c
@@ -137,7 +142,7 @@ $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 $(BUILD)/linked/%: %.c $(filter-out %/hook/dlsym.o,$(LIBRARY)) $(GUEST) $(CORE) $(O)/aliases.ld
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL) $(LDFLAGS) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) -l:libinih.a
+	$(Q)$(CC) $(ALL) $(LDFLAGS) -MF $@.d -rdynamic -pthread -o $@ $(filter-out %.h,$^) $(INIH)
 
 unit: $(UNIT) ## build the unit tests
 linked: $(LINKED) ## build those that connect once more, with the library linked into them
@@ -150,9 +155,10 @@ deps: ## install the packages that building and testing need, or say what to typ
 check: deps ## install what is missing, build, run every test
 	$(Q)scripts/check.sh
 
-check-long: deps ## the same, with a minute for each fuzz target, check-cross, other releases of Debian, and others' suites
+check-long: deps ## the same, with a minute for each fuzz target, check-cross, other releases of Debian, the packages, and others' suites
 	$(Q)scripts/deps.sh cross
 	$(Q)scripts/deps.sh distros
+	$(Q)scripts/deps.sh packages
 	$(Q)scripts/deps.sh suites
 	$(Q)scripts/check.sh long
 

@@ -18,6 +18,7 @@
 #   - cross      built for aarch64; its unit tests, by qemu
 #   - distros    built and tested on other releases of Debian (scripts/distros.sh), as root
 #   - storm      tests/e2e/guard/signals.bats with 100,000 connects
+#   - packages   the Debian, RPM and Arch packages, built and installed (scripts/packages.sh), as root
 #   - suites     the test suites of CPython, libuv and libevent, bare and proxied (scripts/suites.sh)
 #   - long       all of the above, with a minute for each fuzz target
 #   - NAME       tests/unit/*/NAME.c, tests/fuzz/NAME.c, tests/e2e/*/NAME.bats or tests/apps/NAME.bats: test_url, fuzz_url, exports, docs...
@@ -199,14 +200,17 @@ step_cross() {
 	compiled 'for aarch64' BUILD="$BUILD/aarch64" CC=aarch64-linux-gnu-gcc CFLAGS="-O2 -g -I$root/usr/include -idirafter /usr/include" \
 		LDFLAGS="-L$root/usr/lib/aarch64-linux-gnu" all unit clients && EMULATED=1 units "$BUILD/aarch64" aarch64-
 }
-step_distros() {
+# as_root WHAT COMMAND...: silent, or skipped: only root can make and enter another system.
+as_root() {
 	if [ "$(id -u)" = 0 ]; then
-		silent 'on another release of Debian' scripts/distros.sh
+		silent "$@"
 	else
-		say 'distros: skipped: only root can make and enter another system'
+		say "$1: skipped: only root can make and enter another system"
 		skipped=$((skipped + 1))
 	fi
 }
+step_distros() { as_root 'on another release of Debian' scripts/distros.sh; }
+step_packages() { as_root 'a package' scripts/packages.sh; }
 step_storm() {
 	local file_seconds=3600
 	export STORM_CONNECTS=${STORM_CONNECTS:-100000}
@@ -215,7 +219,7 @@ step_storm() {
 step_suites() { compiled build all && silent 'others'"'"' suites fail where they pass without us' scripts/suites.sh; }
 step_long() {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_SEED=0
-	for_each "${steps[@]}" storm cross distros suites
+	for_each "${steps[@]}" storm cross distros packages suites
 }
 
 bats_file() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross|distros|suites]
+# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross|distros|packages|suites]
 # `PACKAGE:PROGRAM` is satisfied by PROGRAM in PATH, whoever put it there. What only tests need and this release does not have is named and
 # left out; those tests are then skipped.
 set -eu
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 build='libc6-dev uthash-dev libinih-dev gcc:gcc make:make'
 demo="$build bash:bash iproute2:ip curl:curl strace:strace microsocks:microsocks python3:python3 util-linux:unshare procps:sysctl"
-check="$demo clang:clang libclang-rt-dev clang-format:clang-format shellcheck:shellcheck bats:bats bats-assert bats-support binutils:readelf man-db:man groff:groff
+check="$demo mandoc:mandoc clang:clang libclang-rt-dev clang-format:clang-format shellcheck:shellcheck bats:bats bats-assert bats-support binutils:readelf man-db:man groff:groff
 	dante-server:danted openssh-server:sshd openssh-client:ssh tor:tor tinyproxy:tinyproxy squid:squid nginx-light:nginx
 	wget:wget zsh:zsh fish:fish git:git nodejs:node default-jdk-headless:javac busybox-static libcap2-bin:setcap musl-tools:musl-gcc bubblewrap:bwrap rclone:rclone esbuild:esbuild gh:gh kubernetes-client:kubectl sudo:sudo perl:perl
 	valgrind:valgrind libjemalloc2 libevent-dev libuv1-dev wrk:wrk redis-tools:redis-cli redis-server:redis-server openssl:openssl
@@ -27,8 +27,10 @@ test) wanted=$check ;;
 bench) wanted=$bench ;;
 cross) wanted=$cross ;;
 distros) wanted='debootstrap:debootstrap' ;;
+packages) wanted="$build debootstrap:debootstrap debhelper dpkg-dev:dpkg-buildpackage lintian:lintian rpm:rpmbuild makepkg:makepkg fakeroot:fakeroot
+	libarchive-tools:bsdtar" ;;
 suites) wanted="libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite cmake:cmake dpkg-dev:dpkg-source dante-server:danted" ;;
-*) echo "usage: $0 [build|test|demo|bench|cross|distros|suites]" >&2; exit 2 ;;
+*) echo "usage: $0 [build|test|demo|bench|cross|distros|packages|suites]" >&2; exit 2 ;;
 esac
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -42,6 +42,22 @@ compiler_that() {
 	assert_output --partial " $BATS_FILE_TMPDIR/root/usr/local/lib/socksify/libsocksify.so"
 }
 
+@test "where inih is a shared library alone, that is linked, and works" {
+	local other=$BATS_TEST_TMPDIR/build
+	mkdir -p "$other"
+	ln -s "$BUILD/obj" "$other/obj"
+	run -0 make_ -n -W conf/url.c BUILD="$other" CC="$(printf '#!/bin/sh\ncase $1 in -print-file-name=libinih.a) echo libinih.a ;; *) exec gcc "$@" ;; esac\n' >"$other/cc"; chmod +x "$other/cc"; echo "$other/cc")" V=1 all
+	assert_line --regexp ' -linih$'
+	refute_output --partial libinih.a
+	run -0 make_ BUILD="$other" INIH=-linih all
+	proxy
+	run -0 client "$other/bin/socksify" -x "socks5://$PROXY" curl -sS http://secret.test/
+	assert_output 'reached secret.test'
+	run -0 readelf -d "$other/lib/libsocksify.so"
+	assert_output --regexp 'NEEDED.*libinih\.so'
+	assert_nothing_leaked
+}
+
 @test "gcc builds unless CC is given" {
 	run -0 env -u CC make -s -C "$TOP" help
 	assert_line --partial ' CC=gcc '
