@@ -1,34 +1,6 @@
 # SPDX-License-Identifier: MIT
 load ../../lib/helpers
 
-# The blocks of a Markdown file that begin with ```console run: a line `$ COMMAND` is run, what follows it is what it prints.
-runnable() { awk '/^ *```console run$/ { on = 1; next } /^ *```$/ { on = 0 } on { sub(/^ +\$/, "$"); print }' "$1"; }
-
-unindented() { sed 's/^ *//'; }
-
-@test "the examples of the README that are marked as runnable run, and print what it says" {
-	started client "$T/proxy" --resolve name-only-the-proxy-knows=127.0.0.1 127.0.0.1:1080
-	started client "$T/destination" http 127.0.0.1:80
-	runnable "$TOP/README.md" >"$BATS_TEST_TMPDIR/examples"
-	local line command='' printed='' ran=0
-	check() {
-		[ -n "$command" ] || return 0
-		command=${command//'$PWD/build'/$BUILD}
-		run -0 client env "PATH=$BUILD/bin:$PATH" sh -c "cd '$TOP' && $command"
-		[ -z "$printed" ] || assert_equal "$(unindented <<<"$output")" "$(unindented <<<"${printed%$'\n'}")"
-		ran=$((ran + 1))
-	}
-	while IFS= read -r line; do
-		case $line in
-		'$ '*) check; command=${line#'$ '} printed='' ;;
-		*) printed+=$line$'\n' ;;
-		esac
-	done <"$BATS_TEST_TMPDIR/examples"
-	check
-	assert [ "$ran" -ge 3 ]
-	assert_nothing_leaked
-}
-
 # fenced LANGUAGE: the lines of CONTRIBUTING.md's blocks in it.
 fenced() { awk -v fence='```' -v language="$1" '$0 == fence language { on = 1; next } $0 == fence { on = 0 } on && NF' "$TOP/CONTRIBUTING.md"; }
 
@@ -77,6 +49,12 @@ checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  
 		run -0 bash -c 'groff -mandoc -Tutf8 -ww -z "$1" 2>&1' - "$page"
 		assert_output ''
 	done
+}
+
+@test "mandoc has no doubts about the manuals" {
+	needs mandoc
+	run -0 mandoc -Tlint -W warning "$TOP/cli/socksify.1" "$TOP/cli/socksify-migration.7" "$TOP/conf/socksify.ini.5"
+	assert_output ''
 }
 
 @test "the manual names every long option that --help names, and the other way round" {
