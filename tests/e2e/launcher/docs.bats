@@ -64,3 +64,31 @@ checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  
 	for option in $help; do grep -qxF -- "$option" <<<"$manual" || fail "socksify.1 lacks $option"; done
 	assert [ -n "$help" ]
 }
+
+# directives: every word that --import knows of another tool's configuration.
+directives() { sed -n '/} tools/,/^};/p' "$TOP/cli/import/import.c" | grep -oE '" [][a-z_:. 0-9]+"' | tr -d '"[]' | tr ' ' '\n' | grep .; }
+
+@test "socksify-migration(7) says what stands for each directive that --import knows" {
+	local word page
+	[ "$(directives | wc -l)" -ge 40 ]
+	page=$(sed 's/\\-/-/g' "$TOP/cli/socksify-migration.7")
+	for word in $(directives); do
+		grep -qiF -- "$word" <<<"$page" || fail "socksify-migration.7 lacks '$word'"
+	done
+}
+
+# variables LIBRARY PATTERN: the environment that a rival looks for.
+variables() { strings -n 6 "$1" | grep -oE "^$2[A-Z_0-9]*[A-Z0-9]\$" | sort -u; }
+
+@test "socksify-migration(7) says what stands for each variable that the installed rivals read" {
+	local name library found=''
+	for library in /usr/lib/*/{libproxychains.so.4,torsocks/libtorsocks.so,libtsocks.so.1.8,libdsocksd.so.0}; do
+		[ -e "$library" ] || continue
+		for name in $(variables "$library" '(PROXYCHAINS|TORSOCKS|TSOCKS|SOCKS[45]?|HTTP_CONNECT)_'); do
+			[ "$name" != SOCKS_ROUTE ] || continue
+			found+=" $name"
+			grep -qF "$name" "$TOP/cli/socksify-migration.7" || fail "socksify-migration.7 lacks $name, which $library reads"
+		done
+	done
+	[ -n "$found" ] || skip 'no rival is installed'
+}
