@@ -58,4 +58,15 @@ static inline void in_child(void (*run)(void))
 		tap_failed = true;
 }
 
+/* A test in a process and a directory of its own, where nothing is known yet. */
+#define RUNTIME_TEST(promise)                       \
+	static void TAP_JOIN(run_, __LINE__)(void); \
+	TEST(promise)                               \
+	{                                           \
+		enter_runtime();                    \
+		in_child(TAP_JOIN(run_, __LINE__)); \
+		leave_runtime();                    \
+	}                                           \
+	static void TAP_JOIN(run_, __LINE__)(void)
+
 #endif

@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* udp_connected: what a connected datagram socket promises besides sending and receiving: udp_connected PROMISE HOST PORT
  * Prints "ok", or what was wrong. */
-#include "tests/lib/common.h"
+#include "tests/clients/udp/promises.h"
 
 #include <poll.h>
-
-static struct sockaddr_storage to;
-static socklen_t to_len;
-static int fd;
-
-#define MUST(what)                                                                        \
-	do {                                                                              \
-		if (!(what)) {                                                            \
-			printf("line %d: %s (%s)\n", __LINE__, #what, error_name(errno)); \
-			exit(1);                                                          \
-		}                                                                         \
-	} while (0)
 
 static void connect_it(void)
 {
@@ -126,20 +114,8 @@ static void refused(void) /* the socket sends directly, too: that it is woken to
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} promises[] = {{"own", own},   {"own_bound", own_bound}, {"gone", gone},      {"mtu", mtu},
-			{"shut", shut}, {"strangers", strangers}, {"refused", refused}};
+	static const struct promise promises[] = {{"own", own},   {"own_bound", own_bound}, {"gone", gone},      {"mtu", mtu},
+						  {"shut", shut}, {"strangers", strangers}, {"refused", refused}};
 
-	if (argc < 4)
-		die("udp_connected PROMISE HOST PORT");
-	to_len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
-	fd = socket(to.ss_family, SOCK_DGRAM, 0);
-	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++)
-		if (!strcmp(promises[i].name, argv[1])) {
-			promises[i].run();
-			return puts("ok"), 0;
-		}
-	die(argv[1]);
+	return KEEP(promises);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* udp_socket: what a datagram socket promises besides sending and receiving: udp_socket PROMISE HOST PORT
  * Prints "ok", or what was wrong. */
-#include "tests/lib/common.h"
+#include "tests/clients/udp/promises.h"
 
 #include <linux/udp.h>
 #include <poll.h>
@@ -10,18 +10,6 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-
-static struct sockaddr_storage to;
-static socklen_t to_len;
-static int fd;
-
-#define MUST(what)                                                                        \
-	do {                                                                              \
-		if (!(what)) {                                                            \
-			printf("line %d: %s (%s)\n", __LINE__, #what, error_name(errno)); \
-			exit(1);                                                          \
-		}                                                                         \
-	} while (0)
 
 static void put(const char *text)
 {
@@ -438,41 +426,29 @@ static void woken(void) /* by a refusal, though no datagram may leave: to a grou
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} promises[] = {{"peek", peek},
-			{"truncated", truncated},
-			{"nowait", nowait},
-			{"fionread", fionread},
-			{"unspec", unspec},
-			{"again", again},
-			{"pktinfo", pktinfo},
-			{"large", large},
-			{"offload", offload},
-			{"more", more},
-			{"forked", forked},
-			{"duplicated", duplicated},
-			{"reused", reused},
-			{"replaced", replaced},
-			{"handler", handler},
-			{"first", first},
-			{"many", many},
-			{"batch", batch},
-			{"hostile", hostile},
-			{"hostile_connected", hostile_connected},
-			{"hostile_nonblocking", hostile_nonblocking},
-			{"second", second},
-			{"woken", woken}};
+	static const struct promise promises[] = {{"peek", peek},
+						  {"truncated", truncated},
+						  {"nowait", nowait},
+						  {"fionread", fionread},
+						  {"unspec", unspec},
+						  {"again", again},
+						  {"pktinfo", pktinfo},
+						  {"large", large},
+						  {"offload", offload},
+						  {"more", more},
+						  {"forked", forked},
+						  {"duplicated", duplicated},
+						  {"reused", reused},
+						  {"replaced", replaced},
+						  {"handler", handler},
+						  {"first", first},
+						  {"many", many},
+						  {"batch", batch},
+						  {"hostile", hostile},
+						  {"hostile_connected", hostile_connected},
+						  {"hostile_nonblocking", hostile_nonblocking},
+						  {"second", second},
+						  {"woken", woken}};
 
-	if (argc < 4)
-		die("udp_socket PROMISE HOST PORT");
-	to_len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
-	fd = socket(to.ss_family, SOCK_DGRAM, 0);
-	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++)
-		if (!strcmp(promises[i].name, argv[1])) {
-			promises[i].run();
-			return puts("ok"), 0;
-		}
-	die(argv[1]);
+	return KEEP(promises);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* udp_waits: what threads that wait on a datagram socket get, and what they leave behind: udp_waits PROMISE HOST PORT
  * Prints "ok", or what was wrong. */
-#include "tests/lib/common.h"
+#include "tests/clients/udp/promises.h"
 
 #include <linux/errqueue.h>
 #include <poll.h>
@@ -13,18 +13,9 @@
 
 enum { OFTEN = 300, MANY = 20 };
 
-static struct sockaddr_storage to, from;
-static socklen_t to_len, from_len;
-static int fd;
+static struct sockaddr_storage from;
+static socklen_t from_len;
 static char bytes[64];
-
-#define MUST(what)                                                                        \
-	do {                                                                              \
-		if (!(what)) {                                                            \
-			printf("line %d: %s (%s)\n", __LINE__, #what, error_name(errno)); \
-			exit(1);                                                          \
-		}                                                                         \
-	} while (0)
 
 static void put(void)
 {
@@ -370,20 +361,8 @@ static void cancelled(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} promises[] = {{"blocked", blocked},   {"batch", batch},   {"early", early},
-			{"relative", relative}, {"quoted", quoted}, {"cancelled", cancelled}};
+	static const struct promise promises[] = {{"blocked", blocked},   {"batch", batch},   {"early", early},
+						  {"relative", relative}, {"quoted", quoted}, {"cancelled", cancelled}};
 
-	if (argc < 4)
-		die("udp_waits PROMISE HOST PORT");
-	to_len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
-	fd = socket(to.ss_family, SOCK_DGRAM, 0);
-	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++)
-		if (!strcmp(promises[i].name, argv[1])) {
-			promises[i].run();
-			return puts("ok"), 0;
-		}
-	die(argv[1]);
+	return KEEP(promises);
 }

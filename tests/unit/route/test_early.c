@@ -10,16 +10,6 @@
 static const struct proxy one = {.kind = PROXY_SOCKS5, .addr = {.kind = ADDR_IPV4, .port = 1, .ip = {192, 0, 2, 1}}},
 			  two = {.kind = PROXY_SOCKS5, .addr = {.kind = ADDR_IPV4, .port = 2, .ip = {192, 0, 2, 1}}};
 
-#define EARLY_TEST(promise)                         \
-	static void TAP_JOIN(run_, __LINE__)(void); \
-	TEST(promise)                               \
-	{                                           \
-		enter_runtime();                    \
-		in_child(TAP_JOIN(run_, __LINE__)); \
-		leave_runtime();                    \
-	}                                           \
-	static void TAP_JOIN(run_, __LINE__)(void)
-
 /* As if so many seconds had passed. */
 static void pass(const struct proxy *p, uint64_t seconds)
 {
@@ -28,7 +18,7 @@ static void pass(const struct proxy *p, uint64_t seconds)
 	e->early = (e->early & UINT32_MAX) | (e->early >> 32 > seconds ? (e->early >> 32) - seconds : 0) << 32;
 }
 
-EARLY_TEST("nothing is known of a proxy, and one dial puts it on trial")
+RUNTIME_TEST("nothing is known of a proxy, and one dial puts it on trial")
 {
 	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_UNKNOWN);
 	EXPECT_INT(early_method(&one), METHOD_UNKNOWN);
@@ -37,7 +27,7 @@ EARLY_TEST("nothing is known of a proxy, and one dial puts it on trial")
 	EXPECT(early_try(&two, HABIT_WHOLE));
 }
 
-EARLY_TEST("a trial that shows nothing is made again after ten seconds, then after twice as long, at last after an hour")
+RUNTIME_TEST("a trial that shows nothing is made again after ten seconds, then after twice as long, at last after an hour")
 {
 	EXPECT(early_try(&one, HABIT_WHOLE));
 	pass(&one, 9);
@@ -52,7 +42,7 @@ EARLY_TEST("a trial that shows nothing is made again after ten seconds, then aft
 	}
 }
 
-EARLY_TEST("what is kept is known as long as the network is the same, each habit by itself")
+RUNTIME_TEST("what is kept is known as long as the network is the same, each habit by itself")
 {
 	early_try(&one, HABIT_WHOLE);
 	early_learn(&one, HABIT_WHOLE, EARLY_KEPT);
@@ -66,7 +56,7 @@ EARLY_TEST("what is kept is known as long as the network is the same, each habit
 	EXPECT_INT(early_of(&one, HABIT_BEHIND), EARLY_KEPT);
 }
 
-EARLY_TEST("in another network nothing is known")
+RUNTIME_TEST("in another network nothing is known")
 {
 	early_learn(&one, HABIT_WHOLE, EARLY_KEPT);
 	early_chose(&two, true);
@@ -80,7 +70,7 @@ EARLY_TEST("in another network nothing is known")
 	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_KEPT);
 }
 
-EARLY_TEST("what is lost is believed for a day")
+RUNTIME_TEST("what is lost is believed for a day")
 {
 	early_learn(&one, HABIT_WHOLE, EARLY_LOST);
 	EXPECT_INT(early_of(&one, HABIT_WHOLE), EARLY_LOST);
@@ -92,7 +82,7 @@ EARLY_TEST("what is lost is believed for a day")
 	EXPECT(early_try(&one, HABIT_WHOLE));
 }
 
-EARLY_TEST("a doubt ends all that was known, and the next trial is a minute later")
+RUNTIME_TEST("a doubt ends all that was known, and the next trial is a minute later")
 {
 	early_learn(&one, HABIT_WHOLE, EARLY_KEPT);
 	early_chose(&one, true);
@@ -105,7 +95,7 @@ EARLY_TEST("a doubt ends all that was known, and the next trial is a minute late
 	EXPECT(early_try(&one, HABIT_WHOLE));
 }
 
-EARLY_TEST("the method that was chosen last is known")
+RUNTIME_TEST("the method that was chosen last is known")
 {
 	early_chose(&one, false);
 	EXPECT_INT(early_method(&one), METHOD_OPEN);

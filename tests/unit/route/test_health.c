@@ -14,16 +14,6 @@ static const struct proxy one = {.kind = PROXY_SOCKS5, .addr = {.kind = ADDR_IPV
 static const struct leg first = {NULL, &one}, behind = {&one, &two}, other = {NULL, &two};
 static const struct route chains[17];
 
-#define HEALTH_TEST(promise)                        \
-	static void TAP_JOIN(run_, __LINE__)(void); \
-	TEST(promise)                               \
-	{                                           \
-		enter_runtime();                    \
-		in_child(TAP_JOIN(run_, __LINE__)); \
-		leave_runtime();                    \
-	}                                           \
-	static void TAP_JOIN(run_, __LINE__)(void)
-
 /* Until the leg has rested. */
 static void await(const struct leg *leg)
 {
@@ -31,7 +21,7 @@ static void await(const struct leg *leg)
 		nanosleep(&(struct timespec){.tv_nsec = 10 * NS_PER_MS}, NULL);
 }
 
-HEALTH_TEST("a leg that failed rests for a second, and no other leg does, not even another to the same hop")
+RUNTIME_TEST("a leg that failed rests for a second, and no other leg does, not even another to the same hop")
 {
 	EXPECT_INT(health_of(&behind), HEALTH_FINE);
 	health_failed(&behind, clock_now());
@@ -41,7 +31,7 @@ HEALTH_TEST("a leg that failed rests for a second, and no other leg does, not ev
 	EXPECT_INT(health_of(&other), HEALTH_FINE);
 }
 
-HEALTH_TEST("when it has rested one connection tries it; if that fails the rest is twice as long, and over when one succeeds")
+RUNTIME_TEST("when it has rested one connection tries it; if that fails the rest is twice as long, and over when one succeeds")
 {
 	health_failed(&first, clock_now());
 	await(&first);
@@ -57,7 +47,7 @@ HEALTH_TEST("when it has rested one connection tries it; if that fails the rest 
 	EXPECT(health_rest(&first) <= 1000);
 }
 
-HEALTH_TEST("failures of attempts that were under way together count as one")
+RUNTIME_TEST("failures of attempts that were under way together count as one")
 {
 	const int64_t before = clock_now() - NS_PER_S;
 
@@ -69,7 +59,7 @@ HEALTH_TEST("failures of attempts that were under way together count as one")
 	EXPECT(!health_has_failed(&other, before));
 }
 
-HEALTH_TEST("a rest is never longer than a minute")
+RUNTIME_TEST("a rest is never longer than a minute")
 {
 	for (int i = 0; i < 20; i++) {
 		nanosleep(&(struct timespec){.tv_nsec = 2 * NS_PER_MS}, NULL); /* each its own attempt */
@@ -78,7 +68,7 @@ HEALTH_TEST("a rest is never longer than a minute")
 	EXPECT(health_rest(&first) > 59000 && health_rest(&first) <= 60000);
 }
 
-HEALTH_TEST("without a route a leg does not rest, and when it is reached again nothing else does")
+RUNTIME_TEST("without a route a leg does not rest, and when it is reached again nothing else does")
 {
 	health_unrouted(&first);
 	EXPECT_INT(health_of(&first), HEALTH_FINE);
@@ -89,7 +79,7 @@ HEALTH_TEST("without a route a leg does not rest, and when it is reached again n
 	EXPECT_INT(health_of(&other), HEALTH_FINE);
 }
 
-HEALTH_TEST("a delay is known once it was measured; one who measures is enough")
+RUNTIME_TEST("a delay is known once it was measured; one who measures is enough")
 {
 	EXPECT_INT(health_delay(&first), 0);
 	health_measuring(&first);

@@ -68,17 +68,6 @@ static const char *after_close(int rc, size_t at)
 	return path_next(&p, &s) ? hops() : "none";
 }
 
-/* A promise that is kept in a process of its own, which nothing is known to. */
-#define PATH_TEST(promise)                          \
-	static void TAP_JOIN(run_, __LINE__)(void); \
-	TEST(promise)                               \
-	{                                           \
-		enter_runtime();                    \
-		in_child(TAP_JOIN(run_, __LINE__)); \
-		leave_runtime();                    \
-	}                                           \
-	static void TAP_JOIN(run_, __LINE__)(void)
-
 TEST("a path goes along the hops of its route, or along those that it is given")
 {
 	EXPECT(path_begin(&p, &strict, COMMAND_ASSOCIATE, &target));
@@ -109,7 +98,7 @@ TEST("what the last hop may be asked instead is asked once, and only if it took 
 	EXPECT(!path_next(&p, &s));
 }
 
-PATH_TEST("failover takes the first that works, and none when all have failed")
+RUNTIME_TEST("failover takes the first that works, and none when all have failed")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 3, 1);
 
@@ -120,7 +109,7 @@ PATH_TEST("failover takes the first that works, and none when all have failed")
 	EXPECT_STR(hops(), "c");
 }
 
-PATH_TEST("what has failed is left out by the next dial, and comes last when all have")
+RUNTIME_TEST("what has failed is left out by the next dial, and comes last when all have")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
 
@@ -132,7 +121,7 @@ PATH_TEST("what has failed is left out by the next dial, and comes last when all
 	EXPECT_STR(begin(&r), "a");
 }
 
-PATH_TEST("what has rested is tried by one dial, which is on trial; the others go past it")
+RUNTIME_TEST("what has rested is tried by one dial, which is on trial; the others go past it")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
 	const struct leg leg = {NULL, &a};
@@ -148,7 +137,7 @@ PATH_TEST("what has rested is tried by one dial, which is on trial; the others g
 	EXPECT(!p.on_trial);
 }
 
-PATH_TEST("an error of the destination is no reason to try another proxy")
+RUNTIME_TEST("an error of the destination is no reason to try another proxy")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
 
@@ -159,7 +148,7 @@ PATH_TEST("an error of the destination is no reason to try another proxy")
 	EXPECT_STR(begin(&r), "a");
 }
 
-PATH_TEST("what may be the destination's error or the proxy's is tried elsewhere, told in the end, and held against no proxy")
+RUNTIME_TEST("what may be the destination's error or the proxy's is tried elsewhere, told in the end, and held against no proxy")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
 
@@ -170,7 +159,7 @@ PATH_TEST("what may be the destination's error or the proxy's is tried elsewhere
 	EXPECT_STR(begin(&r), "a");
 }
 
-PATH_TEST("without time there is no other path")
+RUNTIME_TEST("without time there is no other path")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
 
@@ -179,7 +168,7 @@ PATH_TEST("without time there is no other path")
 	EXPECT_STR(begin(&r), "b");
 }
 
-PATH_TEST("dynamic leaves out what is dead, wherever it stands")
+RUNTIME_TEST("dynamic leaves out what is dead, wherever it stands")
 {
 	const struct route r = chain(CHAIN_DYNAMIC, 4, 1);
 
@@ -190,7 +179,7 @@ PATH_TEST("dynamic leaves out what is dead, wherever it stands")
 	EXPECT_STR(begin(&r), "bc");
 }
 
-PATH_TEST("a hop that another one may not reach is left out, not the other")
+RUNTIME_TEST("a hop that another one may not reach is left out, not the other")
 {
 	const struct route r = chain(CHAIN_DYNAMIC, 3, 1);
 
@@ -198,7 +187,7 @@ PATH_TEST("a hop that another one may not reach is left out, not the other")
 	EXPECT_STR(after(ERR_TARGET_DENIED, 0), "ac");
 }
 
-PATH_TEST("dynamic leaves out no hop that lives: not one that cannot do what is asked, nor one that hangs up again and again")
+RUNTIME_TEST("dynamic leaves out no hop that lives: not one that cannot do what is asked, nor one that hangs up again and again")
 {
 	const struct route r = chain(CHAIN_DYNAMIC, 2, 1);
 
@@ -213,7 +202,7 @@ PATH_TEST("dynamic leaves out no hop that lives: not one that cannot do what is 
 	EXPECT_STR(after_close(ERR_TARGET_HUNG_UP, 0), "none");
 }
 
-PATH_TEST("round-robin begins behind the last of the path before, and goes round")
+RUNTIME_TEST("round-robin begins behind the last of the path before, and goes round")
 {
 	const struct route r = chain(CHAIN_ROUND_ROBIN, 3, 2);
 
@@ -223,7 +212,7 @@ PATH_TEST("round-robin begins behind the last of the path before, and goes round
 	EXPECT_STR(begin(&r), "ab");
 }
 
-PATH_TEST("round-robin goes past what is dead")
+RUNTIME_TEST("round-robin goes past what is dead")
 {
 	const struct route r = chain(CHAIN_ROUND_ROBIN, 3, 1);
 
@@ -236,7 +225,7 @@ PATH_TEST("round-robin goes past what is dead")
 	EXPECT_INT(count[0], 5);
 }
 
-PATH_TEST("random draws as many as it should, none twice, and each as often as any other")
+RUNTIME_TEST("random draws as many as it should, none twice, and each as often as any other")
 {
 	const struct route r = chain(CHAIN_RANDOM, 4, 2);
 	int first[4] = {0}, second[4] = {0};
@@ -251,7 +240,7 @@ PATH_TEST("random draws as many as it should, none twice, and each as often as a
 		EXPECT(first[i] > 1750 && first[i] < 2250 && second[i] > 1750 && second[i] < 2250);
 }
 
-PATH_TEST("random chains are shorter than asked for never")
+RUNTIME_TEST("random chains are shorter than asked for never")
 {
 	const struct route r = chain(CHAIN_RANDOM, 2, 2);
 
@@ -263,7 +252,7 @@ PATH_TEST("random chains are shorter than asked for never")
 	EXPECT_STR(after(ERR_PROXY_DOWN, 1), "none");
 }
 
-PATH_TEST("a hop that closes the connection to reach another may itself be what died: both are tried otherwise")
+RUNTIME_TEST("a hop that closes the connection to reach another may itself be what died: both are tried otherwise")
 {
 	const struct route r = chain(CHAIN_ROUND_ROBIN, 3, 2);
 
@@ -274,7 +263,7 @@ PATH_TEST("a hop that closes the connection to reach another may itself be what 
 	EXPECT(p.n == 2 && p.hops[0] != &a);
 }
 
-PATH_TEST("a hop that fails elsewhere, behind another one, is known to be dead along this path")
+RUNTIME_TEST("a hop that fails elsewhere, behind another one, is known to be dead along this path")
 {
 	const struct route r = chain(CHAIN_DYNAMIC, 3, 1);
 	const int64_t since = clock_now();
@@ -288,7 +277,7 @@ PATH_TEST("a hop that fails elsewhere, behind another one, is known to be dead a
 	EXPECT_INT(path_dead(&p, 1, since), 2);
 }
 
-PATH_TEST("fastest measures each once, and then takes the one that answers soonest")
+RUNTIME_TEST("fastest measures each once, and then takes the one that answers soonest")
 {
 	const struct route r = chain(CHAIN_FASTEST, 3, 1);
 	static const int64_t takes[] = {30 * NS_PER_MS, 10 * NS_PER_MS, 20 * NS_PER_MS};
@@ -305,7 +294,7 @@ PATH_TEST("fastest measures each once, and then takes the one that answers soone
 	EXPECT_STR(begin(&r), "c");
 }
 
-PATH_TEST("chains among the hops choose for themselves, in one path")
+RUNTIME_TEST("chains among the hops choose for themselves, in one path")
 {
 	const struct route first = chain(CHAIN_FAILOVER, 2, 1);
 	const struct route *const members[] = {&first, &single[2]};
@@ -319,7 +308,7 @@ PATH_TEST("chains among the hops choose for themselves, in one path")
 	EXPECT_STR(after(ERR_PROXY_DOWN, 1), "none");
 }
 
-PATH_TEST("a proxy that carries no UDP is passed by for UDP alone")
+RUNTIME_TEST("a proxy that carries no UDP is passed by for UDP alone")
 {
 	const struct route r = chain(CHAIN_FAILOVER, 2, 1);
 
