@@ -22,7 +22,7 @@ sources() {
 	mkdir -p "$apt/lists/partial" "$SUITES/$1.new"
 	# shellcheck disable=SC2016
 	apt-get indextargets --format 'deb-src [signed-by=$(SIGNED_BY)] $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' \
-		'Origin: Debian' 'Component: main' | sort -u >"$apt/sources"
+		'Origin: Debian' 'Component: main' | sed 's/ \[signed-by=\]//' | sort -u >"$apt/sources"
 	printf '%s "%s";\n' Dir::State::lists "$apt/lists" Dir::Cache "$apt" Dir::Etc::SourceList "$apt/sources" Dir::Etc::SourceParts - \
 		APT::Sandbox::User '' Acquire::Languages none >"$apt/conf"
 	(
