@@ -13,13 +13,15 @@ setup() {
 	mkdir -m 700 "$XDG_RUNTIME_DIR"
 }
 
-# Four servers, their ports and pids in ${PORTS[@]} and ${PIDS[@]}; start N starts the Nth where it was.
+# Five servers, their ports and pids in ${PORTS[@]} and ${PIDS[@]}; start N starts the Nth where it was. The last is a tor without a network:
+# it lives, and fails at every destination.
 servers() {
 	microsocks_server; take 1 socks5
 	danted_server; take 2 socks5
 	tinyproxy_server; take 3 http
 	ssh_d_server; take 4 socks5
 	SSH_D="ssh $SSH_OPTIONS -N -D $PROXY -p $SSH_PORT $(id -un)@$GATE"
+	tor_server; take 5 socks5
 }
 
 take() { PORTS[$1]=${PROXY##*:} PIDS[$1]=${STARTED##* } URLS[$1]=$2://$PROXY; }
@@ -31,6 +33,7 @@ start() {
 	2) command="danted -f $WORLD/danted.${PORTS[2]} -p $WORLD/danted.${PORTS[2]}.pid" ;;
 	3) command="tinyproxy -d -c $WORLD/tinyproxy.${PORTS[3]}" ;;
 	4) command=$SSH_D ;;
+	5) command="tor --defaults-torrc /dev/null -f $WORLD/torrc.${PORTS[5]} --hush" ;;
 	esac
 	# shellcheck disable=SC2086
 	listening "${PORTS[$1]}" $command
@@ -80,12 +83,12 @@ load_ends() {
 	assert_nothing_leaked
 }
 
-# trouble MODE [LINE]...: with two servers alive at the least.
+# trouble HOPS MODE [LINE]...: with two servers alive at the least that reach the destination.
 trouble() {
 	servers
 	config < <(
-		for i in 1 2 3 4; do printf '%s\n' "[proxy p$i]" "url = ${URLS[i]}"; done
-		printf '%s\n' '[chain c]' 'hops = p1, p2, p3, p4' "mode = $1" "${@:2}" '[socksify]' 'chain = c' 'hop_timeout = 500ms' 'timeout = 8s'
+		for i in 1 2 3 4 5; do printf '%s\n' "[proxy p$i]" "url = ${URLS[i]}"; done
+		printf '%s\n' '[chain c]' "hops = $1" "mode = $2" "${@:3}" '[socksify]' 'chain = c' 'hop_timeout = 1500ms' 'timeout = 20s'
 	)
 	load_begins
 	passes 5
@@ -94,27 +97,36 @@ trouble() {
 	signal STOP 2
 	passes 5
 	start 1
+	passes 2 # who has found it dead does not ask it again
 	signal KILL 3
 	passes 5
 	signal CONT 2
+	passes 2
 	signal STOP 4
 	passes 5
 	start 3
 	passes 5
 	signal CONT 4
+	signal STOP 5
+	passes 2
 	signal KILL 2
+	passes 5
+	signal KILL 5
+	passes 5
+	start 5
 	passes 5
 	load_ends
 }
 
-@test "failover" { trouble failover; }
+@test "failover" { trouble 'p5, p1, p2, p3, p4' failover; }
 
-@test "fastest" { trouble fastest; }
+@test "fastest" { trouble 'p1, p2, p3, p4, p5' fastest; }
 
-@test "round-robin" { trouble round-robin; }
+@test "round-robin" { trouble 'p1, p2, p3, p4, p5' round-robin; }
 
-@test "random" { trouble random; }
+@test "random" { trouble 'p1, p2, p3, p4, p5' random; }
 
-@test "random chains of two" { trouble random 'length = 2'; }
+# In these a tor would stand between others, and reach none.
+@test "random chains of two" { trouble 'p1, p2, p3, p4' random 'length = 2'; }
 
-@test "dynamic" { trouble dynamic; }
+@test "dynamic" { trouble 'p1, p2, p3, p4' dynamic; }
