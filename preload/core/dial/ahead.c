@@ -92,10 +92,10 @@ static bool is_on_trial(const struct dial *d)
 	return d->trial.hop && !d->in_turn;
 }
 
-/* Wait for twice the time that everything has taken so far: an answer takes less. */
-static void wait_on(struct dial *d, int64_t now)
+/* Wait for twice the time that something has taken, `since` then: an answer takes less. */
+static void wait_on(struct dial *d, int64_t now, int64_t since)
 {
-	const int64_t twice = 2 * (now - d->started), least = (int64_t)PATIENCE_MS * NS_PER_MS;
+	const int64_t twice = 2 * (now - since), least = (int64_t)PATIENCE_MS * NS_PER_MS;
 
 	if (is_on_trial(d) && d->tunnel.at == d->trial.at)
 		d->trial.until = now + (twice > least ? twice : least);
@@ -104,7 +104,7 @@ static void wait_on(struct dial *d, int64_t now)
 void ahead_sent(struct dial *d)
 {
 	d->spoke = clock_now();
-	wait_on(d, d->spoke);
+	wait_on(d, d->spoke, d->started); /* everything so far */
 }
 
 /* The hop of the trial has answered what was said ahead, or, after a trial that failed, what it was asked in turn. */
@@ -115,7 +115,7 @@ static void conclude(struct dial *d)
 	d->trial.hop = NULL;
 	if (!d->in_turn)
 		early_learn(t.hop, t.habit, EARLY_KEPT);
-	else if (2 * (clock_now() - d->spoke) <= t.waited)
+	else if (3 * (clock_now() - d->spoke) <= 2 * t.waited)
 		early_learn(t.hop, t.habit, EARLY_LOST);
 }
 
@@ -128,7 +128,7 @@ void ahead_heard(struct dial *d, size_t at)
 	if (d->trial.hop && (t->at > d->trial.at || (d->trial.habit == HABIT_BEHIND && at == d->trial.at)))
 		conclude(d);
 	else
-		wait_on(d, clock_now());
+		wait_on(d, clock_now(), d->spoke); /* the rest of the answer comes sooner than its beginning did */
 }
 
 int64_t ahead_limit(const struct dial *d)
