@@ -60,6 +60,15 @@ for (let i = 0; i < 100; i++)
 	assert_nothing_leaked
 }
 
+# From version 20 on it gives an address that does not answer within 250 ms up for the next.
+@test "node asks the proxy once for each connection, however slow the destination is" {
+	proxy --slow 700
+	run -0 proxied node -e "fetch('http://secret.test/').then(page => page.text()).then(console.log)"
+	assert_output --partial reached
+	assert_equal "$(grep -c 'connect name secret.test:80' "$PROXY_LOG")" 1
+	assert_nothing_leaked
+}
+
 @test "node sees a refusal as ECONNREFUSED" {
 	proxy --reply 05
 	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" node -e "require('net').connect(7, '$FAR').on('error', e => console.log(e.code))"

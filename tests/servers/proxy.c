@@ -13,6 +13,7 @@ static const char usage[] =
 	"  --resolve NAME=ADDR   a name only this proxy knows; repeat\n"
 	"  --log FILE            one line per request: KIND COMMAND TYPE HOST:PORT user=USER password=PASSWORD\n"
 	"  --delay MS            wait before each answer\n"
+	"  --slow MS             the destination takes so long to answer, too\n"
 	"  --hold FILE           answer nothing as long as FILE is there\n"
 	"  --user U --password P ask for credentials (SOCKS4: for the user id)\n"
 	"  --method HEX          answer the SOCKS5 greeting with this method\n"
@@ -299,6 +300,7 @@ static void options(int argc, char **argv)
 		RESOLVE = 256,
 		LOG,
 		DELAY,
+		SLOW,
 		HOLD,
 		USER,
 		PASS,
@@ -325,6 +327,7 @@ static void options(int argc, char **argv)
 		{"resolve", 1, NULL, RESOLVE},
 		{"log", 1, NULL, LOG},
 		{"delay", 1, NULL, DELAY},
+		{"slow", 1, NULL, SLOW},
 		{"hold", 1, NULL, HOLD},
 		{"user", 1, NULL, USER},
 		{"password", 1, NULL, PASS},
@@ -363,6 +366,7 @@ static void options(int argc, char **argv)
 		case LOG: want.log = optarg; break;
 		case HOLD: want.hold = optarg; break;
 		case DELAY: want.delay = atoi(optarg); break;
+		case SLOW: want.slow = atoi(optarg); break;
 		case USER: want.user = optarg; break;
 		case PASS: want.password = optarg; break;
 		case METHOD: want.method = (int)strtol(optarg, NULL, 16); break;

@@ -45,7 +45,7 @@ struct conn {
 static struct {
 	const char *log, *user, *password, *trailing, *bind_name, *reply;
 	const char *names[HOSTS], *addresses[HOSTS];
-	int hosts, delay, method, answers;
+	int hosts, delay, slow, method, answers;
 	const char *hold;
 	long close_after;
 	size_t chunk, header;
@@ -83,7 +83,7 @@ static void answer(struct conn *c)
 	if (want.answers >= 0 && c->answers >= want.answers)
 		return;
 	c->answers++;
-	wake_in(c, want.delay);
+	wake_in(c, want.delay + (c->last ? want.slow : 0));
 }
 
 static void answer_code(struct conn *c, int error)
