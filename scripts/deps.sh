@@ -16,7 +16,7 @@ check="$demo mandoc:mandoc clang:clang libclang-rt-dev clang-format:clang-format
 	python3-pyftpdlib lftp:lftp tnftp:tnftp golang-go:go proxychains4:proxychains4 torsocks:torsocks tsocks:tsocks chromium:chromium ruby:ruby aria2:aria2c php-cli:php libnet-dns-perl
 	dbus:dbus-daemon dbus-tests:dbus-test-tool systemd:busctl libglib2.0-bin:gdbus"
 
-bench="$build bash:bash iproute2:ip util-linux:unshare procps:sysctl python3:python3 strace:strace valgrind:valgrind binutils:nm
+bench="$build bash:bash iproute2:ip util-linux:unshare procps:sysctl python3:python3 strace:strace valgrind:valgrind binutils:nm microsocks:microsocks
 	proxychains4:proxychains4 tsocks:tsocks torsocks:torsocks dante-client libdsocksd0"
 cross="$build gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc libc6-dev-arm64-cross qemu-user:qemu-aarch64"
 

@@ -7,7 +7,8 @@ import report
 from contestants import rivals
 from rig import OUT
 
-MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory", "distance")
+MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory", "distance", "auto",
+                "failover")
 
 rows = []
 others = list(rivals())

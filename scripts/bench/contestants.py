@@ -7,10 +7,11 @@ from rig import BUILD, OUT, PROXY
 
 
 class Contestant:
-    """`library` is preloaded; `settings(port)` is its environment for a SOCKS5 proxy at that port."""
+    """`library` is preloaded; `settings(port)` is its environment for a SOCKS5 proxy at that port; `options(port)` are for a client that speaks
+    SOCKS5 itself."""
 
-    def __init__(self, name, library=None, settings=lambda port: {}, speaks_socks=False):
-        self.name, self.library, self.settings, self.speaks_socks = name, library, settings, speaks_socks
+    def __init__(self, name, library=None, settings=lambda port: {}, options=lambda port: []):
+        self.name, self.library, self.settings, self.options = name, library, settings, options
 
     def environment(self, port):
         return {**({"LD_PRELOAD": self.library} if self.library else {}), **self.settings(port)}
@@ -47,14 +48,20 @@ def dante(port):
 
 DIRECT = Contestant("direct")
 EMPTY = Contestant("empty .so", OUT + "/empty.so")
-MINIMAL = Contestant("minimal client", speaks_socks=True)
+MINIMAL = Contestant("minimal client", options=lambda port: ["-x", f"{PROXY}:{port}"])
+AT_ONCE = Contestant("pipelining client", options=lambda port: ["-p", "-x", f"{PROXY}:{port}"])
 
 
 def ours(port):
     return {"SOCKSIFY_PROXY": f"socks5://{PROXY}:{port}"}
 
 
+def ours_at_once(port):
+    return {"SOCKSIFY_CONFIG": written("at_once.ini", f"[proxy p]\nurl = socks5://{PROXY}:{port}\npipeline = yes\n")}
+
+
 OURS = Contestant("socksify", BUILD + "/lib/libsocksify.so", ours)
+OURS_AT_ONCE = Contestant("socksify", OURS.library, ours_at_once)
 
 
 def rivals():

@@ -42,8 +42,7 @@ def destination(what):
 def run(contestant, command, port=None, wrapper=()):
     """Run a program of ours; `port`: the proxy's. Its output, or an exception that says why not."""
     command = list(command)
-    if contestant.speaks_socks:
-        command[1:1] = ["-x", f"{PROXY}:{port}"]
+    command[1:1] = contestant.options(port)
     env = {"PATH": os.environ["PATH"], "HOME": OUT, "LC_ALL": "C"}
     env.update(contestant.environment(port or 1080))
     env = [f"{name}={value}" for name, value in env.items()]

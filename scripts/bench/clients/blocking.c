@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* blocking: blocking [-x PROXY] TARGET N: N blocking connections one after the other; prints "ns_per_connect: N / cpu_ns_per_connect: N". */
+/* blocking: blocking [-p] [-x PROXY] TARGET N: N blocking connections one after the other; prints "ns_per_connect: N / cpu_ns_per_connect: N". */
 #include "socks.h"
 
 /* Of this process, which other programs' turns do not lengthen. */

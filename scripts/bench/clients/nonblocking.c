@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nonblocking: nonblocking [-x PROXY] TARGET N: N connections at once in one thread; prints "total_ms: N / longest_us: N CALL", longest of
+/* nonblocking: nonblocking [-p] [-x PROXY] TARGET N: N connections at once in one thread; prints "total_ms: N / longest_us: N CALL", longest of
  * socket and connect that no other program's turn fell into. */
 #include "socks.h"
 
@@ -38,46 +38,78 @@ static int measure(int rc, const char *call)
 	return rc;
 }
 
-enum state { CONNECTING, GREETING, ASKING, READY };
+enum state { CONNECTING, GREETING, ASKING, AWAITING, READY };
 
-/* One connection has something to say or to hear; true when it stands. */
-static bool step(const struct way *w, int fd, int epoll, enum state *state)
+static struct connection {
+	enum state state;
+	size_t heard; /* of the answer to everything at once */
+	uint8_t answer[GREETED + REPLY];
+} connections[65536];
+
+/* The socket is connected: begin to speak. */
+static enum state begin(const struct way *w, int fd, int epoll)
 {
 	struct epoll_event in = {EPOLLIN, {.fd = fd}};
-	uint8_t bytes[REPLY];
+	uint8_t bytes[SPEECH];
+	size_t answer, n;
 	int error = 0;
 	socklen_t size = sizeof(error);
 
-	switch (*state) {
+	if (TIMED(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt") || error)
+		die("SO_ERROR");
+	if (!w->n)
+		return READY;
+	n = w->at_once ? put_all(w, bytes, &answer) : put_greeting(w, 0, bytes);
+	if (send(fd, bytes, n, 0) != (ssize_t)n)
+		die("greeting");
+	epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &in);
+	return w->at_once ? AWAITING : GREETING;
+}
+
+static enum state await(const struct way *w, int fd, struct connection *c)
+{
+	const ssize_t n = recv(fd, c->answer + c->heard, sizeof(c->answer) - c->heard, 0);
+
+	if (n <= 0)
+		die("answer");
+	c->heard += (size_t)n;
+	if (c->heard < sizeof(c->answer))
+		return AWAITING;
+	if (!is_granted(w, c->answer))
+		die("refused");
+	return READY;
+}
+
+/* One connection has something to say or to hear; true when it stands. By one proxy. */
+static bool step(const struct way *w, int fd, int epoll, struct connection *c)
+{
+	uint8_t bytes[REPLY];
+
+	switch (c->state) {
 	case CONNECTING:
-		if (TIMED(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt") || error)
-			die("SO_ERROR");
-		if (w->socks && send(fd, greeting, sizeof(greeting), 0) != sizeof(greeting))
-			die("greeting");
-		if (w->socks)
-			epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &in);
-		*state = w->socks ? GREETING : READY;
+		c->state = begin(w, fd, epoll);
 		break;
 	case GREETING:
 		if (recv(fd, bytes, GREETED, 0) != GREETED)
 			die("greeting's answer");
-		request_for(w, bytes);
-		send(fd, bytes, REQUEST, 0);
-		*state = ASKING;
+		send(fd, bytes, put_request(w, 0, bytes), 0);
+		c->state = ASKING;
+		break;
+	case AWAITING:
+		c->state = await(w, fd, c);
 		break;
 	default:
 		if (recv(fd, bytes, REPLY, 0) != REPLY || bytes[1])
 			die("request's answer");
-		*state = READY;
+		c->state = READY;
 	}
-	if (*state == READY)
+	if (c->state == READY)
 		TIMED(epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL), "epoll_ctl DEL");
-	return *state == READY;
+	return c->state == READY;
 }
 
 int main(int argc, char **argv)
 {
-	static enum state states[65536];
 	struct epoll_event events[64];
 	struct rlimit files;
 	const struct way w = way_of(argc, argv);
@@ -101,7 +133,7 @@ int main(int argc, char **argv)
 		if (got <= 0)
 			die("epoll_wait");
 		for (int i = 0; i < got; i++)
-			ready += step(&w, events[i].data.fd, epoll, &states[events[i].data.fd]);
+			ready += step(&w, events[i].data.fd, epoll, &connections[events[i].data.fd]);
 	}
 	printf("total_ms: %.1f\nlongest_us: %.0f %s\n", (now() - start) * 1e3, longest * 1e6, longest_call);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* threads: threads [-x PROXY] TARGET THREADS N: each thread makes N blocking connections, one after the other; prints "total_ms: N". */
+/* threads: threads [-p] [-x PROXY] TARGET THREADS N: each thread makes N blocking connections, one after the other; prints "total_ms: N". */
 #include "socks.h"
 
 #include <pthread.h>
@@ -20,7 +20,7 @@ int main(int argc, char **argv)
 
 	w = way_of(argc, argv);
 	if (argc < optind + 2)
-		die("threads [-x PROXY] TARGET THREADS N");
+		die("threads [-p] [-x PROXY] TARGET THREADS N");
 	const int threads = atoi(argv[optind]);
 	n = atoi(argv[optind + 1]);
 	const double start = now();
