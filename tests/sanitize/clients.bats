@@ -50,6 +50,41 @@ setup_file() {
 	watched connect_fork both $FAR 7
 }
 
+@test "the sanitizer finds nothing in connects that go along another path when one fails, over another socket, too" {
+	local six mode
+	export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/run # nothing is known of any proxy
+	mkdir -m 700 "$XDG_RUNTIME_DIR"
+	AT="[fd73::1]:0" proxy --garbage; six=$PROXY
+	proxy --delay 2
+	for mode in failover round-robin fastest; do
+		config <<-END
+			[proxy dead]
+			url = socks5://$GATE:1
+			[proxy six]
+			url = socks5://$six
+			[proxy live]
+			url = socks5://$PROXY
+			pipeline = yes
+			[chain default]
+			hops = dead, six, live
+			mode = $mode
+		END
+		while IFS='|' read -r client says; do
+			rm -rf "$XDG_RUNTIME_DIR/socksify"
+			# shellcheck disable=SC2086
+			watched $client </dev/null
+			assert_output --partial "$says"
+		done <<-END
+			connect_blocking secret.test 7 hi|answer: hi
+			connect_nonblocking epoll-edge secret.test 7 hi|answer: hi
+			connect_many 100 secret.test 7|connected: 100
+			threads 8 secret.test 7|good: 80
+			connect_close $FAR 7|good: 50
+			connect_fork both $FAR 7|
+		END
+	done
+}
+
 @test "the sanitizer finds nothing in a fork in mid-dial" {
 	proxy --delay 50
 	for how in waits exits closes both; do
