@@ -158,7 +158,7 @@ static const char *write_rule(struct dante *a, struct route *r, const char *via)
 		return "such ports cannot be expressed";
 	const bool every = !port.len && !protocol, names = strcmp(r->to, ".") == 0, addresses = strcmp(r->to, "0.0.0.0/0") == 0;
 	if (names && !every)
-		return "no rule is for names alone";
+		return "a rule is for all names only together with all addresses";
 	if (every && (names || addresses)) {
 		take_all(names ? a->names : a->addresses, via);
 		return NULL;
@@ -177,7 +177,7 @@ static const char *take_route(struct dante *a, struct route *r, struct text *pro
 	if (!has(r->command, "connect") && !has(r->command, "udpassociate"))
 		return "socksify has no routes for incoming connections (bind)";
 	if (*r->from && strcmp(r->from, "0.0.0.0/0") != 0)
-		return "no rule is for a source address";
+		return "rules do not look at the source address";
 	const char *const via = direct ? "direct" : proxy(a, r, problem);
 	const char *const why = write_rule(a, r, via ? via : "block");
 	return via || why ? why : problem->at;

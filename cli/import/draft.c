@@ -103,16 +103,27 @@ static void add_url(struct text *url, const struct server *s)
 		text_add(url, ":%s", s->port);
 }
 
+static bool is_taken(struct draft *d, const char *name)
+{
+	TEXT(head, 2 * LINE_TEXT);
+
+	text_add(&head, "\n[proxy %s]\n", name);
+	fflush(d->proxies);
+	return strstr(d->part[1], head.at);
+}
+
 bool draft_proxy(struct draft *d, const char *name, int line, const struct server *s, struct text *problem)
 {
 	TEXT(url, 2 * LINE_TEXT);
+	TEXT(own, LINE_TEXT);
 	struct proxy p;
 
+	text_add(&own, is_taken(d, name) ? "%s-%d" : "%s", name, line);
 	add_url(&url, s);
 	if (strpbrk(s->host, "@/; \t") || url.cut)
 		text_add(problem, "bad host '%s'", s->host);
 	else if (proxy_parse(&p, url.at, problem))
-		fprintf(d->proxies, "\n[proxy %s]\n; line %d\nurl = %s\n", name, line, url.at);
+		fprintf(d->proxies, "\n[proxy %s]\n; line %d\nurl = %s\n", own.at, line, url.at);
 	return !problem->len;
 }
 
@@ -171,10 +182,10 @@ void draft_write(struct draft *d, FILE *to, const char *path, const char *kind)
 		fprintf(to, ";\n; Not carried over:\n%s", d->part[3]);
 	fputs("\n[socksify]\n", to);
 	if (d->shut)
-		fprintf(to, "; %s: rather than go another way, nothing goes out. It would be: chain = %s\nchain = block\n", d->shut,
-			d->chain);
-	else
-		fprintf(to, "chain = %s\n", d->chain);
+		fprintf(to, "; %s: rather than go another way, nothing goes out\n", d->shut);
+	if (d->shut && strcmp(d->chain, "block") != 0)
+		fprintf(to, "; without that line it would be: chain = %s\n", d->chain);
+	fprintf(to, "chain = %s\n", d->shut ? "block" : d->chain);
 	fprintf(to, "%s%s%s", d->part[0], d->part[1], d->part[2]);
 }
 
@@ -187,8 +198,10 @@ bool draft_network(const char *word, struct text *host, struct text *port)
 	const char *const end = bracket ? bracket : colon ? colon : mask;
 	const char *const from = word + (bracket != NULL);
 
+	struct addr a;
+
 	text_add(host, "%.*s%s", (int)(end - from), from, mask);
 	if (colon)
 		text_add(port, "%.*s", (int)(mask - colon - 1), colon + 1);
-	return host->len && (!colon || port->len);
+	return addr_parse_host(&a, from, (size_t)(end - from)) && a.kind != ADDR_NAME && (!colon || port->len);
 }

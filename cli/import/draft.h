@@ -44,7 +44,7 @@ void draft_note(struct draft *, const char *format, ...) __attribute__((format(p
 /* Write down that a line cannot be carried over, and why. */
 void draft_left(struct draft *, const struct line *, const char *why, ...) __attribute__((format(printf, 3, 4)));
 
-/* Write a [proxy NAME] that stands on a line. Returns false with the mistake in `problem`, and then nothing is written. */
+/* Write a [proxy NAME] that stands on a line, or [proxy NAME-LINE] if there is a NAME already. Returns false with the mistake in `problem`, and then nothing is written. */
 bool draft_proxy(struct draft *, const char *name, int line, const struct server *, struct text *problem);
 
 /* Write a [rule STEM-LINE]. Returns false if the host or port is none, and then nothing is written. */
@@ -59,7 +59,8 @@ void draft_shut(struct draft *, const char *why);
 /* Write everything to `to`, after a heading that names the file and what it is. */
 void draft_write(struct draft *, FILE *to, const char *path, const char *kind);
 
-/* Read ADDRESS, ADDRESS/MASK, ADDRESS:PORTS/MASK or [ADDRESS]:PORTS/MASK, as proxychains and tsocks write networks. Returns false if it is none. */
+/* Read ADDRESS, ADDRESS/MASK, ADDRESS:PORTS/MASK or [ADDRESS]:PORTS/MASK, as proxychains and tsocks write networks. Returns false if it is none, for which there is a reason to give. */
+#define DRAFT_NO_NETWORK "a network is written ADDRESS/MASK or ADDRESS:PORT/MASK"
 bool draft_network(const char *word, struct text *host, struct text *port);
 
 #endif

@@ -99,6 +99,23 @@ static const struct tool *tool_of_text(const char *text)
 	return tool;
 }
 
+/* True if it is of Dante's server, which has the same words and others. */
+static bool is_of_server(const char *text)
+{
+	static const char words[] =
+		" internal: external: clientmethod: socksmethod: user.privileged: user.unprivileged: user.notprivileged: client socks ";
+
+	for (size_t n; *text; text += n + (text[n] == '\n')) {
+		TEXT(marked, 64);
+		n = strcspn(text, "\n");
+		const char *const word = text + strspn(text, " \t");
+		text_add(&marked, " %.*s ", (int)strcspn(word, " \t\r\n"), word);
+		if (marked.len > 2 && !marked.cut && strcasestr(words, marked.at))
+			return true;
+	}
+	return false;
+}
+
 static const struct tool *tool_of_name(const char *file)
 {
 	for (const struct tool *t = tools; t < tools + TOOLS; t++)
@@ -143,6 +160,9 @@ static bool import_from(const char *file, FILE *to, struct text *problem)
 		tool = tool_of_name(file);
 	if (!tool)
 		text_add(problem, "'%s' is no configuration of proxychains, torsocks, tsocks, Dante, redsocks or ssh", file);
+	else if (tool->read == import_dante && is_of_server(text))
+		text_add(problem, "'%s' is for Dante's server, danted; what programs go by stands in /etc/socks.conf or /etc/dante.conf",
+			 file);
 	else if (!read_with(tool, text, file, to))
 		text_add(problem, "out of memory");
 	free(text);

@@ -115,7 +115,7 @@ static void take_localnet(struct chains *c, const struct line *l)
 								 .host = host.at,
 								 .port = port.len ? port.at : NULL,
 								 .via = "direct"}))
-		draft_left(c->draft, l, "not a network");
+		draft_left(c->draft, l, DRAFT_NO_NETWORK);
 }
 
 static void take_dnat(struct chains *c, const struct line *l)

@@ -12,7 +12,13 @@ struct block {
 	char host[VALUE], port[VALUE], type[VALUE], user[VALUE], password[VALUE];
 };
 
-static void take_value(struct block *b, const struct line *l)
+/* What has been read of "NAME {" or "KEY = VALUE;", which may take several lines. */
+struct statement {
+	char word[3][VALUE];
+	int n;
+};
+
+static void take_value(struct block *b, const struct statement *s)
 {
 	const struct {
 		const char *word;
@@ -20,8 +26,8 @@ static void take_value(struct block *b, const struct line *l)
 	} places[] = {{"ip", b->host}, {"port", b->port}, {"type", b->type}, {"login", b->user}, {"password", b->password}};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-		if (line_word_is(l, 0, places[i].word))
-			snprintf(places[i].to, VALUE, "%s", l->word[2]);
+		if (strcmp(s->word[0], places[i].word) == 0)
+			snprintf(places[i].to, VALUE, "%s", s->word[2]);
 }
 
 /* Returns the scheme of a type, or NULL. */
@@ -60,25 +66,38 @@ static void end_block(struct draft *d, const struct block *b)
 		draft_left(d, &b->head, "names go to the proxy, without DNS");
 }
 
-static void begin_block(struct block *b, const struct line *l)
+static void begin_block(struct block *b, const struct line *l, const char *name)
 {
 	*b = (struct block){.head = {.number = l->number}};
 	memcpy(b->head.text, l->text, sizeof(l->text));
-	snprintf(b->name, sizeof(b->name), "%s", l->word[0]);
+	snprintf(b->name, sizeof(b->name), "%s", name);
+}
+
+/* Returns true unless the statement goes on. */
+static bool end_statement(struct draft *d, struct block *b, const struct statement *s, const struct line *l)
+{
+	if (s->n == 2 && strcmp(s->word[1], "{") == 0)
+		begin_block(b, l, s->word[0]);
+	else if (s->n == 1 && strcmp(s->word[0], "}") == 0)
+		end_block(d, b);
+	else if (s->n == 3)
+		take_value(b, s);
+	else
+		return strcmp(s->word[s->n - 1], ";") == 0;
+	return true;
 }
 
 void import_redsocks(struct draft *d, struct lines *lines)
 {
+	struct statement s = {.n = 0};
 	struct block b = {0};
 	struct line l;
 
 	draft_note(d, "What went to redsocks was the firewall's choice. Here everything goes to the first proxy; rules make exceptions.");
-	while (lines_next(lines, &l)) {
-		if (strcmp(l.word[l.n - 1], "{") == 0)
-			begin_block(&b, &l);
-		else if (strcmp(l.word[0], "}") == 0)
-			end_block(d, &b);
-		else
-			take_value(&b, &l);
-	}
+	while (lines_next(lines, &l))
+		for (int i = 0; i < l.n; i++) {
+			snprintf(s.word[s.n++], VALUE, "%s", l.word[i]);
+			if (end_statement(d, &b, &s, &l))
+				s.n = 0;
+		}
 }

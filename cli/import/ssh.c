@@ -46,21 +46,15 @@ static void take_forward(struct draft *d, const struct line *l, const char *name
 void import_ssh(struct draft *d, struct lines *lines)
 {
 	char name[NAME] = "ssh";
-	bool taken = false;
 	struct line l;
 
 	draft_note(d, "Each DynamicForward is a proxy while that ssh runs. The rest of the file is ssh's own.");
 	while (lines_next(lines, &l)) {
-		if (line_word_is(&l, 0, "Host") || line_word_is(&l, 0, "Match")) {
+		if (line_word_is(&l, 0, "Host") || line_word_is(&l, 0, "Match"))
 			name_of(name, &l);
-			taken = false;
-		} else if (line_word_is(&l, 0, "Include")) {
+		else if (line_word_is(&l, 0, "Include"))
 			draft_left(d, &l, "import that file by itself");
-		} else if (line_word_is(&l, 0, "DynamicForward") && taken) {
-			draft_left(d, &l, "the same host has a proxy already");
-		} else if (line_word_is(&l, 0, "DynamicForward")) {
+		else if (line_word_is(&l, 0, "DynamicForward"))
 			take_forward(d, &l, name);
-			taken = true;
-		}
 	}
 }

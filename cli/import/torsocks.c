@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/import/importers.h"
-#include "conf/load/key.h"
 
 struct tor {
 	char host[256], port[16], user[256], password[256];
@@ -62,14 +61,6 @@ static void write_rules(struct draft *d, const struct tor *t)
 		draft_rule(d, &ipv6);
 }
 
-static void write_isolation(struct draft *d)
-{
-	if (key_word(key_find(SECTION_SOCKSIFY, "isolate"), "process") >= 0)
-		draft_key(d, "isolate", "process");
-	else
-		draft_note(d, "IsolatePID: isolate = process (this version cannot yet)");
-}
-
 void import_torsocks(struct draft *d, struct lines *lines)
 {
 	struct tor t = {.host = "127.0.0.1", .port = "9050"};
@@ -87,6 +78,6 @@ void import_torsocks(struct draft *d, struct lines *lines)
 	draft_key(d, "dns", "remote");
 	draft_key(d, "udp", "block");
 	if (t.isolate)
-		write_isolation(d);
+		draft_key(d, "isolate", "process");
 	write_rules(d, &t);
 }

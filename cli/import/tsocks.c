@@ -88,7 +88,7 @@ static void take_network(struct draft *d, const struct path *p, const struct lin
 		       &(struct draft_rule){
 			       .stem = l->word[0], .line = l->number, .host = host.at, .port = port.len ? port.at : NULL, .via = p->via}))
 		return;
-	draft_left(d, l, "not a network");
+	draft_left(d, l, DRAFT_NO_NETWORK);
 	if (p->inside)
 		draft_shut(d, "a path cannot be carried over");
 }

@@ -63,7 +63,7 @@ with() { [ -e "$1" ] || skip "there is no $1"; }
 	goes '[2001:db8::7]:80' 'chain imported'
 	goes 9.9.9.9:22 direct
 	goes 127.0.0.1:80 'chain imported'
-	left 12 'not a network'
+	left 12 "a network is written"
 	left 13 'does not replace'
 	left 14 'no such directive'
 	run -0 cat "$CONFIG"
