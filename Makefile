@@ -39,7 +39,9 @@ GUEST   := $(call sources,preload/fd preload/udp preload/dns preload/listen) $(a
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
 CLI     := $(call sources,cli $(wildcard cli/*))
 SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)
-BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c,$(wildcard scripts/bench/clients/*.c)))
+BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c %/filtered.c,$(wildcard scripts/bench/clients/*.c)))
+# Some of them as programs that the library cannot enter.
+BENCHED := $(addprefix $(BUILD)/bench/static/,blocking filtered transfer)
 UNITS   := $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
 UNIT    := $(patsubst %.c,$(BUILD)/unit/%,$(notdir $(UNITS)))
 FUZZ    := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -134,6 +136,11 @@ $(BUILD)/bench/%: scripts/bench/clients/%.c
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -o $@ $<
 
+$(BUILD)/bench/static/%: scripts/bench/clients/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) $(WERROR) -MMD -MP -MF $@.d -pthread -static -o $@ $<
+
 $(BUILD)/bench/empty.so: scripts/bench/clients/empty.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -O2 -fPIC -shared -o $@ $<
@@ -173,7 +180,7 @@ demo: ## install what is missing, build, and show a connection going through a r
 
 bench: ## install what is missing, build, measure socksify beside its rivals; the report is in build/bench
 	$(Q)scripts/deps.sh bench
-	$(Q)$(MAKE) all clients $(BENCH) $(BUILD)/bench/empty.so
+	$(Q)$(MAKE) all clients $(BENCH) $(BENCHED) $(BUILD)/bench/empty.so
 	$(Q)BUILD=$(BUILD) scripts/bench/run
 
 dist: ## the tarball of what is committed, in build/

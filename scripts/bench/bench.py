@@ -7,7 +7,7 @@ import report
 from contestants import rivals
 from rig import OUT
 
-MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory", "distance", "auto",
+MEASUREMENTS = ("startup", "fork", "names", "blocking", "nonblocking", "transfer", "calls", "threads", "memory", "guard", "distance", "auto",
                 "failover")
 
 rows = []

@@ -9,7 +9,8 @@ import time
 from rig import OUT, ROUNDS
 from stats import median, spread
 
-NAMES = ("socksify", "before", "minimal client", "pipelining client", "empty .so", "direct", "proxychains4", "tsocks", "torsocks", "Dante's client")
+NAMES = ("socksify", "before", "minimal client", "pipelining client", "empty .so", "direct", "guard off", "allow-all filter",
+         "proxychains4", "tsocks", "torsocks", "Dante's client")
 
 
 def table(rows):
