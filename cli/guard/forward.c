@@ -280,7 +280,7 @@ int forward_connect(const struct forward_call *call)
 
 	if (rc)
 		return rc;
-	const int near = near_connect(call->socket, &own);
+	const int near = near_connect(call->socket, &call->to, &own);
 	return begin(call, near, &own) ? 0 : near < 0 ? near : -ENOBUFS;
 }
 

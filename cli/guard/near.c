@@ -29,15 +29,46 @@ static int only(int fd, const struct endpoint *own, int rc)
 	return rc;
 }
 
-int near_connect(const struct guest_socket *s, struct endpoint *own)
+/* Returns an IPv6 socket on IPv4's loopback, or -errno. */
+static int mapped_socket(struct endpoint *here)
 {
-	struct endpoint here;
-	struct addr at;
-	const int fd = loopback_socket(s->family, SOCK_DGRAM, &at);
+	const struct addr any = addr_loopback(AF_INET, 0);
+	const int fd = own_socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return fd;
-	endpoint_to(&here, &at, s->family);
+	endpoint_to(here, &any, AF_INET6);
+	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
+	int rc = (int)sys_rc(__extension__ sys.bind(fd, &here->sa, endpoint_len(here)));
+	rc = rc ? rc : own_address(fd, here);
+	if (rc == 0)
+		return fd;
+	own_close(fd);
+	return rc;
+}
+
+static int loopback(int family, struct endpoint *here)
+{
+	struct addr at;
+	const int fd = loopback_socket(family, SOCK_DGRAM, &at);
+
+	if (fd >= 0)
+		endpoint_to(here, &at, family);
+	return fd;
+}
+
+static bool is_mapped(const struct endpoint *e)
+{
+	return e->sa.sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&e->in6.sin6_addr);
+}
+
+int near_connect(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
+{
+	struct endpoint here;
+	const int fd = is_mapped(to) ? mapped_socket(&here) : loopback(s->family, &here);
+
+	if (fd < 0)
+		return fd;
 	const int rc = socket_connect(s, &here.sa, endpoint_len(&here));
 	return only(fd, own, rc ? rc : own_address(s->fd, own));
 }

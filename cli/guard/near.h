@@ -6,9 +6,9 @@
 #include "cli/guard/socket.h"
 #include "core/base/endpoint.h"
 
-/* Connect the command's socket to one of ours on loopback. Returns that, nonblocking, or -errno; `own` is then the command's socket as ours sees
+/* Connect the command's socket, which means `to`, to one of ours on loopback, in `to`'s family, and mapped if that is. Returns that, nonblocking, or -errno; `own` is then the command's socket as ours sees
  * it. */
-int near_connect(const struct guest_socket *, struct endpoint *own);
+int near_connect(const struct guest_socket *, const struct endpoint *to, struct endpoint *own);
 
 /* Be `to`, in the mirror, for a socket of the command's there. Returns the same. */
 int near_mirror(const struct guest_socket *, const struct endpoint *to, struct endpoint *own);

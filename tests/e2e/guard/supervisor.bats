@@ -234,6 +234,14 @@ setup_file() {
 	assert_nothing_leaked
 }
 
+@test "an IPv6 socket that is connected to an IPv4 peer has an address of that family, as libc takes for granted" {
+	udp_proxy
+	run -0 proxied "$S/own_address" $FAR 7
+	assert_output 'own: mapped'
+	run -0 proxied "$S/own_address" $FAR6 7
+	assert_output 'own: ipv6'
+}
+
 @test "what the supervisor carries and refuses is in the report" {
 	proxy
 	run -0 client "$SOCKSIFY" --report -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7 hi
