@@ -11,6 +11,7 @@
 #include "cli/guard/local.h"
 #include "cli/guard/memo.h"
 #include "cli/guard/nameserver.h"
+#include "cli/guard/trusted.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/dns/tcp_session.h"
@@ -91,7 +92,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return rc;
 	rc = socket_state(s);
 	if (rc == 0)
-		rc = decide(app, &target, false, &v);
+		rc = trusted_decide(r, app, &target, false, &v);
 	if (rc)
 		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
 	const bool plain = v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
@@ -123,7 +124,7 @@ static long other(const struct notice *r, struct guest_socket *s, const struct a
 {
 	struct verdict v;
 	struct addr target = to->addr;
-	const int rc = decide(app, &target, true, &v);
+	const int rc = trusted_decide(r, app, &target, true, &v);
 
 	if (rc)
 		return guest_refuse(r, &target, rc);

@@ -31,6 +31,7 @@ enum label {
 	SOCKET_DATAGRAM,
 	LISTEN,
 	ASK,
+	TELL,
 	ALLOW,
 	NO_CALL,
 	NO_FAMILY,
@@ -133,6 +134,7 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		LOAD(UPPER(0)),
 		IF_EQUAL(marker, NEXT, ASK),
 		LOAD(LOWER(0)),
+		IF_EQUAL(SYS_SIGN, TELL, NEXT),
 		IF_EQUAL(SYS_PROBE, NEXT, ALLOW),
 		FAIL(SYS_PROBE_ERRNO),
 
@@ -146,6 +148,7 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		AT(ASK),
 		LOAD(UPPER(0)),
 		IF_EQUAL(marker, ALLOW, NEXT),
+		AT(TELL),
 		RETURN(SECCOMP_RET_USER_NOTIF),
 
 		AT(SETSOCKOPT), /* (fd, level, name, value, len) */

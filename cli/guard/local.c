@@ -8,6 +8,7 @@
 #include <sys/un.h>
 
 #include "cli/guard/guest.h"
+#include "cli/guard/trusted.h"
 #include "core/base/err.h"
 #include "core/dns/daemons.h"
 
@@ -30,7 +31,7 @@ long local_serve(const struct notice *n, const struct sockaddr *to, socklen_t le
 	const bool local = len >= sizeof(to->sa_family) && to->sa_family == AF_UNIX && len <= sizeof(struct sockaddr_un);
 	const struct app *app;
 
-	if (!local || daemon_of_guest(n, to, len) == DAEMON_NONE)
+	if (!local || daemon_of_guest(n, to, len) == DAEMON_NONE || trusted(n))
 		return NOTICE_PASS;
 	app = guest_app(n);
 	if (app && app_dns_is_open(app))

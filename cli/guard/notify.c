@@ -10,6 +10,7 @@
 #include "cli/guard/notice.h"
 #include "cli/guard/peer.h"
 #include "cli/guard/send.h"
+#include "cli/guard/trusted.h"
 #include "core/base/clock.h"
 #include "core/dial/engine.h"
 
@@ -30,7 +31,7 @@ static long serve(const struct notice *r)
 	case CALL_sendmmsg:
 		return send_serve_messages(r);
 	case CALL_getpeername:
-		return peer_serve(r);
+		return trusted_is_told(r) ? trusted_serve(r) : peer_serve(r);
 	case CALL_listen:
 		return listen_serve(r);
 	case CALL_getsockopt:

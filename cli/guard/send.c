@@ -10,6 +10,7 @@
 #include "cli/guard/mirror.h"
 #include "cli/guard/nameserver.h"
 #include "cli/guard/parcel.h"
+#include "cli/guard/trusted.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
 
@@ -72,7 +73,7 @@ static long post_to(const struct notice *r, struct guest_socket *s, struct parce
 		return p->len < sizeof(struct sockaddr_in) ? -EINVAL : -EAFNOSUPPORT;
 	if (!app)
 		return -EACCES;
-	const int rc = decide(app, &target, true, &v);
+	const int rc = trusted_decide(r, app, &target, true, &v);
 	if (rc)
 		return guest_refuse(r, &target, rc);
 	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME && !mirror_has(s))

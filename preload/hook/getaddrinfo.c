@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/err.h"
+#include "core/base/reentry.h"
 #include "core/base/scratch.h"
 #include "core/dns/daemons.h"
 #include "core/dns/resolver.h"
@@ -142,6 +143,16 @@ static int check(const char *service, const struct addrinfo *hints)
 	return rc;
 }
 
+/* Let libc look it up as without us. */
+static int passed(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **list)
+{
+	const bool before = reentry_trust(true);
+	const int rc = sys.getaddrinfo(node, service, hints, list);
+
+	reentry_trust(before);
+	return rc;
+}
+
 static int direct(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **list)
 {
 	const bool before = daemons_allow(true);
@@ -175,7 +186,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 	int rc;
 
 	if (!node || (hints && hints->ai_flags & AI_NUMERICHOST))
-		return sys.getaddrinfo(node, service, hints, list);
+		return passed(node, service, hints, list);
 	if (hints && hints->ai_flags & AI_IDN) {
 		rc = idn_encode(node, ascii);
 		if (rc)
@@ -209,7 +220,7 @@ int getaddrinfo(const char *restrict node, const char *restrict service, const s
 		return EAI_SYSTEM;
 	default:
 		scratch_give(&room);
-		return sys.getaddrinfo(node, service, hints, list);
+		return passed(node, service, hints, list);
 	}
 }
 

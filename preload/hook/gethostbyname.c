@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/pages.h"
+#include "core/base/reentry.h"
 #include "core/base/scratch.h"
 #include "core/dns/daemons.h"
 #include "core/dns/resolver.h"
@@ -141,8 +142,10 @@ int gethostbyname2_r(const char *restrict name, int family, struct hostent *rest
 	if (answer == RESOLVER_PASS || answer == RESOLVER_DIRECT) {
 		scratch_give(&room); /* libc may be cancelled in there */
 		const bool before = daemons_allow(answer == RESOLVER_DIRECT);
+		reentry_trust(true);
 		const int rc = sys.gethostbyname2_r(name, family, entry, buf, size, result, h_err);
 		daemons_allow(before);
+		reentry_trust(false);
 		if (rc == 0 && answer == RESOLVER_DIRECT)
 			resolver_learn(name, NULL, *result);
 		return rc;

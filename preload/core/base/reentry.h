@@ -10,4 +10,8 @@ void reentry_enter(void);
 void reentry_leave(void);
 bool reentered(void);
 
+/* Let the guard above let pass (true) what libc connects in this thread to look a name up, which it cannot mark; or not, as at first. Returns the
+ * previous setting. Without a guard nothing happens. Leaves errno alone. */
+bool reentry_trust(bool trusted);
+
 #endif

@@ -54,15 +54,20 @@ static long marked_cancelably(long number, int fd, struct rest r)
 	return rc;
 }
 
-static bool is_marking(void)
+bool sys_is_marking(void)
 {
 	return __builtin_expect(marker != 0, false);
+}
+
+bool sys_tell_sign(const uint64_t *at, uint64_t sign)
+{
+	return sys_is_marking() && marked(SYS_getpeername, SYS_SIGN, (struct rest){(uintptr_t)at, sign, 0, 0, 0}) == 0;
 }
 
 bool sys_is_guarded(void)
 {
 	const int saved = errno;
-	const bool answered = is_marking() && marked(SYS_getpeername, SYS_PROBE, (struct rest){0}) < 0 && errno == SYS_PROBE_ERRNO;
+	const bool answered = sys_is_marking() && marked(SYS_getpeername, SYS_PROBE, (struct rest){0}) < 0 && errno == SYS_PROBE_ERRNO;
 
 	errno = saved;
 	return answered;
@@ -70,7 +75,7 @@ bool sys_is_guarded(void)
 
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
-	if (is_marking())
+	if (sys_is_marking())
 		return (int)marked_cancelably(SYS_connect, fd, (struct rest){(uintptr_t)to, len, 0, 0, 0});
 	return __extension__ sys.connect(fd, to, len);
 }
@@ -82,37 +87,52 @@ ssize_t sys_send(int fd, const void *bytes, size_t n, int flags)
 
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len)
 {
-	if (is_marking() && (to || flags & MSG_FASTOPEN))
+	if (sys_is_marking() && (to || flags & MSG_FASTOPEN))
 		return marked_cancelably(SYS_sendto, fd, (struct rest){(uintptr_t)bytes, n, (uintptr_t)flags, (uintptr_t)to, len});
 	return __extension__ sys.sendto(fd, bytes, n, flags, to, len);
 }
 
 ssize_t sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	if (is_marking())
+	if (sys_is_marking())
 		return marked_cancelably(SYS_sendmsg, fd, (struct rest){(uintptr_t)message, (uintptr_t)flags, 0, 0, 0});
 	return sys.sendmsg(fd, message, flags);
 }
 
 int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 {
-	if (is_marking())
+	if (sys_is_marking())
 		return (int)marked_cancelably(SYS_sendmmsg, fd, (struct rest){(uintptr_t)messages, n, (uintptr_t)flags, 0, 0});
 	return sys.sendmmsg(fd, messages, n, flags);
 }
 
 int sys_listen(int fd, int backlog)
 {
-	if (is_marking())
+	if (sys_is_marking())
 		return (int)marked(SYS_listen, fd, (struct rest){(uintptr_t)backlog, 0, 0, 0, 0});
 	return sys.listen(fd, backlog);
 }
 
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-	if (is_marking())
+	if (sys_is_marking())
 		return (int)marked(SYS_setsockopt, fd, (struct rest){(uintptr_t)level, (uintptr_t)name, (uintptr_t)value, len, 0});
 	return sys.setsockopt(fd, level, name, value, len);
+}
+
+int sys_getpeername(int fd, struct sockaddr *to, socklen_t *len)
+{
+	if (sys_is_marking())
+		return (int)marked(SYS_getpeername, fd, (struct rest){(uintptr_t)to, (uintptr_t)len, 0, 0, 0});
+	return __extension__ sys.getpeername(fd, to, len);
+}
+
+int sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+{
+	if (sys_is_marking() && level == SOL_SOCKET && name == SO_ERROR)
+		return (int)marked(SYS_getsockopt, fd,
+				   (struct rest){(uintptr_t)level, (uintptr_t)name, (uintptr_t)value, (uintptr_t)len, 0});
+	return sys.getsockopt(fd, level, name, value, len);
 }
 
 int sys_option(int fd, int name)

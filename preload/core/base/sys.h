@@ -58,6 +58,10 @@ int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
 int sys_listen(int fd, int backlog);
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
 
+/* What the kernel says of a socket that the library knows itself, without asking the guard what that knows. */
+int sys_getpeername(int fd, struct sockaddr *to, socklen_t *len);
+int sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
+
 /* The guard tells its marker, eight hexadecimal digits, by this variable. */
 #define SYS_MARKER "SOCKSIFY_MARKER"
 
@@ -65,11 +69,18 @@ int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len
  * filter sees. A number that is none: mark no more. */
 void sys_mark(uint32_t marker);
 
+bool sys_is_marking(void);
+
 /* True if the guard whose marker this is stands above this process. Leaves errno alone. */
 bool sys_is_guarded(void);
 
-/* What that asks: getpeername(2) of a marked number that no descriptor has, which only the guard's filter answers like this. */
-enum { SYS_PROBE = INT_MIN, SYS_PROBE_ERRNO = EALREADY };
+/* What that asks: getpeername(2) of a marked number that no descriptor has, which only the guard's filter answers like this. By another such number
+ * the guard itself is told something. */
+enum { SYS_PROBE = INT_MIN, SYS_SIGN = INT_MIN + 1, SYS_PROBE_ERRNO = EALREADY };
+
+/* Tell the guard that this thread may be trusted whenever `sign` stands at that address (core/base/reentry.h). Returns false if none hears it. Changes
+ * errno. */
+bool sys_tell_sign(const uint64_t *at, uint64_t sign);
 
 /* Returns the number that an environment's SYS_MARKER stands for (NULL: there is none); 0 if that is none. Without libc: it runs when a process starts. */
 uint32_t sys_marker_of(const char *value);

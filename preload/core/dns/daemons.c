@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "core/base/file_stamp.h"
+#include "core/base/reentry.h"
 #include "core/proto/dbus_address.h"
 
 static const char *const resolvers[] = {
@@ -33,6 +34,7 @@ bool daemons_allow(bool open)
 	const bool before = allowed;
 
 	allowed = open;
+	reentry_trust(open);
 	return before;
 }
 

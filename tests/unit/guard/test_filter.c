@@ -143,6 +143,14 @@ TEST("connect, listen, sendmsg, sendmmsg and getpeername ask, whatever their arg
 	}
 }
 
+TEST("of the marked numbers that no descriptor has one is answered, and one reaches the guard, and that only with the mark")
+{
+	assemble();
+	EXPECT_INT(call(ROW_getpeername, (uint64_t)MARKER << 32 | (uint32_t)SYS_PROBE, 0, 0, 0, 0, 0), SYS_PROBE_ERRNO);
+	EXPECT_INT(call(ROW_getpeername, (uint64_t)MARKER << 32 | (uint32_t)SYS_SIGN, 1, 2, 0, 0, 0), ASKS);
+	EXPECT_INT(call(ROW_getpeername, marked, 1, 2, 0, 0, 0), PASSES);
+}
+
 TEST("nobody who listens asks where the configuration has no word on it")
 {
 	length = guard_filter(code, MARKER, false);
