@@ -38,7 +38,7 @@ int fd_failure(struct fd_entry *entry, int fd)
 	if (!fd_entry_is(entry, FD_FAILED) || !fd_entry_verify(entry, fd))
 		return 0;
 	fd_entry_clear(entry, FD_FAILED);
-	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
+	sys_getsockopt(fd, SOL_SOCKET, SO_ERROR, &theirs, &len);
 	return entry->stream.error;
 }
 

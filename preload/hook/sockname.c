@@ -12,6 +12,14 @@
 #include "hook/listen.h"
 #include "udp/udp.h"
 
+/* Of a socket that the library did not connect the guard above may know more. If that has gone, the kernel says what it knows. */
+static int peer_of_other(int fd, struct sockaddr *to, socklen_t *len)
+{
+	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
+
+	return rc == -ENOSYS ? (int)sys_rc(sys_getpeername(fd, to, len)) : rc;
+}
+
 __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
 {
 	const int saved = errno;
@@ -21,7 +29,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	if (udp_peer(fd, &peer))
 		return (int)hook_result(caller_give_address(to, len, &peer, endpoint_len(&peer)), saved);
 	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_PEER))
-		return __extension__ sys.getpeername(fd, to, len);
+		return (int)hook_result(peer_of_other(fd, to, len), saved);
 	const struct entered in = fd_enter(fd);
 	fd_leave(in);
 	if (in.fd != fd)
@@ -29,7 +37,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	/* Ask the kernel first: it knows whether the connection still stands. */
 	struct sockaddr_storage real;
 	socklen_t size = sizeof(real);
-	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, (struct sockaddr *)&real, &size));
+	const int rc = (int)sys_rc(sys_getpeername(fd, (struct sockaddr *)&real, &size));
 	if (rc)
 		return (int)hook_result(rc, saved);
 	if (!fd_entry_is(entry, FD_PEER) || !fd_entry_verify(entry, fd))

@@ -46,6 +46,16 @@ static bool is_mtu(int level, int name)
 	return (level == IPPROTO_IP && name == IP_MTU) || (level == IPPROTO_IPV6 && name == IPV6_MTU);
 }
 
+/* Of a socket that the library did not connect the guard above may know more. If that has gone, the kernel says what it knows. */
+static int kernel_option(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
+{
+	int rc = -ENOSYS;
+
+	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_FAILED | FD_PEER | FD_UDP))
+		rc = (int)sys_rc(sys.getsockopt(fd, level, name, value, len));
+	return rc == -ENOSYS ? (int)sys_rc(sys_getsockopt(fd, level, name, value, len)) : rc;
+}
+
 static int get(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
 	const struct entered in = fd_enter(fd);
@@ -60,7 +70,7 @@ static int get(struct fd_entry *entry, int fd, int level, int name, void *restri
 	else if (is_mtu(level, name) && fd_entry_is(entry, FD_UDP) && (mtu = udp_mtu(fd)) != -ENOTCONN)
 		rc = mtu < 0 ? mtu : give_int(mtu, value, len);
 	else
-		rc = (int)sys_rc(sys.getsockopt(in.fd, level, name, value, len));
+		rc = kernel_option(entry, in.fd, level, name, value, len);
 	if (level == SOL_SOCKET && name == SO_ERROR && fd_entry_is(entry, FD_UDP))
 		udp_error_told(fd);
 	fd_leave(in);
@@ -81,7 +91,7 @@ int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *res
 	if (connects(level, name))
 		return (int)hook_result(ERR_RAW, saved);
 	if (!entry)
-		return sys.getsockopt(fd, level, name, value, len);
+		return (int)hook_result(kernel_option(NULL, fd, level, name, value, len), saved);
 	return (int)hook_result(get(entry, fd, level, name, value, len), saved);
 }
 
@@ -117,7 +127,7 @@ static bool would_break_headers(int fd, int level, int name)
 	if (!a || app_is_direct(a))
 		return false;
 	const struct fd_entry *entry = fd_entry_find(fd);
-	return (entry && fd_entry_is(entry, FD_UDP)) || __extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
+	return (entry && fd_entry_is(entry, FD_UDP)) || sys_getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
 }
 
 static bool asks_for_errors(int level, int name)

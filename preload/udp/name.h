@@ -22,7 +22,7 @@ static inline bool udp_peer_name(int fd, struct endpoint *peer)
 	struct sockaddr_storage a;
 	socklen_t len = sizeof(a);
 
-	if (__extension__ sys.getpeername(fd, (struct sockaddr *)&a, &len))
+	if (sys_getpeername(fd, (struct sockaddr *)&a, &len))
 		return false;
 	*peer = endpoint_from((struct sockaddr *)&a, len);
 	return true;

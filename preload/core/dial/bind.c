@@ -19,8 +19,8 @@ static bool read_peer(int fd, struct addr *proxy)
 	struct sockaddr_storage at;
 	socklen_t len = sizeof(at);
 
-	return __extension__ sys.getpeername(fd, (struct sockaddr *)&at, &len) == 0 &&
-	       addr_from_sockaddr(proxy, (struct sockaddr *)&at, len) && proxy->kind != ADDR_UNIX;
+	return sys_getpeername(fd, (struct sockaddr *)&at, &len) == 0 && addr_from_sockaddr(proxy, (struct sockaddr *)&at, len) &&
+	       proxy->kind != ADDR_UNIX;
 }
 
 int dial_bound(const struct dial *d, int fd, struct addr *at)

@@ -150,10 +150,10 @@ static int step_direct(int fd)
 	socklen_t len = sizeof(peer);
 	int error = 0;
 
-	if (__extension__ sys.getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
+	if (sys_getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
 		return DIAL_DONE;
 	len = sizeof(error);
-	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	sys_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
 	return error ? -error : DIAL_WRITE;
 }
 

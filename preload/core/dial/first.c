@@ -138,5 +138,5 @@ void dial_clear(int fd)
 	socklen_t len = sizeof(error);
 
 	dial_disconnect(fd);
-	sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+	sys_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
 }
