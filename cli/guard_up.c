@@ -14,6 +14,9 @@
 #include "core/base/env.h"
 #include "core/base/fnv.h"
 #include "core/base/sys.h"
+#include "core/exec/privilege.h"
+#include "core/exec/reach.h"
+#include "core/route/decide.h"
 
 /* True if a variable has a part in where connections go: not the file, which is known by its name, nor what is logged. */
 static bool chooses(const char *variable)
@@ -48,11 +51,18 @@ static uint32_t new_marker(void)
 	return marker;
 }
 
-static bool tell(uint32_t marker, uint32_t hash, struct text *problem)
+static bool promised(void)
+{
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+}
+
+/* `taken`: the guard took the command's privileges. */
+static bool tell(uint32_t marker, uint32_t hash, bool taken, struct text *problem)
 {
 	char value[32];
 
-	snprintf(value, sizeof(value), "%08x.%08x", marker, hash);
+	snprintf(value, sizeof(value), "%08x.%08x%s", marker, hash, taken ? PRIVILEGE_TAKEN : "");
+	privilege_heed(value);
 	if (setenv(SYS_MARKER, value, 1) == 0)
 		return true;
 	text_add(problem, "out of memory");
@@ -76,6 +86,13 @@ static bool is_ours(uint32_t hash, struct text *problem)
 	return false;
 }
 
+bool guard_is_of_use(const struct config *c)
+{
+	const struct app any = {.config = c};
+
+	return c->guard == GUARD_REQUIRE || (c->guard == GUARD_AUTO && !app_is_direct(&any) && !reach_is_waived());
+}
+
 bool guard_up(const struct config *c, struct text *problem)
 {
 	const uint32_t hash = hash_of(c);
@@ -83,6 +100,7 @@ bool guard_up(const struct config *c, struct text *problem)
 	if (c->guard == GUARD_OFF)
 		return false;
 	sys_mark(sys_marker_of(told()));
+	privilege_heed(told());
 	if (sys_is_guarded())
 		return is_ours(hash, problem);
 	const uint32_t marker = new_marker();
@@ -90,17 +108,18 @@ bool guard_up(const struct config *c, struct text *problem)
 		text_add(problem, "no random numbers for its marker");
 		return false;
 	}
+	const bool before = promised();
 	if (guard_start(c, marker, problem) != 0)
 		return false;
 	sys_mark(marker);
-	return tell(marker, hash, problem);
+	return tell(marker, hash, promised() && !before, problem);
 }
 
 bool guard_up_with_privileges(const struct config *c, struct text *problem)
 {
 	if (geteuid() != 0 || !guard_up(c, problem))
 		return false;
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+	if (!promised())
 		return true;
 	text_add(problem, "it would take the program's privileges");
 	return false;

@@ -7,6 +7,10 @@
 
 #include "conf/config.h"
 
+/* True if every command is to be below a guard: unless the user wants none, or `guard = auto` has nothing to guard, as where all goes directly or
+ * unproxied (--unsafe). */
+bool guard_is_of_use(const struct config *);
+
 /* Put the guard up, and tell the command of its marker; nothing is done below one that goes by the same configuration. Returns false with the
  * reason in `problem`, which is empty if the user wants no guard. */
 bool guard_up(const struct config *, struct text *problem);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/preload_list.h"
@@ -77,15 +78,19 @@ bool run_prepare(void)
 	return false;
 }
 
-/* True if a guard stands above, or did not have to. */
+/* Have a guard from the start: what the library does not see of a program that it enters is the guard's. Returns false, after a message, if there must be
+ * one and is not. */
 static bool guard_as_wanted(const struct config *c)
 {
 	TEXT(problem, 512);
 
-	if (c->guard != GUARD_REQUIRE || guard_up(c, &problem))
+	if (!guard_is_of_use(c) || guard_up(c, &problem))
 		return true;
-	say("there is no guard: %s", problem.at);
-	return false;
+	if (c->guard == GUARD_REQUIRE)
+		say("there is no guard: %s", problem.at);
+	else
+		log_line(LOG_INFO, "there is no guard: %s", problem.at);
+	return c->guard != GUARD_REQUIRE;
 }
 
 /* Find out who carries the program. False if nobody does, and that has been said. */

@@ -18,6 +18,7 @@
 #include "core/base/reentry.h"
 #include "core/base/scratch.h"
 #include "core/base/sys.h"
+#include "core/exec/privilege.h"
 #include "core/journal/journal.h"
 #include "core/names/placeholder.h"
 #include "dns/udp_server.h"
@@ -73,6 +74,7 @@ void app_start(void)
 		return;
 	env_capture(environ);
 	sys_mark(sys_marker_of(env_get(SYS_MARKER)));
+	privilege_heed(env_get(SYS_MARKER));
 	self_capture(environ);
 	log_sink_start();
 	log_early();

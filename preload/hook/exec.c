@@ -15,6 +15,7 @@
 #include "core/base/log.h"
 #include "core/base/scratch.h"
 #include "core/exec/exec_env.h"
+#include "core/exec/privilege.h"
 #include "core/exec/program.h"
 #include "fd/limit.h"
 #include "fd/table.h"
@@ -43,7 +44,9 @@ static int guarded(enum reach_way way, int at, const char *path, char *const env
 	const int saved = errno;
 	int rc = ERR_UNPROXIED;
 
-	if (sys_is_guarded() && !exec_env_chooses(env))
+	const bool powerless = way == REACH_PRIVILEGED && privilege_is_taken();
+
+	if (sys_is_guarded() && !exec_env_chooses(env) && !powerless)
 		rc = 0;
 	if ((way == REACH_ALONE || (way == REACH_GUARD && rc)) && may_be_guarded(at, path))
 		rc = EXEC_BY_LAUNCHER;

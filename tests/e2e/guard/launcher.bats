@@ -38,14 +38,43 @@ fetched() {
 	assert_output --partial "'$BUSYBOX': it is statically linked, and there is no guard: the kernel takes no filter: "
 }
 
-@test "a guard that is required is there for every program, and without one nothing runs" {
+# filters COMMAND...: how many seccomp filters a program has that COMMAND runs.
+filters() { run -0 "$@" sh -c 'sed -n "s/^Seccomp_filters:[[:space:]]*//p" /proc/self/status'; }
+
+@test "a guard is there from the start for every program that is to be proxied" {
 	proxy
-	run -0 client "$SOCKSIFY" --guard require -x "socks5://$PROXY" sh -c 'grep Seccomp_filters: /proc/self/status'
-	assert_output --regexp '[1-9]$'
-	run -0 proxied sh -c 'grep Seccomp_filters: /proc/self/status'
-	assert_output --regexp '[^0-9]0$'
+	filters proxied
+	assert_output 1
+	HOME=/ filters client_as_nobody "$SOCKSIFY" -x "socks5://$PROXY"
+	assert_output 1
+	filters client "$SOCKSIFY" --guard off -x "socks5://$PROXY"
+	assert_output 0
+	filters client "$SOCKSIFY" --unsafe -x "socks5://$PROXY"
+	assert_output 0
+	proxy_config 'chain = direct'
+	filters configured
+	assert_output 0
+}
+
+@test "without a guard the library carries what it can, and only one that is required keeps a program from running" {
+	proxy
+	run -0 client "$T/no_seccomp" "$SOCKSIFY" -o log=info -x "socks5://$PROXY" "$T/connect_blocking" secret.test 7 hi
+	assert_line --partial 'there is no guard: the kernel takes no filter: '
+	assert_line 'answer: hi'
+	filters client "$SOCKSIFY" --guard require -x "socks5://$PROXY"
+	assert_output 1
 	run -125 client "$T/no_seccomp" "$SOCKSIFY" --guard require -x "socks5://$PROXY" true
 	assert_output --partial 'socksify: there is no guard: the kernel takes no filter: '
+}
+
+@test "what the library carries goes on when the supervisor has been killed" {
+	proxy
+	run -0 proxied "$T/guarded" orphan "$FAR" 7
+	assert_output 'connect: ok'
+	run -0 proxied sh -c 'kill -9 "$(pgrep -nx socksify-guard)"; exec "$@"' sh "$T/connect_nonblocking" poll $FAR 7 hi
+	assert_line "peer: $FAR:7"
+	assert_line 'answer: hi'
+	assert_nothing_leaked
 }
 
 @test "below a guard the library still carries what it can" {
@@ -94,4 +123,11 @@ fetched() {
 	assert_output 65534
 	HOME=/ run -126 client_as_nobody "$SOCKSIFY" -x "socks5://$PROXY" "$(command -v su)"
 	assert_output --partial 'it is set-uid'
+}
+
+@test "an ordinary user's set-uid program is refused with the reason, whoever executes it below the guard" {
+	proxy
+	# shellcheck disable=SC2016
+	HOME=/ run -126 client_as_nobody "$SOCKSIFY" -x "socks5://$PROXY" sh -c '"$0" --help' "$(command -v su)"
+	assert_line --partial "cannot proxy '$(command -v su)': it is set-uid"
 }
