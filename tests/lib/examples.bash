@@ -32,6 +32,7 @@ example_places() {
 	printf '%s\n' '127.0.0.1 localhost' "$GATE gw.example.com" >"$PLACES"
 	started client "$T/proxy" "${known[@]/$2/127.0.0.1}" 127.0.0.1:1080
 	started client "$T/proxy" "${known[@]/$2/127.0.0.1}" 127.0.0.1:9050
+	started client "$T/proxy" "${known[@]/$2/127.0.0.1}" /run/proxy.sock
 	started client "$T/destination" http 127.0.0.1:80
 	for name in "$GATE:1080" "$GATE:3128" "$FAR:1080"; do
 		started "$T/proxy" "${known[@]}" --resolve "exit.example.net=$FAR" --resolve "gw.example.com=$GATE" "$name"
@@ -48,14 +49,17 @@ put_example() {
 	(umask 077 && mkdir -p "${file%/*}" && printf '%s' "$2" >"$file")
 }
 
-# looks_like PRINTED SHOWN: they are the same but for what "..." stands for (any lines, none too, if it has one to itself), and for indentation.
+# plain: what is told of a place or a time is put as the manuals put it; columns are as wide as they need be.
+plain() { sed -E "s|$HOME/|/home/alice/|g; s/-[0-9.]+ ms-/-... ms-/g; s/^ +//; s/  +/  /g"; }
+
+# looks_like PRINTED SHOWN: they are the same but for what "..." stands for (any lines, none too, if it has one to itself).
 looks_like() {
 	local pattern
-	pattern=$(sed -E 's/^ +//; s/[][\\*?()|]/\\&/g; s/\.\.\./*/g' <<<"$2")
+	pattern=$(plain <<<"$2" | sed -E 's/[][\\*?()|]/\\&/g; s/\.\.\./*/g')
 	pattern=${pattern//$'\n*\n'/$'*\n'}
 	pattern=${pattern/%$'\n*'/*}
 	# shellcheck disable=SC2053
-	[[ $(sed -E 's/^ +//' <<<"$1") == $pattern ]]
+	[[ $(plain <<<"$1") == $pattern ]]
 }
 
 # done_as_shown COMMAND PRINTED: one step of the example $EXAMPLE.

@@ -31,6 +31,21 @@ all_examples() {
 	all_examples README.md 3
 }
 
+# lines_to_type: those of the README's table.
+lines_to_type() { sed -n '/^What people ask/,/^Everything else/s/^|.*| `\(.*\)` |$/\1/p' "$TOP/README.md"; }
+
+@test "the lines that the README tells to type do what is asked for" {
+	local line n=0
+	while IFS= read -r line; do
+		[[ $line != *ssh://* && $line != *https://* ]] || continue # see chains/ssh.bats, chains/https.bats
+		EXAMPLE=README.md EXAMPLE_HOME=$TOP done_as_shown "$line" ''
+		[[ $line != *'curl -'* && $line != *wget* || $line == *--explain* ]] || assert_output --partial reached
+		n=$((n + 1))
+	done < <(lines_to_type)
+	[ "$n" -ge 20 ]
+	assert_nothing_leaked
+}
+
 # commands FILE: those of its examples.
 commands() {
 	blocks "$TOP/$1" "$BATS_TEST_TMPDIR/blocks"
