@@ -144,7 +144,7 @@ static const struct option table[] = {
 	{'f', "config", "FILE", take_config, "SOCKSIFY_CONFIG", 0, COMPLETE_FILE, "read FILE instead of ~/.socksify.ini", NULL},
 	{'c', "chain", "NAME", take_chain, "SOCKSIFY_CHAIN", 0, COMPLETE_CHAIN, "the way for destinations that no rule names", NULL},
 	{'x', "proxy", "[NAME=]URL", take_proxy, NULL, 0, 0, "add a hop; repeat for a chain (NAME: for -r, -c)", NULL},
-	{'r', "rule", "PATTERN=VIA", take_rule, NULL, 0, 0, "a rule, as in '*.lan=direct' or ':25=block'", NULL},
+	{'r', "rule", "PATTERN=VIA", take_rule, NULL, 0, COMPLETE_RULE, "a rule, as in '*.lan=direct' or ':25=block'", NULL},
 	{'o', "set", "KEY=VALUE", take_setting, NULL, 0, COMPLETE_KEY, "override a key of [socksify]", NULL},
 	{'q', "quiet", NULL, take_quiet, NULL, 0, 0, "say nothing", ""},
 	{'v', "verbose", NULL, take_verbose, NULL, 0, 0, "say nothing; log connections, steps, everything", "-q, -v, -vv, -vvv"},

@@ -101,23 +101,58 @@ named() {
 	END
 }
 
-@test "completion in bash: options, chains and proxies, keys, files, commands" {
+# typed LINE: what an interactive bash has on its line once LINE and a TAB were typed -> $output
+typed() {
+	run -0 client python3 - "$BUILD/bin" "$1" <<'END'
+import os, pty, re, sys
+path, line = sys.argv[1:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ.update(PATH=path + ":" + os.environ["PATH"], TERM="dumb", PS1="")
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+def until(text):
+    out = b""
+    while text not in out:
+        out += os.read(fd, 65536)
+    return out
+os.write(fd, b'source <(socksify --completion bash); bind "set completion-query-items 0"; bind "set bell-style none"; stty -echo; echo re""ady\n')
+until(b"ready")
+os.write(fd, b'show() { echo "<<$READLINE_LINE>>"; READLINE_LINE=; }; bind -x "\\"\\C-o\\":show"; echo re""ady\n')
+until(b"ready\r")
+os.write(fd, line.encode() + b"\t\x0f")
+print(re.search(rb"<<(.*?)>>", until(b">>"), re.S).group(1).decode())
+os.close(fd)
+END
+}
+
+@test "completion in bash: options, chains and proxies, keys and their words, files, commands" {
 	named
-	# words WORD...: what the last may become
-	words() {
-		run -0 client bash -c 'source <("$0" --completion bash)
-			COMP_WORDS=("$0" "$@") COMP_CWORD=$#
-			_socksify 2>/dev/null
-			printf "%s\n" "${COMPREPLY[@]}"' "$SOCKSIFY" "$@"
-	}
-	words --che; assert_output --check
-	words -f "$CONFIG" -c off; assert_output $'offshore\noffice'
-	words -f "$CONFIG" --check off; assert_line office
-	words -o hop_; assert_output hop_timeout=
-	words -f "${CONFIG%.ini}"; assert_line "$CONFIG"
-	words -x socks5://h busyb; assert_line busybox
-	words -x socks5://h -- busyb; assert_line busybox
-	words --env f; assert_output fish
+	cd "${CONFIG%/*}"
+	typed 'socksify --chec'; assert_output 'socksify --check '
+	typed "socksify -f $CONFIG -c offi"; assert_output "socksify -f $CONFIG -c office "
+	typed "socksify -f $CONFIG --check offs"; assert_output "socksify -f $CONFIG --check offshore "
+	typed "socksify -f $CONFIG --chain=offi"; assert_output "socksify -f $CONFIG --chain=office "
+	typed "socksify -f $CONFIG -r *.lan=offi"; assert_output "socksify -f $CONFIG -r *.lan=office "
+	typed "socksify -f $CONFIG -r '*.lan=offi"; assert_output "socksify -f $CONFIG -r '*.lan=office' "
+	typed 'socksify -f socksif'; assert_output 'socksify -f socksify.ini '
+	typed 'socksify -o hop_'; assert_output 'socksify -o hop_timeout='
+	typed 'socksify -o dns=sys'; assert_output 'socksify -o dns=system '
+	typed 'socksify --guard requ'; assert_output 'socksify --guard require '
+	typed 'socksify --env fis'; assert_output 'socksify --env fish '
+	typed 'socksify busybo'; assert_output 'socksify busybox '
+	typed 'socksify -x socks5://h:1 -o dns=tcp busybo'; assert_output 'socksify -x socks5://h:1 -o dns=tcp busybox '
+	typed 'socksify -x socks5://h -- busybo'; assert_output 'socksify -x socks5://h -- busybox '
+	typed 'socksify -x socks5://h cat socksif'; assert_output 'socksify -x socks5://h cat socksify.ini '
+}
+
+@test "each option is completed in each shell, and each is what --completion has from the table" {
+	local option
+	for option in $(client "$SOCKSIFY" --completion bash | grep -oE -- '--[a-z][a-z-]+' | sort -u); do
+		[ "$option" != --execute ] || continue
+		for shell in bash zsh fish; do
+			client "$SOCKSIFY" --completion $shell | grep -qE -- "(--|-l )${option#--}\b" || fail "$shell has no $option"
+		done
+	done
 }
 
 @test "completion in fish: options, chains and proxies, keys, the command's own" {
@@ -128,6 +163,8 @@ named() {
 	words socksify --che; assert_output --regexp '^--check'
 	words socksify -f "$CONFIG" -c off; assert_output --regexp $'^office\t.*\noffshore\t[^\n]*$'
 	words socksify -o hop_; assert_output --regexp ^hop_timeout=
+	words socksify -o dns=sys; assert_output --regexp ^dns=system
+	words socksify -f "$CONFIG" -r '*.lan=offi'; assert_output --regexp '^[*].lan=office'
 	words socksify -x socks5://h busyb; assert_line --regexp ^busybox
 }
 
@@ -150,5 +187,7 @@ named() {
 	words socksify --che; assert_output 'socksify --check '
 	words socksify -f "$CONFIG" -c offi; assert_output "socksify -f $CONFIG -c office "
 	words socksify -o hop_; assert_output 'socksify -o hop_timeout='
+	words socksify -o dns=sys; assert_output 'socksify -o dns=system '
+	words socksify -f "$CONFIG" -r '*.lan=offi'; assert_output "socksify -f $CONFIG -r *.lan=office "
 	words socksify -x socks5://h busyb; assert_output 'socksify -x socks5://h busybox '
 }
