@@ -46,8 +46,8 @@ static int64_t patience(int fd, const struct fd_entry *entry)
 static int await_earlier(int fd, struct fd_entry *entry)
 {
 	const struct entered in = fd_enter(fd);
-	const bool pending = in.fd != fd, blocking = !(sys.fcntl(in.fd, F_GETFL) & O_NONBLOCK);
-	const int64_t until = pending && blocking ? patience(in.fd, entry) : 0;
+	const bool pending = in.fd != fd, blocking = pending && !(sys.fcntl(in.fd, F_GETFL) & O_NONBLOCK);
+	const int64_t until = blocking ? patience(in.fd, entry) : 0;
 
 	fd_leave(in);
 	if (!pending)
@@ -327,12 +327,12 @@ static int in_the_open(struct call *c)
 
 static int start(struct call *c)
 {
-	if (!may_be_left(c))
+	const bool waits = !(c->flags & O_NONBLOCK);
+
+	if ((waits && thread_is_alone()) || !may_be_left(c))
 		return in_the_open(c);
-	if (c->flags & O_NONBLOCK)
-		return behind_decoy(c);
-	const int rc = thread_is_alone() ? -EMFILE : behind_decoy(c);
-	return rc == -EMFILE || rc == -ENFILE ? in_the_open(c) : rc;
+	const int rc = behind_decoy(c);
+	return waits && (rc == -EMFILE || rc == -ENFILE) ? in_the_open(c) : rc;
 }
 
 /* What has just failed at the name's other placeholder fails here, too: it would be asked of the same proxy. */

@@ -78,12 +78,11 @@ void twin_end(unsigned number, int rc)
 static struct attempt *find(const struct addr *target, bool ipv6, enum twin state)
 {
 	const uint64_t name = hash(target->name);
-	const pid_t self = getpid();
 	struct attempt *found = NULL;
 
 	for (struct attempt *a = all.ring; a < all.ring + ATTEMPTS; a++)
-		if (a->number && a->state == state && a->name == name && a->port == target->port && a->ipv6 != ipv6 && a->owner == self &&
-		    (!found || all.latest - a->number < all.latest - found->number))
+		if (a->number && a->state == state && a->name == name && a->port == target->port && a->ipv6 != ipv6 &&
+		    (!found || all.latest - a->number < all.latest - found->number) && a->owner == getpid())
 			found = a;
 	return found;
 }

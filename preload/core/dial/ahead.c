@@ -26,16 +26,23 @@ static size_t considered(const struct dial *d)
 	return d->path.n < MANNER_HOPS ? d->path.n : MANNER_HOPS;
 }
 
-/* True if a hop is left to us, and the first is far enough away. */
-static bool is_worth_it(const struct dial *d, int fd)
+/* True if the kernel has seen the first hop take its time; there is no need to ask about one on this machine. */
+static bool is_far(const struct dial *d, int fd)
 {
 	struct tcp_info info = {0};
 	socklen_t len = sizeof(info);
+
+	return !addr_is_loopback(&d->first) && sys.getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_rtt >= WORTH_US;
+}
+
+/* True if a hop is left to us, and the first is far enough away. */
+static bool is_worth_it(const struct dial *d, int fd)
+{
 	size_t i = 0;
 
 	while (i < considered(d) && !is_ours(d->path.hops[i]))
 		i++;
-	return i < considered(d) && sys.getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_rtt >= WORTH_US;
+	return i < considered(d) && is_far(d, fd);
 }
 
 static bool has_login(const struct dial *d, const struct proxy *hop)
