@@ -12,6 +12,7 @@
 #include "core/names/placeholder.h"
 #include "core/route/decide.h"
 #include "explain_json.h"
+#include "explain_socket.h"
 #include "known.h"
 #include "known_early.h"
 #include "mistakes.h"
@@ -262,8 +263,10 @@ int explain(const struct config *c, const char *text, bool as_json)
 	struct addr asked, target;
 	struct verdict v;
 
+	if (*text == '/')
+		return explain_socket(c, text, as_json);
 	if (!read_destination(&to, &asked, text)) {
-		say("'%s' is not a destination: HOST[:PORT][/udp]", text);
+		say("'%s' is not a destination: HOST[:PORT][/udp], or the path of a unix socket", text);
 		return STATUS_FAILED;
 	}
 	placeholder_use(c);

@@ -21,6 +21,7 @@ enum guard_mode { GUARD_AUTO, GUARD_REQUIRE, GUARD_OFF };
 enum guard_reply { GUARD_REPLY_AUTO, GUARD_REPLY_LATE, GUARD_REPLY_RELAY };
 enum dns_mode { DNS_REMOTE, DNS_TCP, DNS_SYSTEM };
 enum prefer { PREFER_ANY, PREFER_IPV4, PREFER_IPV6 };
+enum daemons_mode { DAEMONS_WARN, DAEMONS_BLOCK, DAEMONS_ALLOW };
 enum isolate { ISOLATE_NONE, ISOLATE_PROCESS, ISOLATE_DESTINATION, ISOLATE_CONNECTION };
 
 enum route_kind { ROUTE_DIRECT, ROUTE_BLOCK, ROUTE_CHAIN, ROUTE_HERE };
@@ -74,6 +75,7 @@ struct config {
 	enum guard_mode guard;        /* for what the library cannot see */
 	enum guard_reply guard_reply; /* to its connect() */
 	enum isolate isolate;         /* what gets a user name of its own */
+	enum daemons_mode daemons;    /* where network work is handed to a program that is not proxied */
 	struct addr placeholder_ipv4; /* first address of the range */
 	struct addr placeholder_ipv6;
 	int placeholder_ipv4_prefix, placeholder_ipv6_prefix; /* bits */

@@ -2,27 +2,7 @@
 /* rule: compare a destination with a rule's patterns. */
 #include "conf/rule.h"
 
-#include <string.h>
-
-static bool matches_glob(const char *glob, const char *s)
-{
-	const char *star = NULL, *retry = NULL;
-
-	while (*s) {
-		if (*glob == '*') {
-			star = ++glob;
-			retry = s;
-		} else if (*glob == '?' || *glob == *s) {
-			glob++, s++;
-		} else if (star) {
-			glob = star;
-			s = ++retry;
-		} else {
-			return false;
-		}
-	}
-	return glob[strspn(glob, "*")] == '\0';
-}
+#include "conf/glob.h"
 
 static bool any_host(const struct host_pattern *p, const struct addr *a)
 {
@@ -43,7 +23,7 @@ static bool any_port(const struct port_range *p, uint16_t port)
 static bool any_program(const struct program_pattern *p, const char *name)
 {
 	for (; name && p; p = p->next)
-		if (matches_glob(p->glob, name))
+		if (glob_matches(p->glob, name))
 			return true;
 	return false;
 }

@@ -11,18 +11,39 @@
 #include "cli/guard/trusted.h"
 #include "core/base/err.h"
 #include "core/dns/daemons.h"
+#include "core/exec/outside.h"
 
-/* Returns what listens at the path, as the command's thread finds it. */
-static enum dns_daemon daemon_of_guest(const struct notice *n, const struct sockaddr *to, socklen_t len)
+enum { PATH_ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) + 1 };
+
+/* Where a path leads, as the command's thread finds it. */
+struct where {
+	char path[PATH_ROOM];      /* "" for an abstract name */
+	char ours[64 + PATH_ROOM]; /* from here */
+};
+
+static void find(struct where *w, const struct notice *n, const struct sockaddr *to, socklen_t len)
 {
 	const size_t head = offsetof(struct sockaddr_un, sun_path);
-	const char *const path = (const char *)to + head;
-	char ours[64 + sizeof(((struct sockaddr_un *)0)->sun_path)];
 
-	if (len <= head || !*path)
-		return daemon_of(to, len);
-	snprintf(ours, sizeof(ours), "/proc/%d/%s/%.*s", (int)n->tid, *path == '/' ? "root" : "cwd", (int)(len - head), path);
-	return daemon_at(ours);
+	snprintf(w->path, sizeof(w->path), "%.*s", len > head ? (int)(len - head) : 0, (const char *)to + head);
+	snprintf(w->ours, sizeof(w->ours), "/proc/%d/%s/%s", (int)n->tid, *w->path == '/' ? "root" : "cwd", w->path);
+}
+
+/* Hand network work to a program that is not proxied, or not. Whether it is such a one is asked beforehand, as the kernel makes the connection. */
+static long hand_over(const struct notice *n, const struct where *w)
+{
+	struct outside o;
+	const struct app *app;
+
+	if (!outside_expected(w->path) || !outside_listens(w->path, w->ours, &o))
+		return NOTICE_PASS;
+	app = guest_app(n);
+	if (!app)
+		return -EACCES;
+	guest_speak(n);
+	const int rc = outside_heed(app, &o);
+	guest_hush();
+	return rc ? -err_errno(rc) : NOTICE_PASS;
 }
 
 long local_serve(const struct notice *n, const struct sockaddr *to, socklen_t len)
@@ -30,8 +51,14 @@ long local_serve(const struct notice *n, const struct sockaddr *to, socklen_t le
 	struct addr where = {0};
 	const bool local = len >= sizeof(to->sa_family) && to->sa_family == AF_UNIX && len <= sizeof(struct sockaddr_un);
 	const struct app *app;
+	struct where w;
 
-	if (!local || daemon_of_guest(n, to, len) == DAEMON_NONE || trusted(n))
+	if (!local)
+		return NOTICE_PASS;
+	find(&w, n, to, len);
+	if ((*w.path ? daemon_at(w.ours) : daemon_of(to, len)) == DAEMON_NONE)
+		return hand_over(n, &w);
+	if (trusted(n))
 		return NOTICE_PASS;
 	app = guest_app(n);
 	if (app && app_dns_is_open(app))

@@ -86,6 +86,13 @@ bool read_prefer(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_daemons(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->daemons = (enum daemons_mode)word;
+	return true;
+}
+
 bool read_keep_proxy_variables(struct reading *r, const char *text, int word)
 {
 	(void)text;

@@ -3,11 +3,15 @@
 #include "hook/connect.h"
 
 #include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/un.h>
 
 #include "core/base/caller.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/dns/daemons.h"
+#include "core/exec/outside.h"
 #include "core/journal/dials.h"
 #include "core/journal/journal.h"
 #include "dns/dbus.h"
@@ -149,6 +153,38 @@ static int to_daemon(const struct app *a, enum dns_daemon daemon, int fd, const 
 	return -ECONNREFUSED;
 }
 
+/* The path of a unix socket's address; "" for an abstract name. */
+static const char *path_of(const struct sockaddr *to, socklen_t len, char path[static sizeof(((struct sockaddr_un *)0)->sun_path) + 1])
+{
+	const size_t head = offsetof(struct sockaddr_un, sun_path), n = len > head ? len - head : 0;
+
+	memcpy(path, (const char *)to + head, n);
+	path[n] = '\0';
+	return path;
+}
+
+/* Connect on this machine. What is at the other end may work for this program in places where nothing is proxied. */
+static int connect_local(int fd, const struct sockaddr *to, socklen_t len)
+{
+	const int saved = errno;
+	struct outside o;
+	struct addr target;
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path) + 1];
+	const int rc = sys_connect(fd, to, len);
+
+	if (rc || to->sa_family != AF_UNIX || len > sizeof(struct sockaddr_un) || !outside_connected(fd, path_of(to, len, path), &o))
+		return rc;
+	const struct app *const a = app_enter();
+	const int refused = a ? outside_heed(a, &o) : 0;
+	if (!refused)
+		return rc;
+	sys.shutdown(fd, SHUT_RDWR);
+	journal_look();
+	if (addr_from_sockaddr(&target, to, len))
+		journal_refusal(&target, refused);
+	return (int)hook_result(refused, saved);
+}
+
 /* connect() to a copy of the address. */
 static int connect_to(int fd, const struct sockaddr *to, socklen_t len)
 {
@@ -163,7 +199,7 @@ static int connect_to(int fd, const struct sockaddr *to, socklen_t len)
 	const enum dns_daemon daemon = inet ? DAEMON_NONE : daemon_of(to, len);
 	const struct app *a = inet || daemon != DAEMON_NONE ? app_enter() : NULL;
 	if (!a)
-		return sys_connect(fd, to, len);
+		return inet ? sys_connect(fd, to, len) : connect_local(fd, to, len);
 	udp_verify(fd);
 	journal_look();
 	return (int)hook_result(inet ? dial(a, fd, &target, to, len) : to_daemon(a, daemon, fd, to, len), saved);

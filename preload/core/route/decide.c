@@ -157,6 +157,15 @@ static bool is_direct_everywhere(const struct app *app, const struct addr *name)
 	return (r ? r->route : app->config->chain)->kind == ROUTE_DIRECT;
 }
 
+bool app_goes_direct(const struct app *app)
+{
+	const struct addr anything = {.kind = ADDR_NAME};
+	const struct destination to = {.addr = &anything, .program = app->program};
+	const struct rule *const r = rule_index_first(&app->config->index, &to, settles);
+
+	return app_is_direct(app) || (r && r->route->kind == ROUTE_DIRECT);
+}
+
 enum name_verdict name_decide_asked(const struct addr *name)
 {
 	if (addr_is_loopback(name))

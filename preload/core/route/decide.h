@@ -39,6 +39,9 @@ const struct route *decide_dns_server(const struct app *, const struct addr *nam
 /* True if everything goes directly. */
 bool app_is_direct(const struct app *);
 
+/* True if a rule lets all that the program does go directly, or everything does. */
+bool app_goes_direct(const struct app *);
+
 /* True if the program's DNS may go past us: nothing is proxied, or the user said so (dns = system). */
 bool app_dns_is_open(const struct app *);
 
