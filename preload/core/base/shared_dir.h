@@ -18,6 +18,10 @@ bool shared_dir_path(int i, struct text *path);
  * inside. */
 int shared_dir_open(const char *path);
 
+/* Try each of them, in order, until open(directory, arg) returns a descriptor for a file in one, and return that; -1 if there is none. With
+ * `existing`, only those are opened where there is a file of that name. */
+int shared_dir_each(const char *existing, int (*open)(int directory, void *arg), void *arg);
+
 /* Open a file in it, or make an empty one, that only this user can read and write, and that is empty or `size` bytes long. Returns -1 if
  * there is none. */
 int shared_dir_file(int directory, const char *name, off_t size);
@@ -25,5 +29,9 @@ int shared_dir_file(int directory, const char *name, off_t size);
 /* Give such a file its size, and the room for its first `allocated` bytes, since a write without room would kill the process. Harmless if it
  * has both. Returns false if that is impossible. */
 bool shared_dir_make_room(int fd, off_t size, off_t allocated);
+
+/* Map a file of that size, all of it allocated, shared by all: in the first directory where that is possible; with `existing`, only if it is
+ * there. Returns NULL if there is none. */
+void *shared_dir_map(const char *name, size_t size, bool existing);
 
 #endif

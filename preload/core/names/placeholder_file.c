@@ -61,14 +61,20 @@ static bool join(int fd, int directory, const char *name, uint32_t now)
 	return has_name(fd);
 }
 
-static int open_shared(int directory, const char *name, uint32_t now)
-{
-	int fd = open_in(directory, name);
+struct wanted {
+	const char *name;
+	uint32_t now;
+};
 
-	for (int i = 0; i < TRIES && fd >= 0 && !join(fd, directory, name, now); i++) {
+static int open_shared(int directory, void *arg)
+{
+	const struct wanted *const w = arg;
+	int fd = open_in(directory, w->name);
+
+	for (int i = 0; i < TRIES && fd >= 0 && !join(fd, directory, w->name, w->now); i++) {
 		sys.close(fd);
 		sched_yield();
-		fd = open_in(directory, name);
+		fd = open_in(directory, w->name);
 	}
 	return fd;
 }
@@ -76,18 +82,9 @@ static int open_shared(int directory, const char *name, uint32_t now)
 static int open_file(int bits, uint32_t now)
 {
 	TEXT(name, 32);
-	int fd = -1;
 
 	text_add(&name, "names.%d.%d", LAYOUT, bits);
-	for (int i = 0; i < SHARED_DIRS && fd < 0; i++) {
-		TEXT(path, 512);
-		const int directory = shared_dir_path(i, &path) ? shared_dir_open(path.at) : -1;
-		if (directory < 0)
-			continue;
-		fd = open_shared(directory, name.at, now);
-		sys.close(directory);
-	}
-	return fd;
+	return shared_dir_each(NULL, open_shared, &(struct wanted){name.at, now});
 }
 
 /* Allocate everything but the names. */

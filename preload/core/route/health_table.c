@@ -71,26 +71,10 @@ static void look_around(void)
 
 static struct table *map_file(void)
 {
-	struct table *t = MAP_FAILED;
 	TEXT(name, 32);
-	int fd = -1;
 
 	text_add(&name, "health.%d", LAYOUT);
-	for (int i = 0; i < SHARED_DIRS && fd < 0; i++) {
-		TEXT(path, 512);
-		const int directory = shared_dir_path(i, &path) ? shared_dir_open(path.at) : -1;
-		if (directory < 0)
-			continue;
-		fd = shared_dir_file(directory, name.at, sizeof(*t));
-		sys.close(directory);
-	}
-	if (fd < 0)
-		return NULL;
-	futimens(fd, NULL); /* programs that tidy /tmp go by the time stamp */
-	if (shared_dir_make_room(fd, sizeof(*t), sizeof(*t)))
-		t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	sys.close(fd);
-	return t == MAP_FAILED ? NULL : t;
+	return shared_dir_map(name.at, sizeof(struct table), false);
 }
 
 static struct table *map(void)
