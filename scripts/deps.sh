@@ -14,7 +14,7 @@ check="$demo mandoc:mandoc clang:clang libclang-rt-dev clang-format:clang-format
 	valgrind:valgrind libjemalloc2 libevent-dev libuv1-dev wrk:wrk redis-tools:redis-cli redis-server:redis-server openssl:openssl
 	dnsmasq-base:dnsmasq bind9-dnsutils:dig bind9-host:host shadowsocks-libev:ss-local iperf3:iperf3 socat:socat ntpsec-ntpdig:ntpdig
 	python3-pyftpdlib lftp:lftp tnftp:tnftp golang-go:go proxychains4:proxychains4 torsocks:torsocks tsocks:tsocks libdsocksd0 chromium:chromium ruby:ruby aria2:aria2c php-cli:php libnet-dns-perl
-	gpg:gpg gpgconf:gpgconf dirmngr:dirmngr tmux:tmux screen:screen
+	gpg:gpg gpgconf:gpgconf dirmngr:dirmngr tmux:tmux screen:screen iputils-ping:ping traceroute:traceroute
 	dbus:dbus-daemon dbus-tests:dbus-test-tool systemd:busctl libglib2.0-bin:gdbus"
 
 bench="$build bash:bash iproute2:ip util-linux:unshare procps:sysctl python3:python3 strace:strace valgrind:valgrind binutils:nm microsocks:microsocks

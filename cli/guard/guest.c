@@ -280,7 +280,7 @@ int guest_refuse(const struct notice *r, const struct addr *target, int rc)
 	if (!log_wants(LOG_INFO))
 		return rc;
 	guest_speak(r);
-	log_line(LOG_INFO, "%s: '%s'", err_text(rc), addr_string(target, at));
+	log_connection(LOG_INFO, &(struct log_connection){addr_string(target, at), NULL, err_text(rc), -1}, "%s: '%s'", err_text(rc), at);
 	guest_hush();
 	return rc;
 }

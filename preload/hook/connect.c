@@ -59,11 +59,12 @@ static void report_direct(const struct addr *target, int rc)
 
 	if (!log_wants(LOG_INFO))
 		return;
-	addr_string(target, text);
-	if (rc == 0 || rc == -EINPROGRESS)
-		log_line(LOG_INFO, "connect%s directly to '%s'", rc ? "ing" : "ed", text);
+	const bool fails = rc && rc != -EINPROGRESS;
+	const struct log_connection c = {addr_string(target, text), route_direct.name, rc ? fails ? err_text(rc) : "begun" : NULL, -1};
+	if (fails)
+		log_connection(LOG_INFO, &c, "%s: '%s', directly", c.result, text);
 	else
-		log_line(LOG_INFO, "%s: '%s', directly", err_text(rc), text);
+		log_connection(LOG_INFO, &c, "connect%s directly to '%s'", rc ? "ing" : "ed", text);
 }
 
 static int connect_direct(int fd, const struct addr *target, const struct sockaddr *to, socklen_t len)

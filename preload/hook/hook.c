@@ -31,7 +31,8 @@ int hook_refuse(const struct addr *target, int rc)
 {
 	char text[ADDR_TEXT];
 
-	log_line(level_of(rc), "%s: '%s'", err_text(rc), addr_string(target, text));
+	const struct log_connection c = {addr_string(target, text), NULL, err_text(rc), -1};
+	log_connection(level_of(rc), &c, "%s: '%s'", c.result, text);
 	journal_refusal(target, rc);
 	return rc;
 }

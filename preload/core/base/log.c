@@ -102,53 +102,73 @@ static void begin_text(struct text *line)
 	text_add(line, " %s[%d]: ", program(), (int)getpid());
 }
 
-/* Append the text as a JSON string; the line has room for its end. */
-static void add_quoted(struct text *line, const char *text)
+/* Append a member and its value, a JSON string; the line keeps room for its end. */
+static void add_string(struct text *line, const char *name, const char *value)
 {
-	text_add(line, "\"");
-	for (; *text && line->len + 8 < line->size; text++)
-		text_add(line, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+	text_add(line, ",\"%s\":\"", name);
+	for (; *value && line->len + 8 < line->size; value++)
+		text_add(line, *value == '"' || *value == '\\' ? "\\%c" : "%c", *value);
 	text_add(line, "\"");
 }
 
-static void add_json(struct text *line, enum log_level level, const char *message)
+static void add_connection(struct text *line, const struct log_connection *c)
+{
+	add_string(line, "destination", c->destination);
+	if (c->via)
+		add_string(line, "via", c->via);
+	add_string(line, "result", c->result ? c->result : "ok");
+	if (c->ms >= 0)
+		text_add(line, ",\"ms\":%d", c->ms);
+}
+
+/* The message comes last, as it may be cut. */
+static void add_json(struct text *line, enum log_level level, const struct log_connection *c, const char *message)
 {
 	static const char levels[][8] = {"silent", "error", "info", "debug", "trace"};
 
 	text_add(line, "{\"time\":\"");
 	add_time(line);
-	text_add(line, "\",\"level\":\"%s\",\"program\":", levels[level]);
-	add_quoted(line, program());
-	text_add(line, ",\"pid\":%d,\"message\":", (int)getpid());
-	add_quoted(line, message);
+	text_add(line, "\"");
+	add_string(line, "level", levels[level]);
+	add_string(line, "program", program());
+	text_add(line, ",\"pid\":%d", (int)getpid());
+	if (c)
+		add_connection(line, c);
+	add_string(line, "message", message);
 	text_add(line, "}");
 }
 
-static void compose(struct text *line, enum log_level level, const char *format, va_list args)
+/* A line that is to be written. */
+struct entry {
+	enum log_level level;
+	bool at_exec;
+	const struct log_connection *connection; /* NULL: it tells of none */
+};
+
+static void compose(struct text *line, const struct entry *e, const char *format, va_list args)
 {
 	if (logging.format == LOG_TEXT) {
 		begin_text(line);
 		text_add_list(line, format, args);
-		text_make_printable(line, 0);
-		return;
+	} else {
+		SCRATCH_TEXT(message, LINE);
+		text_add_list(&message, format, args);
+		add_json(line, e->level, e->connection, message.at);
 	}
-	SCRATCH_TEXT(message, LINE);
-	text_add_list(&message, format, args);
-	text_make_printable(&message, 0);
-	add_json(line, level, message.at);
+	text_make_printable(line, 0);
 }
 
-static void log_list(enum log_level level, bool at_exec, const char *format, va_list args)
+static void log_list(const struct entry *e, const char *format, va_list args)
 {
 	const int saved = errno;
 
-	if (!log_wants(level) || (level == LOG_ERROR && too_many()))
+	if (!log_wants(e->level) || (e->level == LOG_ERROR && too_many()))
 		return;
 	SCRATCH_TEXT(line, 2 * LINE);
-	compose(&line, level, format, args);
+	compose(&line, e, format, args);
 	line.len -= line.cut; /* room for the newline */
 	line.at[line.len++] = '\n';
-	write_line(&line, at_exec);
+	write_line(&line, e->at_exec);
 	errno = saved;
 }
 
@@ -157,7 +177,16 @@ void log_line(enum log_level level, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_list(level, false, format, args);
+	log_list(&(struct entry){.level = level}, format, args);
+	va_end(args);
+}
+
+void log_connection(enum log_level level, const struct log_connection *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_list(&(struct entry){.level = level, .connection = c}, format, args);
 	va_end(args);
 }
 
@@ -166,6 +195,6 @@ void log_line_at_exec(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_list(LOG_ERROR, true, format, args);
+	log_list(&(struct entry){.level = LOG_ERROR, .at_exec = true}, format, args);
 	va_end(args);
 }

@@ -22,6 +22,16 @@ bool log_wants(enum log_level level);
  * than errors is logged; or a JSON object. errno is left as it was. Errors are limited to a few a second. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a line tells of a connection: in JSON it has members of its own for that. */
+struct log_connection {
+	const char *destination, *via; /* `via` NULL: refused before any way was chosen */
+	const char *result;            /* NULL: it stands, or is on its way */
+	int ms;                        /* that it took; -1: not known */
+};
+
+/* The same as log_line() for a line about a connection. */
+void log_connection(enum log_level, const struct log_connection *, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* Returns LOG_ERROR for the first refusal for that reason (a negative err) in this process, LOG_INFO for others: a program often hides why it failed,
  * and tries again. */
 enum log_level log_refusal_level(int reason);

@@ -34,12 +34,13 @@ static void report(const struct dial *d, const struct attempt *a, enum log_level
 	if (a->hop)
 		proxy_text(a->hop, &hop);
 	const bool asked = d->tunnel.command == COMMAND_RESOLVE || d->tunnel.command == COMMAND_RESOLVE_PTR;
+	const struct log_connection c = {target.at, d->route->name, rc ? err_text(rc) : NULL,
+					 (int)((clock_now() - d->began) / NS_PER_MS)};
 	if (!rc)
-		log_line(level, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, d->route->name,
-			 (int)((clock_now() - d->began) / NS_PER_MS));
+		log_connection(level, &c, "%s '%s' via '%s' in %d ms", asked ? "resolved" : "connected to", target.at, c.via, c.ms);
 	else
-		log_line(level, "%s: '%s' via '%s'%s%s%s", err_text(rc), target.at, d->route->name, hop.len ? " at '" : "", hop.at,
-			 hop.len ? "'" : "");
+		log_connection(level, &c, "%s: '%s' via '%s'%s%s%s", c.result, target.at, c.via, hop.len ? " at '" : "", hop.at,
+			       hop.len ? "'" : "");
 }
 
 struct attempt dial_attempt(const struct dial *d)
@@ -50,14 +51,22 @@ struct attempt dial_attempt(const struct dial *d)
 	};
 }
 
+/* What a proxy cannot do it will not be able to do the next time either. */
+static enum log_level level_of(int rc)
+{
+	if (!rc || err_whose(rc) != ERR_OF_PROXY)
+		return LOG_INFO;
+	return rc == ERR_UDP_UNSUPPORTED || rc == ERR_PROXY_COMMAND ? log_refusal_level(rc) : LOG_ERROR;
+}
+
 void dial_report(const struct dial *d, int rc)
 {
 	const struct attempt a = dial_attempt(d);
 
-	report(d, &a, rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO, rc);
+	report(d, &a, level_of(rc), rc);
 }
 
 void dial_report_attempt(const struct dial *d, const struct attempt *a, int rc)
 {
-	report(d, a, d->path.otherwise && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO, rc);
+	report(d, a, d->path.otherwise ? level_of(rc) : LOG_INFO, rc);
 }

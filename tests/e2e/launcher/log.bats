@@ -78,17 +78,52 @@ at 'http://$GATE:2'"
 	done
 }
 
-@test "--log-json writes an object a line" {
-	proxy
-	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r '*.block"ed\.test=block' "$T/connect_blocking" $FAR 7 hi
-	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r 'x.test=block' "$T/connect_blocking" x.test 7 hi
+# objects FIELD...: of each line of the log, the fields that it has, as Python writes them.
+objects() {
 	run -0 python3 -c 'import datetime, json, sys
 for line in open(sys.argv[1]):
     o = json.loads(line)
     datetime.datetime.fromisoformat(o["time"].replace("Z", "+00:00"))
-    print(o["level"], o["program"], o["pid"] > 0, o["message"])' "$BATS_TEST_TMPDIR/log"
-	assert_line --regexp "^info connect_blocking True connected to '$FAR:7' via 'command line' in [0-9]+ ms$"
-	assert_line "error connect_blocking True a rule blocks this destination: 'x.test:7'"
+    if o["pid"] > 0: print(*(f"{k}={o[k]}" for k in sys.argv[2:] if k in o))' "$BATS_TEST_TMPDIR/log" "$@"
+}
+
+@test "--log-json writes an object a line" {
+	proxy
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r '*.block"ed\.test=block' "$T/connect_blocking" $FAR 7 hi
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r 'x.test=block' "$T/connect_blocking" x.test 7 hi
+	objects level program message
+	assert_line --regexp "^level=info program=connect_blocking message=connected to '$FAR:7' via 'command line' in [0-9]+ ms$"
+	assert_line "level=error program=connect_blocking message=a rule blocks this destination: 'x.test:7'"
+}
+
+@test "--log-json: of a connection, destination, way, result and time are members of their own" {
+	proxy
+	# shellcheck disable=SC2016
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" -r 'x.test=block' -r "$GATE=direct" -- sh -c '
+		for to in "$1 7" "$1 81" "x.test 7" "$2 8080" "$2 1"; do "$0" $to hi; done; true' "$T/connect_blocking" $FAR $GATE
+	objects destination via result
+	assert_output - <<-END
+		destination=$FAR:7 via=command line result=ok
+		destination=$FAR:81 via=command line result=the destination refused the connection
+		destination=x.test:7 result=a rule blocks this destination
+		destination=$GATE:8080 via=direct result=ok
+		destination=$GATE:1 via=direct result=Connection refused
+	END
+	objects ms
+	assert_line --index 0 --regexp '^ms=[0-9]+$'
+	rm "$BATS_TEST_TMPDIR/log"
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" "$(command -v busybox)" wget -q -O /dev/null http://$FAR/
+	objects program destination via result
+	assert_output "program=busybox destination=$FAR:80 via=command line result=ok"
+}
+
+@test "--log-json: names with quotes, control characters and no UTF-8 are JSON still" {
+	proxy
+	local name=$'a"b\\c\td\xff'
+	cp "$T/connect_blocking" "$BATS_TEST_TMPDIR/$name"
+	run client "$SOCKSIFY" -v --log-json --log "$BATS_TEST_TMPDIR/log" -x "socks5://$PROXY" "$BATS_TEST_TMPDIR/$name" $FAR 7 hi
+	objects program
+	assert_output 'program=a"b\c?d?'
 }
 
 @test "a refusal is said once per program and reason, and with -q not at all" {
@@ -110,4 +145,20 @@ import socket
 try: socket.create_connection(('$FAR', 7))
 except PermissionError: pass"
 	assert_output ''
+}
+
+@test "ping and traceroute, which cannot say why nothing comes back, are explained once" {
+	needs ping
+	needs traceroute
+	proxy
+	run ! --separate-stderr proxied ping -c 1 -W 1 $FAR
+	assert_equal "$(grep ^socksify: <<<"$stderr")" "socksify: only TCP and UDP go through a chain: '$FAR'"
+	for how in '' '-I' '-T'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr proxied traceroute -n -w 1 -m 3 $how $FAR
+		assert_equal "$(grep -c socksify: <<<"$stderr")" 1
+	done
+	run --separate-stderr client "$SOCKSIFY" -x "socks5://$PROXY" -r "$FAR=block" traceroute -n -w 1 -m 3 $FAR
+	assert_equal "$(grep -o 'socksify: .*' <<<"$stderr")" "socksify: a rule blocks this destination: '$FAR:33434'"
+	assert_nothing_leaked
 }
