@@ -32,7 +32,7 @@ int beside_hops(const struct config *c, const struct route *only, bool try, int 
 	const pid_t pid = child_start(do_work, &w);
 	if (pid > 0) {
 		hops_serve(c);
-		status = child_wait(pid, NULL, 0, NULL);
+		status = child_wait(pid, NULL);
 	}
 	hops_stop();
 	return pid > 0 ? child_end(status) : STATUS_FAILED;

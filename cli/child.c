@@ -93,19 +93,20 @@ static void pass_on(int signals, pid_t pid)
 			kill(pid, (int)s.ssi_signo);
 }
 
-int child_wait(pid_t pid, void (*tick)(void *), int ms, void *arg)
+int child_wait(pid_t pid, const struct child_meanwhile *m)
 {
 	const sigset_t set = to_hear();
-	struct pollfd signals = {.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .events = POLLIN};
+	const int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	struct pollfd events[] = {{.fd = signals, .events = POLLIN}, {.fd = m ? m->fd : -1, .events = POLLIN}};
 	int status;
 
 	while (!has_ended(pid, &status)) {
-		poll(&signals, 1, tick ? ms : -1);
-		pass_on(signals.fd, pid);
-		if (tick)
-			tick(arg);
+		poll(events, 2, m ? m->ms : -1);
+		pass_on(signals, pid);
+		if (m)
+			m->tick(m->arg);
 	}
-	close(signals.fd);
+	close(signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }

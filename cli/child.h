@@ -16,9 +16,15 @@ void child_restore(const struct sigaction *ignored);
  * pass on wait from here until child_wait(). Call it while there is but one thread. */
 pid_t child_start(int (*run)(void *arg), void *arg);
 
-/* Wait until it ends, and call tick(arg) every `ms` milliseconds meanwhile (NULL: never). Whatever other children there are leave no zombies.
- * Returns its status, as waitpid(2) does. */
-int child_wait(pid_t, void (*tick)(void *arg), int ms, void *arg);
+/* What is done meanwhile: tick(arg), every `ms` milliseconds at least, and when `fd` can be read; -1: there is none. */
+struct child_meanwhile {
+	void (*tick)(void *arg);
+	void *arg;
+	int ms, fd;
+};
+
+/* Wait until it ends (NULL: nothing is done meanwhile). Whatever other children there are leave no zombies. Returns its status, as waitpid(2) does. */
+int child_wait(pid_t, const struct child_meanwhile *);
 
 /* End as a child of that status has: by the same signal, or by returning its exit status. */
 int child_end(int status);

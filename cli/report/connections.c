@@ -47,8 +47,8 @@ static bool copy(struct connections *to, const struct journal_entry *e, uint32_t
 		return false;
 	to->n = 1;
 	to->ms = to->first.ms;
-	to->measured = to->first.way == JOURNAL_PROXIED && !to->first.udp;
-	to->lost = to->measured && !to->first.over && (report || !is_alive(to->first.pid));
+	to->measured = to->first.way != JOURNAL_REFUSED && !to->first.udp;
+	to->lost = to->measured && !to->first.ended && (report || !is_alive(to->first.pid));
 	return true;
 }
 

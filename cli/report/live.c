@@ -8,9 +8,10 @@
 #include "cli/report/sockets.h"
 #include "core/base/clock.h"
 
-static bool is_open(const struct connections *c)
+/* Of a connection whose process tells nobody when it closes it, the kernel must know. */
+static bool is_open(const struct connections *c, const struct sockets *sockets)
 {
-	return c->measured && !c->lost && !c->first.over;
+	return c->measured && !c->lost && !c->first.over && (c->first.told || sockets_find(sockets, c->first.cookie));
 }
 
 static const struct live *find(const struct sample *s, uint64_t cookie)
@@ -28,8 +29,8 @@ static uint64_t rate(uint64_t now, uint64_t before, int64_t ns)
 
 static void measure(struct live *l, const struct socket_state *s)
 {
-	l->up = s->sent - l->entry.sent_before;
-	l->down = s->received - l->entry.received_before;
+	l->up = s->carried.sent - l->entry.sent_before;
+	l->down = s->carried.received - l->entry.received_before;
 	l->state = s->state == TCP_ESTABLISHED ? "established" : "closing";
 }
 
@@ -69,7 +70,7 @@ void live_take(struct sample *s, struct sample *before, const struct journal_fil
 
 	*s = (struct sample){.taken = clock_now(), .of = calloc(n ? n : 1, sizeof(*s->of))};
 	for (size_t i = 0; s->of && i < n; i++)
-		if (is_open(&all[i]))
+		if (is_open(&all[i], sockets))
 			s->of[s->n++] = describe(&all[i].first, sockets, before, s->taken);
 	if (s->n)
 		qsort(s->of, s->n, sizeof(*s->of), by_rate);

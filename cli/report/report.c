@@ -3,6 +3,7 @@
 #include "cli/report/report.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -10,16 +11,62 @@
 #include "cli/child.h"
 #include "cli/report/amount.h"
 #include "cli/report/connections.h"
+#include "cli/report/sockets.h"
 #include "cli/report/table.h"
 #include "cli/run.h"
 #include "cli/say.h"
+#include "core/base/clock.h"
 #include "core/base/err.h"
 
-enum { TICK_MS = 20 * 1000 };
+enum { TICK_MS = 20 * 1000, LATE_MS = 300 };
 
-static void tick(void *journal)
+/* What goes on while the command runs. */
+struct watch {
+	struct journal_file *journal;
+	int ends; /* sockets_watch() */
+};
+
+static void note_end(const struct socket_state *s, void *journal)
 {
-	connections_want(journal);
+	journal_file_carried(journal, s->cookie, &s->carried, true);
+}
+
+static void tick(void *watch)
+{
+	const struct watch *const w = watch;
+
+	connections_want(w->journal);
+	while (w->ends >= 0 && sockets_take(w->ends, note_end, w->journal))
+		;
+}
+
+/* Write down what the sockets that are still open have carried so far. Returns how many connections of the report nothing is known of. */
+static size_t note_open(struct journal_file *f, uint32_t number)
+{
+	size_t n, unknown = 0;
+	struct connections *const all = connections_read(f, number, &n);
+	struct sockets *const open = sockets_read();
+
+	for (size_t i = 0; i < n; i++) {
+		const struct socket_state *const s = all[i].lost ? sockets_find(open, all[i].first.cookie) : NULL;
+		if (s)
+			journal_file_carried(f, s->cookie, &s->carried, false);
+		else
+			unknown += all[i].lost;
+	}
+	sockets_free(open);
+	free(all);
+	return unknown;
+}
+
+/* The kernel tells of a socket somewhat later than its process has ended. */
+static void wait_for_ends(const struct watch *w, uint32_t number)
+{
+	const int64_t limit = clock_in_ms(LATE_MS);
+	struct pollfd ends = {.fd = w->ends, .events = POLLIN};
+
+	while (note_open(w->journal, number) && w->ends >= 0 && poll(&ends, 1, clock_poll_ms(limit)) > 0)
+		tick((void *)w);
 }
 
 /* Take a place among the counts of reports, the oldest's if all are taken: that one then has no sums. */
@@ -116,11 +163,13 @@ int report(const struct config *c, char *command[])
 		return STATUS_FAILED;
 	snprintf(text, sizeof(text), "%u", number);
 	setenv("SOCKSIFY_REPORT", text, 1);
+	struct watch w = {f, sockets_watch()};
 	struct journal_counts *const counts = take_counts(f, number);
 	const pid_t pid = child_start(do_work, &(struct work){c, command});
 	if (pid < 0)
 		return STATUS_FAILED;
-	const int status = child_wait(pid, tick, TICK_MS, f);
+	const int status = child_wait(pid, &(struct child_meanwhile){tick, &w, TICK_MS, w.ends});
+	wait_for_ends(&w, number);
 	print_report(f, counts, number);
 	counts->report = 0;
 	return child_end(status);

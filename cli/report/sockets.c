@@ -46,33 +46,37 @@ static struct tcp_info info_in(const struct inet_diag_msg *m, size_t len)
 	return info;
 }
 
-static void take(struct sockets *s, const struct nlmsghdr *h)
+static struct socket_state state_in(const struct nlmsghdr *h)
 {
 	const struct inet_diag_msg *const m = NLMSG_DATA(h);
-	struct socket_state *const to = h->nlmsg_type == SOCK_DIAG_BY_FAMILY ? add(s) : NULL;
-
-	if (!to)
-		return;
 	const struct tcp_info info = info_in(m, NLMSG_PAYLOAD(h, 0));
-	to->cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32;
-	to->state = m->idiag_state;
-	to->sent = info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
-	to->received = info.tcpi_bytes_received;
+
+	return (struct socket_state){.cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32,
+				     .state = m->idiag_state,
+				     .carried = carried_of(&info)};
 }
 
-/* Returns false at the end of the dump. */
-static bool take_all(struct sockets *s, int fd)
+bool sockets_take(int fd, void each(const struct socket_state *, void *), void *arg)
 {
 	static _Alignas(struct nlmsghdr) char bytes[64 * 1024];
 	const ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
 	unsigned left = n > 0 ? (unsigned)n : 0;
 
 	for (const struct nlmsghdr *h = (const struct nlmsghdr *)bytes; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
-		if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
+		if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY)
 			return false;
-		take(s, h);
+		const struct socket_state state = state_in(h);
+		each(&state, arg);
 	}
 	return n > 0;
+}
+
+static void keep(const struct socket_state *state, void *sockets)
+{
+	struct socket_state *const to = add(sockets);
+
+	if (to)
+		*to = *state;
 }
 
 static void dump(struct sockets *s, int fd, int family)
@@ -88,7 +92,7 @@ static void dump(struct sockets *s, int fd, int family)
 
 	if (send(fd, &ask, sizeof(ask), 0) < 0)
 		return;
-	while (take_all(s, fd))
+	while (sockets_take(fd, keep, s))
 		;
 }
 
@@ -97,6 +101,23 @@ static int by_cookie(const void *a, const void *b)
 	const struct socket_state *const x = a, *const y = b;
 
 	return (x->cookie > y->cookie) - (x->cookie < y->cookie);
+}
+
+int sockets_watch(void)
+{
+	const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY}, room = 4 << 20;
+	const int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+	bool heard =
+		fd >= 0 && bind(fd, (struct sockaddr *)&(struct sockaddr_nl){.nl_family = AF_NETLINK}, sizeof(struct sockaddr_nl)) == 0;
+
+	for (int i = 0; i < 2 && heard; i++)
+		heard = setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i], sizeof(*groups)) == 0;
+	if (heard && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	if (heard || fd < 0)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 struct sockets *sockets_read(void)

@@ -53,7 +53,7 @@ static void print_table(const struct sample *s, size_t rows, size_t columns)
 		table_cell(&t, "%s", heads[i]);
 	for (size_t i = 0; i < s->n; i++)
 		add_row(&t, &s->of[i]);
-	print_line("%zu connection%s through proxies, of those made since somebody watches", s->n, s->n == 1 ? "" : "s");
+	print_line("%zu connection%s, of those made since somebody watches", s->n, s->n == 1 ? "" : "s");
 	table_print(&t, stdout, rows > LINES ? rows - LINES : rows, columns);
 }
 

@@ -15,6 +15,7 @@ void journaled_dial(struct fd_entry *entry, int fd, const struct dial *d, int rc
 		return;
 	entry->stream.journal = number;
 	fd_entry_set(entry, FD_JOURNALED);
+	journal_told(number);
 }
 
 void journaled_close(const struct fd_entry *entry, int fd)

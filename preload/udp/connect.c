@@ -78,6 +78,7 @@ __attribute__((noinline)) static int connect_locked(struct udp *u, int fd, const
 	if (rc)
 		return rc;
 	u->peer = *p;
+	u->peer.journaled = false; /* nothing was sent yet */
 	u->connected = true;
 	return 0;
 }

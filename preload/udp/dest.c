@@ -5,6 +5,7 @@
 
 #include "core/base/err.h"
 #include "core/dial/lookup.h"
+#include "core/journal/journal.h"
 #include "udp/socket.h"
 
 void udp_admit(struct udp *u, struct udp_dest *d)
@@ -23,8 +24,11 @@ void udp_admit(struct udp *u, struct udp_dest *d)
 }
 
 /* Address a datagram to a peer; for our own DNS server udp_face_dns() must follow. */
-static void address(struct udp *u, const struct peer *peer, bool connected, struct udp_dest *d)
+static void address(struct udp *u, struct peer *peer, bool connected, struct udp_dest *d)
 {
+	d->first = !peer->journaled && journal_wanted();
+	peer->journaled |= d->first;
+	d->queued = false;
 	d->route = peer->route;
 	d->group = peer->group;
 	d->header_len = peer->header_len;
@@ -46,7 +50,7 @@ static bool is_connected_to(const struct udp *u, const struct endpoint *as)
 bool udp_address(struct udp *u, int fd, const struct sockaddr *to, socklen_t len, struct udp_dest *d)
 {
 	const struct endpoint as = to ? endpoint_from(to, len) : (struct endpoint){0};
-	const struct peer *peer = NULL;
+	struct peer *peer = NULL;
 
 	lock_take(&u->lock);
 	udp_take_back(u, fd);
@@ -93,6 +97,7 @@ int udp_meet(struct udp *u, const struct sockaddr *to, socklen_t len, const stru
 
 	if (rc)
 		return rc;
+	journal_look();
 	lock_take(&u->lock);
 	address(u, udp_met(u, &as, where, route, &real), false, d);
 	lock_give(&u->lock);

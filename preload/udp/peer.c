@@ -82,6 +82,7 @@ struct peer *peers_add(struct peers *peers, const struct endpoint *as, const str
 	p->route = route;
 	p->named = to->kind == ADDR_NAME;
 	p->answered = false;
+	p->journaled = false;
 	p->port = to->port;
 	p->group = p->named ? choose_group(peers, p) : 0;
 	udp_header_put(&header, to);

@@ -20,6 +20,7 @@ struct peer {
 	const struct route *route; /* NULL if unused */
 	uint8_t group;
 	bool named, answered; /* `to` was a name; `answer` is known */
+	bool journaled;       /* the journal has its first datagram */
 	uint16_t port;
 	uint16_t header_len;
 	uint8_t header[UDP_HEADER_MAX]; /* the relay's header for it */

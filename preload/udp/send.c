@@ -4,6 +4,7 @@
 #include "core/base/iovec.h"
 #include "core/base/scratch.h"
 #include "core/base/sys.h"
+#include "core/journal/dials.h"
 #include "fd/control.h"
 #include "udp/socket.h"
 
@@ -129,8 +130,9 @@ static ssize_t send_chained(struct udp **u, int fd, struct udp_dest *d, const st
 		rc = -EFAULT;
 	if (rc == 0 && !d->stands)
 		rc = admit(*u, fd, d, &own, flags);
+	d->queued = rc == WAITS;
 	if (rc)
-		return rc == WAITS ? (ssize_t)iovec_size(own.msg_iov, own.msg_iovlen) : rc;
+		return d->queued ? (ssize_t)iovec_size(own.msg_iov, own.msg_iovlen) : rc;
 	return send_relayed(u, fd, d, &own, flags);
 }
 
@@ -146,6 +148,15 @@ static ssize_t send_many(struct udp **u, int fd, struct udp_dest *d, const struc
 	return send_chained(u, fd, d, m, v, flags);
 }
 
+/* What goes to our own DNS server is no news. */
+__attribute__((noinline)) static void write_down(const struct udp_dest *d, ssize_t rc)
+{
+	struct addr target;
+
+	if (d->route->kind != ROUTE_HERE && udp_header_get(&target, d->header, d->header_len) > 0)
+		journal_datagram(&target, d->route, rc < 0 ? (int)rc : d->queued ? -EINPROGRESS : 0);
+}
+
 ssize_t udp_send(struct udp *u, int fd, struct udp_dest *d, const struct msghdr *m, int flags)
 {
 	struct iovec few[FEW + 1];
@@ -157,5 +168,7 @@ ssize_t udp_send(struct udp *u, int fd, struct udp_dest *d, const struct msghdr 
 		rc = m->msg_iovlen <= FEW ? send_chained(&u, fd, d, m, few, flags) : send_many(&u, fd, d, m, flags);
 	if (u)
 		udp_leave(u);
+	if (d->first)
+		write_down(d, rc);
 	return rc;
 }

@@ -22,6 +22,7 @@ struct udp_dest {
 	bool stands;        /* direct, or the association stood just now: the rest is valid */
 	bool connected;     /* the kernel has connected the socket: directly, or to a forwarder; else: */
 	bool plain;         /* it goes without headers */
+	bool first, queued; /* the journal has none to there yet; it waits for the association */
 	struct endpoint at; /* the relay, or the destination if direct */
 	uint16_t header_len, front_len;
 	uint8_t front[UDP_RELAY_FRONT]; /* the headers for further relays: `front_len` bytes, at its end */

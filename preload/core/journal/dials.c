@@ -37,6 +37,19 @@ void journal_direct(const struct addr *target, int fd, int rc)
 	journal_add(&r, fd);
 }
 
+void journal_datagram(const struct addr *target, const struct route *route, int rc)
+{
+	const struct journal_record r = {.target = target,
+					 .via = route->name,
+					 .udp = true,
+					 .way = rc && rc != -EINPROGRESS     ? JOURNAL_REFUSED
+						: route->kind == ROUTE_CHAIN ? JOURNAL_PROXIED
+									     : JOURNAL_DIRECT,
+					 .err = rc,
+					 .ms = -1};
+	journal_add(&r, -1);
+}
+
 void journal_refusal(const struct addr *target, int rc)
 {
 	if (journal_wanted())

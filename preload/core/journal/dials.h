@@ -11,6 +11,9 @@ unsigned journal_dial(const struct dial *, int fd, int rc);
 /* The kernel was asked to connect `fd` directly, and said 0 or -errno. */
 void journal_direct(const struct addr *target, int fd, int rc);
 
+/* The first datagram of a socket to a destination was sent along the route (0), waits (-EINPROGRESS), or cannot be sent. */
+void journal_datagram(const struct addr *target, const struct route *, int rc);
+
 /* A call for this destination is refused. */
 void journal_refusal(const struct addr *target, int rc);
 

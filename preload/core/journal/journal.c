@@ -11,6 +11,7 @@
 #include "core/base/env.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "core/journal/carried.h"
 
 enum { LOOK_AGAIN = 1 }; /* seconds between two looks for a journal */
 
@@ -60,11 +61,6 @@ static void count(struct journal_file *f, uint32_t report, enum journal_way way)
 			f->counts[i].of[way]++;
 }
 
-/* What TCP says of the bytes that it has carried, or been given to carry. */
-struct carried {
-	uint64_t sent, received;
-};
-
 static struct carried carried_by(int fd)
 {
 	struct tcp_info info;
@@ -73,7 +69,7 @@ static struct carried carried_by(int fd)
 	memset(&info, 0, sizeof(info));
 	if (fd < 0 || sys.getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
 		return (struct carried){0};
-	return (struct carried){info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes, info.tcpi_bytes_received};
+	return carried_of(&info);
 }
 
 static uint64_t cookie_of(int fd)
@@ -111,7 +107,8 @@ static void fill(struct journal_entry *e, const struct journal_record *r, int fd
 	e->ms = r->ms;
 	e->way = (uint8_t)r->way;
 	e->udp = r->udp;
-	e->over = fd < 0 || r->err;
+	e->over = fd < 0 || (r->err && r->err != -EINPROGRESS);
+	e->told = false;
 	e->cookie = cookie_of(fd);
 	e->begun = clock_now();
 	e->ended = e->over ? e->begun : 0;
@@ -138,6 +135,14 @@ unsigned journal_add(const struct journal_record *r, int fd)
 	}
 	errno = saved;
 	return written && fd >= 0 && !r->err ? number % JOURNAL_ENTRIES + 1 : 0;
+}
+
+void journal_told(unsigned number)
+{
+	struct journal_file *const f = journal;
+
+	if (f && number)
+		f->entries[(number - 1) % JOURNAL_ENTRIES].told = true;
 }
 
 void journal_closing(unsigned number, int fd)

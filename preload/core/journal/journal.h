@@ -30,6 +30,9 @@ bool journal_wanted(void);
 /* Write a connection down; `fd` is its socket, -1 for none. Returns what journal_closing() wants to hear; 0 if nothing was written. */
 unsigned journal_add(const struct journal_record *, int fd);
 
+/* This process will say when it closes the connection: a reader need not see for itself. */
+void journal_told(unsigned number);
+
 /* Write down how many bytes the connection has carried: it is closed now, or this copy of its descriptor is. Only the process that has
  * written it down may say so. */
 void journal_closing(unsigned number, int fd);

@@ -2,42 +2,15 @@
 /* journal_file: a sparse file of fixed size in the directory that the user's processes share. */
 #include "core/journal/journal_file.h"
 
+#include <errno.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/shared_dir.h"
-#include "core/base/sys.h"
 
-enum { LAYOUT = 1 };
+enum { LAYOUT = 2 };
 
-static const char name[] = "journal.1";
-
-/* A program that nobody reports on opens nothing, which its other threads could notice by the numbers of their own descriptors. */
-static bool is_there(struct text *directory)
-{
-	const size_t len = directory->len;
-
-	text_add(directory, "/%s", name);
-	const bool there = access(directory->at, F_OK) == 0;
-	directory->at[directory->len = len] = '\0';
-	return there;
-}
-
-static int open_file(bool make)
-{
-	int fd = -1;
-
-	for (int i = 0; i < SHARED_DIRS && fd < 0; i++) {
-		TEXT(path, 512);
-		const bool wanted = shared_dir_path(i, &path) && (make || is_there(&path));
-		const int directory = wanted ? shared_dir_open(path.at) : -1;
-		if (directory < 0)
-			continue;
-		fd = shared_dir_file(directory, name, sizeof(struct journal_file));
-		sys.close(directory);
-	}
-	return fd;
-}
+static const char name[] = "journal.2";
 
 static bool is_ours(struct journal_file *f)
 {
@@ -48,17 +21,32 @@ static bool is_ours(struct journal_file *f)
 
 struct journal_file *journal_file_map(bool make)
 {
-	const int fd = open_file(make);
+	struct journal_file *const f = shared_dir_map(name, sizeof(*f), !make);
 
-	if (fd < 0)
-		return NULL;
-	struct journal_file *f = MAP_FAILED;
-	if (shared_dir_make_room(fd, sizeof(*f), sizeof(*f)))
-		f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	sys.close(fd);
-	if (f != MAP_FAILED && is_ours(f))
+	if (!f || is_ours(f))
 		return f;
-	if (f != MAP_FAILED)
-		munmap(f, sizeof(*f));
+	munmap(f, sizeof(*f));
 	return NULL;
+}
+
+static void end(struct journal_entry *e, const struct carried *c, bool over)
+{
+	e->sent = c->sent - e->sent_before;
+	e->received = c->received - e->received_before;
+	e->ended = clock_now();
+	e->over = over;
+	if (e->err == -EINPROGRESS && c->stood)
+		e->err = 0;
+}
+
+void journal_file_carried(struct journal_file *f, uint64_t cookie, const struct carried *c, bool over)
+{
+	for (int i = 0; i < JOURNAL_ENTRIES && cookie; i++) {
+		struct journal_entry *const e = &f->entries[i];
+		if (e->cookie != cookie || e->over || !seqlock_write(&e->lock))
+			continue;
+		if (e->cookie == cookie && !e->over)
+			end(e, c, over);
+		seqlock_written(&e->lock);
+	}
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/base/seqlock.h"
+#include "core/journal/carried.h"
 
 enum { JOURNAL_ENTRIES = 4096, JOURNAL_REPORTS = 16, JOURNAL_TARGET = 224, JOURNAL_NAME = 32 };
 
@@ -23,10 +24,11 @@ struct journal_entry {
 	int32_t ms;     /* that it took to make it; -1: not known */
 	uint8_t way;    /* enum journal_way */
 	bool udp, over; /* it has been closed, and the bytes are final */
+	bool told;      /* its process tells when it closes it, unless it is killed */
 	uint64_t cookie;
 	int64_t begun, ended;                                                  /* monotonic ns; 0: never */
 	uint64_t sent_before, received_before;                                 /* of the handshakes */
-	uint64_t sent, received;                                               /* of the application, as of `ended` */
+	uint64_t sent, received;                                               /* of the application, as of `ended`; 0: not known */
 	char program[JOURNAL_NAME], via[JOURNAL_NAME], target[JOURNAL_TARGET]; /* cut to fit */
 };
 
@@ -46,5 +48,8 @@ struct journal_file {
 
 /* Map the user's journal; NULL if there is none. With `make`, make it first; NULL is then a failure. */
 struct journal_file *journal_file_map(bool make);
+
+/* Write down what the socket with that cookie has carried, handshake included, unless its process has; with `over` that is final. */
+void journal_file_carried(struct journal_file *, uint64_t cookie, const struct carried *, bool over);
 
 #endif

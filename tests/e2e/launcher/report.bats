@@ -2,6 +2,8 @@
 # --report: what the command's connections came to, as the journal has it.
 load ../../lib/helpers
 
+BUSYBOX=$(command -v busybox)
+
 # reported OPTION... -- COMMAND...: at the client; the report is in $stderr.
 reported() { run --separate-stderr client "$SOCKSIFY" --report "$@"; }
 
@@ -21,7 +23,7 @@ last() { tail -n 1 <<<"$stderr"; }
 	assert_equal "$status" 3
 	assert_equal "$output" $'reached secret.test\nreached secret.test'
 	[[ $(row secret.test:80) =~ ^"secret.test:80 command line "[0-9]+" "[0-9]+" B "[0-9]+" B 2 curl ok"$ ]] || fail "$stderr"
-	[[ $(row $GATE:8080) == "$GATE:8080 direct - - - 1 curl begun" ]] || fail "$stderr"
+	[[ $(row $GATE:8080) =~ ^"$GATE:8080 direct - "[0-9]+" B "[0-9]+" B 1 curl ok"$ ]] || fail "$stderr"
 	[[ $(row secret.test:81) =~ ^"secret.test:81 command line "[0-9]+" - - 1 curl the destination refused the connection"$ ]] || fail "$stderr"
 	[[ $(row a.blocked.test:80) == 'a.blocked.test:80 - - - - 1 curl a rule blocks this destination' ]] || fail "$stderr"
 	assert_equal "$(last)" '2 proxied, 1 direct, 2 refused'
@@ -53,17 +55,46 @@ s.recv(4)"
 	[[ $(last) == '50 proxied, 0 direct, 0 refused' ]] || fail "$stderr"
 }
 
-@test "a child that was killed is in the report, without its bytes" {
+@test "what a child that was killed has carried is in the report, and so it is of one that goes on" {
 	proxy
 	# shellcheck disable=SC2016
 	reported -x "socks5://$PROXY" -- python3 -c '
 import os, socket, signal
 if os.fork() == 0:
     s = socket.create_connection(("secret.test", 7))
+    s.sendall(b"seven by")
+    s.recv(8, socket.MSG_WAITALL)
     os.kill(os.getpid(), signal.SIGKILL)
 os.wait()'
-	[[ $(row secret.test:7) =~ ' ? ? 1 python3' ]] || fail "$stderr"
+	[[ $(row secret.test:7) =~ ' 8 B '[78]' B 1 python3' ]] || fail "$stderr"
 	assert_equal "$(last)" '1 proxied, 0 direct, 0 refused'
+	# shellcheck disable=SC2016
+	reported -x "socks5://$PROXY" -- python3 -c '
+import os, socket, time
+s = socket.create_connection(("secret.test", 7))
+s.sendall(b"four")
+s.recv(4, socket.MSG_WAITALL)
+if os.fork() == 0:
+    os.setsid()
+    for fd in range(3): os.dup2(os.open(os.devnull, os.O_RDWR), fd)
+    time.sleep(60)
+os._exit(0)'
+	[[ $(row secret.test:7) =~ ' 4 B 4 B 1 python3' ]] || fail "$stderr"
+}
+
+@test "what the guard carries, and what goes directly, is counted as well" {
+	proxy
+	printf '%s\n' 'import socket, sys' 's = socket.create_connection((sys.argv[1], 7))' 's.sendall(b"x" * 12345)' 'n = 0' \
+		'while n < 12345: n += len(s.recv(65536))' >"$BATS_TEST_TMPDIR/talk.py"
+	destination echo $GATE:7
+	reported -x "socks5://$PROXY" -r "$GATE=direct" -- python3 "$BATS_TEST_TMPDIR/talk.py" $GATE
+	[[ $(row $GATE:7) =~ " direct - 12 kB 12 kB 1 python3" ]] || fail "$stderr"
+	for reply in late relay; do
+		reported -o guard_reply=$reply -x "socks5://$PROXY" -r "$GATE=direct" -- "$BUSYBOX" sh -c \
+			"'$BUSYBOX' wget -q -O - http://secret.test/; '$BUSYBOX' wget -q -O /dev/null http://$GATE:8080/"
+		[[ $(row secret.test:80) =~ ^"secret.test:80 command line "[0-9]+" "[0-9]+" B "[0-9]+" B 1 busybox ok"$ ]] || fail "$reply: $stderr"
+		[[ $(row $GATE:8080) =~ ^"$GATE:8080 direct "[-0-9]+" "[0-9]+" B "[0-9]+" B 1 busybox ok"$ ]] || fail "$reply: $stderr"
+	done
 }
 
 @test "a copy of the socket that a child closes does not end the connection" {
@@ -129,4 +160,29 @@ import socket
 try: socket.create_connection(("a\x1b[31mb.test", 80))
 except OSError: pass'
 	[[ $stderr != *$'\e'* ]] || fail "$stderr"
+}
+
+@test "datagrams have a line for each socket and destination, whatever became of them" {
+	udp_proxy
+	cat >"$BATS_TEST_TMPDIR/u.py" <<-'END'
+		import socket, sys
+		s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		for i in range(3):
+		    s.sendto(b'hello', ('secret.test', 123))
+		    s.recv(5)
+		c = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+		c.connect(('10.99.0.1', 124))
+		for i in range(3):
+		    c.send(b'hello')
+		    c.recv(5)
+	END
+	reported -x "socks5://$PROXY" -- python3 "$BATS_TEST_TMPDIR/u.py"
+	assert_equal "$status" 0
+	[[ $(row secret.test:123/udp) =~ ^"secret.test:123/udp command line - - - 1 python3"[.0-9]*" ok"$ ]] || fail "$stderr"
+	[[ $(row $FAR:124/udp) =~ ^"$FAR:124/udp command line - - - 1 python3"[.0-9]*" ok"$ ]] || fail "$stderr"
+	assert_equal "$(last)" '2 proxied, 0 direct, 0 refused'
+	proxy
+	reported -x "socks5://$PROXY" -- python3 "$BATS_TEST_TMPDIR/u.py"
+	[[ $(row secret.test:123/udp) =~ ^"secret.test:123/udp command line - - - 1 python3"[.0-9]*" the proxy does not carry UDP"$ ]] || fail "$stderr"
+	assert_equal "$(last)" '0 proxied, 0 direct, 1 refused'
 }
