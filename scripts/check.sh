@@ -26,7 +26,7 @@
 # What each test printed is in $BUILD/check/*.tap. The last line is `N passed, N failed`; the status 0 if nothing failed.
 set -u
 cd "$(dirname "$0")/.." || exit
-export BUILD=${BUILD:-build} BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60} LC_ALL=C
+export BUILD=${BUILD:-build} BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-120} LC_ALL=C
 steps=(build warnings shellcheck format spdx unit asan fuzz e2e apps tsan valgrind)
 jobs=$(nproc)
 [ "$jobs" -ge 2 ] || jobs=2

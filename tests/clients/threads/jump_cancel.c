@@ -4,6 +4,7 @@
 #include "tests/lib/common.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <sys/time.h>
 
@@ -11,6 +12,8 @@ static struct sockaddr_storage to;
 static socklen_t len;
 static sigjmp_buf out;
 static int times;
+static sigset_t alarm_signal;
+static sem_t told;
 
 static void handler(int number)
 {
@@ -44,12 +47,14 @@ static const char *state(void)
 
 static void *run(void *arg)
 {
+	pthread_sigmask(SIG_UNBLOCK, &alarm_signal, NULL);
 	for (int i = 0; i < times; i++)
 		jump_out();
 	printf("after the jumps: %s\n", state());
 	unlink(getenv("HOLD"));
 	say("connect", dial());
 	printf("after a connect: %s\n", state());
+	sem_post(&told);
 	for (;;)
 		pause();
 	return arg;
@@ -66,12 +71,11 @@ int main(int argc, char **argv)
 	times = atoi(argv[1]);
 	len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
 	signal(SIGALRM, handler);
+	sigemptyset(&alarm_signal);
+	sigaddset(&alarm_signal, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &alarm_signal, NULL);
 	pthread_create(&thread, NULL, run, NULL);
-	sigset_t alarm;
-	sigemptyset(&alarm);
-	sigaddset(&alarm, SIGALRM);
-	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
-	usleep(30000 * (unsigned)times + 500000);
+	sem_wait(&told);
 	pthread_cancel(thread);
 	pthread_join(thread, &result);
 	printf("cancelled: %s\n", result == PTHREAD_CANCELED ? "yes" : "no");

@@ -3,7 +3,6 @@
 load ../../lib/helpers
 
 setup_file() {
-	export BATS_TEST_TIMEOUT=120
 	destination echo $FAR:7
 }
 
