@@ -233,6 +233,10 @@ go_library() {
 	run -0 proxied sh -c './asan "$@"; env' - "${hello[@]}"
 	assert_line 'answer: hi'
 	assert_line ASAN_OPTIONS=detect_leaks=0
+	cc -fsanitize=address -D_GNU_SOURCE -I"$TOP" -pthread -o nonblocking "$TOP/tests/clients/connect/connect_nonblocking.c"
+	run -0 --separate-stderr proxied ./nonblocking epoll-edge "${hello[@]}" # by a thread of ours, of which the runtime has nothing to say
+	assert_line 'answer: hi'
+	assert_equal "$stderr" ''
 	run -0 client "$SOCKSIFY" --unsafe -x "socks5://$PROXY" ./asan "${hello[@]}"
 	assert_line 'answer: hi'
 	assert_nothing_leaked
