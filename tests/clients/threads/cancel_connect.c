@@ -61,12 +61,12 @@ static int cancel(int n)
 	return cancelled;
 }
 
-/* Give a helper two seconds to put things away. */
+/* Give a helper time to put things away. */
 static int left(int before)
 {
 	int n = count("/proc/self/fd") - before;
 
-	for (int i = 0; i < 200 && n > 0; i++) {
+	for (int i = 0; i < 2000 && n > 0; i++) {
 		usleep(10000);
 		n = count("/proc/self/fd") - before;
 	}

@@ -204,5 +204,5 @@ setup_file() {
 	proxy_config 'dns = tcp' "dns_server = $GATE"
 	touch "$HOLD"
 	HOLD=$HOLD run -0 configured "$T/cancel_lookup" 8 far.test
-	assert_output $'cancelled: 16\ndescriptors: 0\npages: 0\ngetaddrinfo: 0'
+	assert_output $'cancelled: 16\ndescriptors and pages left: none\ngetaddrinfo: 0'
 }
