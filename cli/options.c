@@ -144,7 +144,7 @@ bool options_parse(struct options *o, char *argv[])
 	if (o->verb == VERB_DOCTOR)
 		o->command = command_of_value(o, at);
 	if (ends_options(o))
-		return true;
+		return o->verb != VERB_DOCTOR || settings_finish(o->proxies, o->rules);
 	o->command = at;
 	if (o->verb != VERB_RUN && *at) {
 		say("'--%s' takes no command, but there is '%s'", o->verb_name, *at);

@@ -57,6 +57,17 @@ static int dial_part(struct probe *p, const struct config *c, const struct proxy
 	return rc;
 }
 
+/* Connect to the first hop, for which there is as much time as a whole dial has for it. */
+static int reach_first(struct probe *p, const struct config *c, const struct addr *at, double *ms, int *fd)
+{
+	struct config hurried = *c;
+
+	if (hurried.timeout_ms > c->hop_timeout_ms)
+		hurried.timeout_ms = c->hop_timeout_ms;
+	const int rc = dial_part(p, &hurried, p->route->hops, 0, at, ms, fd);
+	return rc == ERR_TIMED_OUT ? -ETIMEDOUT : rc;
+}
+
 /* Connect to each hop through those before it. Returns how long the last took, with its connection in `*fd`. */
 static double reach_all(struct probe *p, const struct config *c, int *fd)
 {
@@ -66,7 +77,7 @@ static double reach_all(struct probe *p, const struct config *c, int *fd)
 	for (size_t i = 0; i < p->n; i++, p->reached++) {
 		const struct addr at = helper_address(p->route->hops[i]);
 		own_close(*fd);
-		p->rc = dial_part(p, c, p->route->hops, i, &at, &whole, fd);
+		p->rc = i ? dial_part(p, c, p->route->hops, i, &at, &whole, fd) : reach_first(p, c, &at, &whole, fd);
 		p->ms[i] = whole > before ? whole - before : 0;
 		before = whole;
 		if (p->rc)

@@ -146,6 +146,8 @@ explained() {
 	explained "$one" 'is not known to keep what comes early, nor to lose it'
 	run -0 configured $blocking
 	explained "$one" 'keeps what comes early'
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --check
+	assert_line --partial '; pipelining yes, as learnt'
 	chain "$one" "socks4://$GATE:1" "http://$GATE:1"
 	explained "$one" 'keeps what comes early; of what comes behind its request that is not known'
 	explained "socks4://$GATE:1" 'keeps what comes early; of what comes behind its request that is not known'
@@ -157,6 +159,8 @@ explained() {
 	chain "$two"
 	run -0 configured $blocking
 	explained "$two" 'loses what comes early, so it is asked in turn'
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --check
+	assert_line --partial '; pipelining no, as learnt'
 	run -0 client "$SOCKSIFY" -f "$CONFIG" --json --explain $FAR:25
 	assert_output --partial ",\"early\":[{\"hop\":\"$two\",\"whole\":\"lost\",\"behind\":null}],"
 	sed -i '/^url/a pipeline = no' "$CONFIG"

@@ -121,9 +121,16 @@ client_on_terminal() { at_terminal "$1" nsenter -t "$CLIENT" -n -m --wdns="$PWD"
 	assert_line --partial 'socks5 takes a user name and a password'
 }
 
+@test "an answer for which there is no place is not dropped without a word" {
+	run -125 client_on_terminal 's3cret\n' env -u XDG_RUNTIME_DIR unshare --mount sh -c 'mount -t tmpfs -o ro none /dev/shm && exec "$@"' - \
+		"$SOCKSIFY" -x "socks5://bob@$PROXY" true
+	assert_line "socksify: there is no place for the password: XDG_RUNTIME_DIR is not the user's own, nor /dev/shm"
+	refute_output --partial s3cret
+}
+
 @test "a password on the command line is warned about on a terminal, but for -q" {
 	run -0 client_on_terminal '' "$SOCKSIFY" -x "socks5://bob:s3cret@$PROXY" true
-	assert_output --partial 'others could read the password on the command line'
+	assert_output --partial "socksify: others could read the password on the command line for a moment: 'socks5://USER@HOST' asks for it, and ~/.socksify.ini keeps it"
 	run -0 client_on_terminal '' "$SOCKSIFY" -q -x "socks5://bob:s3cret@$PROXY" true
 	assert_output ''
 }

@@ -101,7 +101,7 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 		done
 	done
 	run proxied perl -e '$> = 65534; system("'"$T/connect_blocking"' secret.test 7 hi")'
-	assert_output --partial "another effective user than its real one, so LD_PRELOAD is ignored"
+	assert_output --partial "it would run with another effective user than its real one, so LD_PRELOAD is ignored"
 	assert_nothing_leaked
 }
 
@@ -160,7 +160,7 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 	go_build -ldflags=-buildid= -o linked g.go || skip 'no cgo'
 	readelf -lW linked | grep -q INTERP
 	run -126 proxied ./linked
-	assert_output --partial 'it is a Go program'
+	assert_output --partial 'it is a Go program, which calls the kernel without libc'
 }
 
 @test "a Go library is not loaded, and one line says why" {
@@ -172,7 +172,7 @@ client_as_root_with_capabilities() { at_client "$HERE/bin/socksify" -x "socks5:/
 	local load='import ctypes; print(ctypes.CDLL("./l.so").Seven())'
 	run --separate-stderr proxied python3 -c "$load"
 	[ "$status" = 1 ]
-	assert_regex "$stderr" "^socksify: cannot proxy './l.so': it is a Go library"
+	assert_regex "$stderr" "^socksify: cannot proxy './l.so': it is a Go library, which calls the kernel without libc \(--unsafe loads it anyway, unproxied\)"
 	assert_regex "$stderr" 'OSError: /a Go library that socksify cannot proxy: cannot open'
 	run -0 client "$SOCKSIFY" --unsafe -x "socks5://$PROXY" python3 -c "$load"
 	assert_output 7
