@@ -6,7 +6,9 @@ RIVALS=(socksify proxychains-ng torsocks tsocks Dante) # as the README's table h
 
 rival_library() { compgen -G "/usr/lib/*/$1" | head -n 1; }
 
-installed() { # NAME
+# installed NAME: it can be compared: the README speaks of the rivals that Debian 12 has.
+installed() {
+	[ "$1" = socksify ] || grep -qx VERSION_CODENAME=bookworm /etc/os-release || return
 	case $1 in
 	socksify) true ;;
 	proxychains-ng) command -v proxychains4 >/dev/null ;;
