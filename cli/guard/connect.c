@@ -102,8 +102,9 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		return guest_refuse(r, &target, -ENETUNREACH);
 	if (v.route->kind == ROUTE_HERE)
 		return name_session(s, app, to, v.chosen->kind == ROUTE_DIRECT);
+	/* Without a proxy nothing is on the socket that nobody may see. */
 	return carry_start(&(struct carry_call){r, s, app, v.route, &target, endpoint_from((struct sockaddr *)&to->at, to->len),
-						is_relayed(r, s, app)});
+						is_relayed(r, s, app) && (!plain || socket_patience(s))});
 }
 
 /* Give a datagram socket its peer: us, for a name server as for what goes through a chain. */
