@@ -57,12 +57,13 @@ static bool promised(void)
 }
 
 /* `taken`: the guard took the command's privileges. */
-static bool tell(uint32_t marker, uint32_t hash, bool taken, struct text *problem)
+static bool tell(uint32_t marker, const struct config *c, bool taken, struct text *problem)
 {
-	char value[32];
+	char value[64];
 
-	snprintf(value, sizeof(value), "%08x.%08x%s", marker, hash, taken ? PRIVILEGE_TAKEN : "");
+	snprintf(value, sizeof(value), "%08x.%08x%s%s", marker, hash_of(c), taken ? PRIVILEGE_TAKEN : "", c->strict ? SYS_STRICT : "");
 	privilege_heed(value);
+	sys_heed_strict(value);
 	if (setenv(SYS_MARKER, value, 1) == 0)
 		return true;
 	text_add(problem, "out of memory");
@@ -86,21 +87,29 @@ static bool is_ours(uint32_t hash, struct text *problem)
 	return false;
 }
 
+bool guard_is_required(const struct config *c)
+{
+	return c->guard == GUARD_REQUIRE || c->strict;
+}
+
 bool guard_is_of_use(const struct config *c)
 {
 	const struct app any = {.config = c};
 
-	return c->guard == GUARD_REQUIRE || (c->guard == GUARD_AUTO && !app_is_direct(&any) && !reach_is_waived());
+	return guard_is_required(c) || (c->guard == GUARD_AUTO && !app_is_direct(&any) && !reach_is_waived());
 }
 
 bool guard_up(const struct config *c, struct text *problem)
 {
 	const uint32_t hash = hash_of(c);
 
+	if (c->guard == GUARD_OFF && c->strict)
+		text_add(problem, "guard = off, and strict = yes stands on one");
 	if (c->guard == GUARD_OFF)
 		return false;
 	sys_mark(sys_marker_of(told()));
 	privilege_heed(told());
+	sys_heed_strict(told());
 	if (sys_is_guarded())
 		return is_ours(hash, problem);
 	const uint32_t marker = new_marker();
@@ -112,7 +121,7 @@ bool guard_up(const struct config *c, struct text *problem)
 	if (guard_start(c, marker, problem) != 0)
 		return false;
 	sys_mark(marker);
-	return tell(marker, hash, promised() && !before, problem);
+	return tell(marker, c, promised() && !before, problem);
 }
 
 bool guard_up_with_privileges(const struct config *c, struct text *problem)

@@ -7,6 +7,9 @@
 
 #include "conf/config.h"
 
+/* True if no command may run without one. */
+bool guard_is_required(const struct config *);
+
 /* True if every command is to be below a guard: unless the user wants none, or `guard = auto` has nothing to guard, as where all goes directly or
  * unproxied (--unsafe). */
 bool guard_is_of_use(const struct config *);

@@ -139,6 +139,13 @@ static bool take_log_json(struct options *o, const struct option *row, const cha
 	return settings_put(row->variable, "json");
 }
 
+static bool take_strict(struct options *o, const struct option *row, const char *value)
+{
+	(void)o, (void)value;
+	mistakes_typed(row->variable, "--strict");
+	return settings_put(row->variable, "yes");
+}
+
 /* "" as `left`: the row above or below says it. The last row ends the table. */
 static const struct option table[] = {
 	{'f', "config", "FILE", take_config, "SOCKSIFY_CONFIG", 0, COMPLETE_FILE, "read FILE instead of ~/.socksify.ini", NULL},
@@ -153,6 +160,7 @@ static const struct option table[] = {
 	{0, "report", NULL, take_report, NULL, 0, 0, "print a table of the connections at the end", NULL},
 	{0, "guard", "MODE", take_variable, "SOCKSIFY_GUARD", 0, COMPLETE_MODE, "auto, require, off: carry what the library cannot",
 	 NULL},
+	{0, "strict", NULL, take_strict, "SOCKSIFY_STRICT", 0, 0, "Landlock, too: for code that goes past the guard", NULL},
 	{0, "unsafe", NULL, take_unsafe, "SOCKSIFY_UNSAFE", 0, 0, "run it even if some of it goes unproxied", NULL},
 	{0, LAUNCHER_OPTION, "FILE", take_execute, NULL, 0, 0, "execute FILE; COMMAND is its name and arguments", ""},
 	{'h', "help", NULL, take_verb, NULL, VERB_HELP, 0, "show this; the version", "-h, --help; -V, --version"},

@@ -86,11 +86,11 @@ static bool guard_as_wanted(const struct config *c)
 
 	if (!guard_is_of_use(c) || guard_up(c, &problem))
 		return true;
-	if (c->guard == GUARD_REQUIRE)
+	if (guard_is_required(c))
 		say("there is no guard: %s", problem.at);
 	else
 		log_line(LOG_INFO, "there is no guard: %s", problem.at);
-	return c->guard != GUARD_REQUIRE;
+	return !guard_is_required(c);
 }
 
 /* Find out who carries the program. False if nobody does, and that has been said. */

@@ -74,6 +74,7 @@ struct config {
 	enum prefer prefer;           /* the family of the placeholders for programs that ask for both */
 	enum guard_mode guard;        /* for what the library cannot see */
 	enum guard_reply guard_reply; /* to its connect() */
+	bool strict;                  /* Landlock on top of the guard */
 	enum isolate isolate;         /* what gets a user name of its own */
 	enum daemons_mode daemons;    /* where network work is handed to a program that is not proxied */
 	struct addr placeholder_ipv4; /* first address of the range */

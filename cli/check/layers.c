@@ -19,6 +19,8 @@ static struct {
 	char library[4 * PATH_MAX], guard[512];
 } lack;
 
+static bool has_landlock;
+
 static void find_library(void)
 {
 	TEXT(path, 2 * PATH_MAX);
@@ -83,13 +85,15 @@ void layers_find(const struct config *c)
 		strcpy(lack.guard, "guard = off");
 	else
 		try_guard(c);
+	has_landlock = c->strict && !lack.guard[0];
 }
 
 void layers_print(void)
 {
 	print("layers: ");
 	print(lack.library[0] ? "no library: %s" : "the library%s", lack.library);
-	print_line(lack.guard[0] ? "; no guard: %s" : "; the guard, for what the library does not see%s", lack.guard);
+	print(lack.guard[0] ? "; no guard: %s" : "; the guard, for what the library does not see%s", lack.guard);
+	print_line(has_landlock ? "; Landlock, for what goes past it on purpose" : "");
 }
 
 void layers_json(void)
@@ -97,6 +101,7 @@ void layers_json(void)
 	json_begin("layers", '{');
 	json_bool("library", !lack.library[0]);
 	json_bool("guard", !lack.guard[0]);
+	json_bool("landlock", has_landlock);
 	json_string("no_library", lack.library[0] ? lack.library : NULL);
 	json_string("no_guard", lack.guard[0] ? lack.guard : NULL);
 	json_end('}');

@@ -20,6 +20,8 @@ enum label {
 	NEXT,
 	CALLS_OF,
 	SENDTO = CALLS_OF + ABIS,
+	SENDMSG,
+	SENDMMSG,
 	GETPEERNAME,
 	GETSOCKOPT,
 	SETSOCKOPT,
@@ -37,6 +39,7 @@ enum label {
 	NO_FAMILY,
 	NO_PROTOCOL,
 	NO_GROUP,
+	NO_FAST_OPEN,
 	LABELS,
 };
 
@@ -80,7 +83,7 @@ enum {
 struct assembly {
 	struct sock_filter *code;
 	size_t n, place[LABELS];
-	bool listen; /* who listens asks */
+	unsigned wanted;
 };
 
 static void add(struct assembly *a, struct line l)
@@ -114,21 +117,31 @@ static void calls_of(struct assembly *a, unsigned abi)
 	if (abi == X86_64)
 		add(a, IF_AT_LEAST(X32, NO_CALL, NEXT));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].number[abi] != NONE && (rows[i].what != LISTEN || a->listen))
+		if (rows[i].number[abi] != NONE && (rows[i].what != LISTEN || a->wanted & GUARD_LISTEN))
 			add(a, IF_EQUAL(rows[i].number[abi], rows[i].what, NEXT));
 	add(a, RETURN(SECCOMP_RET_ALLOW));
 }
 
 static void what_happens(struct assembly *a, uint32_t marker)
 {
+	const bool strict = a->wanted & GUARD_STRICT;
+	const enum label fast_open = strict ? NO_FAST_OPEN : ASK, mptcp = strict ? NO_PROTOCOL : ALLOW;
 	const struct line lines[] = {
 		AT(SENDTO), /* (fd, bytes, n, flags, to, len) */
+		LOAD(LOWER(3)),
+		IF_ANY(MSG_FASTOPEN, fast_open, NEXT),
 		LOAD(LOWER(4)),
 		IF_EQUAL(0, NEXT, ASK),
 		LOAD(UPPER(4)),
-		IF_EQUAL(0, NEXT, ASK),
+		IF_EQUAL(0, ALLOW, ASK),
+
+		AT(SENDMSG), /* (fd, message, flags) */
+		LOAD(LOWER(2)),
+		IF_ANY(MSG_FASTOPEN, fast_open, ASK),
+
+		AT(SENDMMSG), /* (fd, messages, n, flags) */
 		LOAD(LOWER(3)),
-		IF_ANY(MSG_FASTOPEN, ASK, ALLOW),
+		IF_ANY(MSG_FASTOPEN, fast_open, ASK),
 
 		AT(GETPEERNAME), /* (fd, to, len) */
 		LOAD(UPPER(0)),
@@ -193,7 +206,7 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		LOAD(LOWER(2)),
 		IF_EQUAL(0, ALLOW, NEXT),
 		IF_EQUAL(IPPROTO_TCP, ALLOW, NEXT),
-		IF_EQUAL(IPPROTO_MPTCP, ALLOW, NO_PROTOCOL),
+		IF_EQUAL(IPPROTO_MPTCP, mptcp, NO_PROTOCOL),
 		AT(SOCKET_DATAGRAM),
 		LOAD(LOWER(2)),
 		IF_EQUAL(0, ALLOW, NEXT),
@@ -202,6 +215,8 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(IPPROTO_ICMP, ALLOW, NEXT),
 		IF_EQUAL(IPPROTO_ICMPV6, ALLOW, NO_PROTOCOL),
 
+		AT(NO_FAST_OPEN),
+		FAIL(EOPNOTSUPP),
 		AT(NO_CALL),
 		FAIL(ENOSYS),
 		AT(NO_FAMILY),
@@ -237,9 +252,9 @@ static bool finish(const struct assembly *a)
 	return good;
 }
 
-size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker, bool listen)
+size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker, unsigned wanted)
 {
-	struct assembly a = {.code = code, .listen = listen};
+	struct assembly a = {.code = code, .wanted = wanted};
 
 	if (!sys_is_marker(marker))
 		return 0;

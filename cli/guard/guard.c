@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/guard/filter.h"
+#include "cli/guard/landlock.h"
 #include "cli/guard/supervisor.h"
 #include "core/base/log_sink.h"
 #include "core/base/sys.h"
@@ -73,9 +74,13 @@ static int let_look(int hand)
 static int hand_over(int hand, const struct config *c, uint32_t marker, struct text *problem)
 {
 	struct sock_filter code[GUARD_FILTER_MAX];
-	const struct sock_fprog program = {(unsigned short)guard_filter(code, marker, c->listen != LISTEN_LOCAL || c->listeners), code};
+	const unsigned wanted = (c->listen != LISTEN_LOCAL || c->listeners ? GUARD_LISTEN : 0) | (c->strict ? GUARD_STRICT : 0);
+	const struct sock_fprog program = {(unsigned short)guard_filter(code, marker, wanted), code};
 
-	int rc = program.len ? let_look(hand) : -EINVAL;
+	int rc = c->strict ? landlock_lacks(problem) : 0;
+	if (rc)
+		return rc;
+	rc = program.len ? let_look(hand) : -EINVAL;
 	if (rc < 0)
 		return problem_is(problem, rc, "the supervisor may not look into the command");
 	const int listener = install(&program);
@@ -84,7 +89,10 @@ static int hand_over(int hand, const struct config *c, uint32_t marker, struct t
 				  listener == -EBUSY ? "another supervisor is above us" : "the kernel takes no filter");
 	rc = exchange(hand, listener);
 	close(listener);
-	return rc < 0 ? problem_is(problem, rc, "the supervisor cannot start") : 0;
+	if (rc < 0)
+		return problem_is(problem, rc, "the supervisor cannot start");
+	rc = c->strict ? landlock_limit(c) : 0;
+	return rc ? problem_is(problem, rc, "Landlock does not take its rules") : 0;
 }
 
 int guard_start(const struct config *c, uint32_t marker, struct text *problem)

@@ -65,6 +65,13 @@ bool read_guard_reply(struct reading *r, const char *text, int word)
 	return true;
 }
 
+bool read_strict(struct reading *r, const char *text, int word)
+{
+	(void)text;
+	r->loader->c->strict = word;
+	return true;
+}
+
 bool read_listen(struct reading *r, const char *text, int word)
 {
 	(void)text;

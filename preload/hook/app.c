@@ -75,6 +75,7 @@ void app_start(void)
 	env_capture(environ);
 	sys_mark(sys_marker_of(env_get(SYS_MARKER)));
 	privilege_heed(env_get(SYS_MARKER));
+	sys_heed_strict(env_get(SYS_MARKER));
 	self_capture(environ);
 	log_sink_start();
 	log_early();

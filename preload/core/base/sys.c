@@ -3,11 +3,13 @@
 #include "core/base/sys.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "core/base/pages.h"
 
 EARLY static uint32_t marker; /* 0: there is no guard */
+EARLY static bool strict;
 
 void sys_mark(uint32_t of_guard)
 {
@@ -73,10 +75,19 @@ bool sys_is_guarded(void)
 	return answered;
 }
 
+void sys_heed_strict(const char *word)
+{
+	strict = word && strstr(word, SYS_STRICT);
+}
+
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
-	if (sys_is_marking())
-		return (int)marked_cancelably(SYS_connect, fd, (struct rest){(uintptr_t)to, len, 0, 0, 0});
+	if (!sys_is_marking())
+		return __extension__ sys.connect(fd, to, len);
+	const int saved = errno, rc = (int)marked_cancelably(SYS_connect, fd, (struct rest){(uintptr_t)to, len, 0, 0, 0});
+	if (rc == 0 || errno != EACCES || !strict)
+		return rc;
+	errno = saved;
 	return __extension__ sys.connect(fd, to, len);
 }
 

@@ -65,6 +65,12 @@ int sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
 /* The guard tells its marker, eight hexadecimal digits, by this variable. */
 #define SYS_MARKER "SOCKSIFY_MARKER"
 
+/* It ends in this if Landlock lets the process connect to the proxies' ports alone: other TCP connects of the library's are then the guard's to make. */
+#define SYS_STRICT ".strict"
+
+/* Heed that in the guard's word, the whole value of SYS_MARKER (NULL: there is no guard). */
+void sys_heed_strict(const char *word);
+
 /* Mark calls from now on if this is a marker: it stands in the upper half of the descriptor's register, which the kernel ignores but the guard's
  * filter sees. A number that is none: mark no more. */
 void sys_mark(uint32_t marker);

@@ -17,9 +17,7 @@ EARLY static bool taken;
 
 void privilege_heed(const char *word)
 {
-	const size_t n = word ? strlen(word) : 0, m = strlen(PRIVILEGE_TAKEN);
-
-	taken = n >= m && memcmp(word + n - m, PRIVILEGE_TAKEN, m) == 0;
+	taken = word && strstr(word, PRIVILEGE_TAKEN);
 }
 
 bool privilege_is_taken(void)

@@ -10,7 +10,7 @@
  * itself has asked them for. */
 const char *privilege_reason(int fd, bool resets_ids);
 
-/* A guard that could not be put up without taking set-uid programs' privileges (PR_SET_NO_NEW_PRIVS) ends its word, SYS_MARKER, in this. Who asks for them
+/* A guard that could not be put up without taking set-uid programs' privileges (PR_SET_NO_NEW_PRIVS) has this in its word, SYS_MARKER. Who asks for them
  * shall hear of it, and not run without. */
 #define PRIVILEGE_TAKEN ".bare"
 

@@ -62,7 +62,7 @@ static int run(const struct seccomp_data *d)
 
 static void assemble(void)
 {
-	length = guard_filter(code, MARKER, true);
+	length = guard_filter(code, MARKER, GUARD_LISTEN);
 	EXPECT(length > 0);
 }
 
@@ -153,7 +153,7 @@ TEST("of the marked numbers that no descriptor has one is answered, and one reac
 
 TEST("nobody who listens asks where the configuration has no word on it")
 {
-	length = guard_filter(code, MARKER, false);
+	length = guard_filter(code, MARKER, 0);
 	EXPECT_INT(call(ROW_listen, FD, 1, 2, 3, 4, 5), PASSES);
 	EXPECT_INT(call(ROW_connect, FD, 1, 2, 3, 4, 5), ASKS);
 }
@@ -167,6 +167,24 @@ TEST("sendto asks if it names a destination, in either half of the pointer, or o
 		EXPECT_INT(call(ROW_sendto, FD, 0x1000, 7, flags, to, 16), bits ? ASKS : PASSES);
 		EXPECT_INT(call(ROW_sendto, marked, 0x1000, 7, flags, to, 16), PASSES);
 	}
+}
+
+TEST("where Landlock is to see every connection there is no TCP Fast Open and no MPTCP, nor for the library")
+{
+	const uint64_t flags = MSG_FASTOPEN | MSG_NOSIGNAL;
+
+	length = guard_filter(code, MARKER, GUARD_LISTEN | GUARD_STRICT);
+	for (int mark = 0; mark < 2; mark++) {
+		const uint64_t fd = mark ? marked : FD;
+		EXPECT_INT(call(ROW_sendto, fd, 0x1000, 7, flags, 0x1000, 16), EOPNOTSUPP);
+		EXPECT_INT(call(ROW_sendto, fd, 0x1000, 7, flags, 0, 0), EOPNOTSUPP);
+		EXPECT_INT(call(ROW_sendmsg, fd, 0x1000, flags, 0, 0, 0), EOPNOTSUPP);
+		EXPECT_INT(call(ROW_sendmmsg, fd, 0x1000, 7, flags, 0, 0), EOPNOTSUPP);
+		EXPECT_INT(call(ROW_sendmsg, fd, 0x1000, MSG_NOSIGNAL, 0, 0, 0), mark ? PASSES : ASKS);
+		EXPECT_INT(call(ROW_sendmmsg, fd, 0x1000, 7, MSG_NOSIGNAL, 0, 0), mark ? PASSES : ASKS);
+	}
+	EXPECT_INT(call(ROW_socket, AF_INET, SOCK_STREAM, IPPROTO_MPTCP, 0, 0, 0), EPROTONOSUPPORT);
+	EXPECT_INT(call(ROW_socket, AF_INET6, SOCK_STREAM, IPPROTO_TCP, 0, 0, 0), PASSES);
 }
 
 TEST("getsockopt asks for SO_ERROR alone")
@@ -286,6 +304,6 @@ TEST("the kernel takes the filter, and the mark of a descriptor that it takes fo
 
 TEST("there is no filter for a marker that every descriptor has")
 {
-	EXPECT_INT(guard_filter(code, 0, false), 0);
-	EXPECT_INT(guard_filter(code, UINT32_MAX, false), 0);
+	EXPECT_INT(guard_filter(code, 0, 0), 0);
+	EXPECT_INT(guard_filter(code, UINT32_MAX, 0), 0);
 }

@@ -17,7 +17,7 @@
 static bool put_up_filter(void)
 {
 	static struct sock_filter code[GUARD_FILTER_MAX];
-	const struct sock_fprog program = {(unsigned short)guard_filter(code, MARKER, true), code};
+	const struct sock_fprog program = {(unsigned short)guard_filter(code, MARKER, GUARD_LISTEN), code};
 
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
 }
