@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/guard/guard.h"
+#include "cli/guard/yama.h"
 #include "conf/load/key.h"
 #include "core/base/ascii.h"
 #include "core/base/env.h"
@@ -97,6 +98,11 @@ bool guard_is_of_use(const struct config *c)
 	const struct app any = {.config = c};
 
 	return guard_is_required(c) || (c->guard == GUARD_AUTO && !app_is_direct(&any) && !reach_is_waived());
+}
+
+bool guard_serves_children(struct text *problem)
+{
+	return yama_lets(problem);
 }
 
 bool guard_up(const struct config *c, struct text *problem)

@@ -14,6 +14,10 @@ bool guard_is_required(const struct config *);
  * unproxied (--unsafe). */
 bool guard_is_of_use(const struct config *);
 
+/* False, with the reason in `problem`, if a guard could serve the command itself but not what that starts: then `auto` leaves it until a program needs
+ * it. */
+bool guard_serves_children(struct text *problem);
+
 /* Put the guard up, and tell the command of its marker; nothing is done below one that goes by the same configuration. Returns false with the
  * reason in `problem`, which is empty if the user wants no guard. */
 bool guard_up(const struct config *, struct text *problem);

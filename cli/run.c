@@ -83,14 +83,15 @@ bool run_prepare(void)
 static bool guard_as_wanted(const struct config *c)
 {
 	TEXT(problem, 512);
+	const bool required = guard_is_required(c);
 
-	if (!guard_is_of_use(c) || guard_up(c, &problem))
+	if (!guard_is_of_use(c) || ((required || guard_serves_children(&problem)) && guard_up(c, &problem)))
 		return true;
-	if (guard_is_required(c))
+	if (required)
 		say("there is no guard: %s", problem.at);
 	else
 		log_line(LOG_INFO, "there is no guard: %s", problem.at);
-	return !guard_is_required(c);
+	return !required;
 }
 
 /* Find out who carries the program. False if nobody does, and that has been said. */
