@@ -10,6 +10,7 @@
 #include "fd/bound_name.h"
 #include "hook/hook.h"
 #include "hook/listen.h"
+#include "listen/host.h"
 #include "listen/listener.h"
 
 static bool is_tcp(int fd)
@@ -93,6 +94,23 @@ int listen(int fd, int backlog)
 	return (int)hook_result(listen_with(a, fd, backlog), saved);
 }
 
+/* A proxied connection whose proxy has not named its address. Who listens there asks for it to announce it, and the machine's own is no
+ * business of the far side's. */
+static bool find_host(const struct app *a, int fd, struct endpoint *name)
+{
+	struct fd_entry *const entry = fd_entry_find(fd);
+	const struct route *route;
+
+	if (!entry || !fd_entry_is(entry, FD_PEER) || fd_table_foreign() || !fd_entry_verify(entry, fd))
+		return false;
+	const struct endpoint peer = entry->stream.peer;
+	if (decide_listen(a, 0, &route) != LISTEN_PROXY || !host_find(a, route, sys_option(fd, SO_DOMAIN), &peer, name))
+		return false;
+	name->in4.sin_port = htons(bound_port(fd)); /* in6's place, too */
+	bound_name_put(fd_entry_cookie(fd), name);
+	return true;
+}
+
 bool listening_name(int fd, struct endpoint *name)
 {
 	const struct app *const a = bound_name_used ? app_enter() : NULL;
@@ -106,7 +124,7 @@ bool listening_name(int fd, struct endpoint *name)
 		entry = bind_at_proxy(a, fd, &rc);
 	if (entry)
 		return listener_name(entry, fd, name);
-	return bound_name_find(fd_entry_cookie(fd), name);
+	return bound_name_find(fd_entry_cookie(fd), name) || find_host(a, fd, name);
 }
 
 /* Returns 0 once the accepted socket is the peer's; else it is closed. */

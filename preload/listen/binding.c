@@ -53,17 +53,19 @@ static bool goes_on(struct listener *l)
 }
 
 /* Returns 0, or ERR_PROXY_ADDRESS for an address that the program's socket cannot have. */
-static int read_name(const struct dial *d, int fd, int family, struct endpoint *name)
+static int read_name(const struct listener *l, int fd, struct endpoint *name)
 {
 	struct addr at;
 
-	return dial_bound(d, fd, &at) == 0 && endpoint_to(name, &at, family) ? 0 : ERR_PROXY_ADDRESS;
+	if (dial_bound(&l->dialling.dial, fd, &at) || (l->ipv6_alone && at.kind != ADDR_IPV6))
+		return ERR_PROXY_ADDRESS;
+	return endpoint_to(name, &at, l->family) ? 0 : ERR_PROXY_ADDRESS;
 }
 
 /* Nobody can come to port 0. */
 static int read_place(struct listener *l)
 {
-	const int rc = read_name(&l->dialling.dial, l->dialling.job.fd, l->family, &l->next);
+	const int rc = read_name(l, l->dialling.job.fd, &l->next);
 
 	return rc == 0 && !l->next.in4.sin_port ? ERR_PROXY_GARBLED : rc;
 }
@@ -75,14 +77,24 @@ static int go_on(struct dial_job *j)
 	return l->users ? dial_next(&j->dial, j->job.fd) : -ECANCELED;
 }
 
-/* The proxy is to expect the peer of the program's newest connection: active FTP's server. */
+/* The proxy is to expect the peer of the program's newest connection, which is active FTP's server; but from an address by which the
+ * program's socket could hear of it. */
+static struct addr expected(const struct listener *l)
+{
+	const struct addr peer = bound_name_target();
+
+	if (l->ipv6_alone)
+		return peer.kind == ADDR_IPV6 ? peer : (struct addr){.kind = ADDR_IPV6};
+	return peer.kind == ADDR_IPV6 && l->family == AF_INET ? (struct addr){.kind = ADDR_IPV4} : peer;
+}
+
 static int begin_dial(struct listener *l)
 {
-	struct addr peer = bound_name_target();
+	struct addr peer = expected(l);
 
 	l->dialling = (struct dial_job){.job.fd = -1, .make = dial_make, .go = go_on, .owner = l};
 	int rc = dial_begin(&l->dialling.dial, l->app->config, l->route, COMMAND_BIND, &peer);
-	if (rc == ERR_PROXY_ADDRESS) {
+	if (rc == ERR_PROXY_ADDRESS && !l->ipv6_alone) {
 		peer = (struct addr){.kind = ADDR_IPV4};
 		rc = dial_begin(&l->dialling.dial, l->app->config, l->route, COMMAND_BIND, &peer);
 	}
@@ -162,7 +174,7 @@ static void arrived(struct dial_job *j)
 	}
 	j->job.fd = -1;
 	l->asking = true; /* before the program hears of it, and asks for the address of the next */
-	int rc = read_name(&j->dial, a.carrier, l->family, &a.peer);
+	int rc = read_name(l, a.carrier, &a.peer);
 	if (rc == 0)
 		rc = announce(l, &a);
 	if (rc) { /* at once the next might come to the same, and so on */

@@ -32,6 +32,7 @@ struct listener {
 	bool full;          /* it waits for room */
 	atomic_uint asking; /* the proxy is being asked where it listens next; a futex */
 	int family;
+	bool ipv6_alone; /* IPV6_V6ONLY */
 	const struct app *app;
 	const struct route *route;
 	struct addr at;       /* the loopback socket's address */

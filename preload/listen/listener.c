@@ -15,6 +15,14 @@
 #include "fd/epoll.h"
 #include "listen/binding.h"
 
+static bool is_ipv6_alone(int fd)
+{
+	int is = false;
+	socklen_t len = sizeof(is);
+
+	return sys.getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is, &len) == 0 && is;
+}
+
 /* Returns what `fd` listens by, NULL if it does not. The entry is locked: only so do the number's socket and the cookie change together. */
 static struct listener *at(const struct fd_entry *entry, int fd)
 {
@@ -46,6 +54,7 @@ int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const s
 	l->app = app;
 	l->route = route;
 	l->family = sys_option(fd, SO_DOMAIN);
+	l->ipv6_alone = is_ipv6_alone(fd);
 	l->users = 1;
 	l->owner = getpid();
 	const int rc = binding_wait(l);

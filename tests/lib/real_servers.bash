@@ -32,6 +32,25 @@ danted_server() { # [username] -> $PROXY; with `username` it wants bob's passwor
 	PROXY=$GATE:$PORT
 }
 
+hpsockd_server() { # -> $PROXY; IPv4 alone, and BIND of SOCKS4 and SOCKS5
+	needs hpsockd
+	next_port
+	local d=$WORLD/hpsockd.$PORT until=$((SECONDS + 20))
+	mkdir -m 777 "$d"
+	cat >"$d/conf" <<-END
+		daemon { listen-address { $GATE; }; port $PORT; directory "$d"; negotiate-file "negotiated"; user "$(id -un)"; };
+		route { { default $FAR; }; };
+		method-list { { number 0; name "noAuth"; internal; flags 0; }; { number 254; name "v4"; internal; flags 0; }; };
+		client-method { { src { 10.0.0.0/8; }; method { "noAuth"; "v4"; }; }; };
+		client { permit { src { 10.0.0.0/8; }; }; };
+	END
+	hpsockd -c "$d/conf" 3>&- # its parent ends when it listens
+	until STARTED="$STARTED $(ss -Hltnp "sport = :$PORT" | grep -o 'pid=[0-9]*' | sed 's/pid=//' | xargs)"; [ "$STARTED" != ' ' ]; do
+		[ $SECONDS -lt $until ] || fail 'hpsockd does not listen'
+	done
+	PROXY=$GATE:$PORT
+}
+
 shadowsocks_server() { # ss-local and its ss-server -> $PROXY; it relays datagrams, too
 	local server
 	next_port

@@ -48,39 +48,6 @@ setup_file() { :; }
 	assert_output hello
 }
 
-@test "an event loop serves 50 peers, one after the other" {
-	needs danted
-	danted_server none
-	listening_config "socks5://$PROXY"
-	mkfifo "$BATS_TEST_TMPDIR/says"
-	configured python3 -u -c '
-import asyncio
-n = 0
-async def serve(r, w):
-    global n
-    w.write(await r.read(4096)); await w.drain(); w.close()
-    n += 1
-    if n == 50: done.set_result(None)
-    print(*s.sockets[0].getsockname())
-async def main():
-    global s, done
-    done = asyncio.get_running_loop().create_future()
-    s = await asyncio.start_server(serve, "0.0.0.0", 0)
-    print(*s.sockets[0].getsockname())
-    await done
-asyncio.run(main())' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
-	local server=$!
-	exec 7<"$BATS_TEST_TMPDIR/says"
-	for i in {1..50}; do
-		read -r WHERE AT <&7 || fail "$(cat "$BATS_TEST_TMPDIR/errors")"
-		# the next BIND may not stand yet when the peer before is served
-		until out=$(far "$WHERE" "$AT" "peer $i" 2>/dev/null); do [ $SECONDS -lt 50 ] || fail "peer $i"; done
-		assert_equal "$out" "peer $i"
-	done
-	wait $server
-	assert_nothing_leaked
-}
-
 @test "nonblocking: EAGAIN until a peer has come, which poll and epoll tell" {
 	needs danted
 	danted_server none
@@ -105,53 +72,6 @@ c.sendall(b"fine!")' >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/errors" 3>&-
 	run -0 far "$WHERE" "$AT"
 	assert_output 'fine!'
 	wait $server || fail "$(cat "$BATS_TEST_TMPDIR/errors")"
-}
-
-# An FTP server on the far side, which opens data connections to where the client says.
-ftp_server() {
-	python3 -c 'import pyftpdlib' 2>/dev/null || skip 'pyftpdlib is not installed'
-	mkdir -p "$BATS_TEST_TMPDIR/ftp"
-	echo 'by active FTP' >"$BATS_TEST_TMPDIR/ftp/file"
-	next_port
-	# shellcheck disable=SC2153
-	listening $PORT python3 -c '
-import sys
-from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler
-from pyftpdlib.servers import FTPServer
-a = DummyAuthorizer(); a.add_anonymous(sys.argv[3])
-class H(FTPHandler):
-    authorizer = a
-    def on_connect(self): print("from", self.remote_ip, flush=True)
-    permit_foreign_addresses = True
-FTPServer((sys.argv[1], int(sys.argv[2])), H).serve_forever()' "$FAR" "$PORT" "$BATS_TEST_TMPDIR/ftp"
-	FTP=$FAR:$PORT
-}
-
-@test "active FTP: curl, python's ftplib, lftp and tnftp" {
-	needs danted
-	danted_server none
-	ftp_server
-	listening_config "socks5://$PROXY"
-	run -0 configured curl -sS -m 20 -P - "ftp://$FTP/file"
-	assert_output 'by active FTP'
-	run -0 configured curl -sS -m 20 --disable-eprt -P - "ftp://$FTP/file"
-	assert_output 'by active FTP'
-	run -0 configured python3 -c '
-import ftplib, sys
-f = ftplib.FTP(); f.connect(sys.argv[1], int(sys.argv[2])); f.login(); f.set_pasv(False)
-f.retrlines("RETR file")
-f.retrlines("RETR file")' "${FTP%:*}" "${FTP#*:}"
-	assert_output $'by active FTP\nby active FTP'
-	if command -v lftp >/dev/null; then
-		run -0 configured lftp -c "set ftp:passive-mode off; set net:timeout 10; set net:max-retries 1; open ftp://$FTP; cat file"
-		assert_line 'by active FTP'
-	fi
-	if command -v tnftp >/dev/null; then
-		run -0 configured tnftp -A -a -o - "ftp://$FTP/file"
-		assert_line 'by active FTP'
-	fi
-	assert_nothing_leaked
 }
 
 @test "a proxy that knows no BIND: EOPNOTSUPP, and a line that names it" {
