@@ -175,7 +175,7 @@ static const struct option table[] = {
 	{0, "shell", NULL, take_verb, NULL, VERB_SHELL, 0, "start $SHELL with everything in it proxied", NULL},
 	{0, "env", "[SHELL]", take_verb, NULL, VERB_ENV, COMPLETE_SHELL, "what a shell evaluates to be proxied", NULL},
 	{0, "serve", "[ADDRESS:]PORT", take_verb, NULL, VERB_SERVE, 0, "be a local SOCKS5 and HTTP CONNECT proxy", NULL},
-	{0, "expose", "PORT", take_verb, NULL, VERB_EXPOSE, 0, "let the far side reach a port here, by BIND", NULL},
+	{0, "expose", "[PROXY-PORT:]PORT", take_verb, NULL, VERB_EXPOSE, 0, "let the far side reach a port here", NULL},
 	{0, "top", NULL, take_verb, NULL, VERB_TOP, 0, "all your connections, live (--once: a table)", NULL},
 	{0, "once", NULL, take_once, NULL, 0, 0, "--top: show them once", ""},
 	{0, "json", NULL, take_json, NULL, 0, 0, "make --check, --explain, --doctor and --top machine-readable", ""},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* expose: ask the last proxy to listen, print where, wait for a peer, hand it over, ask again. */
+/* expose: ask the last proxy to listen, print where, wait for a peer, hand it over, ask again; or leave all of that to ssh. */
 #include "cli/expose/expose.h"
 
 #include <errno.h>
@@ -11,6 +11,7 @@
 
 #include "cli/clients/listener.h"
 #include "cli/clients/pair.h"
+#include "cli/expose/remote.h"
 #include "cli/say.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
@@ -92,27 +93,54 @@ static int serve_one(const struct config *c, const struct addr *at)
 	return rc;
 }
 
-int expose(const struct config *c, const char *port)
+static int by_bind(const struct config *c, const struct addr *at)
 {
-	struct addr at = addr_loopback(AF_INET, 0);
 	bool before = false;
 
-	if (!addr_parse_port(&at.port, port, strlen(port))) {
-		say("'%s' is no port: PORT of this machine; which one leads to it, the proxy chooses", port);
-		return STATUS_FAILED;
-	}
-	if (c->chain->kind != ROUTE_CHAIN) {
-		say("there is no proxy to listen at: the chain is '%s'", c->chain->name);
-		return STATUS_FAILED;
-	}
 	placeholder_use(c);
 	listener_use_all_descriptors();
 	for (;;) {
-		const int rc = serve_one(c, &at);
+		const int rc = serve_one(c, at);
 		if (rc && (!before || rc == ERR_PROXY_COMMAND))
 			return STATUS_FAILED;
 		if (rc)
 			sleep(PAUSE_S);
 		before = true;
 	}
+}
+
+/* Read [PROXY-PORT:]PORT. */
+static bool read_ports(const char *text, uint16_t *there, uint16_t *here)
+{
+	const char *const colon = strchr(text, ':'), *const last = colon ? colon + 1 : text;
+
+	return addr_parse_port(here, last, strlen(last)) && (!colon || addr_parse_port(there, text, (size_t)(colon - text)));
+}
+
+static bool is_ssh(const struct route *chain)
+{
+	return chain->n == 1 && chain->hops[0]->kind == PROXY_SSH;
+}
+
+int expose(const struct config *c, const char *ports)
+{
+	struct addr at = addr_loopback(AF_INET, 0);
+	uint16_t there = 0;
+
+	if (!read_ports(ports, &there, &at.port)) {
+		say("'%s' is no port: PORT of this machine was meant, or PROXY-PORT:PORT", ports);
+		return STATUS_FAILED;
+	}
+	if (c->chain->kind != ROUTE_CHAIN) {
+		say("there is no proxy to listen at: the chain is '%s'", c->chain->name);
+		return STATUS_FAILED;
+	}
+	if (is_ssh(c->chain))
+		return remote_forward(c->chain->hops[0], there, &at);
+	if (there) {
+		say("'%s': port %u cannot be had there: a proxy's BIND lets the proxy choose (ssh:// as the only hop does not)", ports,
+		    there);
+		return STATUS_FAILED;
+	}
+	return by_bind(c, &at);
 }

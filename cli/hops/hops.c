@@ -12,7 +12,6 @@
 #include "cli/clients/listener.h"
 #include "cli/hops/forward.h"
 #include "cli/hops/place.h"
-#include "cli/hops/ssh.h"
 #include "cli/hops/tls.h"
 #include "cli/say.h"
 #include "core/base/env.h"
@@ -201,6 +200,14 @@ void hops_serve(const struct config *c)
 	listener_use_all_descriptors();
 	for (size_t i = 0; i < count; i++)
 		listener_start(&hops[i]->listener);
+}
+
+const struct ssh *hops_login(const struct proxy *p)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_ssh(hops[i]) && is_same(hops[i]->proxy, p))
+			return &hops[i]->ssh;
+	return NULL;
 }
 
 void hops_leave(void)

@@ -4,6 +4,7 @@
 #ifndef CLI_HOPS_HOPS_H
 #define CLI_HOPS_HOPS_H
 
+#include "cli/hops/ssh.h"
 #include "conf/config.h"
 
 /* True if all such hops are served by a launcher that has started this process, or there are none: in the default chain and those that rules
@@ -16,6 +17,9 @@ bool hops_start(const struct config *, const struct route *only, bool try);
 
 /* Serve the sockets from now on, on the engine. */
 void hops_serve(const struct config *);
+
+/* Returns the login to an ssh:// proxy; NULL if hops_start() has made none. Its master can be joined, also from a child. */
+const struct ssh *hops_login(const struct proxy *);
 
 /* For a child that was forked in between: the sockets are its parent's. */
 void hops_leave(void);

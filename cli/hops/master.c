@@ -63,25 +63,30 @@ bool master_forward(int fd, const struct addr *target, int in, int out)
 	return send_all(fd, &b) && send_fd(fd, in) && send_fd(fd, out);
 }
 
-/* Wait until it says this, or nothing more. */
-static bool await(int fd, enum mux_message wanted)
+/* A set of messages. */
+#define ONE(message) (1u << (message))
+
+/* Wait until it says one of these. Returns that, with a port if it names one; MUX_GARBLED if it says nothing more. */
+static enum mux_message await(int fd, unsigned wanted, uint16_t *port)
 {
-	enum mux_message message = MUX_MORE;
 	uint8_t in[MUX_IN];
 	size_t got = 0, at = 0, len = 0;
 
-	while (message != wanted && message != MUX_GARBLED) {
-		message = mux_get(in + at, got - at, &len);
+	for (;;) {
+		const enum mux_message message = mux_get(in + at, got - at, &len);
+		if (message == MUX_PORT)
+			*port = mux_port(in + at);
+		if (wanted & ONE(message) || message == MUX_GARBLED)
+			return message;
 		if (message != MUX_MORE) {
 			at += len;
 			continue;
 		}
 		const ssize_t n = got < sizeof(in) ? recv(fd, in + got, sizeof(in) - got, 0) : 0;
 		if (n <= 0)
-			return false;
+			return MUX_GARBLED;
 		got += (size_t)n;
 	}
-	return message == wanted;
 }
 
 int master_join(const char *control)
@@ -96,10 +101,32 @@ int master_join(const char *control)
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	mux_put_hello(&b);
 	mux_put_check(&b);
-	if (send_all(fd, &b) && await(fd, MUX_ALIVE))
+	if (send_all(fd, &b) && await(fd, ONE(MUX_ALIVE), NULL) == MUX_ALIVE)
 		return fd;
 	close(fd);
 	return -EPROTO;
+}
+
+bool master_listen(int fd, uint16_t *port, const struct addr *to)
+{
+	uint8_t bytes[MUX_OUT];
+	struct buf b = {.at = bytes, .size = sizeof(bytes)};
+
+	mux_put_listen(&b, *port, to);
+	if (!send_all(fd, &b))
+		return false;
+	const enum mux_message answer = await(fd, ONE(MUX_DONE) | ONE(MUX_PORT) | ONE(MUX_REFUSED), port);
+	return answer == MUX_DONE || answer == MUX_PORT;
+}
+
+void master_listen_no_more(int fd, uint16_t port, const struct addr *to)
+{
+	uint8_t bytes[MUX_OUT];
+	struct buf b = {.at = bytes, .size = sizeof(bytes)};
+
+	mux_put_listen_no_more(&b, port, to);
+	if (send_all(fd, &b))
+		await(fd, ONE(MUX_DONE) | ONE(MUX_REFUSED), NULL);
 }
 
 void master_end(int fd)
@@ -111,6 +138,6 @@ void master_end(int fd)
 	mux_put_end(&b);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	if (send_all(fd, &b))
-		await(fd, MUX_GARBLED); /* which it will not say */
+		await(fd, 0, NULL); /* which it will not say */
 	close(fd);
 }

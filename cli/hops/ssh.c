@@ -125,6 +125,7 @@ bool ssh_log_in(struct ssh *s, const struct proxy *p, const char *path)
 	*s = (struct ssh){.proxy = p, .hold = -1};
 	bytes[0] = '\0';
 	read_configuration(p, &configuration);
+	get(&configuration, "\nhostname ", s->host, sizeof(s->host));
 	if (get(&configuration, "\ncontrolpath ", s->control, sizeof(s->control)))
 		s->hold = master_join(s->control);
 	if (s->hold >= 0)

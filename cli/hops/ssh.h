@@ -12,12 +12,13 @@ enum { SSH_CONTROL = 108 }; /* as long as the path of a socket can be */
 
 struct ssh {
 	const struct proxy *proxy;
-	char control[SSH_CONTROL]; /* the master's socket */
-	atomic_int hold;           /* the connection by which it was joined */
-	bool ours;                 /* we have started it, and are to end it */
-	bool unwatched;            /* by its configuration it would not notice a connection that is broken */
-	atomic_bool renewing;      /* another login is under way */
-	int64_t rest;              /* there is to be none before, monotonic ns */
+	char host[ADDR_NAME_MAX + 1]; /* its name or address by ssh's configuration */
+	char control[SSH_CONTROL];    /* the master's socket */
+	atomic_int hold;              /* the connection by which it was joined */
+	bool ours;                    /* we have started it, and are to end it */
+	bool unwatched;               /* by its configuration it would not notice a connection that is broken */
+	atomic_bool renewing;         /* another login is under way */
+	int64_t rest;                 /* there is to be none before, monotonic ns */
 };
 
 /* Join the master that ssh's configuration names, if there is one; else start one with its socket at `path`. It may ask the user for

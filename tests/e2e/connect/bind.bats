@@ -93,6 +93,7 @@ except OSError as e: print(e.strerror)'
 	run -0 configured python3 -c "$listens"
 	assert_line 'Operation not supported'
 	next_port
+	# shellcheck disable=SC2153
 	listening_config "socks5://$GATE:$PORT"
 	run -0 configured python3 -c "$listens"
 	assert_line 'Network is unreachable'
@@ -186,7 +187,9 @@ s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); s.settimeout(5
 	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 7007
 	assert_output "socksify: the proxy does not support the command: socks5://$PROXY"
 	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 80:7007
-	assert_output --partial "'80:7007' is no port"
+	assert_output --partial 'port 80 cannot be had there'
+	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 80:x
+	assert_output --partial "'80:x' is no port"
 }
 
 @test "below the guard: block lets none listen, proxy is an honest error, and others listen here" {

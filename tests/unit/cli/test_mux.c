@@ -26,6 +26,29 @@ TEST("the wish for a connection names the host as text, and the port")
 	EXPECT(memcmp(b.at, wanted, b.len) == 0);
 }
 
+TEST("the wish that the server listen names the port there, and where it leads")
+{
+	static const char wanted[] =
+		"\0\0\0\x26"
+		"\x10\0\0\x06"
+		"\0\0\0\0"
+		"\0\0\0\x02"
+		"\0\0\0\x01"
+		"*"
+		"\0\0\x1f\x90"
+		"\0\0\0\x09"
+		"127.0.0.1"
+		"\0\0\0\x50";
+	const struct addr to = {.kind = ADDR_IPV4, .ip = {127, 0, 0, 1}, .port = 80};
+	struct buf b = {.at = bytes, .size = sizeof(bytes)};
+
+	mux_put_listen(&b, 8080, &to);
+	EXPECT(!b.overflow);
+	EXPECT_INT(b.len, sizeof(wanted) - 1);
+	EXPECT(memcmp(b.at, wanted, b.len) == 0);
+	EXPECT_INT(mux_port((const uint8_t *)"\0\0\0\x0c\x80\0\0\x07\0\0\0\0\0\0\x9c\x40"), 40000);
+}
+
 TEST("an IPv6 address has no brackets there")
 {
 	const struct addr target = {.kind = ADDR_IPV6, .ip = {[0] = 0xfd, [15] = 1}, .port = 80};
@@ -61,7 +84,10 @@ TEST("each message of the master's is told from the others, once it is all there
 		{"\0\0\0\x0c\x80\0\0\x06\0\0\0\0\0\0\0\x01", 16, MUX_OPENED},
 		{"\0\0\0\x0e\x80\0\0\x03\0\0\0\0\0\0\0\x02no", 18, MUX_REFUSED},
 		{"\0\0\0\x0e\x80\0\0\x02\0\0\0\0\0\0\0\x02no", 18, MUX_REFUSED},
-		{"\0\0\0\x08\x80\0\0\x01\0\0\0\0", 12, MUX_OTHER},
+		{"\0\0\0\x08\x80\0\0\x01\0\0\0\0", 12, MUX_DONE},
+		{"\0\0\0\x08\x80\0\0\x08\0\0\0\0", 12, MUX_OTHER},
+		{"\0\0\0\x0c\x80\0\0\x07\0\0\0\0\0\0\x9c\x40", 16, MUX_PORT},
+		{"\0\0\0\x08\x80\0\0\x07\0\0\0\0", 12, MUX_GARBLED},
 		{"\0\0\0\0", 4, MUX_GARBLED},
 		{"\0\0\x10\0", 4, MUX_GARBLED},
 		{"SSH-2.0-", 8, MUX_GARBLED},
