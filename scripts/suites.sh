@@ -60,7 +60,7 @@ run_cpython() {
 		        print(case.get('name'), 'ok' if case.find('error') is None and case.find('failure') is None else 'failed')
 	END
 }
-again_cpython() { "${via[@]}" timeout 300 /usr/bin/python3 -m unittest "$1"; }
+again_cpython() { cd "$WORK" && "${via[@]}" timeout 300 /usr/bin/python3 -m unittest "$1"; }
 
 run_libuv() {
 	cd "$SUITES/libuv1.build"
