@@ -12,6 +12,7 @@
 
 #include "core/base/cancel.h"
 #include "core/base/clock.h"
+#include "core/base/lock.h"
 #include "core/base/own.h"
 #include "core/base/reentry.h"
 #include "core/base/sys.h"
@@ -260,8 +261,10 @@ static void run(int linger_ms)
 	reentry_leave();
 }
 
+/* This thread takes no signals and is never cancelled: say so once, instead of with each lock. */
 static void *run_thread(void *unused)
 {
+	lock_hold();
 	engine.thread = gettid();
 	run(LINGER_MS);
 	return unused;
