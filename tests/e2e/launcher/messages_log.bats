@@ -59,9 +59,13 @@ tells() { [[ $'\n'$output$'\n' == *"$1"$'\n'* ]] || fail "no line ends with '$1'
 	tells "listening at '10.99.0.1:49152' via 'command line'"
 }
 
+# Runs what follows where nothing can be kept for other programs.
+# shellcheck disable=SC2016
+NO_PLACE='d=/tmp/socksify-$(id -u); mkdir -p "$d" && mount -t tmpfs -o ro none "$d" && mount -t tmpfs -o ro none /dev/shm && exec "$@"'
+
 @test "log: where programs cannot share what they know" {
 	proxy
-	local ro=(unshare --mount sh -c 'mount -t tmpfs -o ro none /tmp && mount -t tmpfs -o ro none /dev/shm && exec "$@"' -)
+	local ro=(unshare --mount sh -c "$NO_PLACE" -)
 	run client env -u XDG_RUNTIME_DIR "${ro[@]}" "$SOCKSIFY" -v -x "socks5://$PROXY" -x "socks5://$PROXY" curl -sS http://secret.test/
 	assert_line --partial 'no directory for names that programs share: these are known to this one and its forks alone'
 	run -125 client env -u XDG_RUNTIME_DIR "${ro[@]}" "$SOCKSIFY" -x "socks5://$PROXY" --report true
@@ -103,7 +107,7 @@ refused() {
 	assert_output --partial "cannot run 'ssh' for 'ssh://192.0.2.1': No such file or directory"
 	run -125 client env PATH="$BATS_TEST_TMPDIR/bin" "$SOCKSIFY" -x "https://$GATE:1" true
 	assert_output "socksify: an https:// proxy is reached by 'socat', which is not installed"
-	run -125 client env -u XDG_RUNTIME_DIR unshare --mount sh -c 'mount -t tmpfs -o ro none /tmp && mount -t tmpfs -o ro none /dev/shm && exec "$@"' - \
+	run -125 client env -u XDG_RUNTIME_DIR unshare --mount sh -c "$NO_PLACE" - \
 		"$SOCKSIFY" -x https://192.0.2.1 true
 	assert_output --regexp '^socksify: there is no directory for the sockets of hops: '
 }
