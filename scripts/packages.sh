@@ -63,7 +63,7 @@ arch() {
 # held FOLDER: the names of the files in it that `make install` would put there, as that writes them.
 held() {
 	(cd "$1/usr" && find . -type f -o -type l) |
-		sed -E 's|^\./||; s|\.gz$||; /^share\/(licenses|doc\/socksify\/(copyright|changelog|CHANGELOG\.md|LICENSE))/d; /^lib\/(\.build-id|debug)/d; s|^lib.*/socksify/|LIB/socksify/|' | sort
+		sed -E 's|^\./||; s|\.gz$||; /^share\/(licenses|doc\/socksify\/(copyright|changelog|CHANGELOG\.md|LICENSE))/d; /^lib\/(\.build-id|debug)/d; s|^lib.*/socksify/|LIB/socksify/|; s|/vendor-completions/|/site-functions/|' | sort
 }
 holds_the_same() {
 	make -s install DESTDIR="$out/make" PREFIX=/usr && dpkg-deb -x "$BUILD"/deb/socksify_*.deb "$out/deb" || return

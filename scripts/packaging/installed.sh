@@ -32,6 +32,12 @@ gone() { [ -z "$(ours)" ] || { ours; false; }; }
 
 install() { apt-get -qq update && apt-get -qq install --no-install-recommends "$folder"/socksify_*.deb curl man-db microsocks python3; }
 tests() { apt-get -qq install --no-install-recommends autopkgtest && autopkgtest "$folder"/socksify_*.deb "$folder/source" -- null; }
+completed() {
+	apt-get -qq install --no-install-recommends bash-completion zsh fish || return
+	bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader socksify; complete -p socksify' &&
+		zsh -f -c 'autoload -Uz compinit; compinit -u -D; [ "${_comps[socksify]}" = _socksify ]' &&
+		fish -c 'complete -C "socksify --chec"' | grep -q '^--check'
+}
 # Both have a /usr/bin/socksify.
 gives_way() { apt-get -s install dante-client | grep -q '^Remv socksify'; }
 remove() { dpkg --purge socksify && gone; }
@@ -55,6 +61,7 @@ says 'the Debian package can be installed where nothing else is' install
 says 'the quick start works' quick_start
 says 'the quick start works for an ordinary user' as_user
 says 'the tests of the Debian package pass' tests
+says 'bash, zsh and fish complete its options' completed
 says 'dante-client takes its place' gives_way
 says 'removed, it leaves nothing behind' remove
 says 'the RPM package can be unpacked' unpacked rpm
