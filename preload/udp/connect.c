@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/sys.h"
+#include "udp/filter.h"
 #include "udp/forwarder.h"
 #include "udp/name.h"
 #include "udp/probe.h"
@@ -80,6 +81,8 @@ __attribute__((noinline)) static int connect_locked(struct udp *u, int fd, const
 	u->peer = *p;
 	u->peer.journaled = false; /* nothing was sent yet */
 	u->connected = true;
+	if (p->route->kind == ROUTE_CHAIN && !u->forwarded)
+		udp_filter(u, fd);
 	return 0;
 }
 

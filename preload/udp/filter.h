@@ -5,7 +5,7 @@
 
 #include "udp/socket.h"
 
-/* Hear only the addresses of relays that stand, nobody if there are none. Does nothing if the program has a filter of its own. The socket is
+/* Hear only the addresses of relays that stand, and of a connected socket its peer alone; nobody if there are none. Does nothing if the program has a filter of its own. The socket is
  * locked. */
 void udp_filter(struct udp *, int fd);
 

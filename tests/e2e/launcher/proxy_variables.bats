@@ -42,6 +42,18 @@ ALL=(ALL_PROXY=socks5://192.0.2.1 https_proxy=http://192.0.2.2 HTTP_PROXY=http:/
 	assert_output "reached $GATE"
 }
 
+@test "with nothing else, HTTPS_PROXY, https_proxy and http_proxy serve, after ALL_PROXY; HTTP_PROXY, which a CGI's client sets, does not" {
+	proxy
+	for name in ALL_PROXY all_proxy HTTPS_PROXY https_proxy http_proxy; do
+		run -0 client env "$name=socks5h://$PROXY" "$SOCKSIFY" --explain x.test
+		assert_line "  via     $name: socks5://$PROXY"
+	done
+	run -0 client env "http_proxy=http://192.0.2.3" "HTTPS_PROXY=http://192.0.2.2" "ALL_PROXY=socks5h://$PROXY" "$SOCKSIFY" --explain x.test
+	assert_line "  via     ALL_PROXY: socks5://$PROXY"
+	run -125 client env "HTTP_PROXY=http://$PROXY" "$SOCKSIFY" --explain x.test
+	assert_output --partial 'no configuration'
+}
+
 @test "what ALL_PROXY and NO_PROXY say holds in children with an empty environment" {
 	proxy
 	run -0 client env "ALL_PROXY=socks5h://$PROXY" "NO_PROXY=$GATE" "$SOCKSIFY" env -i /usr/bin/curl -sS "http://$GATE:8080/"

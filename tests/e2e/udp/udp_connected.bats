@@ -130,3 +130,30 @@ keeps() { # PROMISE...
 	assert_output $'b\'one\'\nb\'two\'\nb\'three\' True\nNone'
 	assert_nothing_leaked
 }
+
+@test "the answer to what a connected datagram socket sends elsewhere neither wakes it nor is received" {
+	udp_proxy
+	cat >"$BATS_TEST_TMPDIR/elsewhere.py" <<-'END'
+		import select, socket, sys
+		a, b = (sys.argv[1], 7), (sys.argv[2], 8)
+		for before in False, True: # it has sent through the relay before it is connected
+		    s = socket.socket(socket.AF_INET6 if ':' in a[0] else socket.AF_INET, socket.SOCK_DGRAM)
+		    if before:
+		        s.sendto(b'0', b)
+		        assert s.recvfrom(9)[0] == b'0'
+		    s.connect(a)
+		    s.send(b'1')
+		    assert s.recv(9) == b'1'
+		    for i in range(20):
+		        s.sendto(b'elsewhere', b)
+		        s.send(b'%d' % i)
+		        assert select.select([s], [], [], 20)[0], 'nothing came'
+		        print(s.recv(99, socket.MSG_DONTWAIT) == b'%d' % i)
+	END
+	for hosts in "$FAR $FAR" "$FAR $GATE" "$FAR6 $FAR6"; do
+		# shellcheck disable=SC2086
+		run -0 proxied python3 "$BATS_TEST_TMPDIR/elsewhere.py" $hosts
+		assert_equal "$(sort <<<"$output" | uniq -c | tr -s ' ')" ' 40 True'
+	done
+	assert_nothing_leaked
+}
