@@ -8,7 +8,7 @@
 enum { X86_64, I386, AARCH64, ARM, ABIS, NONE = -1 };
 
 /* Those of filter.def that never ask. */
-enum { CALL_setsockopt = CALL_other, CALL_socket = CALL_other, CALL_socketcall = CALL_other, CALL_io_uring_setup = CALL_other };
+enum { CALL_socket = CALL_other, CALL_socketcall = CALL_other, CALL_io_uring_setup = CALL_other };
 
 static const uint32_t arches[ABIS] = {AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64, AUDIT_ARCH_ARM};
 

@@ -5,7 +5,17 @@
 
 #include "cli/guard/notice.h"
 
-enum call { CALL_other, CALL_connect, CALL_listen, CALL_sendto, CALL_sendmsg, CALL_sendmmsg, CALL_getpeername, CALL_getsockopt };
+enum call {
+	CALL_other,
+	CALL_connect,
+	CALL_listen,
+	CALL_sendto,
+	CALL_sendmsg,
+	CALL_sendmmsg,
+	CALL_getpeername,
+	CALL_getsockopt,
+	CALL_setsockopt
+};
 
 /* Returns the call; CALL_other for one that the filter does not ask about. */
 enum call call_of(const struct notice *);

@@ -36,6 +36,8 @@ static long serve(const struct notice *r)
 		return listen_serve(r);
 	case CALL_getsockopt:
 		return peer_serve_error(r);
+	case CALL_setsockopt:
+		return listen_serve_group(r);
 	default:
 		return -ENOSYS;
 	}

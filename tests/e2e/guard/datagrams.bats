@@ -25,3 +25,26 @@ S=$BUILD/static
 	await_no_supervisor
 	assert_nothing_leaked
 }
+
+# The last test of this world: the kernel repeats what it tells of members for seconds.
+@test "a group is joined if a rule lets it go directly, or on loopback; else nobody is told" {
+	proxy
+	for group in "239.1.2.3 cli" "ff15::1:2 cli"; do
+		# shellcheck disable=SC2086
+		run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" "$S/join_group" $group
+		[ "$(grep -c ': ENODEV$' <<<"$output")" = "$(($(wc -l <<<"$output") - 1))" ]
+		assert_line 'nowhere: EFAULT'
+	done
+	run -0 proxied "$S/join_group" 239.1.2.3 lo
+	assert_line 'MCAST_JOIN_GROUP: ok'
+	run -0 client "$SOCKSIFY" --guard require -q -x "socks5://$PROXY" "$T/join_group" 239.1.2.3 cli
+	assert_line 'setsourcefilter: ENODEV'
+	assert_nothing_leaked
+	for program in "$S/join_group" "$T/join_group"; do
+		run -0 client "$SOCKSIFY" --guard require -x "socks5://$PROXY" -r '239.1.2.3=direct' "$program" 239.1.2.3 cli 5353
+		refute_line --partial ENODEV
+		assert_line 'IP_ADD_MEMBERSHIP: ok'
+		assert_line 'setsourcefilter: EINVAL' # the kernel's: it is no member
+	done
+	until [ "$(strays)" -gt "$strays_before" ]; do :; done
+}
