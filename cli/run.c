@@ -12,6 +12,7 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/exec/exec_env.h"
+#include "core/exec/launcher.h"
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
 #include "core/exec/reach.h"
@@ -146,6 +147,7 @@ int run_file(const struct config *c, const char *path, char *command[])
 	TEXT(library, 2 * PATH_MAX);
 	TEXT(problem, 4 * PATH_MAX);
 
+	launcher_take_back(path);
 	/* The library may have been removed under the program that executes this one. */
 	return run_program(c, path, path, command, preload_env_library(&library, &problem) ? library.at : NULL);
 }

@@ -79,7 +79,7 @@ const struct launcher *exec_launcher(struct scratch *s, int at, const char *path
 {
 	struct launcher *const l = scratch_take(s, sizeof(*l) + launcher_bytes(argv, whole));
 
-	if (!l || !launcher_find(l->path, self_library()) || !launcher_name(l->file, at, path))
+	if (!l || !launcher_find(l->path, self_library()) || !launcher_name(l->file, at, path) || !launcher_lend(l))
 		return NULL;
 	launcher_for(l, argv, whole, l + 1);
 	return l;
@@ -139,6 +139,15 @@ static int refuse_memory(const struct image *i)
 	return (int)sys_rc(sys.execveat(i->at, path, caller_nowhere(), caller_nowhere(), i->flags));
 }
 
+static int stand_in_for(const struct launcher *l)
+{
+	const int rc = (int)sys_rc(sys.execve(l->path, l->argv, l->env));
+
+	if (l->lent >= 0)
+		sys.close(l->lent);
+	return rc;
+}
+
 static int execute(const struct image *i, char *const argv[], char *const env[])
 {
 	if (!is_readable(i, argv, env))
@@ -162,7 +171,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	limit_own_again();
 	hook_result(0, saved); /* after a vfork the parent shares this errno */
 	if (l)
-		return (int)sys_rc(sys.execve(l->path, l->argv, l->env));
+		return stand_in_for(l);
 	if (i->at == AT_FDCWD && !i->flags)
 		return (int)sys_rc(sys.execve(i->path, argv, whole));
 	return (int)sys_rc(sys.execveat(i->at, i->path, argv, whole, i->flags));

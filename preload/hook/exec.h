@@ -21,7 +21,7 @@ int exec_check(int at, const char *path, char *const env[], struct reach r, bool
 bool exec_environment(struct scratch *, char *const env[], bool ordered, char *const **whole);
 
 /* Returns what to execute in place of that program with the completed environment, so that the launcher puts the guard up; NULL if there is no
- * memory. It lies in scratch that stays the caller's. */
+ * memory. It lies in scratch that stays the caller's, who closes what was lent if that is not executed. */
 const struct launcher *exec_launcher(struct scratch *, int at, const char *path, char *const argv[], char *const whole[]);
 
 /* Start a shell that runs `line` with `environ`, as posix_spawn(3) does with those actions and attributes. Returns its errno. */

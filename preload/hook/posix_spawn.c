@@ -44,7 +44,12 @@ static int start(spawn *real, pid_t *pid, const char *file, const char *path, in
 		return real(pid, file, c->actions, c->attributes, c->argv, whole);
 	SCRATCH(stand_in);
 	const struct launcher *const l = exec_launcher(&stand_in, AT_FDCWD, path, c->argv, whole);
-	return l ? real(pid, l->path, c->actions, c->attributes, l->argv, l->env) : ENOMEM;
+	if (!l)
+		return ENOMEM;
+	const int error = real(pid, l->path, c->actions, c->attributes, l->argv, l->env);
+	if (l->lent >= 0)
+		sys.close(l->lent);
+	return error;
 }
 
 static int start_file(spawn *real, pid_t *pid, const char *path, const struct child *c)

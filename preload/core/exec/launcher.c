@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/sys.h"
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
 
@@ -47,12 +48,55 @@ bool launcher_name(char name[static PATH_MAX], int at, const char *path)
 		return snprintf(name, PATH_MAX, "%s", path) < PATH_MAX;
 	snprintf(by_number, sizeof(by_number), "/proc/self/fd/%d", at);
 	const ssize_t n = readlink(by_number, name, PATH_MAX);
-	if (n <= 0 || (size_t)n + 1 + strlen(path) >= PATH_MAX)
+	if (n <= 0 || (size_t)n + 1 + strlen(path) >= PATH_MAX || fstatat(at, path, &meant, AT_EMPTY_PATH))
 		return false;
 	name[n] = '\0';
 	if (*path)
 		strcpy(stpcpy(name + n, "/"), path);
-	return fstatat(at, path, &meant, AT_EMPTY_PATH) == 0 && stat(name, &named) == 0 && is_same(&meant, &named);
+	if (stat(name, &named) == 0 && is_same(&meant, &named))
+		return true;
+	strcpy(name, by_number); /* it is in memory, or was removed */
+	return !*path;
+}
+
+/* Returns a number of at most nine digits, -1 for other text. */
+static int number_of(const char *digits)
+{
+	int number = 0;
+	size_t n = 0;
+
+	for (; digits[n] >= '0' && digits[n] <= '9' && n < 9; n++)
+		number = 10 * number + digits[n] - '0';
+	return n && !digits[n] ? number : -1;
+}
+
+/* Returns the descriptor that a path names; -1 if it names none. */
+static int number_in(const char *path)
+{
+	static const char folders[][24] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+			return number_of(path + strlen(folders[i]));
+	return -1;
+}
+
+bool launcher_lend(struct launcher *l)
+{
+	const int number = number_in(l->file);
+
+	l->lent = -1;
+	if (number < 0 || !(sys.fcntl(number, F_GETFD) & FD_CLOEXEC))
+		return true;
+	l->lent = sys.fcntl(number, F_DUPFD, STDERR_FILENO + 1);
+	snprintf(l->file, sizeof(l->file), LAUNCHER_LENT "%d", l->lent);
+	return l->lent >= 0;
+}
+
+void launcher_take_back(const char *file)
+{
+	if (strncmp(file, LAUNCHER_LENT, strlen(LAUNCHER_LENT)) == 0)
+		sys.fcntl(number_of(file + strlen(LAUNCHER_LENT)), F_SETFD, FD_CLOEXEC);
 }
 
 static size_t count(char *const strings[])

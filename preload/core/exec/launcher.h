@@ -18,14 +18,24 @@
 /* Write the path of the launcher that belongs to `library`, as LD_PRELOAD names that (NULL: not known). False if there is none to be executed. */
 bool launcher_find(char path[static PATH_MAX], const char *library);
 
-/* Write a name of the file that execveat(at, path) would execute, or with "" the descriptor `at`. False if it has none. */
+/* Write a name of the file that execveat(at, path) would execute, or with "" the descriptor `at`: one below /proc/self/fd if that has no other. False
+ * if there is none. */
 bool launcher_name(char name[static PATH_MAX], int at, const char *path);
 
 /* What to execute. */
 struct launcher {
 	char path[PATH_MAX], file[PATH_MAX];
+	int lent; /* a descriptor to close if the launcher is not executed; -1: none */
 	char *const *argv, *const *env;
 };
+
+/* If `l->file` is one of our descriptors, and closed on exec: name a duplicate that is not, in a way by which the launcher knows it. False if there can
+ * be none. */
+bool launcher_lend(struct launcher *);
+#define LAUNCHER_LENT "/proc/self/fd/./"
+
+/* In the launcher: what was lent is closed on exec again. */
+void launcher_take_back(const char *file);
 
 /* Returns how many bytes launcher_for() needs at `room`. */
 size_t launcher_bytes(char *const argv[], char *const env[]);

@@ -4,6 +4,8 @@
 #include "tests/lib/common.h"
 
 #include <spawn.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -61,6 +63,25 @@ static int by_popen(char **argv)
 	return finish(pclose(pipe));
 }
 
+/* Returns a copy of the file that has no name but its descriptor's. */
+static int in_memory(const char *file, unsigned flags)
+{
+	const int from = open(file, O_RDONLY | O_CLOEXEC), to = memfd_create("program", flags);
+
+	while (sendfile(to, from, NULL, 1 << 20) > 0)
+		;
+	close(from);
+	return to;
+}
+
+static char *by_number(int fd)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return path;
+}
+
 /* Both give the error back. */
 static int by_spawn(bool along, char **argv)
 {
@@ -101,6 +122,12 @@ static void by_exec(const char *how, char **argv)
 		syscall(SYS_execve, argv[0], argv, scrubbed);
 	else if (!strcmp(how, "no-environment"))
 		syscall(SYS_execve, argv[0], argv, NULL);
+	else if (!strcmp(how, "fexecve-memfd"))
+		fexecve(in_memory(argv[0], MFD_CLOEXEC), argv, scrubbed);
+	else if (!strcmp(how, "execveat-memfd"))
+		execveat(in_memory(argv[0], 0), "", argv, scrubbed, AT_EMPTY_PATH);
+	else if (!strcmp(how, "execve-memfd"))
+		execve(by_number(in_memory(argv[0], MFD_CLOEXEC)), argv, scrubbed);
 	else
 		errno = ENOSYS;
 }
@@ -123,6 +150,10 @@ int main(int argc, char **argv)
 		return by_system(argv + 2);
 	if (!strcmp(how, "popen"))
 		return by_popen(argv + 2);
+	if (!strcmp(how, "posix_spawn-memfd")) {
+		argv[2] = by_number(in_memory(argv[2], MFD_CLOEXEC));
+		return by_spawn(false, argv + 2);
+	}
 	if (!strncmp(how, "posix_spawn", 11))
 		return by_spawn(how[11] == 'p', argv + 2);
 	by_exec(how, argv + 2);

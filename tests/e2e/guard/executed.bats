@@ -34,6 +34,22 @@ by_hand() { client env "SOCKSIFY_PROXY=socks5://$PROXY" "LD_PRELOAD=$LIBRARY" "$
 	assert_nothing_leaked
 }
 
+@test "a static program in memory, which has no name, is carried, and gets no descriptor that it would not get" {
+	proxy
+	for how in fexecve-memfd execveat-memfd execve-memfd posix_spawn-memfd 'vfork fexecve-memfd' 'vfork execve-memfd'; do
+		# shellcheck disable=SC2086
+		run -0 proxied "$T/exec_with" $how "$STATIC" "${hello[@]}"
+		assert_line 'answer: hi'
+	done
+	for how in fexecve-memfd execve-memfd; do
+		run -0 client "$T/exec_with" $how "$(command -v busybox)" ls /proc/self/fd
+		local bare=$output
+		run -0 proxied "$T/exec_with" $how "$(command -v busybox)" ls /proc/self/fd
+		assert_output "$bare"
+	done
+	assert_nothing_leaked
+}
+
 @test "a static program gets its arguments, its environment, its process id and its exit status as they were" {
 	proxy
 	# shellcheck disable=SC2016
