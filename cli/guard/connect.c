@@ -10,7 +10,9 @@
 #include "cli/guard/guest.h"
 #include "cli/guard/local.h"
 #include "cli/guard/memo.h"
+#include "cli/guard/mirror.h"
 #include "cli/guard/nameserver.h"
+#include "cli/guard/reflect.h"
 #include "cli/guard/trusted.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
@@ -65,6 +67,13 @@ static long name_session(const struct guest_socket *s, const struct app *app, co
 	return seems_connected(s, to);
 }
 
+static int datagrams_directly(const struct notice *r, struct guest_socket *s, const struct destination_of *to)
+{
+	const int rc = mirror_has(s) ? reflect_undo(r, s) : 0;
+
+	return rc ? rc : socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+}
+
 static int directly(const struct guest_socket *s, const struct app *app, const struct destination_of *to)
 {
 	const int rc = socket_connect(s, (const struct sockaddr *)&to->at, to->len);
@@ -107,15 +116,25 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 						is_relayed(r, s, app) && (!plain || socket_patience(s))});
 }
 
+/* Let it ask a DNS server: us. */
+static int queries(const struct guest_socket *s, const struct app *app, const struct destination_of *to, const struct addr *server,
+		   const struct verdict *v)
+{
+	if (!mirror_has(s))
+		return nameserver_connect(s, app, server, v);
+	const int rc = nameserver_hear(s, app, server, v);
+	return rc ? rc : socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+}
+
 /* Give a datagram socket its peer: us, for a name server as for what goes through a chain. */
 static long datagrams(const struct notice *r, struct guest_socket *s, const struct app *app, const struct destination_of *to,
 		      const struct addr *target, const struct verdict *v)
 {
-	if (socket_is_elsewhere(s))
+	if (socket_is_elsewhere(s) && !mirror_has(s))
 		return guest_refuse(r, target, -ENETUNREACH);
 	const struct endpoint peer = endpoint_from((const struct sockaddr *)&to->at, to->len);
 	const int rc = v->route->kind == ROUTE_DIRECT ? -EHOSTUNREACH
-		       : v->route->kind == ROUTE_HERE ? nameserver_connect(s, app, target, v)
+		       : v->route->kind == ROUTE_HERE ? queries(s, app, to, target, v)
 						      : forward_connect(&(struct forward_call){r, s, app, v->route, target, peer, 0});
 	return rc ? guest_refuse(r, target, rc) : seems_connected(s, to);
 }
@@ -132,7 +151,7 @@ static long other(const struct notice *r, struct guest_socket *s, const struct a
 	forward_drop(s);
 	memo_drop(s->cookie);
 	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME)
-		return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+		return datagrams_directly(r, s, to);
 	return socket_is_udp(s) ? datagrams(r, s, app, to, &target, &v) : guest_refuse(r, &target, ERR_RAW);
 }
 

@@ -7,7 +7,9 @@
 #include <utlist.h>
 
 #include "cli/guard/far.h"
+#include "cli/guard/mirror.h"
 #include "cli/guard/near.h"
+#include "cli/guard/reflect.h"
 #include "cli/guard/stay.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"
@@ -273,15 +275,45 @@ static struct forward *begin(const struct forward_call *call, int near, const st
 	return f;
 }
 
+static int be_peer(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
+{
+	struct endpoint bound;
+	const int rc = near_address(s->fd, &bound);
+
+	return rc ? rc : near_mirror(&bound, to, own);
+}
+
+/* Returns the address from which this machine would send there; none if it has no way there. */
+static struct endpoint source_for(const struct endpoint *to)
+{
+	struct endpoint from = {0};
+	const int fd = own_socket(to->sa.sa_family, SOCK_DGRAM);
+
+	if (fd >= 0 && sys_connect(fd, &to->sa, endpoint_len(to)) == 0)
+		near_address(fd, &from);
+	own_close(fd);
+	return from;
+}
+
+/* In the mirror the peer is what the program calls it; where there is none it is on loopback. */
 int forward_connect(const struct forward_call *call)
 {
+	struct guest_socket *const s = call->socket;
+	const struct endpoint from = source_for(&call->to);
 	struct endpoint own;
 	int rc = barred(call->route);
 
-	if (rc)
+	if (rc == 0 && !mirror_has(s))
+		rc = reflect(call->notice, s, &from);
+	const bool mirrored = rc == 0;
+	if (rc && rc != -EPERM && rc != -EOPNOTSUPP)
 		return rc;
-	const int near = near_connect(call->socket, &call->to, &own);
-	return begin(call, near, &own) ? 0 : near < 0 ? near : -ENOBUFS;
+	const int near = mirrored ? be_peer(s, &call->to, &own) : near_connect(s, &call->to, &own);
+	struct forward *const f = begin(call, near, &own);
+	if (!f)
+		return near < 0 ? near : -ENOBUFS;
+	f->mirrored = mirrored;
+	return mirrored ? socket_connect(s, &call->to.sa, endpoint_len(&call->to)) : 0;
 }
 
 /* Let the call wait for the relays. Takes over the socket's descriptor. */
@@ -299,7 +331,7 @@ static void wait_for_relays(struct forward *f, const struct forward_call *call, 
 static long start(const struct forward_call *call, uint8_t *first, size_t n)
 {
 	struct endpoint own;
-	const int near = near_mirror(call->socket, &call->to, &own);
+	const int near = be_peer(call->socket, &call->to, &own);
 	struct forward *const f = begin(call, near, &own);
 
 	if (!f) {

@@ -2,7 +2,6 @@
 /* guest: process_vm_readv, pidfd_getfd, and what /proc says of the thread. */
 #include "cli/guard/guest.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -145,34 +144,6 @@ bool guest_closes_on_exec(const struct notice *r, int number)
 	if (info)
 		fclose(info);
 	return flags & O_CLOEXEC;
-}
-
-/* True if a file of /proc/PID/fdinfo is an epoll set's, and lists the number. */
-static bool is_watched_by(const struct notice *r, const char *set, int number)
-{
-	char path[64], what[32], line[128];
-	int watched = -1;
-
-	snprintf(what, sizeof(what), "fdinfo/%.16s", set);
-	FILE *const info = fopen(proc(r, what, path), "re");
-	while (info && watched != number && fgets(line, sizeof(line), info))
-		sscanf(line, "tfd: %d", &watched);
-	if (info)
-		fclose(info);
-	return watched == number;
-}
-
-bool guest_watches(const struct notice *r, int number)
-{
-	char path[64];
-	DIR *const all = opendir(proc(r, "fdinfo", path));
-	bool watched = false;
-
-	for (const struct dirent *e; all && !watched && (e = readdir(all));)
-		watched = is_watched_by(r, e->d_name, number);
-	if (all)
-		closedir(all);
-	return watched;
 }
 
 static bool is_go(const char *exe)

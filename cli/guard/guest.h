@@ -23,9 +23,6 @@ int guest_fd(const struct notice *, int number);
 /* True if the number is closed on exec. */
 bool guest_closes_on_exec(const struct notice *, int number);
 
-/* True if an epoll set of its process has that number. */
-bool guest_watches(const struct notice *, int number);
-
 /* Returns the configuration with the program's name; NULL if that cannot be known: then no rule can be applied, and nothing may leave. */
 const struct app *guest_app(const struct notice *);
 

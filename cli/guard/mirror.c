@@ -10,10 +10,8 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "cli/guard/guest.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
-#include "core/dial/clone.h"
 
 enum { LOOPBACK = 1 }; /* the interface's number in every network */
 
@@ -28,11 +26,17 @@ static struct {
 	uint64_t network;
 } mirror = {.hand = -1};
 
+/* What the relays' headers may add to a datagram: those of several hops, or one with a name. */
+enum { HEADERS_MAX = 288, MTU = 65535 - HEADERS_MAX };
+
 static int raise_loopback(void)
 {
-	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP}, size = {.ifr_name = "lo", .ifr_mtu = MTU};
 	const int fd = own_socket(AF_INET, SOCK_DGRAM);
-	const int rc = fd < 0 ? fd : (int)sys_rc(sys.ioctl(fd, SIOCSIFFLAGS, &lo));
+	int rc = fd < 0 ? fd : (int)sys_rc(sys.ioctl(fd, SIOCSIFMTU, &size));
+
+	if (rc == 0)
+		rc = (int)sys_rc(sys.ioctl(fd, SIOCSIFFLAGS, &lo));
 
 	own_close(fd);
 	return rc;
@@ -140,35 +144,4 @@ int mirror_socket(int family, int type)
 bool mirror_has(const struct guest_socket *s)
 {
 	return s->network && s->network == mirror.network;
-}
-
-static int bind_anywhere(int fd, int family)
-{
-	const struct sockaddr_in6 any = {.sin6_family = (sa_family_t)family};
-	const socklen_t len = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(any);
-
-	return (int)sys_rc(__extension__ sys.bind(fd, (const struct sockaddr *)&any, len));
-}
-
-static int place(const struct notice *r, int number, const struct guest_socket *s, int fd)
-{
-	clone_copy_options(fd, s->fd);
-	const int rc = bind_anywhere(fd, s->family);
-	return rc ? rc : notice_place(r, fd, number, guest_closes_on_exec(r, number));
-}
-
-int mirror_replace(const struct notice *r, int number, struct guest_socket *s)
-{
-	const int fd = guest_watches(r, number) ? -EOPNOTSUPP : mirror_socket(s->family, SOCK_DGRAM);
-	const int rc = fd < 0 ? fd : place(r, number, s, fd);
-
-	if (rc) {
-		own_close(fd);
-		return rc;
-	}
-	socket_drop(s);
-	s->fd = fd;
-	s->cookie = socket_cookie(fd);
-	s->network = mirror.network;
-	return 0;
 }

@@ -12,8 +12,4 @@ int mirror_socket(int family, int type);
 /* True if the socket is there. */
 bool mirror_has(const struct guest_socket *);
 
-/* Put a datagram socket that is there in the place of the command's under `number`, with its options, bound to a port, and no peer. Returns 0 with
- * that socket in `*s`, or -errno with the old one: -EOPNOTSUPP if the command waits for it with epoll, which would not notice. */
-int mirror_replace(const struct notice *, int number, struct guest_socket *s);
-
 #endif

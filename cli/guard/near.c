@@ -7,7 +7,7 @@
 #include "core/base/sys.h"
 #include "core/dial/loopback.h"
 
-static int own_address(int fd, struct endpoint *own)
+int near_address(int fd, struct endpoint *own)
 {
 	struct sockaddr_storage at;
 	socklen_t len = sizeof(at);
@@ -16,6 +16,11 @@ static int own_address(int fd, struct endpoint *own)
 		return -errno;
 	*own = endpoint_from((struct sockaddr *)&at, len);
 	return 0;
+}
+
+bool near_is_any(const struct endpoint *at)
+{
+	return at->sa.sa_family == AF_INET ? !at->in4.sin_addr.s_addr : IN6_IS_ADDR_UNSPECIFIED(&at->in6.sin6_addr);
 }
 
 /* Hear nobody else. Returns the socket, or -errno after closing it. */
@@ -40,7 +45,7 @@ static int mapped_socket(struct endpoint *here)
 	endpoint_to(here, &any, AF_INET6);
 	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 	int rc = (int)sys_rc(__extension__ sys.bind(fd, &here->sa, endpoint_len(here)));
-	rc = rc ? rc : own_address(fd, here);
+	rc = rc ? rc : near_address(fd, here);
 	if (rc == 0)
 		return fd;
 	own_close(fd);
@@ -70,29 +75,27 @@ int near_connect(const struct guest_socket *s, const struct endpoint *to, struct
 	if (fd < 0)
 		return fd;
 	const int rc = socket_connect(s, &here.sa, endpoint_len(&here));
-	return only(fd, own, rc ? rc : own_address(s->fd, own));
+	return only(fd, own, rc ? rc : near_address(s->fd, own));
 }
 
-/* Find the address from which the command's socket sends to its peer. */
-static int find_own(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
+/* Find the address from which a socket that is bound to `bound` sends to its peer. */
+static int find_own(const struct endpoint *bound, const struct endpoint *to, struct endpoint *own)
 {
-	struct endpoint bound;
-	const int fd = mirror_socket(s->family, SOCK_DGRAM);
+	*own = *bound;
+	if (!near_is_any(bound))
+		return 0;
+	const int fd = mirror_socket(bound->sa.sa_family, SOCK_DGRAM);
 	int rc = fd < 0 ? fd : (int)sys_rc(sys_connect(fd, &to->sa, endpoint_len(to)));
-
 	if (rc == 0)
-		rc = own_address(fd, own);
-	if (rc == 0)
-		rc = own_address(s->fd, &bound);
-	if (rc == 0)
-		own->in4.sin_port = bound.in4.sin_port;
+		rc = near_address(fd, own);
+	own->in4.sin_port = bound->in4.sin_port;
 	own_close(fd);
 	return rc;
 }
 
-int near_mirror(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
+int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct endpoint *own)
 {
-	const int rc = find_own(s, to, own), fd = rc ? rc : mirror_socket(s->family, SOCK_DGRAM | SOCK_NONBLOCK);
+	const int rc = find_own(bound, to, own), fd = rc ? rc : mirror_socket(bound->sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return fd;

@@ -10,6 +10,7 @@
 #include "cli/guard/mirror.h"
 #include "cli/guard/nameserver.h"
 #include "cli/guard/parcel.h"
+#include "cli/guard/reflect.h"
 #include "cli/guard/trusted.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
@@ -51,13 +52,24 @@ static long datagram(const struct notice *r, struct guest_socket *s, const struc
 	return rc == NOTICE_PASS ? post(s, p) : rc < 0 ? guest_refuse(r, target, (int)rc) : rc;
 }
 
+/* Send what goes directly by the socket that one in the mirror has replaced. */
+static long post_original(const struct notice *r, const struct guest_socket *s, struct parcel *p, const struct addr *target)
+{
+	struct guest_socket original = *s;
+
+	original.fd = target->kind == ADDR_NAME ? -EHOSTUNREACH : reflect_original(s);
+	return original.fd < 0 ? guest_refuse(r, target, original.fd) : post(&original, p);
+}
+
 /* Send what must not go out by itself, from a socket in the mirror: the first time that takes the place of the command's. */
 static long post_mirrored(const struct notice *r, struct guest_socket *s, const struct app *app, struct parcel *p,
 			  const struct addr *target, const struct verdict *v)
 {
-	if (v->route->kind == ROUTE_DIRECT || (socket_is_elsewhere(s) && !mirror_has(s)))
-		return guest_refuse(r, target, v->route->kind == ROUTE_DIRECT ? -EHOSTUNREACH : -ENETUNREACH);
-	const int rc = mirror_has(s) ? 0 : mirror_replace(r, (int)r->arg[0], s);
+	if (v->route->kind == ROUTE_DIRECT)
+		return post_original(r, s, p, target);
+	if (socket_is_elsewhere(s) && !mirror_has(s))
+		return guest_refuse(r, target, -ENETUNREACH);
+	const int rc = mirror_has(s) ? 0 : reflect(r, s, &(struct endpoint){0});
 	if (rc)
 		return guest_refuse(r, target, rc == -EPERM || rc == -EOPNOTSUPP ? -ENETUNREACH : rc);
 	return v->route->kind == ROUTE_HERE ? query(s, app, p, target, v) : datagram(r, s, app, p, target, v);

@@ -3,7 +3,8 @@
  * | daemon HOST PORT GO DONE: leave a process behind that, once the file GO is there, connects, and writes how that went to DONE
  * | orphan HOST PORT: kill the supervisor, then connect | apart HOST PORT: connect in a network namespace of its own
  * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then | interrupted HOST PORT: the same, but a signal has ended the call
- * before | unrelayed HOST PORT: send datagrams until that is refused | secretive HOST PORT: connect as a process that nobody may look into. */
+ * before | unrelayed HOST PORT: send datagrams until that is refused | elsewhere HOST PORT: send them to others than
+ * the peer, and large ones | secretive HOST PORT: connect as a process that nobody may look into. */
 #include "tests/lib/common.h"
 
 #include <dirent.h>
@@ -134,6 +135,36 @@ static int unrelayed(char **argv)
 	return 0;
 }
 
+static void hear(int fd, const char *sent)
+{
+	struct sockaddr_storage from;
+	socklen_t len = sizeof(from);
+	char bytes[16];
+
+	send(fd, sent, strlen(sent), 0);
+	const ssize_t n = recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &len);
+	printf("%.*s from %s\n", (int)n, bytes, address_text(&from));
+}
+
+/* Send to another than the peer, and as much as goes. */
+static int elsewhere(char **argv)
+{
+	static char bytes[65507];
+	struct sockaddr_storage to;
+	const socklen_t len = resolve(argv[2], argv[3], AF_INET, &to);
+	const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_sec = 20}, sizeof(struct timeval));
+	connect(fd, (struct sockaddr *)&to, len);
+	hear(fd, "one");
+	((struct sockaddr_in *)&to)->sin_port = htons(8);
+	say("sendto", (int)sendto(fd, "other", 5, 0, (struct sockaddr *)&to, len));
+	hear(fd, "two");
+	say("65400 bytes", (int)send(fd, bytes, 65400, 0));
+	say("65000 bytes", (int)send(fd, bytes, 65000, 0));
+	return 0;
+}
+
 static int apart(char **argv)
 {
 	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET))
@@ -165,6 +196,8 @@ int main(int argc, char **argv)
 		return interrupted(argv);
 	if (argc == 4 && !strcmp(argv[1], "unrelayed"))
 		return unrelayed(argv);
+	if (argc == 4 && !strcmp(argv[1], "elsewhere"))
+		return elsewhere(argv);
 	if (argc == 4 && !strcmp(argv[1], "apart"))
 		return apart(argv);
 	if (argc == 4 && !strcmp(argv[1], "secretive"))

@@ -26,6 +26,50 @@ S=$BUILD/static
 	assert_nothing_leaked
 }
 
+@test "a socket sends to peers beyond the proxy and on this machine, whatever number or epoll set knows it, and keeps its address" {
+	udp_proxy
+	started client "$T/udp_echo" 127.0.0.1:18007
+	run -0 proxied "$S/many_peers" 127.0.0.1:18007 $FAR:7 127.0.0.1:18007 10.99.0.2:7 $FAR:7
+	assert_output - <<-END
+		hello from 127.0.0.1:18007
+		hello from $FAR:7
+		hello from 127.0.0.1:18007
+		hello from 10.99.0.2:7
+		hello from $FAR:7
+		stranger
+		the same address
+	END
+	assert_nothing_leaked
+}
+
+@test "what a program may expect of a datagram socket holds" {
+	udp_proxy
+	for promise in peek truncated nowait fionread unspec again pktinfo large more forked duplicated reused replaced handler first; do
+		run -0 proxied "$S/udp_socket" $promise $FAR 7
+		assert_output ok
+	done
+	for promise in own own_bound shut; do
+		run -0 proxied "$S/udp_connected" $promise $FAR 7
+		assert_output ok
+	done
+	run -0 client "$SOCKSIFY" -x "socks5://$PROXY" -r 10.73.0.2=direct "$S/udp_connected" strangers $FAR 7
+	assert_output ok
+	assert_nothing_leaked
+}
+
+@test "a connected socket hears from its peer, and sends to others, too" {
+	udp_proxy
+	run -0 proxied "$S/guarded" elsewhere $FAR 7
+	assert_output - <<-END
+		one from $FAR:7
+		sendto: ok
+		two from $FAR:7
+		65400 bytes: EMSGSIZE
+		65000 bytes: ok
+	END
+	assert_nothing_leaked
+}
+
 # The last test of this world: the kernel repeats what it tells of members for seconds.
 @test "a group is joined if a rule lets it go directly, or on loopback; else nobody is told" {
 	proxy

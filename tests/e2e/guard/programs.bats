@@ -68,6 +68,25 @@ with_musl() {
 	assert_nothing_leaked
 }
 
+@test "Go's ListenUDP sends to whomever, and hears from them; its Dial tells an address of this machine" {
+	command -v go >/dev/null || skip 'no go'
+	udp_proxy
+	started client "$T/udp_echo" 127.0.0.1:18007
+	CGO_ENABLED=0 go_build -o "$WORLD/listen_udp" "$TOP/tests/clients/loops/listen_udp.go" || skip 'go does not build it'
+	run -0 proxied "$WORLD/listen_udp" $FAR:7 127.0.0.1:18007 10.99.0.2:7
+	assert_output - <<-END
+		hello 1 from $FAR:7
+		hello 1 from 127.0.0.1:18007
+		hello 1 from 10.99.0.2:7
+		hello 2 from $FAR:7
+		hello 2 from 127.0.0.1:18007
+		hello 2 from 10.99.0.2:7
+		same port: true
+		connected from $FAR:7 to 10.73.0.2
+	END
+	assert_nothing_leaked
+}
+
 @test "a library that is written in Go, and that Python loads, is carried by the guard above" {
 	command -v go >/dev/null || skip 'no go'
 	proxy
