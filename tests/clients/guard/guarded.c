@@ -74,12 +74,42 @@ static int orphan(char **argv)
 	return 0;
 }
 
-static int paused(char **argv)
+/* True if all of its threads have stopped. */
+static bool is_stopped(pid_t pid)
+{
+	char path[64];
+	bool stopped = true;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	DIR *const all = opendir(path);
+	for (struct dirent *e; all && (e = readdir(all));) {
+		char stat[400], state = 'T';
+		snprintf(stat, sizeof(stat), "%s/%s/stat", path, e->d_name);
+		FILE *const f = e->d_name[0] == '.' ? NULL : fopen(stat, "r");
+		if (f && fscanf(f, "%*d (%*[^)]) %c", &state) == 1)
+			stopped = stopped && state == 'T';
+		if (f)
+			fclose(f);
+	}
+	closedir(all);
+	return stopped;
+}
+
+static pid_t stop_supervisor(void)
 {
 	const pid_t pid = supervisor();
 
 	if (!pid || kill(pid, SIGSTOP))
 		die("no supervisor");
+	while (!is_stopped(pid))
+		usleep(1000);
+	return pid;
+}
+
+static int paused(char **argv)
+{
+	const pid_t pid = stop_supervisor();
+
 	if (!fork()) {
 		usleep(100000);
 		_exit(kill(pid, SIGCONT));
@@ -96,19 +126,18 @@ static void on_alarm(int number)
 /* A connect(2) that a signal has ended goes on by itself: SO_ERROR tells how that went, once the socket is writable. */
 static int interrupted(char **argv)
 {
-	const pid_t pid = supervisor();
+	const pid_t pid = stop_supervisor();
 	const struct sigaction action = {.sa_handler = on_alarm};
-	const struct itimerval soon = {.it_value.tv_usec = 200000};
+	const struct itimerval soon = {{0, 200000}, {0, 200000}}, never = {{0, 0}, {0, 0}};
 	struct sockaddr_storage to;
 	const socklen_t len = resolve(argv[2], argv[3], AF_INET, &to);
 	struct pollfd p = {.fd = socket(AF_INET, SOCK_STREAM, 0), .events = POLLOUT};
 	int error = 0;
 
-	if (!pid || kill(pid, SIGSTOP))
-		die("no supervisor");
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &soon, NULL);
 	printf("connect: %s\n", connect(p.fd, (struct sockaddr *)&to, len) ? error_name(errno) : "ok");
+	setitimer(ITIMER_REAL, &never, NULL);
 	kill(pid, SIGCONT);
 	printf("poll: %d\n", poll(&p, 1, 20000));
 	getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)});
