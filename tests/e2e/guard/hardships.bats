@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# What may befall a supervisor and those whom it serves.
+load ../../lib/helpers
+load ../../lib/guard
+
+S=$BUILD/static
+
+setup_file() { destination echo $FAR:7; }
+
+@test "a supervisor that is killed in the middle of dials leaves nothing connected, and nothing connects after it" {
+	proxy --silent
+	run -0 proxied "$S/hardships" struck "${PROXY##*:}" $FAR 7
+	assert_line 'nonblocking: EINPROGRESS'
+	assert_line 'connect: ENOSYS'
+	assert_line 'poll: 1'
+	assert_line 'SO_ERROR: ENOSYS'
+	assert_line --regexp 'write: (ECONNRESET|EPIPE)'
+	assert_line 'again: ENOSYS'
+	asked_nothing
+	assert_nothing_leaked
+}
+
+@test "1000 processes have one supervisor, which ends with them" {
+	room_for 4000
+	proxy
+	run -0 proxied "$S/hardships" crowd 1000 $FAR 7
+	assert_output 'good: 1000'
+	assert_nothing_leaked
+	await_no_supervisor
+}
+
+@test "strace and gdb work below the guard" {
+	needs strace
+	needs gdb
+	proxy
+	run -0 proxied strace -f -qq -e trace=connect -o "$TRACE" "$S/connect_blocking" $FAR 7 hi
+	assert_line 'answer: hi'
+	grep -q "connect(.*inet_addr(\"$FAR\")}, 16) *= 0" "$TRACE" || fail "$(cat "$TRACE")"
+	run -0 proxied gdb -q -batch -ex 'catch syscall connect' -ex run -ex continue -ex continue --args "$S/connect_blocking" $FAR 7 hi
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
+
+@test "a command and its supervisor can be watched by strace" {
+	needs strace
+	proxy
+	run -0 client strace -f -qq -o "$TRACE" "$SOCKSIFY" -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7 hi
+	assert_line 'answer: hi'
+	assert_nothing_leaked
+}
