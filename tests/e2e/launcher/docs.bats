@@ -51,6 +51,13 @@ checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  
 	done
 }
 
+@test "the manuals have one head, of one day" {
+	run -0 grep -hm1 -E '^[.](Dd|TH) ' "$TOP/cli/socksify.1" "$TOP/cli/socksify-migration.7" "$TOP/conf/socksify.ini.5"
+	assert_equal "${#lines[@]}" 3
+	assert_regex "${lines[0]}" '^[.]Dd [A-Z][a-z]+ [0-9]+, [0-9]+$'
+	for line in "${lines[@]}"; do assert_equal "$line" "${lines[0]}"; done
+}
+
 @test "mandoc has no doubts about the manuals" {
 	needs mandoc
 	run -0 mandoc -Tlint -W warning "$TOP/cli/socksify.1" "$TOP/cli/socksify-migration.7" "$TOP/conf/socksify.ini.5"
@@ -60,7 +67,7 @@ checked() { awk '/^    .*scripts\/check\.sh / { sub(/.*check\.sh /, ""); sub(/  
 @test "the manual names every long option that --help names, and the other way round" {
 	options() { grep -oE -- '--[a-z][a-z-]+' | sort -u; }
 	help=$(client "$SOCKSIFY" --help | options)
-	manual=$(sed 's/\\-/-/g' "$TOP/cli/socksify.1" | options)
+	manual=$(grep '^\.It Fl ' "$TOP/cli/socksify.1" | sed 's/Fl -/--/g' | options)
 	for option in $help; do grep -qxF -- "$option" <<<"$manual" || fail "socksify.1 lacks $option"; done
 	assert [ -n "$help" ]
 }
