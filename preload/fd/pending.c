@@ -288,6 +288,15 @@ int pending_start(struct pending *p, struct fd_entry *entry)
 	return rc;
 }
 
+/* A fork looks at what is pending in order to share it with the child; the engine, which settles all others, stands still for that. */
+static void settle_between_forks(struct pending *p)
+{
+	while (!fork_gate_enter())
+		sched_yield();
+	settle(&p->dialling);
+	fork_gate_leave();
+}
+
 int pending_run(struct pending *p, struct fd_entry *entry, struct outcome **outcome)
 {
 	sys_plain_no_more();
@@ -299,7 +308,7 @@ int pending_run(struct pending *p, struct fd_entry *entry, struct outcome **outc
 	}
 	if (dial_try(&p->dialling, clock_in_ms(BRIEF_MS))) {
 		rc = result(p);
-		settle(&p->dialling);
+		settle_between_forks(p);
 		return rc;
 	}
 	*outcome = p->outcome = outcome_new();
