@@ -29,6 +29,21 @@ void binding_release(struct listener *l)
 	pages_free(l, sizeof(*l));
 }
 
+static void note(struct listener *l, int fd)
+{
+	lock_take(&l->lock);
+	l->dialled = fd;
+	lock_give(&l->lock);
+}
+
+static int make(struct dial_job *j, int family)
+{
+	note(j->owner, -1);
+	const int fd = dial_make(j, family);
+	note(j->owner, fd);
+	return fd;
+}
+
 static void heard(struct listener *l)
 {
 	l->asking = false;
@@ -92,7 +107,8 @@ static int begin_dial(struct listener *l)
 {
 	struct addr peer = expected(l);
 
-	l->dialling = (struct dial_job){.job.fd = -1, .make = dial_make, .go = go_on, .owner = l};
+	note(l, -1);
+	l->dialling = (struct dial_job){.job.fd = -1, .make = make, .go = go_on, .owner = l};
 	int rc = dial_begin(&l->dialling.dial, l->app->config, l->route, COMMAND_BIND, &peer);
 	if (rc == ERR_PROXY_ADDRESS && !l->ipv6_alone) {
 		peer = (struct addr){.kind = ADDR_IPV4};
@@ -129,6 +145,7 @@ static void fail(struct listener *l, int rc)
 	heard(l);
 	if (l->users)
 		dial_report(&l->dialling.dial, rc);
+	note(l, -1);
 	own_close(l->dialling.job.fd);
 	l->dialling.job.fd = -1;
 	if (!goes_on(l))
@@ -172,6 +189,7 @@ static void arrived(struct dial_job *j)
 		fail(l, j->want);
 		return;
 	}
+	note(l, -1);
 	j->job.fd = -1;
 	l->asking = true; /* before the program hears of it, and asks for the address of the next */
 	int rc = read_name(l, a.carrier, &a.peer);

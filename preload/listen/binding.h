@@ -35,10 +35,11 @@ struct listener {
 	bool ipv6_alone; /* IPV6_V6ONLY */
 	const struct app *app;
 	const struct route *route;
-	struct addr at;       /* the loopback socket's address */
-	struct endpoint name; /* where the proxy listens; */
-	struct endpoint next; /* or will, for the peer after those that have come */
-	struct dial_job dialling;
+	struct addr at;           /* the loopback socket's address */
+	struct endpoint name;     /* where the proxy listens; */
+	struct endpoint next;     /* or will, for the peer after those that have come */
+	struct dial_job dialling; /* the engine's, once the program listens */
+	int dialled;              /* its descriptor, as long as it is that: who leaves may shut it down */
 	struct job pausing;
 	int pause_ms;
 	struct arrival arrivals[BINDING_ROOM];

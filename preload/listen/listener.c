@@ -93,8 +93,8 @@ void listener_leave(struct listener *l)
 		return;
 	lock_take(&l->lock);
 	const bool last = --l->users == 0, idle = last && !l->busy;
-	if (last && l->busy && l->dialling.job.fd >= 0)
-		sys.shutdown(l->dialling.job.fd, SHUT_RDWR); /* the engine finds nobody left, and frees it */
+	if (last && l->busy && l->dialled >= 0)
+		sys.shutdown(l->dialled, SHUT_RDWR); /* the engine finds nobody left, and frees it */
 	lock_give(&l->lock);
 	if (idle)
 		binding_release(l);
