@@ -52,7 +52,7 @@ CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/co
 STATIC  := $(addprefix $(BUILD)/static/,connect_blocking connect_bulk connect_close connect_fork connect_many connect_nonblocking connect_signal listen_once \
              datagram forged guarded own_address storm story threads udp_call)
 STATIC  += $(addprefix $(BUILD)/static/,hardships join_group many_peers udp_connected udp_socket)
-LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c datagram.c udp_call.c udp_connected.c udp_socket.c udp_threads.c udp_unhooked.c udp_waits.c,$(notdir $(TESTS))))
+LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c listen_threads.c datagram.c udp_call.c udp_connected.c udp_socket.c udp_threads.c udp_unhooked.c udp_waits.c,$(notdir $(TESTS))))
 vpath %.c $(sort $(dir $(TESTS) $(UNITS)))
 SO      := $(BUILD)/lib/libsocksify.so
 BIN     := $(BUILD)/bin/socksify

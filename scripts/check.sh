@@ -176,7 +176,7 @@ step_asan() {
 	export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 	units "$BUILD/asan" asan-
 	compiled 'clients with sanitizers' BUILD="$BUILD/asan" CFLAGS="$flags" linked &&
-		compiled build clients && SANITIZER=asan bats_files tests/sanitize/udp.bats
+		compiled build clients && SANITIZER=asan bats_files tests/sanitize/{udp,listen}.bats
 }
 build_fuzzers() {
 	compiled 'fuzz targets' BUILD="$BUILD/fuzz" CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzzers
@@ -191,7 +191,7 @@ step_apps() { compiled build all clients && bats_files tests/apps/*.bats; }
 step_tsan() {
 	local filter=(--filter-tags '!preload,!asan')
 	compiled 'clients with ThreadSanitizer' BUILD="$BUILD/tsan" CFLAGS='-O1 -g -fsanitize=thread' linked &&
-		compiled build clients && SANITIZER=tsan bats_files tests/sanitize/{clients,udp}.bats
+		compiled build clients && SANITIZER=tsan bats_files tests/sanitize/{clients,udp,listen}.bats
 }
 step_valgrind() { compiled build all clients && SANITIZER=valgrind bats_files tests/sanitize/clients.bats; }
 
