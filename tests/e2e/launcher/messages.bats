@@ -33,7 +33,8 @@ says() {
 	says $X --explain '' <<<"socksify: '--explain' needs a value: HOST[:PORT][/udp]"
 	says $X --explain 'a b' <<<"socksify: 'a b' is not a destination: HOST[:PORT][/udp], or the path of a unix socket"
 	says $X --serve x <<<"socksify: 'x' is no place to listen at: [ADDRESS:]PORT"
-	says $X --expose x <<<"socksify: 'x' is no port: PORT of this machine; which one leads to it, the proxy chooses"
+	says $X --expose x <<<"socksify: 'x' is no port: PORT of this machine was meant, or PROXY-PORT:PORT"
+	says $X --expose 8080:80 <<<"socksify: '8080:80': port 8080 cannot be had there: a proxy's BIND lets the proxy choose (ssh:// as the only hop does not)"
 	says -c direct --expose 80 <<<"socksify: there is no proxy to listen at: the chain is 'direct'"
 	says $X --check nonsense <<<"socksify: no chain or proxy is called 'nonsense' (command line)"
 	says --env nonsense $X <<<"socksify: '--env' knows no shell 'nonsense': sh, bash, zsh, fish and csh were meant"
@@ -51,9 +52,6 @@ says() {
 	says -f /nowhere true <<<'socksify: /nowhere: no such file'
 	says $X --log /nowhere/log true <<<"socksify: cannot write the log '/nowhere/log': No such file or directory"
 	says --import /nowhere <<<"socksify: cannot read '/nowhere': No such file or directory"
-	AS=(unshare --mount sh -c 'mount -t tmpfs none /etc && unset PROXYCHAINS_CONF_FILE TORSOCKS_CONF_FILE TSOCKS_CONF_FILE SOCKS_CONF && exec "$@"' -)
-	cd "$BATS_TEST_TMPDIR" && says --import <<<"socksify: proxychains, torsocks, tsocks, Dante and redsocks have no configuration here: --import FILE"
-	AS=()
 	head -c 1100000 /dev/zero | tr '\0' '#' >"$BATS_TEST_TMPDIR/long"
 	run -125 client sh -c '"$0" -f - true <"$1"' "$SOCKSIFY" "$BATS_TEST_TMPDIR/long"
 	assert_output "socksify: cannot read '-': longer than 1 MiB"
@@ -61,6 +59,13 @@ says() {
 	assert_output 'socksify: cannot write the answer'
 	run -125 client sh -c 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -f relative true' "$SOCKSIFY"
 	assert_output "socksify: cannot tell where 'relative' is: No such file or directory"
+}
+
+@test "--import where no other tool has a configuration" {
+	[ "$(id -u)" = 0 ] || skip 'not root'
+	AS=(unshare --mount sh -c 'mount -t tmpfs none /etc && unset PROXYCHAINS_CONF_FILE TORSOCKS_CONF_FILE TSOCKS_CONF_FILE SOCKS_CONF && exec "$@"' -)
+	cd "$BATS_TEST_TMPDIR"
+	says --import <<<"socksify: proxychains, torsocks, tsocks, Dante and redsocks have no configuration here: --import FILE"
 }
 
 @test "without a home, a path in it is none" {
@@ -87,8 +92,9 @@ says() {
 	says -f "$CONFIG" true <<<'socksify: [proxy p]: its password_command fails, or prints nothing'
 	config < <(printf '%s\n' '[proxy p]' 'url = socks5://alice@192.0.2.1' "password_command = head -c 300 /dev/zero | tr '\\0' x")
 	says -f "$CONFIG" true <<<'socksify: [proxy p]: its password_command prints too long a line'
+	[ "$(id -u)" = 0 ] || return 0
 	config < <(printf '%s\n' '[proxy p]' 'url = socks5://alice@192.0.2.1' 'password_command = echo secret')
-	[ "$(id -u)" != 0 ] || AS=(env -u XDG_RUNTIME_DIR unshare --mount sh -c 'mount -o remount,ro /dev/shm 2>/dev/null || mount -t tmpfs -o ro none /dev/shm; exec "$@"' -)
+	AS=(env -u XDG_RUNTIME_DIR unshare --mount sh -c 'mount -o remount,ro /dev/shm 2>/dev/null || mount -t tmpfs -o ro none /dev/shm; exec "$@"' -)
 	says -f "$CONFIG" true <<<"socksify: [proxy p]: there is no place for what its password_command prints: XDG_RUNTIME_DIR is not the user's own, nor /dev/shm"
 }
 

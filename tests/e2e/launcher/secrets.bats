@@ -122,6 +122,7 @@ client_on_terminal() { at_terminal "$1" nsenter -t "$CLIENT" -n -m --wdns="$PWD"
 }
 
 @test "an answer for which there is no place is not dropped without a word" {
+	[ "$(id -u)" = 0 ] || skip 'not root'
 	run -125 client_on_terminal 's3cret\n' env -u XDG_RUNTIME_DIR unshare --mount sh -c 'mount -t tmpfs -o ro none /dev/shm && exec "$@"' - \
 		"$SOCKSIFY" -x "socks5://bob@$PROXY" true
 	assert_line "socksify: there is no place for the password: XDG_RUNTIME_DIR is not the user's own, nor /dev/shm"
