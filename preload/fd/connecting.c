@@ -70,6 +70,7 @@ int connecting_earlier(int fd)
 	if (!shut)
 		return news ? CONNECTING_STANDS : !fd_entry_is(entry, FD_PEER) ? 0 : rc ? CONNECTING_STANDS : -EISCONN;
 	dial_clear(fd);
+	fd_entry_set(entry, FD_TRIED);
 	/* Once SO_ERROR has reported the error, connect(2) reports only that the connection was aborted. */
 	return !news ? 0 : failed ? -entry->stream.error : -ECONNABORTED;
 }
@@ -303,7 +304,9 @@ static int blocking(const struct call *c)
 		rc = put_instead(c);
 	if (rc < 0)
 		dial_clear(c->fd);
-	else if (c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
+	if (rc < 0 && c->entry)
+		fd_entry_tried(c->entry, c->fd);
+	else if (rc == 0 && c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
 		fd_entry_connected(c->entry, c->fd, &c->to);
 	if (rc == 0)
 		bound_name_learn(c->fd, &j->dial);

@@ -184,6 +184,13 @@ void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 	sys_plain_no_more(); /* a read tells, too */
 }
 
+void fd_entry_tried(struct fd_entry *entry, int fd)
+{
+	fd_entry_become(entry, FD_STREAM);
+	entry->cookie = fd_entry_cookie(fd);
+	fd_entry_set(entry, FD_TRIED);
+}
+
 void fd_entry_copy(const struct fd_entry *from, int to)
 {
 	const unsigned flags = from->flags & (FD_PEER | FD_SHUT | FD_TIMED | FD_LOWAT | FD_DEVICE | FD_DIRECT | FD_DBUS | FD_JOURNALED);

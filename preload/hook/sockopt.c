@@ -46,12 +46,19 @@ static bool is_mtu(int level, int name)
 	return (level == IPPROTO_IP && name == IP_MTU) || (level == IPPROTO_IPV6 && name == IPV6_MTU);
 }
 
+/* True if the library has dialled on the socket. */
+static bool is_ours(struct fd_entry *entry, int fd)
+{
+	return entry && (fd_entry_is(entry, FD_PENDING | FD_FAILED | FD_PEER | FD_UDP) ||
+			 (fd_entry_is(entry, FD_TRIED) && fd_entry_verify(entry, fd)));
+}
+
 /* Of a socket that the library did not connect the guard above may know more. If that has gone, the kernel says what it knows. */
 static int kernel_option(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
 	int rc = -ENOSYS;
 
-	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_FAILED | FD_PEER | FD_UDP))
+	if (!is_ours(entry, fd))
 		rc = (int)sys_rc(sys.getsockopt(fd, level, name, value, len));
 	return rc == -ENOSYS ? (int)sys_rc(sys_getsockopt(fd, level, name, value, len)) : rc;
 }
