@@ -18,7 +18,7 @@ says() {
 		echo "ok $promise"
 	else
 		failed=1
-		printf 'not ok %s\n%s\n' "$promise" "$out"
+		printf 'not ok %s\n# %s\n' "$promise" "${out//$'\n'/$'\n# '}"
 	fi
 }
 
