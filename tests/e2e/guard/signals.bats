@@ -24,7 +24,7 @@ setup_file() { destination echo $FAR:7; }
 	local connects=${STORM_CONNECTS:-2000}
 	room_for 1000
 	proxy
-	run -0 proxied "$S/storm" "$connects" $FAR 7
+	run -0 proxied "$S/signal_rain" "$connects" $FAR 7
 	assert_line "good: $connects"
 	assert_line 'bad: 0'
 	refute_line 'interrupted: 0'

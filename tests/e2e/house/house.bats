@@ -61,3 +61,9 @@ upwards() {
 		uniq -c | awk '\$1 > 30'"
 	assert_output ''
 }
+
+# They are built into one folder.
+@test "no two programs of the tests have one name" {
+	run bash -c "cd '$TOP' && find tests/clients tests/servers -name '*.c' -printf '%f\n' | sort | uniq -d"
+	assert_output ''
+}

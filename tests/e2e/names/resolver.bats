@@ -467,7 +467,7 @@ print(n > 0 and answer.raw[:n].count(b"\xc6\x12") + answer.raw[:n].count(b"\xc6\
 
 @test "8 processes of 8 threads, killed at random, reach 20,000 names, each by its own name" {
 	proxy --trailing ready
-	run -0 proxied "$T/storm" 8 8 20000
+	run -0 proxied "$T/name_storm" 8 8 20000
 	assert_line 'reached: 20000'
 	assert_line 'failed: 0'
 	assert [ "$(sed -n 's/killed: //p' <<<"$output")" -gt 10 ]

@@ -62,8 +62,8 @@ takes() {
 	run -0 via "socks5://$PROXY" "$T/small_stack" sendto $FAR:7 secret.test 8192 signal
 }
 
-@test "10,000 times vfork and exec leave a program as large as it was" {
-	run -0 via socks5://192.0.2.1:1080 "$T/vfork_often" 10000
+@test "3,000 times vfork and exec leave a program as large as it was" {
+	run -0 via socks5://192.0.2.1:1080 "$T/vfork_often" 3000
 	assert_output 'pages: 0'
 }
 

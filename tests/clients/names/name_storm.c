@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* storm: storm PROCESSES THREADS NAMES: look up hN.test and connect to its port 10000 + N, for N below NAMES, in threads of processes that
+/* name_storm: name_storm PROCESSES THREADS NAMES: look up hN.test and connect to its port 10000 + N, for N below NAMES, in threads of processes that
  * are killed at random and started again, until each name has been reached. Prints "reached: N" and "failed: N". */
 #include "tests/lib/common.h"
 
@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 	int kills = 0;
 
 	if (argc < 4)
-		die("storm PROCESSES THREADS NAMES");
+		die("name_storm PROCESSES THREADS NAMES");
 	const int processes = atoi(argv[1]), threads = atoi(argv[2]);
 	names = atoi(argv[3]);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

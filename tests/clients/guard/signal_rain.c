@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* storm: storm CONNECTS HOST PORT: 64 threads connect so often, by sockets that block and others, while a signal without SA_RESTART comes every 50 us
- * to one of them; each connection says something of its own, and checks the echo. What a signal has ended is waited for, or done again, as POSIX
+/* signal_rain: signal_rain CONNECTS HOST PORT: 64 threads connect so often, by sockets that block and others, while a signal without SA_RESTART comes
+ * every 50 us to one of them; each connection says something of its own, and checks the echo. What a signal has ended is waited for, or done again, as POSIX
  * has it. Prints "good: N / bad: N", with the reasons. */
 #include "tests/lib/common.h"
 
@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 	pthread_t disturber;
 
 	if (argc < 4)
-		die("storm CONNECTS HOST PORT");
+		die("signal_rain CONNECTS HOST PORT");
 	left = atoi(argv[1]);
 	to_len = resolve(argv[2], argv[3], AF_UNSPEC, &to);
 	sigaction(SIGUSR1, &action, NULL);
