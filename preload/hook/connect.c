@@ -83,14 +83,14 @@ __attribute__((noinline)) static int dial(const struct app *a, int fd, struct ad
 	struct fd_entry *const bound = listening_entry(fd);
 	int rc = connecting_earlier(fd);
 
-	if (bound)
-		listener_closed(bound); /* it has asked for its address before it connects */
 	if (rc == 0)
 		rc = connecting_state(fd);
 	if (rc == ERR_RAW)
 		return other_socket(a, fd, target, to, len);
 	if (rc)
 		return rc == CONNECTING_STANDS ? 0 : rc;
+	if (bound)
+		listener_closed(bound); /* it has asked for its address at the proxy, and connects instead of listening there */
 	rc = decide(a, target, false, &v);
 	if (rc)
 		return hook_refuse(target, rc);

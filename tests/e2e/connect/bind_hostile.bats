@@ -169,6 +169,19 @@ c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
 	ends
 }
 
+@test "connect() on a socket that listens fails, and it goes on listening" {
+	bind_proxy socks5
+	listener '
+name = l.getsockname()
+assert l.connect_ex(("192.0.2.1", 80)) == errno.EISCONN
+assert l.getsockname() == name, (l.getsockname(), name)
+print(*name)
+c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	served
+	ends
+}
+
 @test "many threads ask one socket at once: one BIND" {
 	bind_proxy socks5 --delay 50
 	listener '
