@@ -24,6 +24,7 @@ static struct habits habits_of(const struct route *r, const struct proxy *p)
 	};
 }
 
+/* Returns NULL where nothing is known. */
 static const char *words(const struct habits *h)
 {
 	static const char *const behind[] = {
@@ -35,17 +36,19 @@ static const char *words(const struct habits *h)
 	if (h->whole == EARLY_LOST)
 		return "loses what comes early, so it is asked in turn";
 	if (h->whole == EARLY_UNKNOWN)
-		return "is not known to keep what comes early, nor to lose it";
+		return NULL;
 	return h->followed ? behind[h->behind] : "keeps what comes early";
 }
 
 static void print_habits(const struct route *r, const struct proxy *p)
 {
 	const struct habits h = habits_of(r, p);
+	const char *const known = words(&h);
 	TEXT(url, PROXY_TEXT);
 
 	proxy_text(p, &url);
-	print_line("  early   %s %s", url.at, words(&h));
+	if (known)
+		print_line("  early   %s %s", url.at, known);
 }
 
 static void put_habits(const struct route *r, const struct proxy *p)

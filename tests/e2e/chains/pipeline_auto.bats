@@ -143,7 +143,8 @@ explained() {
 	danted_server; one=socks5://$PROXY
 	danted_server; two=socks5://$PROXY
 	chain "$one"
-	explained "$one" 'is not known to keep what comes early, nor to lose it'
+	run -0 client "$SOCKSIFY" -f "$CONFIG" --explain $FAR:25
+	refute_output --partial early
 	run -0 configured $blocking
 	explained "$one" 'keeps what comes early'
 	run -0 client "$SOCKSIFY" -f "$CONFIG" --check
