@@ -50,12 +50,12 @@ bool settings_put_key(const char *assignment)
 	TEXT(flag, 80);
 
 	if (n == 0 || !assignment[n]) {
-		say("'--set' needs KEY=VALUE, not '%s'", assignment);
+		say("'-o' needs KEY=VALUE, not '%s'", assignment);
 		return false;
 	}
 	text_add(&name, "%.*s", (int)n, assignment);
 	if (!is_key(name.at, &hint)) {
-		say("'--set' knows no key '%s'%s", name.at, hint.at);
+		say("'-o' knows no key '%s'%s", name.at, hint.at);
 		return false;
 	}
 	text_add(&variable, "SOCKSIFY_");

@@ -14,7 +14,9 @@
 #include "cli/route.h"
 #include "cli/say.h"
 #include "cli/ways.h"
+#include "core/base/err.h"
 #include "core/names/placeholder.h"
+#include "core/route/decide.h"
 
 struct checking {
 	const struct config *config;
@@ -110,6 +112,22 @@ static bool check_all(const struct checking *k)
 	return fine;
 }
 
+/* The chain is tried though the rules may send programs another way: say so. */
+static void tell_of_rules(const struct checking *k)
+{
+	const struct app any = {.config = k->config};
+	struct addr target = k->target;
+	struct verdict v;
+
+	if (k->as_json || target.kind == ADDR_NONE)
+		return;
+	const int rc = decide(&any, &target, false, &v);
+	if (rc == 0 && v.route->kind == ROUTE_DIRECT)
+		print_line("note: programs connect to it directly, past the chain; --explain tells why");
+	else if (rc == ERR_BLOCKED)
+		print_line("note: programs are refused it by a rule; --explain tells which");
+}
+
 /* Take a word for a chain's name if there is such a chain, else for HOST:PORT. Returns false after a message. */
 static bool take_word(struct checking *k, const char *word)
 {
@@ -143,6 +161,7 @@ int check(const struct config *c, const char *word, const char *other, bool as_j
 		json_end(']');
 		putchar('\n');
 	} else {
+		tell_of_rules(&k);
 		layers_print();
 	}
 	return fine ? 0 : 1;

@@ -169,6 +169,16 @@ proxies_of_two() {
 	assert_line "layers: the library; no guard: another socksify's is above, which goes by another configuration"
 }
 
+@test "--check says where programs do not take the way that it tries" {
+	proxy
+	check -0 -x "socks5://$PROXY" --check $FAR:7
+	refute_output --partial note:
+	check -0 -x "socks5://$PROXY" -r "$FAR=direct" --check $FAR:7
+	assert_line 'note: programs connect to it directly, past the chain; --explain tells why'
+	check -0 -x "socks5://$PROXY" -r ':7=block' --check $FAR:7
+	assert_line 'note: programs are refused it by a rule; --explain tells which'
+}
+
 @test "--check says what programs have learnt of the hops" {
 	proxies_of_two
 	check -0 -f "$CONFIG" --check either

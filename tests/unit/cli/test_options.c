@@ -181,7 +181,7 @@ TEST("-o sets any key of [socksify], and no other")
 TEST("an unknown word names the one that was meant")
 {
 	EXPECT(!parse(LINE("-o", "tiemout=3s", "x")));
-	EXPECT_STR(said, "'--set' knows no key 'tiemout'; did you mean 'timeout'?");
+	EXPECT_STR(said, "'-o' knows no key 'tiemout'; did you mean 'timeout'?");
 	EXPECT(!parse(LINE("--porxy=socks5://a", "x")));
 	EXPECT_STR(said, "unknown option '--porxy'; did you mean '--proxy'?");
 }
