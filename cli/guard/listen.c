@@ -31,7 +31,7 @@ static long judge(const struct notice *r, const struct guest_socket *s)
 		return ERR_CONFIG;
 	if (!own_address(s, &at))
 		return -EOPNOTSUPP;
-	switch (decide_listen(app, at.port, &route)) {
+	switch (decide_listen(app, &at, &route)) {
 	case LISTEN_LOCAL:
 		return NOTICE_PASS;
 	case LISTEN_BLOCK:

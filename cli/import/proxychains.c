@@ -54,9 +54,12 @@ static const char *value(const struct line *l)
 
 static void take_length(struct chains *c, const struct line *l)
 {
-	c->length = atoi(value(l));
-	if (c->length < 1)
+	const int length = atoi(value(l));
+
+	if (length < 1)
 		draft_left(c->draft, l, "a length is at least 1");
+	else
+		c->length = length;
 }
 
 /* socksify says nothing of connections that work, unless it is told to. */

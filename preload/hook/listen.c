@@ -20,16 +20,21 @@ static bool is_tcp(int fd)
 	return (family == AF_INET || family == AF_INET6) && sys_option(fd, SO_PROTOCOL) == IPPROTO_TCP;
 }
 
-/* Returns the port that the socket is bound to; 0 if it is to none. */
-static uint16_t bound_port(int fd)
+/* Returns where the socket is bound to: ADDR_NONE, port 0, if it is to nothing. */
+static struct addr bound_to(int fd)
 {
 	struct sockaddr_storage own;
 	socklen_t len = sizeof(own);
 	struct addr at;
 
 	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&own, &len) || !addr_from_sockaddr(&at, (struct sockaddr *)&own, len))
-		return 0;
-	return at.port;
+		return (struct addr){0};
+	return at;
+}
+
+static uint16_t bound_port(int fd)
+{
+	return bound_to(fd).port;
 }
 
 static bool is_idle(int fd)
@@ -56,13 +61,13 @@ static struct fd_entry *bind_at_proxy(const struct app *a, int fd, int *rc)
 {
 	const struct route *route;
 	const bool able = is_tcp(fd) && is_idle(fd);
-	const uint16_t port = bound_port(fd);
+	const struct addr own = bound_to(fd);
 	struct fd_entry *entry = listening_entry(fd);
 
 	*rc = 0;
 	if (entry || !able || fd_table_foreign())
 		return entry;
-	const enum listen_mode mode = decide_listen(a, port, &route);
+	const enum listen_mode mode = decide_listen(a, &own, &route);
 	if (mode == LISTEN_BLOCK)
 		*rc = ERR_BLOCKED;
 	if (mode != LISTEN_PROXY)
@@ -104,7 +109,7 @@ static bool find_host(const struct app *a, int fd, struct endpoint *name)
 	if (!entry || !fd_entry_is(entry, FD_PEER) || fd_table_foreign() || !fd_entry_verify(entry, fd))
 		return false;
 	const struct endpoint peer = entry->stream.peer;
-	if (decide_listen(a, 0, &route) != LISTEN_PROXY || !host_find(a, route, sys_option(fd, SO_DOMAIN), &peer, name))
+	if (decide_listen(a, &(struct addr){0}, &route) != LISTEN_PROXY || !host_find(a, route, sys_option(fd, SO_DOMAIN), &peer, name))
 		return false;
 	name->in4.sin_port = htons(bound_port(fd)); /* in6's place, too */
 	bound_name_put(fd_entry_cookie(fd), name);

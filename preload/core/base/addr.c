@@ -188,6 +188,13 @@ bool addr_is_loopback(const struct addr *a)
 	return a->kind == ADDR_NAME && is_in(a, ".localhost");
 }
 
+bool addr_is_unspecified(const struct addr *a)
+{
+	static const uint8_t zero[16];
+
+	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) || (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
+}
+
 bool addr_is_onion(const struct addr *a)
 {
 	return a->kind == ADDR_NAME && is_under(a, ".onion");

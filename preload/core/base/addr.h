@@ -65,6 +65,9 @@ struct addr addr_loopback(int family, uint16_t port);
 /* True for 127/8, ::1, 0.0.0.0 and :: (which the kernel connects to loopback), localhost and *.localhost (RFC 6761, 6.3). */
 bool addr_is_loopback(const struct addr *);
 
+/* True for 0.0.0.0 and ::, which stand for whatever address fits (RFC 1122, 3.2.1.3; RFC 4291, 2.5.2). */
+bool addr_is_unspecified(const struct addr *);
+
 /* True for *.onion, which no name server may be asked about (RFC 7686, 2). */
 bool addr_is_onion(const struct addr *);
 

@@ -2,16 +2,7 @@
 /* bound: compare the address that a proxy names with the one that it was reached at. */
 #include "core/dial/bound.h"
 
-#include <string.h>
-
 #include "core/base/err.h"
-
-static bool is_unspecified(const struct addr *a)
-{
-	static const uint8_t zero[16];
-
-	return (a->kind == ADDR_IPV4 && memcmp(a->ip, zero, 4) == 0) || (a->kind == ADDR_IPV6 && memcmp(a->ip, zero, 16) == 0);
-}
 
 /* Returns the address at which we, or the hop before it, reach the last hop. */
 static struct addr own_address(const struct dial *d)
@@ -26,7 +17,7 @@ static struct addr own_address(const struct dial *d)
  * or one that we would have to look up. */
 static bool means_itself(const struct addr *bound, const struct addr *own)
 {
-	return is_unspecified(bound) || bound->kind == ADDR_NAME || (addr_is_loopback(bound) && !addr_is_loopback(own));
+	return addr_is_unspecified(bound) || bound->kind == ADDR_NAME || (addr_is_loopback(bound) && !addr_is_loopback(own));
 }
 
 static bool is_believed(const struct dial *d, const struct app *app, const struct addr *bound, const struct addr *own)

@@ -118,9 +118,9 @@ bool decide_is_direct(const struct app *app, const struct addr *to, bool udp)
 	return decide(app, &target, udp, &v) == 0 && v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
 }
 
-enum listen_mode decide_listen(const struct app *app, uint16_t port, const struct route **route)
+enum listen_mode decide_listen(const struct app *app, const struct addr *at, const struct route **route)
 {
-	const struct addr here = {.kind = ADDR_IPV4, .port = port};
+	const struct addr here = {.kind = ADDR_IPV4, .port = at->port};
 	const struct destination to = {.addr = &here, .program = app->program};
 	const struct rule *r = app->config->listeners;
 
@@ -128,7 +128,8 @@ enum listen_mode decide_listen(const struct app *app, uint16_t port, const struc
 		r = r->next;
 	*route = r && r->route ? r->route : app->config->chain;
 	const enum listen_mode mode = r ? r->listen : app->config->listen;
-	return mode == LISTEN_PROXY && (*route)->kind != ROUTE_CHAIN ? LISTEN_LOCAL : mode;
+	const bool at_loopback = addr_is_loopback(at) && !addr_is_unspecified(at);
+	return mode == LISTEN_PROXY && ((*route)->kind != ROUTE_CHAIN || at_loopback) ? LISTEN_LOCAL : mode;
 }
 
 /* Unless a rule names the server, the rule for the name decides: no chain may learn the names of another. */

@@ -30,8 +30,9 @@ int decide(const struct app *, struct addr *target, bool udp, struct verdict *);
 /* True if an address that is no placeholder goes directly. */
 bool decide_is_direct(const struct app *, const struct addr *, bool udp);
 
-/* Decide where a socket of this program listens, at `port` of this machine, and by which route if that is LISTEN_PROXY. */
-enum listen_mode decide_listen(const struct app *, uint16_t port, const struct route **);
+/* Decide where a socket of this program listens that is bound to `at` on this machine, and by which route if that is LISTEN_PROXY: never for who
+ * binds to loopback, and so wants nobody from elsewhere. */
+enum listen_mode decide_listen(const struct app *, const struct addr *at, const struct route **);
 
 /* Returns the route to `dns_server` for a question about `name` (NULL: about no name). It may be ROUTE_BLOCK. */
 const struct route *decide_dns_server(const struct app *, const struct addr *name);

@@ -27,7 +27,7 @@ static size_t head_of(int level, int name, socklen_t len)
 	if (is_either(name))
 		return sizeof(struct group_req); /* as group_source_req and group_filter begin, too */
 	if (level == IPPROTO_IPV6)
-		return name == IPV6_ADD_MEMBERSHIP ? sizeof(struct ipv6_mreq) : 0;
+		return name == IPV6_ADD_MEMBERSHIP || name == IPV6_JOIN_ANYCAST ? sizeof(struct ipv6_mreq) : 0;
 	if (chooses_sources(name))
 		return sizeof(struct ip_mreq);
 	if (name != IP_ADD_MEMBERSHIP)
@@ -79,6 +79,7 @@ bool membership_read(struct membership *m, int level, int name, const void *byte
 	*m = (struct membership){0};
 	if (is_either(name))
 		return read_either(m, bytes);
+	m->anycast = level == IPPROTO_IPV6 && name == IPV6_JOIN_ANYCAST;
 	return level == IPPROTO_IPV6 ? read_ipv6(m, bytes) : read_ipv4(m, bytes, n);
 }
 
@@ -89,7 +90,7 @@ static bool is_on_loopback(const struct membership *m)
 
 int membership_judge(const struct app *a, struct membership *m, uint16_t port)
 {
-	if (!addr_is_group(&m->group) || is_on_loopback(m))
+	if ((!m->anycast && !addr_is_group(&m->group)) || is_on_loopback(m))
 		return 0;
 	if (!m->group.port)
 		m->group.port = port;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* membership: the multicast group that a setsockopt(2) joins, or whose sources it chooses: the kernel tells the local network of it (IGMP, MLD). */
+/* membership: the multicast group that a setsockopt(2) joins, or whose sources it chooses: the kernel tells the local network of it (IGMP, MLD). So it
+ * does of the group that goes with an anycast address (RFC 4291, 2.7.1). */
 #ifndef CORE_ROUTE_MEMBERSHIP_H
 #define CORE_ROUTE_MEMBERSHIP_H
 
@@ -9,7 +10,8 @@
 
 /* A group and the device to join it on: by its number, or its address. */
 struct membership {
-	struct addr group;
+	struct addr group; /* or the anycast address */
+	bool anycast;
 	uint32_t device;
 	struct in_addr address;
 };

@@ -35,6 +35,7 @@ static void join_ipv6(void)
 	const struct ipv6_mreq r = {.ipv6mr_multiaddr = ((struct sockaddr_in6 *)&group)->sin6_addr, .ipv6mr_interface = device};
 
 	join("IPV6_ADD_MEMBERSHIP", IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &r, sizeof(r));
+	join("IPV6_JOIN_ANYCAST", IPPROTO_IPV6, IPV6_JOIN_ANYCAST, &r, sizeof(r));
 }
 
 int main(int argc, char **argv)

@@ -192,6 +192,23 @@ s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); s.settimeout(5
 	assert_output --partial "'80:x' is no port"
 }
 
+@test "who binds to loopback listens on this machine, as what a machine keeps to itself has to" {
+	proxy --binds
+	listening_config "socks5://$PROXY"
+	for at in 127.0.0.1 ::1; do
+		run -0 configured python3 -c '
+import socket, sys
+l = socket.create_server((sys.argv[1], 0), family=socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET)
+assert l.getsockname()[0] == sys.argv[1], l.getsockname()
+c = socket.create_connection(l.getsockname()[:2], 10)
+a, peer = l.accept()
+assert peer[:2] == c.getsockname()[:2]
+print("met")' "$at"
+		assert_output met
+	done
+	asked_nothing
+}
+
 @test "below the guard: block lets none listen, proxy is an honest error, and others listen here" {
 	proxy
 	local listens=$BUILD/static/listen_once

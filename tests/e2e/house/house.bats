@@ -63,7 +63,9 @@ upwards() {
 }
 
 # They are built into one folder.
-@test "no two programs of the tests have one name" {
+@test "no two programs of the tests have one name, nor two of their files" {
 	run bash -c "cd '$TOP' && find tests/clients tests/servers -name '*.c' -printf '%f\n' | sort | uniq -d"
+	assert_output ''
+	run bash -c "cd '$TOP' && find tests/e2e -name '*.bats' -printf '%f\n' | sort | uniq -d"
 	assert_output ''
 }

@@ -89,6 +89,17 @@ with() { [ -e "$1" ] || skip "there is no $1"; }
 	goes 9.9.9.9:80 block
 }
 
+@test "--import: a length that is none leaves a chain of one proxy" {
+	import <<-'END'
+		random_chain
+		chain_len = 0
+		[ProxyList]
+		socks5 192.0.2.1 1080
+	END
+	left 2 'a length is at least 1'
+	goes 5.5.5.5:80 'chain imported: random.1 of '
+}
+
 @test "--import: with a proxy that cannot be carried over nothing goes out, rather than through a shorter chain" {
 	import <<-END
 		strict_chain

@@ -26,6 +26,8 @@ load ../../lib/helpers
 		assert_line 'nowhere: EFAULT'
 		assert_line 'MCAST_JOIN_GROUP: ENODEV'
 	done
+	run -0 client "$SOCKSIFY" -q -x "socks5://$PROXY" "$T/join_group" fd73::77 cli # an address that is to be anycast has a group, too
+	assert_line 'IPV6_JOIN_ANYCAST: ENODEV'
 	run -0 proxied "$T/join_group" 239.1.2.3 lo # nothing leaves the machine
 	assert_line 'MCAST_JOIN_GROUP: ok'
 	assert_nothing_leaked
