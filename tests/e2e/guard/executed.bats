@@ -110,7 +110,7 @@ by_hand() { client env "SOCKSIFY_PROXY=socks5://$PROXY" "LD_PRELOAD=$LIBRARY" "$
 	proxy_config 'guard = off'
 	run configured "$T/exec_with" execve "$STATIC" x
 	assert_output --partial 'EACCES'
-	run -126 client "$T/no_seccomp" "$SOCKSIFY" -x "socks5://$PROXY" sh -c "busybox true"
+	run -126 client "$T/without" seccomp "$SOCKSIFY" -x "socks5://$PROXY" sh -c "busybox true"
 	assert_output --partial 'it is statically linked'
 }
 

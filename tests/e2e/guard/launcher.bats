@@ -34,7 +34,7 @@ fetched() {
 
 @test "where a guard cannot be, a static program is refused with the reason" {
 	proxy
-	run -126 client "$T/no_seccomp" "$SOCKSIFY" -x "socks5://$PROXY" "$BUSYBOX" true
+	run -126 client "$T/without" seccomp "$SOCKSIFY" -x "socks5://$PROXY" "$BUSYBOX" true
 	assert_output --partial "'$BUSYBOX': it is statically linked, and there is no guard: the kernel takes no filter: "
 }
 
@@ -75,12 +75,12 @@ under_yama() {
 
 @test "without a guard the library carries what it can, and only one that is required keeps a program from running" {
 	proxy
-	run -0 client "$T/no_seccomp" "$SOCKSIFY" -o log=info -x "socks5://$PROXY" "$T/connect_blocking" secret.test 7 hi
+	run -0 client "$T/without" seccomp "$SOCKSIFY" -o log=info -x "socks5://$PROXY" "$T/connect_blocking" secret.test 7 hi
 	assert_line --partial 'there is no guard: the kernel takes no filter: '
 	assert_line 'answer: hi'
 	filters client "$SOCKSIFY" --guard require -x "socks5://$PROXY"
 	assert_output 1
-	run -125 client "$T/no_seccomp" "$SOCKSIFY" --guard require -x "socks5://$PROXY" true
+	run -125 client "$T/without" seccomp "$SOCKSIFY" --guard require -x "socks5://$PROXY" true
 	assert_output --partial 'socksify: there is no guard: the kernel takes no filter: '
 }
 

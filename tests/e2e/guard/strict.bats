@@ -74,7 +74,7 @@ strictly() { client "$SOCKSIFY" --strict -x "socks5://$PROXY" "$@"; }
 
 @test "without Landlock, or without the guard, nothing runs, and that is said" {
 	proxy
-	run -125 client "$T/no_landlock" "$SOCKSIFY" --strict -x "socks5://$PROXY" true
+	run -125 client "$T/without" landlock "$SOCKSIFY" --strict -x "socks5://$PROXY" true
 	assert_output 'socksify: there is no guard: strict = yes needs Landlock, which this kernel does not have: Function not implemented'
 	run -125 strictly --guard off true
 	assert_output 'socksify: there is no guard: guard = off, and strict = yes stands on one'
