@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* explain: ask decide(), and print its verdict and the rules that came before. */
-#include "explain.h"
+#include "cli/explain/explain.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/explain/explain_json.h"
+#include "cli/explain/explain_socket.h"
+#include "cli/explain/rule.h"
+#include "cli/known.h"
+#include "cli/known_early.h"
+#include "cli/mistakes.h"
+#include "cli/route.h"
+#include "cli/say.h"
+#include "cli/ways.h"
 #include "core/base/env.h"
 #include "core/base/err.h"
 #include "core/names/hosts.h"
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/route/decide.h"
-#include "explain_json.h"
-#include "explain_socket.h"
-#include "known.h"
-#include "known_early.h"
-#include "mistakes.h"
-#include "route.h"
-#include "rule.h"
-#include "say.h"
-#include "ways.h"
 
 /* If `to` ends in the suffix, cut that off and return true. */
 static bool ends_in(const char *to, size_t *n, const char *suffix)

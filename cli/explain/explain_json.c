@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* explain_json: the members stand for the lines that people are shown. */
-#include "explain_json.h"
+#include "cli/explain/explain_json.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/json.h"
+#include "cli/known.h"
+#include "cli/known_early.h"
+#include "cli/route.h"
 #include "core/base/err.h"
-#include "json.h"
-#include "known.h"
-#include "known_early.h"
-#include "route.h"
 
 static void put_rule(const struct verdict *v)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* explain_socket: ask as the guard does. */
-#include "explain_socket.h"
+#include "cli/explain/explain_socket.h"
 
 #include <stdio.h>
 
+#include "cli/json.h"
+#include "cli/say.h"
 #include "core/exec/outside.h"
-#include "json.h"
-#include "say.h"
 
 /* Returns what becomes of a connection to a program that is not proxied. */
 static const char *consequence(const struct config *c)

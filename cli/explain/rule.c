@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* rule: print keys and values, in the spelling of the configuration. */
-#include "rule.h"
+#include "cli/explain/rule.h"
 
 #include <stdio.h>
 
-#include "say.h"
+#include "cli/say.h"
 
 /* A list of blocked hosts may have 50,000. */
 static void print_hosts(const struct host_pattern *p)
