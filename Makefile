@@ -37,7 +37,7 @@ sources  = $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(1),$(wildcard $(d)/*.c))
 CORE    := $(call sources,conf conf/load $(wildcard preload/core/*))
 GUEST   := $(call sources,preload/fd preload/udp preload/dns preload/listen) $(addprefix $(O)/preload/,fork.o self.o symbol.o sys_resolve.o)
 LIBRARY := $(O)/preload/init.o $(call sources,preload/hook)
-CLI     := $(call sources,cli $(wildcard cli/*))
+CLI     := $(call sources,cli $(wildcard cli/*) $(wildcard cli/*/*))
 SEAMS   := $(addprefix $(O)/cli/,libc.o own.o)
 BENCH   := $(patsubst scripts/bench/clients/%.c,$(BUILD)/bench/%,$(filter-out %/empty.c %/filtered.c,$(wildcard scripts/bench/clients/*.c)))
 # Some of them as programs that the library cannot enter.

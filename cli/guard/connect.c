@@ -5,15 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "cli/guard/carry.h"
-#include "cli/guard/forward.h"
-#include "cli/guard/guest.h"
+#include "cli/guard/datagram/forward.h"
+#include "cli/guard/datagram/mirror.h"
+#include "cli/guard/datagram/nameserver.h"
+#include "cli/guard/datagram/reflect.h"
+#include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/trusted.h"
 #include "cli/guard/local.h"
-#include "cli/guard/memo.h"
-#include "cli/guard/mirror.h"
-#include "cli/guard/nameserver.h"
-#include "cli/guard/reflect.h"
-#include "cli/guard/trusted.h"
+#include "cli/guard/stream/carry.h"
+#include "cli/guard/stream/memo.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
 #include "core/dns/tcp_session.h"

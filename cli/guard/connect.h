@@ -3,7 +3,7 @@
 #ifndef CLI_GUARD_CONNECT_H
 #define CLI_GUARD_CONNECT_H
 
-#include "cli/guard/notice.h"
+#include "cli/guard/guest/notice.h"
 
 /* Returns the result, a negative err, NOTICE_LATER or NOTICE_PASS. */
 long connect_serve(const struct notice *);

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/guard/filter.h"
-#include "cli/guard/landlock.h"
+#include "cli/guard/filter/filter.h"
+#include "cli/guard/filter/landlock.h"
 #include "cli/guard/supervisor.h"
 #include "core/base/log_sink.h"
 #include "core/base/sys.h"

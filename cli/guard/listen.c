@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "cli/guard/calls.h"
-#include "cli/guard/guest.h"
-#include "cli/guard/socket.h"
+#include "cli/guard/guest/calls.h"
+#include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/socket.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
 #include "core/route/membership.h"

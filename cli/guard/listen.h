@@ -3,7 +3,7 @@
 #ifndef CLI_GUARD_LISTEN_H
 #define CLI_GUARD_LISTEN_H
 
-#include "cli/guard/notice.h"
+#include "cli/guard/guest/notice.h"
 
 /* Serve a listen(2), as notice.h says. */
 long listen_serve(const struct notice *);

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <sys/un.h>
 
-#include "cli/guard/guest.h"
-#include "cli/guard/trusted.h"
+#include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/trusted.h"
 #include "core/base/err.h"
 #include "core/dns/daemons.h"
 #include "core/exec/outside.h"

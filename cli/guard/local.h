@@ -5,7 +5,7 @@
 
 #include <sys/socket.h>
 
-#include "cli/guard/notice.h"
+#include "cli/guard/guest/notice.h"
 
 /* Returns NOTICE_PASS, or a negative err, for a connect(2) or a datagram to this address. */
 long local_serve(const struct notice *, const struct sockaddr *to, socklen_t len);

@@ -4,13 +4,13 @@
 
 #include <errno.h>
 
-#include "cli/guard/calls.h"
 #include "cli/guard/connect.h"
+#include "cli/guard/guest/calls.h"
+#include "cli/guard/guest/notice.h"
+#include "cli/guard/guest/trusted.h"
 #include "cli/guard/listen.h"
-#include "cli/guard/notice.h"
-#include "cli/guard/peer.h"
 #include "cli/guard/send.h"
-#include "cli/guard/trusted.h"
+#include "cli/guard/stream/peer.h"
 #include "core/base/clock.h"
 #include "core/dial/engine.h"
 

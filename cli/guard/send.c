@@ -4,14 +4,14 @@
 
 #include <errno.h>
 
-#include "cli/guard/calls.h"
-#include "cli/guard/forward.h"
-#include "cli/guard/guest.h"
-#include "cli/guard/mirror.h"
-#include "cli/guard/nameserver.h"
-#include "cli/guard/parcel.h"
-#include "cli/guard/reflect.h"
-#include "cli/guard/trusted.h"
+#include "cli/guard/datagram/forward.h"
+#include "cli/guard/datagram/mirror.h"
+#include "cli/guard/datagram/nameserver.h"
+#include "cli/guard/datagram/parcel.h"
+#include "cli/guard/datagram/reflect.h"
+#include "cli/guard/guest/calls.h"
+#include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/trusted.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
 

@@ -3,7 +3,7 @@
 #ifndef CLI_GUARD_SEND_H
 #define CLI_GUARD_SEND_H
 
-#include "cli/guard/notice.h"
+#include "cli/guard/guest/notice.h"
 
 /* Serve sendto(2), sendmsg(2), sendmmsg(2). Each returns the result, a negative err or NOTICE_PASS. */
 long send_serve_to(const struct notice *);

@@ -10,10 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cli/guard/forward.h"
-#include "cli/guard/guest.h"
+#include "cli/guard/datagram/forward.h"
+#include "cli/guard/guest/guest.h"
 #include "cli/guard/notify.h"
-#include "cli/guard/stay.h"
+#include "cli/guard/stream/stay.h"
 #include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/names/placeholder.h"

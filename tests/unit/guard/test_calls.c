@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* calls: what a notice is about, on each architecture. */
-#include "cli/guard/calls.c"
+#include "cli/guard/guest/calls.c"
 
 #include <stdlib.h>
 

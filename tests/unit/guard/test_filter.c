@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* filter: what the kernel would do with every call of every ABI, found by running the filter here. */
-#include "cli/guard/filter.c"
+#include "cli/guard/filter/filter.c"
 
 #include <linux/if_packet.h>
 #include <sys/prctl.h>
@@ -69,7 +69,7 @@ static void assemble(void)
 /* The number of the call in that row of filter.def; in the order of the rows. */
 enum {
 #define STOP(name, x86_64, i386, aarch64, arm, what) ROW_##name,
-#include "cli/guard/filter.def"
+#include "cli/guard/filter/filter.def"
 };
 
 static const uint64_t marked = (uint64_t)MARKER << 32 | FD;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The library's own calls under the guard's filter, in a child: they pass by their mark, and reach the kernel whole. */
-#include "cli/guard/filter.c"
+#include "cli/guard/filter/filter.c"
 
 #include <pthread.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* memo: what is remembered of sockets, and forgotten. */
-#include "cli/guard/memo.c"
+#include "cli/guard/stream/memo.c"
 
 #include "tests/unit/tap.h"
 

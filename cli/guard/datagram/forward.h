@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* forward: the datagrams between one of the command's UDP sockets and one peer, through a chain: the kernel's peer of the socket is the supervisor, which
+ * puts the relays' headers on and takes them off. So whatever the command does with its socket works. For the engine's thread. */
+#ifndef CLI_GUARD_DATAGRAM_FORWARD_H
+#define CLI_GUARD_DATAGRAM_FORWARD_H
+
+#include "cli/guard/guest/socket.h"
+#include "core/base/endpoint.h"
+#include "core/route/decide.h"
+
+/* Whose datagrams go where. */
+struct forward_call {
+	const struct notice *notice;
+	struct guest_socket *socket;
+	const struct app *app;
+	const struct route *route; /* a chain */
+	const struct addr *target;
+	struct endpoint to; /* the peer in the command's own words */
+	long result;        /* of the call once it has sent; 0: the number of bytes */
+};
+
+/* Be the peer of a socket. Relays are made once it sends: if that fails, the kernel's word for it is ECONNREFUSED. Returns 0 or a negative err. */
+int forward_connect(const struct forward_call *);
+
+/* Serve the sending of `n` bytes on a socket in the mirror: they are sent when the relays stand. Returns NOTICE_LATER, after taking over
+ * the socket's descriptor; NOTICE_PASS if they stand already, and the caller may send; or a negative err. */
+long forward_send(const struct forward_call *, const void *bytes, size_t n);
+
+/* Nobody is left who could send: what has been sent goes out, and every forward ends. */
+void forward_finish(void);
+
+/* The socket gets another peer, or none: what was connected is over. */
+void forward_drop(const struct guest_socket *);
+
+#endif

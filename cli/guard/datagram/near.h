@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* near: a socket of ours that is the peer of one of the command's UDP sockets, and hears only that. For the engine's thread. */
+#ifndef CLI_GUARD_DATAGRAM_NEAR_H
+#define CLI_GUARD_DATAGRAM_NEAR_H
+
+#include "cli/guard/guest/socket.h"
+#include "core/base/endpoint.h"
+
+/* Connect the command's socket, which means `to`, to one of ours on loopback, in `to`'s family, and mapped if that is. Returns that, nonblocking, or -errno; `own` is then the command's socket as ours sees
+ * it. */
+int near_connect(const struct guest_socket *, const struct endpoint *to, struct endpoint *own);
+
+/* Be `to`, in the mirror, for a socket of the command's there that is bound to `bound`. Returns the same. */
+int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct endpoint *own);
+
+/* Find out what address a socket is bound to; the family alone means none. Returns 0 or -errno. */
+int near_address(int fd, struct endpoint *own);
+
+/* True if that is every address. */
+bool near_is_any(const struct endpoint *);
+
+/* True if the command has closed its socket. Nothing tells, but that its address is free. */
+bool near_is_left(const struct endpoint *own, bool mirrored);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* parcel: read headers of 64 and of 32 bits, and what they point to. */
+#include "cli/guard/datagram/parcel.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/guard/guest/calls.h"
+#include "cli/guard/guest/guest.h"
+
+/* The kernel's struct msghdr, which differs between programs of 32 and of 64 bits. */
+struct header {
+	uint64_t name, parts, n_parts, control, control_n;
+	uint32_t name_len;
+};
+
+static int read_address(const struct notice *r, struct parcel *p, uint64_t at, int len)
+{
+	p->len = 0;
+	if (!at || len == 0)
+		return 0;
+	if (len < 0 || (size_t)len > sizeof(p->to))
+		return -EINVAL;
+	p->len = (socklen_t)len;
+	memset(&p->to, 0, sizeof(p->to));
+	return guest_read(r, &p->to, at, (size_t)len);
+}
+
+static int read_bytes(const struct notice *r, struct parcel *p, uint64_t at, uint64_t n)
+{
+	if (n > sizeof(p->bytes) - p->n)
+		return -EMSGSIZE;
+	const int rc = guest_read(r, p->bytes + p->n, at, n);
+	p->n += n;
+	return rc;
+}
+
+static int read_parts(const struct notice *r, struct parcel *p, const struct header *h)
+{
+	const bool narrow = call_is_narrow(r);
+	const size_t size = narrow ? 8 : 16;
+	int rc = h->n_parts > PARCEL_PARTS ? -EMSGSIZE : 0;
+
+	for (uint64_t i = 0; rc == 0 && i < h->n_parts; i++) {
+		union {
+			uint64_t wide[2];
+			uint32_t narrow[2];
+		} part;
+		rc = guest_read(r, &part, h->parts + i * size, size);
+		if (rc == 0)
+			rc = read_bytes(r, p, narrow ? part.narrow[0] : part.wide[0], narrow ? part.narrow[1] : part.wide[1]);
+	}
+	return rc;
+}
+
+static int read_header(const struct notice *r, struct header *h, uint64_t at)
+{
+	uint32_t narrow[7];
+	struct msghdr wide;
+	int rc;
+
+	if (call_is_narrow(r)) {
+		rc = guest_read(r, narrow, at, sizeof(narrow));
+		*h = (struct header){narrow[0], narrow[2], narrow[3], narrow[4], narrow[5], narrow[1]};
+		return rc;
+	}
+	rc = guest_read(r, &wide, at, sizeof(wide));
+	*h = (struct header){(uintptr_t)wide.msg_name,    (uintptr_t)wide.msg_iov, wide.msg_iovlen,
+			     (uintptr_t)wide.msg_control, wide.msg_controllen,     wide.msg_namelen};
+	return rc;
+}
+
+/* Control messages of 32-bit programs have another form. */
+static int read_control(const struct notice *r, struct parcel *p, const struct header *h)
+{
+	p->control_n = h->control ? h->control_n : 0;
+	if (p->control_n > sizeof(p->control) || (p->control_n && call_is_narrow(r)))
+		return -EINVAL;
+	return guest_read(r, p->control, h->control, p->control_n);
+}
+
+int parcel_take(struct parcel *p, const struct notice *r)
+{
+	p->flags = (int)r->arg[3];
+	p->n = p->control_n = 0;
+	const int rc = read_address(r, p, r->arg[4], (int)r->arg[5]);
+	return rc ? rc : read_bytes(r, p, r->arg[1], r->arg[2]);
+}
+
+int parcel_is_addressed(const struct notice *r, uint64_t at)
+{
+	struct header h;
+	const int rc = read_header(r, &h, at);
+
+	return rc ? rc : h.name && h.name_len;
+}
+
+int parcel_take_message(struct parcel *p, const struct notice *r, uint64_t at, int flags)
+{
+	struct header h;
+	int rc = read_header(r, &h, at);
+
+	p->flags = flags;
+	p->n = 0;
+	if (rc == 0)
+		rc = read_address(r, p, h.name, (int)h.name_len);
+	if (rc == 0)
+		rc = read_control(r, p, &h);
+	return rc ? rc : read_parts(r, p, &h);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* filter: what a guarded process may do without asking: the seccomp filter that stops it where an inet packet could leave unnoticed. */
+#ifndef CLI_GUARD_FILTER_FILTER_H
+#define CLI_GUARD_FILTER_FILTER_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { GUARD_FILTER_MAX = 192 };
+
+/* What else is wanted of it: that those who listen ask; that nothing goes past Landlock, which does not see TCP Fast Open nor MPTCP: they fail, also
+ * marked. */
+enum { GUARD_LISTEN = 1, GUARD_STRICT = 2 };
+
+/* Write the filter to `code`, the same for every machine that socksify is built for, and for the 32-bit programs of each. Calls that are marked by
+ * `marker` (core/base/sys.h) pass; others that connect, or name a destination, ask the supervisor (SECCOMP_RET_USER_NOTIF), and some fail:
+ * sockets that are neither TCP, UDP, raw nor local, joining multicast groups, io_uring, x32. It answers sys_is_guarded(). Returns the number of instructions; 0 if
+ * there can be no filter, because unmarked calls would pass for marked ones (sys_is_marker). */
+size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker, unsigned wanted);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* calls: the numbers of filter.def. */
+#include "cli/guard/guest/calls.h"
+
+#include <linux/audit.h>
+#include <stddef.h>
+
+enum { X86_64, I386, AARCH64, ARM, ABIS, NONE = -1 };
+
+/* Those of filter.def that never ask. */
+enum { CALL_socket = CALL_other, CALL_socketcall = CALL_other, CALL_io_uring_setup = CALL_other };
+
+static const uint32_t arches[ABIS] = {AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64, AUDIT_ARCH_ARM};
+
+static const struct {
+	int number[ABIS];
+	enum call call;
+} rows[] = {
+#define STOP(name, x86_64, i386, aarch64, arm, what) {{x86_64, i386, aarch64, arm}, (enum call)CALL_##name},
+#include "cli/guard/filter/filter.def"
+};
+
+static int abi_of(const struct notice *r)
+{
+	int abi = 0;
+
+	while (abi < ABIS && arches[abi] != r->arch)
+		abi++;
+	return abi;
+}
+
+enum call call_of(const struct notice *r)
+{
+	const int abi = abi_of(r);
+
+	for (size_t i = 0; abi < ABIS && i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].number[abi] == r->number)
+			return rows[i].call;
+	return CALL_other;
+}
+
+bool call_is_narrow(const struct notice *r)
+{
+	const int abi = abi_of(r);
+
+	return abi == I386 || abi == ARM;
+}
