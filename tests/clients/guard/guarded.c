@@ -5,7 +5,7 @@
  * | paused HOST PORT: connect while the supervisor is stopped, and let it go on then | interrupted HOST PORT: the same, but a signal has ended the call
  * before | unrelayed HOST PORT: send datagrams until that is refused | elsewhere HOST PORT: send them to others than
  * the peer, and large ones | secretive HOST PORT: connect as a process that nobody may look into. */
-#include "tests/lib/common.h"
+#include "tests/clients/guard/supervisor.h"
 
 #include <dirent.h>
 #include <poll.h>
@@ -41,25 +41,6 @@ static int leave_daemon(char **argv)
 	fputs(line, done);
 	fclose(done);
 	return rename(temporary, argv[5]);
-}
-
-/* The supervisor is the process of that name that has our listener. */
-static pid_t supervisor(void)
-{
-	DIR *const all = opendir("/proc");
-	pid_t found = 0;
-
-	for (struct dirent *e; all && (e = readdir(all));) {
-		char path[300], name[64] = "";
-		snprintf(path, sizeof(path), "/proc/%s/comm", e->d_name);
-		FILE *const comm = fopen(path, "r");
-		if (!comm)
-			continue;
-		if (fgets(name, sizeof(name), comm) && !strcmp(name, "socksify-guard\n") && atoi(e->d_name) > found)
-			found = atoi(e->d_name);
-		fclose(comm);
-	}
-	return found;
 }
 
 static int orphan(char **argv)

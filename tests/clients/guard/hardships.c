@@ -1,34 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* hardships: what may befall a supervisor: hardships struck PROXY-PORT HOST PORT: connect, waiting and not, and kill the supervisor once a
  * connection to that port stands | crowd N HOST PORT: N processes at once connect, and check the echo. */
-#include "tests/lib/common.h"
+#include "tests/clients/guard/supervisor.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 static struct sockaddr_storage to;
 static socklen_t to_len;
-
-/* The supervisor of this process is the only one in its world. */
-static pid_t supervisor(void)
-{
-	DIR *const all = opendir("/proc");
-	pid_t found = 0;
-
-	for (struct dirent *e; all && (e = readdir(all));) {
-		char path[300], name[64] = "";
-		snprintf(path, sizeof(path), "/proc/%s/comm", e->d_name);
-		FILE *const comm = fopen(path, "r");
-		if (comm && fgets(name, sizeof(name), comm) && !strcmp(name, "socksify-guard\n"))
-			found = atoi(e->d_name);
-		if (comm)
-			fclose(comm);
-	}
-	closedir(all);
-	return found;
-}
 
 /* True if this network has a connection to that port that stands. */
 static bool is_dialled(unsigned port)
