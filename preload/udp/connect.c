@@ -31,15 +31,10 @@ static bool is_bound_to_device(int fd)
 	return entry && fd_entry_is(entry, FD_DEVICE);
 }
 
-static bool is_any(const struct endpoint *e)
-{
-	return e->sa.sa_family == AF_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&e->in6.sin6_addr) : e->in4.sin_addr.s_addr == INADDR_ANY;
-}
-
 /* No association knows the socket yet, so its datagrams may come from elsewhere. */
 static void face_chain(struct udp *u, int fd, const struct peer *p, bool fresh)
 {
-	if (!udp_name(fd, &u->own) || is_any(&u->own))
+	if (!udp_name(fd, &u->own) || endpoint_is_unspecified(&u->own))
 		udp_probe_own(u->family, p->route, &u->own);
 	face_proxy(u, fd, p->route);
 	if (fresh && !is_bound_to_device(fd) && udp_forwarder_make(u, fd, p, udp_app(), udp_leave) == 0)

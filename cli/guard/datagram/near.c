@@ -18,11 +18,6 @@ int near_address(int fd, struct endpoint *own)
 	return 0;
 }
 
-bool near_is_any(const struct endpoint *at)
-{
-	return at->sa.sa_family == AF_INET ? !at->in4.sin_addr.s_addr : IN6_IS_ADDR_UNSPECIFIED(&at->in6.sin6_addr);
-}
-
 /* Hear nobody else. Returns the socket, or -errno after closing it. */
 static int only(int fd, const struct endpoint *own, int rc)
 {
@@ -82,7 +77,7 @@ int near_connect(const struct guest_socket *s, const struct endpoint *to, struct
 static int find_own(const struct endpoint *bound, const struct endpoint *to, struct endpoint *own)
 {
 	*own = *bound;
-	if (!near_is_any(bound))
+	if (!endpoint_is_unspecified(bound))
 		return 0;
 	const int fd = mirror_socket(bound->sa.sa_family, SOCK_DGRAM);
 	int rc = fd < 0 ? fd : (int)sys_rc(sys_connect(fd, &to->sa, endpoint_len(to)));

@@ -16,9 +16,6 @@ int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct 
 /* Find out what address a socket is bound to; the family alone means none. Returns 0 or -errno. */
 int near_address(int fd, struct endpoint *own);
 
-/* True if that is every address. */
-bool near_is_any(const struct endpoint *);
-
 /* True if the command has closed its socket. Nothing tells, but that its address is free. */
 bool near_is_left(const struct endpoint *own, bool mirrored);
 

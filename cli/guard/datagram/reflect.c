@@ -123,7 +123,7 @@ static int bind_as(int fd, const struct guest_socket *s, const struct endpoint *
 		return rc;
 	if (endpoint_len(from))
 		at = *from;
-	if (!near_is_any(&own))
+	if (!endpoint_is_unspecified(&own))
 		at = own;
 	at.in4.sin_port = own.in4.sin_port;
 	/* A peer's port may be the same. */

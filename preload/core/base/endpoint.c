@@ -43,6 +43,13 @@ socklen_t endpoint_len(const struct endpoint *e)
 	}
 }
 
+bool endpoint_is_unspecified(const struct endpoint *e)
+{
+	struct addr a;
+
+	return addr_from_sockaddr(&a, &e->sa, endpoint_len(e)) && addr_is_unspecified(&a);
+}
+
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;

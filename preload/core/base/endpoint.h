@@ -28,6 +28,9 @@ bool endpoint_to(struct endpoint *, const struct addr *, int family);
 /* Returns the length that goes with `sa`; 0 for none. */
 socklen_t endpoint_len(const struct endpoint *);
 
+/* As addr_is_unspecified(). */
+bool endpoint_is_unspecified(const struct endpoint *);
+
 bool endpoint_equal(const struct endpoint *, const struct endpoint *);
 
 #endif

@@ -18,6 +18,15 @@ static struct endpoint said(const char *text, int family)
 	return e;
 }
 
+TEST("every address at once is said in three ways")
+{
+	const struct endpoint v4 = said("0.0.0.0:53", AF_INET), v6 = said("[::]:53", AF_INET6), mapped = said("0.0.0.0:53", AF_INET6);
+	const struct endpoint one = said("192.0.2.1:53", AF_INET6), loopback = said("[::1]:53", AF_INET6);
+
+	EXPECT(endpoint_is_unspecified(&v4) && endpoint_is_unspecified(&v6) && endpoint_is_unspecified(&mapped));
+	EXPECT(!endpoint_is_unspecified(&one) && !endpoint_is_unspecified(&loopback) && !endpoint_is_unspecified(&none));
+}
+
 TEST("what does not belong to an address does not tell endpoints apart")
 {
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = 1}, b = {.sin_family = AF_UNSPEC, .sin_port = 1};
