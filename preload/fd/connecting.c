@@ -1,53 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* connecting: dial in the application's thread if its socket blocks, else behind a decoy, as a connect that is interrupted goes on. */
+/* connecting: what an earlier connect left comes first; then dial in the application's thread, or behind a decoy. */
 #include "fd/connecting.h"
 
 #include <netinet/tcp.h>
 
 #include "core/base/cancel.h"
-#include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/own.h"
-#include "core/base/scratch.h"
 #include "core/base/sys.h"
 #include "core/base/thread.h"
 #include "core/dial/clone.h"
-#include "core/dial/report.h"
-#include "core/dial/wait.h"
-#include "fd/bound_name.h"
+#include "fd/blocking.h"
+#include "fd/call.h"
 #include "fd/entered.h"
 #include "fd/epoll.h"
-#include "fd/journaled.h"
-#include "fd/pending.h"
-#include "fd/ready.h"
-#include "fd/sigio.h"
 #include "fd/table.h"
 #include "fd/twin.h"
-
-/* One call to connecting_start(). */
-struct call {
-	const struct config *config;
-	const struct route *route;
-	const struct addr *target;
-	struct endpoint to;
-	int fd, flags, family;
-	instead_of *instead;
-	int lowat; /* SO_RCVLOWAT to restore, if not 0 */
-	struct fd_entry *entry;
-};
-
-/* Returns when a blocking connect must return although its dial goes on: socket(7), SO_SNDTIMEO. */
-static int64_t patience(int fd, const struct fd_entry *entry)
-{
-	return entry && fd_entry_is(entry, FD_TIMED) ? fd_patience(fd, SO_SNDTIMEO) : INT64_MAX;
-}
 
 /* Returns CONNECTING_STANDS if nothing is pending any more after a wait, 0 if nothing was. */
 static int await_earlier(int fd, struct fd_entry *entry)
 {
 	const struct entered in = fd_enter(fd);
 	const bool pending = in.fd != fd, blocking = pending && !(sys.fcntl(in.fd, F_GETFL) & O_NONBLOCK);
-	const int64_t until = blocking ? patience(in.fd, entry) : 0;
+	const int64_t until = blocking ? call_patience(in.fd, entry) : 0;
 
 	fd_leave(in);
 	if (!pending)
@@ -93,90 +68,21 @@ int connecting_state(int fd)
 	}
 }
 
-static int describe(struct call *c, int fd, const struct sockaddr *to, socklen_t len)
-{
-	c->fd = fd;
-	c->family = to->sa_family;
-	c->flags = sys.fcntl(fd, F_GETFL);
-	if (c->flags < 0)
-		return -errno;
-	c->to = endpoint_from(to, len);
-	c->entry = fd_entry_make(fd);
-	return 0;
-}
-
-/* Check that the address is of the socket's family, wherever the application's own connect does not let the kernel check. */
-static int check_family(const struct call *c)
-{
-	const int family = sys_option(c->fd, SO_DOMAIN);
-
-	return family == c->family ? 0 : family < 0 ? family : -EAFNOSUPPORT;
-}
-
-/* True if a dial may outlive the call. In a vfork child, which must not touch its parent's entries, nobody could finish it. */
-static bool may_be_left(const struct call *c)
-{
-	return c->entry && !fd_table_foreign();
-}
-
-/* Let a read return with a single octet while the proxy answers. Returns the application's SO_RCVLOWAT if it has to be restored, else 0. */
-static int lower_lowat(const struct call *c)
-{
-	int lowat;
-	socklen_t len = sizeof(lowat);
-
-	if (!c->entry || !fd_entry_is(c->entry, FD_LOWAT) || sys.getsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len))
-		return 0;
-	sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &(int){1}, sizeof(int));
-	return lowat;
-}
-
-static void describe_pending(struct pending *p, const struct call *c, int lowat)
-{
-	p->fd = c->fd;
-	p->flags = c->flags;
-	p->family = c->family;
-	p->to = c->to;
-	p->lowat = lowat;
-	p->instead = c->instead;
-}
-
-static int begin_dial(const struct call *c, struct dial *d)
-{
-	const int rc = dial_begin(d, c->config, c->route, COMMAND_CONNECT, c->target);
-
-	dial_on(d, c->family, c->flags & ~O_ASYNC);
-	if (c->entry && fd_entry_is(c->entry, FD_DEVICE))
-		dial_on_device(d);
-	return rc;
-}
-
-/* True if the application's words for the destination are a placeholder: these alone become names. */
-static bool is_placeholder(const struct call *c)
-{
-	return c->target->kind == ADDR_NAME && c->route->kind == ROUTE_CHAIN;
-}
-
-static bool is_ipv6(const struct call *c)
-{
-	return c->to.sa.sa_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&((const struct sockaddr_in6 *)&c->to.sa)->sin6_addr);
-}
-
 static int begin_behind_decoy(const struct call *c, struct outcome **outcome)
 {
 	struct pending *p = pending_new();
 
 	if (!p)
 		return -ENOBUFS;
-	int rc = begin_dial(c, &p->dialling.dial);
+	int rc = call_begin_dial(c, &p->dialling.dial);
 	if (rc) {
 		pending_free(p);
 		return rc;
 	}
-	describe_pending(p, c, lower_lowat(c));
-	if (c->flags & O_NONBLOCK && is_placeholder(c)) {
-		p->twin = twin_out(c->target, is_ipv6(c));
-		p->attempt = twin_begin(c->target, is_ipv6(c));
+	call_describe_pending(p, c, call_lower_lowat(c));
+	if (c->flags & O_NONBLOCK && call_is_placeholder(c)) {
+		p->twin = twin_out(c->target, call_is_ipv6(c));
+		p->attempt = twin_begin(c->target, call_is_ipv6(c));
 	}
 	if (!(c->flags & O_NONBLOCK))
 		return pending_run(p, c->entry, outcome);
@@ -188,160 +94,31 @@ static int begin_behind_decoy(const struct call *c, struct outcome **outcome)
 static int behind_decoy(const struct call *c)
 {
 	struct outcome *outcome = NULL;
-	int rc = c->flags & O_NONBLOCK ? check_family(c) : 0;
+	int rc = c->flags & O_NONBLOCK ? call_check_family(c) : 0;
 
 	if (rc)
 		return rc;
-	const int64_t until = patience(c->fd, c->entry);
+	const int64_t until = call_patience(c->fd, c->entry);
 	lock_hold();
 	rc = begin_behind_decoy(c, &outcome);
 	lock_release();
 	return outcome ? outcome_await(outcome, until) : rc;
 }
 
-/* End the call (a handler ran, or its time is up) but go on connecting, as connect(2) does. Takes over `clone`, the socket being dialled,
- * or -1 if that is the application's own. */
-static int leave_it(const struct call *c, const struct dial *d, int clone, int rc)
-{
-	struct pending *p = pending_new();
-
-	if (!p) {
-		own_close(clone);
-		return -ENOBUFS;
-	}
-	p->dialling.job.fd = clone;
-	dial_move(&p->dialling.dial, d);
-	describe_pending(p, c, c->lowat);
-	const int failure = pending_start(p, c->entry);
-	return failure ? failure : rc;
-}
-
-/* Put the clone in the place of the application's socket, under its number. */
-static int replace_socket(struct fd_entry *entry, int fd, int clone)
-{
-	if (entry)
-		lock_take(&entry->lock);
-	const int rc = fd_epoll_replace(entry, fd, clone);
-	if (entry)
-		lock_give(&entry->lock);
-	fd_epoll_return(entry, fd);
-	return rc;
-}
-
-static bool goes_on(const struct call *c, int rc)
-{
-	return (rc == -EINTR || rc == -EINPROGRESS) && may_be_left(c);
-}
-
-static void close_clone(void *fd)
-{
-	own_close(*(int *)fd);
-}
-
-/* Dial on the clone; a cancelled thread closes it. Returns DIAL_SOCKET if the dial has turned to a path that wants another. */
-static int wait_with_clone(const struct call *c, struct dial_job *j, int clone)
-{
-	struct cleanup cleanup;
-	int rc;
-
-	j->job.fd = clone;
-	cleanup_begin(&cleanup, close_clone, &clone);
-	rc = dial_wait(j, 1, patience(c->fd, c->entry));
-	cleanup_end(&cleanup);
-	if (goes_on(c, rc))
-		return leave_it(c, &j->dial, clone, rc);
-	if (rc == 0)
-		rc = replace_socket(c->entry, c->fd, clone);
-	own_close(clone);
-	return rc;
-}
-
-/* Dial on a clone that can reach the first hop, since the application's socket cannot. */
-static int wait_elsewhere(const struct call *c, struct dial_job *j)
-{
-	const int family = dial_family(&j->dial);
-	const int rc = check_family(c), clone = rc ? rc : clone_make(c->fd, family);
-
-	dial_on(&j->dial, family, c->flags & ~O_ASYNC);
-	return clone < 0 ? clone : wait_with_clone(c, j, clone);
-}
-
-static int wait_for(const struct call *c, struct dial_job *j)
-{
-	int rc = dial_wait(j, 1, patience(c->fd, c->entry));
-
-	if (goes_on(c, rc))
-		return leave_it(c, &j->dial, -1, rc);
-	while (rc == DIAL_SOCKET)
-		rc = wait_elsewhere(c, j);
-	return rc;
-}
-
-static int put_instead(const struct call *c)
-{
-	const int fresh = c->instead(c->fd, &c->to), rc = fresh < 0 ? fresh : replace_socket(c->entry, c->fd, fresh);
-
-	own_close(fresh);
-	return rc;
-}
-
-/* Dial and wait in the application's thread, on its own socket if that can reach the first hop. */
-static int blocking(const struct call *c)
-{
-	SCRATCH(room);
-	struct dial_job *const j = scratch_take(&room, sizeof(*j));
-
-	if (!j)
-		return -ENOBUFS;
-	*j = (struct dial_job){.job.fd = c->fd};
-	int rc = begin_dial(c, &j->dial);
-	if (rc == 0)
-		rc = wait_for(c, j);
-	if (rc == -EINTR || rc == -EINPROGRESS)
-		return rc;
-	dial_report(&j->dial, rc);
-	if (rc == 0 && c->instead)
-		rc = put_instead(c);
-	if (rc < 0)
-		dial_clear(c->fd);
-	if (rc < 0 && c->entry)
-		fd_entry_tried(c->entry, c->fd);
-	else if (rc == 0 && c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
-		fd_entry_connected(c->entry, c->fd, &c->to);
-	if (rc == 0)
-		bound_name_learn(c->fd, &j->dial);
-	journaled_dial(c->entry, c->fd, &j->dial, rc);
-	return rc;
-}
-
-/* Dial where other threads would see it: there are none, or not even the hard limit has room for a decoy. Better so than never. */
-static int in_the_open(struct call *c)
-{
-	c->lowat = lower_lowat(c);
-	sigio_hold(c->fd, c->flags);
-	const int rc = blocking(c);
-
-	if (c->flags & O_ASYNC && rc != -EINPROGRESS && rc != -EINTR)
-		sigio_release(c->fd, rc < 0);
-	if (c->lowat && rc != -EINPROGRESS && rc != -EINTR) /* otherwise the dial goes on and restores the option later */
-		sys.setsockopt(c->fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
-	return rc;
-}
-
 static int start(struct call *c)
 {
 	const bool waits = !(c->flags & O_NONBLOCK);
 
-	if ((waits && thread_is_alone()) || !may_be_left(c))
-		return in_the_open(c);
+	if ((waits && thread_is_alone()) || !call_may_be_left(c))
+		return blocking_dial(c);
 	const int rc = behind_decoy(c);
-	return waits && (rc == -EMFILE || rc == -ENFILE) ? in_the_open(c) : rc;
+	return waits && (rc == -EMFILE || rc == -ENFILE) ? blocking_dial(c) : rc;
 }
 
 /* What has just failed at the name's other placeholder fails here, too: it would be asked of the same proxy. */
 static int start_as_twin(struct call *c)
 {
-	const bool ipv6 = is_ipv6(c);
+	const bool ipv6 = call_is_ipv6(c);
 	int rc = twin_failure(c->target, ipv6);
 
 	if (rc < -4095)
@@ -358,9 +135,9 @@ static int describe_and_start(struct call *c, int fd, const struct sockaddr *to,
 	int rc;
 
 	cancel_hold(&held);
-	rc = describe(c, fd, to, len);
+	rc = call_describe(c, fd, to, len);
 	if (rc == 0)
-		rc = is_placeholder(c) ? start_as_twin(c) : start(c);
+		rc = call_is_placeholder(c) ? start_as_twin(c) : start(c);
 	cancel_release(&held);
 	return rc;
 }
@@ -385,7 +162,7 @@ static int dissolve_clone(int fd, struct fd_entry *entry)
 
 	if (fresh < 0)
 		return fresh;
-	const int rc = replace_socket(entry, fd, fresh);
+	const int rc = fd_epoll_exchange(entry, fd, fresh);
 	own_close(fresh);
 	return rc;
 }

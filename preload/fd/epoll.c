@@ -128,6 +128,17 @@ void fd_epoll_return(struct fd_entry *entry, int fd)
 		fd_entry_clear(entry, FD_MOVING);
 }
 
+int fd_epoll_exchange(struct fd_entry *entry, int fd, int from)
+{
+	if (entry)
+		lock_take(&entry->lock);
+	const int rc = fd_epoll_replace(entry, fd, from);
+	if (entry)
+		lock_give(&entry->lock);
+	fd_epoll_return(entry, fd);
+	return rc;
+}
+
 void fd_epoll_forget(struct fd_entry *entry)
 {
 	for (struct registration *r = entry->registrations; r; r = r->next)

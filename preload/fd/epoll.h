@@ -19,6 +19,9 @@ int fd_epoll_replace(struct fd_entry *, int fd, int from);
  * epoll waiters, and they would only block on it. */
 void fd_epoll_return(struct fd_entry *, int fd);
 
+/* Both, one after the other. The entry is not locked, or NULL. */
+int fd_epoll_exchange(struct fd_entry *, int fd, int from);
+
 /* Forget the registrations of a closed number, which the kernel has dropped. The entry is locked if other threads may use it. */
 void fd_epoll_forget(struct fd_entry *);
 
