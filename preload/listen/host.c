@@ -6,8 +6,7 @@
 
 #include "core/base/err.h"
 #include "core/base/lock.h"
-#include "core/base/pages.h"
-#include "listen/binding.h"
+#include "listen/arrival.h"
 
 struct answer {
 	const struct route *route;
@@ -41,17 +40,13 @@ static void keep(const struct answer *a)
 
 static int ask(const struct app *app, int family, struct answer *a)
 {
-	struct listener *const l = pages_take(sizeof(*l));
+	struct listener *const l = arrival_listener(app, a->route, family, false);
 
 	if (!l)
 		return -ENOBUFS;
-	l->app = app;
-	l->route = a->route;
-	l->family = family;
-	l->users = 1;
-	const int rc = binding_wait(l);
-	a->host = l->next;
-	binding_release(l);
+	const int rc = binding_wait(&l->binding);
+	a->host = l->binding.next;
+	arrival_release(l);
 	return rc;
 }
 

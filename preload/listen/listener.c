@@ -7,13 +7,12 @@
 #include "core/base/err.h"
 #include "core/base/futex.h"
 #include "core/base/own.h"
-#include "core/base/pages.h"
 #include "core/base/sys.h"
 #include "core/dial/clone.h"
 #include "core/dial/report.h"
 #include "fd/bound_name.h"
 #include "fd/epoll.h"
-#include "listen/binding.h"
+#include "listen/arrival.h"
 
 static bool is_ipv6_alone(int fd)
 {
@@ -47,26 +46,21 @@ static bool become(struct fd_entry *entry, int fd, uint64_t cookie, struct liste
 int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const struct route *route)
 {
 	const uint64_t cookie = fd_entry_cookie(fd);
-	struct listener *const l = pages_take(sizeof(*l));
+	struct listener *const l = arrival_listener(app, route, sys_option(fd, SO_DOMAIN), is_ipv6_alone(fd));
 
 	if (!l)
 		return -ENOBUFS;
-	l->app = app;
-	l->route = route;
-	l->family = sys_option(fd, SO_DOMAIN);
-	l->ipv6_alone = is_ipv6_alone(fd);
-	l->users = 1;
-	l->owner = getpid();
-	const int rc = binding_wait(l);
-	l->name = l->next;
+	const int rc = binding_wait(&l->binding);
+	l->name = l->binding.next;
+	l->asking = false;
 	if (rc == 0 && become(entry, fd, cookie, l)) {
-		binding_tell(l, &l->name);
+		binding_tell(&l->binding, &l->name);
 		return 0;
 	}
 	const bool failed = rc && !fd_entry_is(entry, FD_LISTENING); /* nor has another thread's been answered */
 	if (failed)
-		dial_report(&l->dialling.dial, rc);
-	binding_release(l);
+		dial_report(&l->binding.dialling.dial, rc);
+	arrival_release(l);
 	return failed ? rc : 0;
 }
 
@@ -97,7 +91,7 @@ void listener_leave(struct listener *l)
 		sys.shutdown(l->dialled, SHUT_RDWR); /* the engine finds nobody left, and frees it */
 	lock_give(&l->lock);
 	if (idle)
-		binding_release(l);
+		arrival_release(l);
 	else if (last)
 		engine_look();
 }
@@ -152,14 +146,15 @@ static int put_in_place(struct listener *l, struct fd_entry *entry, int fd, int 
 static int start(struct listener *l, int fd, struct fd_entry *entry, int backlog)
 {
 	struct addr where;
-	const int socket = clone_make(fd, l->family);
-	int rc = socket < 0 ? socket : listen_on_loopback(socket, l->family, backlog < BINDING_ROOM ? BINDING_ROOM : backlog, &where);
+	const int socket = clone_make(fd, l->binding.family);
+	int rc = socket < 0 ? socket
+			    : listen_on_loopback(socket, l->binding.family, backlog < ARRIVAL_ROOM ? ARRIVAL_ROOM : backlog, &where);
 
 	if (rc == 0)
 		rc = put_in_place(l, entry, fd, socket, &where);
 	own_close(socket);
 	if (rc == 1)
-		binding_await_peer(l);
+		binding_await_peer(&l->binding);
 	return rc < 0 ? rc : 0;
 }
 
@@ -239,7 +234,7 @@ int listener_take(struct listener *l, int fd, const struct endpoint *from, int f
 	l->busy = l->busy || resume_now;
 	lock_give(&l->lock);
 	if (resume_now)
-		binding_begin(l);
+		binding_begin(&l->binding);
 	if (!found)
 		return -ECONNABORTED;
 	const int rc = put_peer(&a, fd, flags);
