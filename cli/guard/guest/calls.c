@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* calls: the numbers of filter.def. */
+/* calls: the numbers of filter.def and waits.def. */
 #include "cli/guard/guest/calls.h"
 
 #include <linux/audit.h>
@@ -20,18 +20,26 @@ static const struct {
 #include "cli/guard/filter/filter.def"
 };
 
-static int abi_of(const struct notice *r)
+static const struct {
+	int number[ABIS];
+	enum call_waits how;
+} waits[] = {
+#define WAIT(name, x86_64, i386, aarch64, arm, how) {{x86_64, i386, aarch64, arm}, CALL_WAITS_##how},
+#include "cli/guard/guest/waits.def"
+};
+
+static int abi_of(uint32_t arch)
 {
 	int abi = 0;
 
-	while (abi < ABIS && arches[abi] != r->arch)
+	while (abi < ABIS && arches[abi] != arch)
 		abi++;
 	return abi;
 }
 
 enum call call_of(const struct notice *r)
 {
-	const int abi = abi_of(r);
+	const int abi = abi_of(r->arch);
 
 	for (size_t i = 0; abi < ABIS && i < sizeof(rows) / sizeof(*rows); i++)
 		if (rows[i].number[abi] == r->number)
@@ -39,9 +47,19 @@ enum call call_of(const struct notice *r)
 	return CALL_other;
 }
 
+enum call_waits call_waits(uint32_t arch, long number)
+{
+	const int abi = abi_of(arch);
+
+	for (size_t i = 0; abi < ABIS && number >= 0 && i < sizeof(waits) / sizeof(*waits); i++)
+		if (waits[i].number[abi] == number)
+			return waits[i].how;
+	return CALL_WAITS_NOT;
+}
+
 bool call_is_narrow(const struct notice *r)
 {
-	const int abi = abi_of(r);
+	const int abi = abi_of(r->arch);
 
 	return abi == I386 || abi == ARM;
 }

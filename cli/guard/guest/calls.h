@@ -20,6 +20,14 @@ enum call {
 /* Returns the call; CALL_other for one that the filter does not ask about. */
 enum call call_of(const struct notice *);
 
+/* How a thread waits for a socket in a system call that has `number` on that architecture. */
+enum call_waits {
+	CALL_WAITS_NOT,
+	CALL_WAITS_BY_NUMBER,    /* of the descriptor, its first argument */
+	CALL_WAITS_AMONG_OTHERS, /* as poll(2) */
+};
+enum call_waits call_waits(uint32_t arch, long number);
+
 /* True if its pointers and lengths have 32 bits. */
 bool call_is_narrow(const struct notice *);
 

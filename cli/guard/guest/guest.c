@@ -99,8 +99,7 @@ static bool status_of(const struct notice *r, const char *format, void *value)
 	return found;
 }
 
-/* Before Linux 6.9 only a process has a pidfd, not each of its threads; they share their descriptors, but for rare programs. */
-static pid_t process_of(const struct notice *r)
+pid_t guest_process(const struct notice *r)
 {
 	int process;
 
@@ -111,8 +110,9 @@ static int open_process(const struct notice *r)
 {
 	int fd = (int)syscall(SYS_pidfd_open, r->tid, PIDFD_THREAD);
 
+	/* Before Linux 6.9 only a process has a pidfd, not each of its threads; they share their descriptors, but for rare programs. */
 	if (fd < 0 && errno == EINVAL)
-		fd = (int)syscall(SYS_pidfd_open, process_of(r), 0);
+		fd = (int)syscall(SYS_pidfd_open, guest_process(r), 0);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -210,11 +210,23 @@ bool guest_catches_signals(const struct notice *r)
 	return !status_of(r, "SigCgt: %" SCNx64, &caught) || caught & ~others;
 }
 
-bool guest_may_look(const struct notice *r)
+bool guest_has_threads(const struct notice *r)
 {
 	int threads;
 
-	return !status_of(r, "Threads: %d", &threads) || threads > 1 || guest_catches_signals(r);
+	return !status_of(r, "Threads: %d", &threads) || threads > 1;
+}
+
+bool guest_is_traced(const struct notice *r)
+{
+	int tracer;
+
+	return status_of(r, "TracerPid: %d", &tracer) && tracer;
+}
+
+bool guest_may_look(const struct notice *r)
+{
+	return guest_has_threads(r) || guest_catches_signals(r);
 }
 
 void guest_speak(const struct notice *r)

@@ -32,6 +32,13 @@ bool guest_is_go(const struct app *);
 /* True if a handler of its may end a call, for a signal from outside. */
 bool guest_catches_signals(const struct notice *);
 
+/* Returns the id of its process, whose threads share its descriptors; -1 if it is gone. */
+pid_t guest_process(const struct notice *);
+
+/* True if it has other threads; true if a debugger follows it. */
+bool guest_has_threads(const struct notice *);
+bool guest_is_traced(const struct notice *);
+
 /* True if somebody may look at a socket while its thread waits: another thread, or the thread itself after a signal handler has ended its call. */
 bool guest_may_look(const struct notice *);
 

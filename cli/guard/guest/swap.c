@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/rouse.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
 
@@ -157,49 +158,12 @@ static int find_numbers(struct places *p, const struct notice *r, uint64_t inode
 	return p->n == NUMBERS || !all ? -EOPNOTSUPP : 0;
 }
 
-static bool receives(long call)
-{
-	return call == SYS_recvfrom || call == SYS_recvmsg || call == SYS_recvmmsg || call == SYS_read || call == SYS_readv;
-}
-
-/* True if a thread of the process is in a call that receives by that number. */
-static bool is_received_by(const struct notice *r, const char *thread, const struct places *p)
-{
-	char path[64];
-	long call = -1;
-	unsigned long number = 0;
-	bool found = false;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/syscall", (int)r->tid, thread);
-	FILE *const f = fopen(path, "re");
-	const bool known = f && fscanf(f, "%ld 0x%lx", &call, &number) == 2 && receives(call);
-	for (size_t i = 0; known && i < p->n && !found; i++)
-		found = (int)number == p->number[i];
-	if (f)
-		fclose(f);
-	return found;
-}
-
-static bool is_received(const struct notice *r, const struct places *p)
-{
-	char path[64];
-	bool found = false;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)r->tid);
-	DIR *const all = opendir(path);
-	for (const struct dirent *e; all && !found && (e = readdir(all));)
-		found = is_received_by(r, e->d_name, p);
-	if (all)
-		closedir(all);
-	return found;
-}
-
 static int find(struct places *p, const struct notice *r, const struct guest_socket *s)
 {
 	const uint64_t inode = inode_of(s->fd);
 	const int rc = find_numbers(p, r, inode);
 
-	if (rc || (!(s->flags & O_NONBLOCK) && is_received(r, p)))
+	if (rc || (guest_is_traced(r) && rouse_must(r, p->number, p->n)))
 		return -EOPNOTSUPP;
 	for (size_t i = 0; i < p->n; i++)
 		registrations_find(&p->registrations, r, p->number[i], inode);
@@ -225,6 +189,7 @@ int swap_sockets(const struct notice *r, struct guest_socket *s, int fd)
 		rc = place(&p, r, fd);
 	if (rc == 0) {
 		registrations_move(&p.registrations, old, fd);
+		rouse(r, p.number, p.n);
 		s->fd = fd;
 		s->cookie = socket_cookie(fd);
 		s->network = socket_network(fd);

@@ -5,9 +5,9 @@
 
 #include "cli/guard/guest/socket.h"
 
-/* Put our socket `fd` in the place of the command's, under every number that its process has for that, and in the epoll sets that wait for it. Returns
- * the old one, whose place `fd` takes in `*s`, too; or -errno, with all as it was: -EOPNOTSUPP if a thread of the process waits for the old one
- * in a call that would not notice. */
+/* Put our socket `fd` in the place of the command's, under every number that its process has for that, in the epoll sets that wait for it, and
+ * for the threads that wait for it in a call. Returns the old one, whose place `fd` takes in `*s`, too; or -errno, with all as it was: -EOPNOTSUPP if
+ * a debugger follows the process, and such a thread waits. */
 int swap_sockets(const struct notice *, struct guest_socket *s, int fd);
 
 #endif

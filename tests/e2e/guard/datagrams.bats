@@ -57,6 +57,22 @@ S=$BUILD/static
 	assert_nothing_leaked
 }
 
+@test "a thread that waits for answers before the first datagram is sent hears them, in whatever call it waits" {
+	udp_proxy
+	local calls=(recvfrom recvmsg recvmmsg read readv poll ppoll select pselect patient)
+	run -0 proxied "$S/udp_sharers" thread "${calls[@]}" $FAR 7
+	assert_output "$(printf '%s: ok\n' "${calls[@]}")"
+	assert_nothing_leaked
+}
+
+@test "where strace follows a thread that waits, the other is told that it cannot send" {
+	needs strace
+	udp_proxy
+	run -2 proxied strace -f -qq -o "$TRACE" "$S/udp_sharers" thread recvfrom $FAR 7
+	assert_output 'sendto: ENETUNREACH'
+	assert_nothing_leaked
+}
+
 @test "a connected socket hears from its peer, and sends to others, too" {
 	udp_proxy
 	run -0 proxied "$S/guarded" elsewhere $FAR 7

@@ -37,6 +37,17 @@ TEST("a call that the filter decides by itself is none that a notice is about")
 	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 41), CALL_other);
 }
 
+TEST("a thread waits for a socket by its number, or for that among others")
+{
+	EXPECT_INT(call_waits(AUDIT_ARCH_X86_64, 45), CALL_WAITS_BY_NUMBER);
+	EXPECT_INT(call_waits(AUDIT_ARCH_I386, 417), CALL_WAITS_BY_NUMBER);
+	EXPECT_INT(call_waits(AUDIT_ARCH_AARCH64, 73), CALL_WAITS_AMONG_OTHERS);
+	EXPECT_INT(call_waits(AUDIT_ARCH_ARM, 168), CALL_WAITS_AMONG_OTHERS);
+	EXPECT_INT(call_waits(AUDIT_ARCH_X86_64, 202), CALL_WAITS_NOT); /* futex */
+	EXPECT_INT(call_waits(AUDIT_ARCH_X86_64, -1), CALL_WAITS_NOT);
+	EXPECT_INT(call_waits(AUDIT_ARCH_S390, 45), CALL_WAITS_NOT);
+}
+
 TEST("programs of 32 bits have narrow pointers")
 {
 	EXPECT(call_is_narrow(&(struct notice){.arch = AUDIT_ARCH_I386}));

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* registers: what a thread that ptrace(2) has stopped in a system call has in its registers. */
+#ifndef CLI_GUARD_REGISTERS_H
+#define CLI_GUARD_REGISTERS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <sys/user.h>
+
+struct registers {
+	struct user_regs_struct all;
+};
+
+/* Copy them from or to the thread. Returns false if it has none such: it has ended, or is a 32-bit program's on aarch64. */
+bool registers_read(struct registers *, pid_t thread);
+bool registers_write(const struct registers *, pid_t thread);
+
+/* True if the call ends with EINTR. */
+bool registers_was_interrupted(const struct registers *);
+
+/* Let the thread make the call once more; `first` is its first argument. */
+void registers_repeat(struct registers *, long first);
+
+#endif
