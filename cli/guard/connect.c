@@ -133,9 +133,10 @@ static long datagrams(const struct notice *r, struct guest_socket *s, const stru
 	if (socket_is_elsewhere(s) && !mirror_has(s))
 		return guest_refuse(r, target, -ENETUNREACH);
 	const struct endpoint peer = endpoint_from((const struct sockaddr *)&to->at, to->len);
+	const struct forward_call call = {.notice = r, .socket = s, .app = app, .route = v->route, .target = target, .to = peer};
 	const int rc = v->route->kind == ROUTE_DIRECT ? -EHOSTUNREACH
 		       : v->route->kind == ROUTE_HERE ? queries(s, app, to, target, v)
-						      : forward_connect(&(struct forward_call){r, s, app, v->route, target, peer, 0});
+						      : forward_connect(&call);
 	return rc ? guest_refuse(r, target, rc) : seems_connected(s, to);
 }
 

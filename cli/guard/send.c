@@ -42,11 +42,22 @@ static long query(const struct guest_socket *s, const struct app *app, struct pa
 	return rc ? rc : post(s, p);
 }
 
+static forward_sent go_on;
+
 /* Send through a chain, once the relays stand. */
 static long datagram(const struct notice *r, struct guest_socket *s, const struct app *app, struct parcel *p, const struct addr *target,
 		     const struct verdict *v)
 {
-	const struct forward_call call = {r, s, app, v->route, target, endpoint_from((const struct sockaddr *)&p->to, p->len), p->result};
+	const struct forward_call call = {
+		.notice = r,
+		.socket = s,
+		.app = app,
+		.route = v->route,
+		.target = target,
+		.to = endpoint_from((const struct sockaddr *)&p->to, p->len),
+		.nth = p->nth,
+		.sent = p->nth < 0 ? NULL : go_on,
+	};
 	const long rc = forward_send(&call, p->bytes, p->n);
 
 	return rc == NOTICE_PASS ? post(s, p) : rc < 0 ? guest_refuse(r, target, (int)rc) : rc;
@@ -103,7 +114,7 @@ static long datagram_to(const struct notice *r, struct guest_socket *s)
 {
 	const int rc = parcel_take(&parcel, r);
 
-	parcel.result = 0;
+	parcel.nth = -1;
 	return rc ? rc : parcel.len ? post_to(r, s, &parcel) : post(s, &parcel);
 }
 
@@ -138,7 +149,7 @@ static long one_message(const struct notice *r, struct guest_socket *s)
 {
 	const int rc = parcel_is_addressed(r, r->arg[1]);
 
-	parcel.result = 0;
+	parcel.nth = -1;
 	return rc < 0 ? rc : rc ? message(r, s, r->arg[1], (int)r->arg[2]) : NOTICE_PASS;
 }
 
@@ -150,7 +161,7 @@ long send_serve_message(const struct notice *r)
 /* An array of struct mmsghdr. */
 struct batch {
 	uint64_t at, size, length; /* each; where in it its length is told */
-	unsigned n;
+	int n;
 };
 
 static struct batch batch_of(const struct notice *r)
@@ -162,7 +173,7 @@ static struct batch batch_of(const struct notice *r)
 		.at = r->arg[1],
 		.size = narrow ? 32 : sizeof(struct mmsghdr),
 		.length = narrow ? 28 : offsetof(struct mmsghdr, msg_len),
-		.n = n < PARCEL_PARTS ? n : PARCEL_PARTS,
+		.n = n < PARCEL_PARTS ? (int)n : PARCEL_PARTS,
 	};
 }
 
@@ -171,24 +182,43 @@ static int any_is_addressed(const struct notice *r, const struct batch *b)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; rc == 0 && i < b->n; i++)
-		rc = parcel_is_addressed(r, b->at + i * b->size);
+	for (int i = 0; rc == 0 && i < b->n; i++)
+		rc = parcel_is_addressed(r, b->at + (uint64_t)i * b->size);
 	return rc;
 }
 
-static long send_batch(const struct notice *r, struct guest_socket *s, const struct batch *b)
+/* Tell of one that has been sent. Returns 0, or what the call returns because it has not. */
+static long tell_length(const struct notice *r, const struct batch *b, int i, long rc)
 {
-	for (unsigned i = 0; i < b->n; i++) {
-		const uint64_t at = b->at + i * b->size;
-		parcel.result = i + 1;
-		const long rc = message(r, s, at, (int)r->arg[3]);
-		const uint32_t sent = (uint32_t)(rc == NOTICE_LATER ? (long)parcel.n : rc);
-		if (rc < 0 || guest_write(r, at + b->length, &sent, sizeof(sent)))
-			return i ? (long)i : rc;
+	const uint32_t length = (uint32_t)rc;
+
+	if (rc >= 0 && guest_write(r, b->at + (uint64_t)i * b->size + b->length, &length, sizeof(length)) == 0)
+		return 0;
+	return i ? (long)i : rc < 0 ? rc : -EFAULT;
+}
+
+/* Send those from the number `i` on. Returns what the call returns, or NOTICE_LATER. */
+static long send_from(const struct notice *r, struct guest_socket *s, const struct batch *b, int i)
+{
+	long rc = 0;
+
+	for (; rc == 0 && i < b->n; i++) {
+		parcel.nth = i;
+		rc = message(r, s, b->at + (uint64_t)i * b->size, (int)r->arg[3]);
 		if (rc == NOTICE_LATER)
-			return rc; /* the others may be sent by the next call */
+			return rc;
+		rc = tell_length(r, b, i, rc);
 	}
-	return b->n;
+	return rc ? rc : b->n;
+}
+
+static void go_on(const struct notice *r, struct guest_socket *s, int i, long rc)
+{
+	const struct batch b = batch_of(r);
+	const long told = tell_length(r, &b, i, rc), result = told ? told : send_from(r, s, &b, i + 1);
+
+	if (result != NOTICE_LATER)
+		notice_answer(r, result);
 }
 
 static long messages(const struct notice *r, struct guest_socket *s)
@@ -196,7 +226,7 @@ static long messages(const struct notice *r, struct guest_socket *s)
 	const struct batch b = batch_of(r);
 	const int rc = any_is_addressed(r, &b);
 
-	return rc < 0 ? rc : rc ? send_batch(r, s, &b) : NOTICE_PASS;
+	return rc < 0 ? rc : rc ? send_from(r, s, &b, 0) : NOTICE_PASS;
 }
 
 long send_serve_messages(const struct notice *r)

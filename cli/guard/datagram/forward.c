@@ -43,7 +43,8 @@ struct forward {
 	struct guest_socket socket; /* on this; -1: nobody waits */
 	uint8_t *first;
 	size_t n;
-	long result; /* of the call, if not 0 */
+	int nth;
+	forward_sent *sent;
 	struct forward *next, *prev;
 };
 
@@ -202,7 +203,10 @@ static void send_first(struct forward *f, long rc)
 		return;
 	if (rc == 0)
 		rc = sys_rc(sys_sendto(f->socket.fd, f->first, f->n, MSG_DONTWAIT | MSG_NOSIGNAL, &f->to.sa, endpoint_len(&f->to)));
-	notice_answer(&f->waiter, rc > 0 && f->result ? f->result : rc);
+	if (f->sent)
+		f->sent(&f->waiter, &f->socket, f->nth, rc);
+	else
+		notice_answer(&f->waiter, rc);
 	socket_drop(&f->socket);
 }
 
@@ -324,7 +328,8 @@ static void wait_for_relays(struct forward *f, const struct forward_call *call, 
 	f->socket = *call->socket;
 	f->first = first;
 	f->n = n;
-	f->result = call->result;
+	f->nth = call->nth;
+	f->sent = call->sent;
 	call->socket->fd = -1;
 }
 

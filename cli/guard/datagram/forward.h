@@ -8,6 +8,10 @@
 #include "core/base/endpoint.h"
 #include "core/route/decide.h"
 
+/* The `nth` message of a call has been sent on this socket, or not, with its number of bytes or a negative err: answer the call. The socket stays the
+ * caller's. */
+typedef void forward_sent(const struct notice *, struct guest_socket *, int nth, long rc);
+
 /* Whose datagrams go where. */
 struct forward_call {
 	const struct notice *notice;
@@ -16,7 +20,8 @@ struct forward_call {
 	const struct route *route; /* a chain */
 	const struct addr *target;
 	struct endpoint to; /* the peer in the command's own words */
-	long result;        /* of the call once it has sent; 0: the number of bytes */
+	int nth;            /* message of the call, */
+	forward_sent *sent; /* and who is told when that has waited for the relays; NULL: the call is answered */
 };
 
 /* Be the peer of a socket. Relays are made once it sends: if that fails, the kernel's word for it is ECONNREFUSED. Returns 0 or a negative err. */

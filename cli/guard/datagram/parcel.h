@@ -15,7 +15,7 @@ struct parcel {
 	socklen_t len; /* of `to`; 0: it has no address of its own */
 	int flags;
 	size_t n, control_n;
-	long result; /* of the call, once it is sent; 0: the number of bytes */
+	int nth; /* message of its call; -1: it is the only one */
 	_Alignas(max_align_t) uint8_t control[PARCEL_CONTROL];
 	uint8_t bytes[PARCEL_BYTES];
 };

@@ -342,6 +342,37 @@ static void batch(void)
 	MUST(recvmmsg(fd, in, 16, MSG_DONTWAIT, NULL) == -1 && errno == EAGAIN);
 }
 
+static void batch_peers(void) /* those before the one that cannot be sent */
+{
+	struct sockaddr_storage peers[6];
+	struct iovec v[6];
+	struct mmsghdr out[6];
+	unsigned seen = 0;
+	char text[6][8];
+
+	memset(out, 0, sizeof(out));
+	for (int i = 0; i < 6; i++) {
+		peers[i] = to;
+		((struct sockaddr_in *)&peers[i])->sin_port = htons((uint16_t)(1000 + i / 2));
+		v[i] = (struct iovec){text[i], (size_t)sprintf(text[i], "n%d", i)};
+		out[i].msg_hdr = (struct msghdr){.msg_name = &peers[i], .msg_namelen = to_len, .msg_iov = &v[i], .msg_iovlen = 1};
+	}
+	out[5].msg_hdr.msg_namelen = 3;
+	MUST(sendmmsg(fd, out, 6, 0) == 5);
+	for (int i = 0; i < 5; i++) {
+		char bytes[8];
+		struct sockaddr_in from;
+		socklen_t len = sizeof(from);
+		await();
+		MUST(out[i].msg_len == 2 && recvfrom(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &len) == 2);
+		const int n = bytes[1] - '0';
+		MUST(n >= 0 && n < 5 && from.sin_port == htons((uint16_t)(1000 + n / 2)));
+		seen |= 1u << n;
+	}
+	MUST(seen == 31);
+	MUST(sendmmsg(fd, out + 5, 1, 0) == -1 && errno == EINVAL);
+}
+
 static void hostile(void) /* whatever the relay does: what comes in is what we sent, and from whom we sent it to; and something comes */
 {
 	char text[32], bytes[65536];
@@ -444,6 +475,7 @@ int main(int argc, char **argv)
 						  {"first", first},
 						  {"many", many},
 						  {"batch", batch},
+						  {"batch_peers", batch_peers},
 						  {"hostile", hostile},
 						  {"hostile_connected", hostile_connected},
 						  {"hostile_nonblocking", hostile_nonblocking},
