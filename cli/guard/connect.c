@@ -6,10 +6,10 @@
 #include <fcntl.h>
 
 #include "cli/guard/datagram/forward.h"
-#include "cli/guard/datagram/mirror.h"
 #include "cli/guard/datagram/nameserver.h"
 #include "cli/guard/datagram/reflect.h"
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/mirror.h"
 #include "cli/guard/guest/trusted.h"
 #include "cli/guard/local.h"
 #include "cli/guard/stream/carry.h"

@@ -5,12 +5,12 @@
 #include <errno.h>
 
 #include "cli/guard/datagram/forward.h"
-#include "cli/guard/datagram/mirror.h"
 #include "cli/guard/datagram/nameserver.h"
 #include "cli/guard/datagram/parcel.h"
 #include "cli/guard/datagram/reflect.h"
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/mirror.h"
 #include "cli/guard/guest/trusted.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"

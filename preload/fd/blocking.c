@@ -7,10 +7,10 @@
 #include "core/base/own.h"
 #include "core/base/scratch.h"
 #include "core/base/sys.h"
+#include "core/dial/bound_name.h"
 #include "core/dial/clone.h"
 #include "core/dial/report.h"
 #include "core/dial/wait.h"
-#include "fd/bound_name.h"
 #include "fd/epoll.h"
 #include "fd/journaled.h"
 #include "fd/sigio.h"
@@ -113,7 +113,7 @@ static int dial(const struct call *c)
 	else if (rc == 0 && c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
 		fd_entry_connected(c->entry, c->fd, &c->to);
 	if (rc == 0)
-		bound_name_learn(c->fd, &j->dial);
+		bound_name_learn(c->fd, NULL, &j->dial);
 	journaled_dial(c->entry, c->fd, &j->dial, rc);
 	return rc;
 }

@@ -7,10 +7,10 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
+#include "core/dial/bound_name.h"
 #include "core/dial/clone.h"
 #include "core/dial/report.h"
 #include "core/dial/wait.h"
-#include "fd/bound_name.h"
 #include "fd/epoll.h"
 #include "fd/fork_gate.h"
 #include "fd/hidden.h"
@@ -179,7 +179,7 @@ static void note_end(const struct pending *p, struct fd_entry *entry, bool faile
 	else if (!p->heard)
 		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
 	if (!failed)
-		bound_name_learn(p->fd, &p->dialling.dial);
+		bound_name_learn(p->fd, NULL, &p->dialling.dial);
 	journaled_dial(entry, p->fd, &p->dialling.dial, failed && rc == 0 ? -ECONNABORTED : rc);
 	if (!p->heard)
 		fd_entry_set(entry, FD_NEWS);

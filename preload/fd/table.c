@@ -133,13 +133,7 @@ bool fd_entry_is(const struct fd_entry *entry, unsigned flags)
 
 uint64_t fd_entry_cookie(int fd)
 {
-	uint64_t cookie = 0;
-	socklen_t len = sizeof(cookie);
-	const int saved = errno;
-
-	if (sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len))
-		errno = saved;
-	return cookie;
+	return sys_cookie(fd);
 }
 
 void fd_entry_become(struct fd_entry *entry, unsigned kind)

@@ -7,7 +7,7 @@
 #include "core/base/cancel.h"
 #include "core/base/err.h"
 #include "core/base/log.h"
-#include "fd/bound_name.h"
+#include "core/dial/bound_name.h"
 #include "hook/hook.h"
 #include "hook/listen.h"
 #include "listen/host.h"
@@ -27,7 +27,7 @@ static struct addr bound_to(int fd)
 	socklen_t len = sizeof(own);
 	struct addr at;
 
-	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&own, &len) || !addr_from_sockaddr(&at, (struct sockaddr *)&own, len))
+	if (sys_getsockname(fd, (struct sockaddr *)&own, &len) || !addr_from_sockaddr(&at, (struct sockaddr *)&own, len))
 		return (struct addr){0};
 	return at;
 }

@@ -14,7 +14,7 @@ static uint16_t own_port(int fd)
 	socklen_t len = sizeof(at);
 	struct addr own;
 
-	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&at, &len) || !addr_from_sockaddr(&own, (struct sockaddr *)&at, len))
+	if (sys_getsockname(fd, (struct sockaddr *)&at, &len) || !addr_from_sockaddr(&own, (struct sockaddr *)&at, len))
 		return 0;
 	return own.port;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/caller.h"
-#include "fd/bound_name.h"
+#include "core/dial/bound_name.h"
 #include "fd/entered.h"
 #include "fd/pending.h"
 #include "fd/table.h"
@@ -75,11 +75,11 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	socklen_t size = sizeof(own);
 
 	if (!entry && !bound_name_used)
-		return __extension__ sys.getsockname(fd, to, len);
+		return sys_getsockname(fd, to, len);
 	const struct entered in = fd_enter(fd);
 	const struct pending *p = in.fd != fd ? entry->stream.pending : NULL;
 	const bool known = !p && entry && fd_entry_is(entry, FD_PEER) && fd_entry_verify(entry, fd);
-	int rc = (int)sys_rc(__extension__ sys.getsockname(p ? pending_dialled(p) : in.fd, (struct sockaddr *)&own, &size));
+	int rc = (int)sys_rc(sys_getsockname(p ? pending_dialled(p) : in.fd, (struct sockaddr *)&own, &size));
 	if (rc == 0 && (p || known))
 		size = as_for(p ? &p->to : &entry->stream.peer, &own, size);
 	if (rc == 0 && entry && fd_entry_is(entry, FD_UDP))

@@ -8,9 +8,9 @@
 #include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
+#include "core/dial/bound_name.h"
 #include "core/dial/loopback.h"
 #include "core/dial/report.h"
-#include "fd/bound_name.h"
 
 static struct listener *of(const struct binding *b)
 {
@@ -31,7 +31,7 @@ void arrival_release(struct listener *l)
 static struct addr asks(struct binding *b)
 {
 	of(b)->asking = true;
-	return bound_name_target();
+	return bound_name_target(NULL);
 }
 
 static void note(struct binding *b, int fd)

@@ -8,9 +8,9 @@
 #include "core/base/futex.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/dial/bound_name.h"
 #include "core/dial/clone.h"
 #include "core/dial/report.h"
-#include "fd/bound_name.h"
 #include "fd/epoll.h"
 #include "listen/arrival.h"
 
@@ -107,8 +107,8 @@ static int listen_on_loopback(int socket, int family, int backlog, struct addr *
 	struct sockaddr_storage name;
 	socklen_t len = addr_to_sockaddr(&any, &name, family);
 
-	if (__extension__ sys.bind(socket, (struct sockaddr *)&name, len) || sys_listen(socket, backlog) ||
-	    __extension__ sys.getsockname(socket, (struct sockaddr *)&name, &len))
+	if (sys_bind(socket, (struct sockaddr *)&name, len) || sys_listen(socket, backlog) ||
+	    sys_getsockname(socket, (struct sockaddr *)&name, &len))
 		return -errno;
 	return addr_from_sockaddr(at, (struct sockaddr *)&name, len) ? 0 : -EINVAL;
 }

@@ -106,7 +106,7 @@ static bool stays_here(int fd, struct addr self, int family)
 
 	self.port = 0;
 	const socklen_t len = addr_to_sockaddr(&self, &at, family);
-	return !addr_is_group(&self) && __extension__ sys.bind(fd, (struct sockaddr *)&at, len) == 0;
+	return !addr_is_group(&self) && sys_bind(fd, (struct sockaddr *)&at, len) == 0;
 }
 
 /* Wake a thread that sleeps until the socket is readable, by a datagram from the socket to itself, which we drop as nobody's: the thread
@@ -120,16 +120,16 @@ static void wake(struct udp *u)
 	udp_filter_no_more(u, u->socket);
 	const int fd = sys.socket(u->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len) == 0 &&
-	    addr_from_sockaddr(&self, (struct sockaddr *)&own, len) && fd >= 0 && stays_here(fd, self, u->family)) {
+	if (sys_getsockname(u->socket, (struct sockaddr *)&own, &len) == 0 && addr_from_sockaddr(&self, (struct sockaddr *)&own, len) &&
+	    fd >= 0 && stays_here(fd, self, u->family)) {
 		if (!self.port)
-			__extension__ sys.bind(u->socket, (struct sockaddr *)&own, len);
+			sys_bind(u->socket, (struct sockaddr *)&own, len);
 		len = sizeof(own);
-		__extension__ sys.getsockname(u->socket, (struct sockaddr *)&own, &len);
+		sys_getsockname(u->socket, (struct sockaddr *)&own, &len);
 		/* The kernel takes "any" as a destination for this machine. */
 		sys_connect(fd, (struct sockaddr *)&own, len);
 		len = sizeof(own);
-		if (__extension__ sys.getsockname(fd, (struct sockaddr *)&own, &len) == 0)
+		if (sys_getsockname(fd, (struct sockaddr *)&own, &len) == 0)
 			u->waker = endpoint_from((struct sockaddr *)&own, len);
 		sys_send(fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
 	}

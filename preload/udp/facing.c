@@ -27,7 +27,7 @@ void udp_face_nobody(struct udp *u, int fd)
 	if (known && is_loopback(&own))
 		own = (struct endpoint){.in4 = {.sin_family = own.sa.sa_family, .sin_port = own.in4.sin_port}};
 	if (known && own.in4.sin_port)
-		__extension__ sys.bind(fd, &own.sa, endpoint_len(&own));
+		sys_bind(fd, &own.sa, endpoint_len(&own));
 	u->forwarded = false;
 	udp_watch(u, fd);
 	udp_filter(u, fd);

@@ -236,7 +236,7 @@ static int address_of(int fd, int own_fd, struct endpoint *at)
 	any = (struct endpoint){.sa.sa_family = at->sa.sa_family};
 	if (any.sa.sa_family == AF_INET6)
 		sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
-	if (__extension__ sys.bind(fd, &any.sa, endpoint_len(&any)) || !udp_name(fd, &any))
+	if (sys_bind(fd, &any.sa, endpoint_len(&any)) || !udp_name(fd, &any))
 		return -errno;
 	at->in4.sin_port = any.in4.sin_port;
 	return 0;

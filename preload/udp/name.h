@@ -11,7 +11,7 @@ static inline bool udp_name(int fd, struct endpoint *own)
 	struct sockaddr_storage a;
 	socklen_t len = sizeof(a);
 
-	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&a, &len))
+	if (sys_getsockname(fd, (struct sockaddr *)&a, &len))
 		return false;
 	*own = endpoint_from((struct sockaddr *)&a, len);
 	return true;

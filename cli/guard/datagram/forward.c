@@ -7,9 +7,9 @@
 #include <utlist.h>
 
 #include "cli/guard/datagram/far.h"
-#include "cli/guard/datagram/mirror.h"
 #include "cli/guard/datagram/near.h"
 #include "cli/guard/datagram/reflect.h"
+#include "cli/guard/guest/mirror.h"
 #include "cli/guard/stream/stay.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"

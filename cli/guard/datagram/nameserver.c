@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/guard/datagram/mirror.h"
+#include "cli/guard/guest/mirror.h"
 #include "core/base/endpoint.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"

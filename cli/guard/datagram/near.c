@@ -2,7 +2,7 @@
 /* near: bind, and connect both ways. */
 #include "cli/guard/datagram/near.h"
 
-#include "cli/guard/datagram/mirror.h"
+#include "cli/guard/guest/mirror.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
 #include "core/dial/loopback.h"

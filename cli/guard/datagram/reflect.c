@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
-#include "cli/guard/datagram/mirror.h"
 #include "cli/guard/datagram/near.h"
+#include "cli/guard/guest/mirror.h"
 #include "cli/guard/guest/swap.h"
 #include "cli/guard/stream/stay.h"
 #include "core/base/clock.h"

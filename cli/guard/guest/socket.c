@@ -28,7 +28,7 @@ static uint64_t number_of(int fd, int name)
 
 uint64_t socket_cookie(int fd)
 {
-	return number_of(fd, SO_COOKIE);
+	return sys_cookie(fd);
 }
 
 uint64_t socket_network(int fd)

@@ -117,6 +117,13 @@ int sys_sendmmsg(int fd, struct mmsghdr *messages, unsigned n, int flags)
 	return sys.sendmmsg(fd, messages, n, flags);
 }
 
+int sys_bind(int fd, const struct sockaddr *at, socklen_t len)
+{
+	if (sys_is_marking())
+		return (int)marked(SYS_bind, fd, (struct rest){(uintptr_t)at, len, 0, 0, 0});
+	return __extension__ sys.bind(fd, at, len);
+}
+
 int sys_listen(int fd, int backlog)
 {
 	if (sys_is_marking())
@@ -129,6 +136,13 @@ int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len
 	if (sys_is_marking())
 		return (int)marked(SYS_setsockopt, fd, (struct rest){(uintptr_t)level, (uintptr_t)name, (uintptr_t)value, len, 0});
 	return sys.setsockopt(fd, level, name, value, len);
+}
+
+int sys_getsockname(int fd, struct sockaddr *own, socklen_t *len)
+{
+	if (sys_is_marking())
+		return (int)marked(SYS_getsockname, fd, (struct rest){(uintptr_t)own, (uintptr_t)len, 0, 0, 0});
+	return __extension__ sys.getsockname(fd, own, len);
 }
 
 int sys_getpeername(int fd, struct sockaddr *to, socklen_t *len)
@@ -144,6 +158,17 @@ int sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 		return (int)marked(SYS_getsockopt, fd,
 				   (struct rest){(uintptr_t)level, (uintptr_t)name, (uintptr_t)value, (uintptr_t)len, 0});
 	return sys.getsockopt(fd, level, name, value, len);
+}
+
+uint64_t sys_cookie(int fd)
+{
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+	const int saved = errno;
+
+	if (sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len))
+		errno = saved;
+	return cookie;
 }
 
 int sys_option(int fd, int name)

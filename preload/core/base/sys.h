@@ -48,17 +48,19 @@ struct sys {
 /* sys.connect(...) is libc's own. */
 extern struct sys sys;
 
-/* The library itself connects, sends, listens and joins groups only by these, so that they can be marked for the guard, which stops a process's other
+/* The library itself connects, sends, binds, listens and joins groups only by these, so that they can be marked for the guard, which stops a process's other
  * calls of these names. They return what libc's do, -1 and errno, and are cancellation points where those are. */
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len);
 ssize_t sys_send(int fd, const void *bytes, size_t n, int flags);
 ssize_t sys_sendto(int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t len);
 ssize_t sys_sendmsg(int fd, const struct msghdr *, int flags);
 int sys_sendmmsg(int fd, struct mmsghdr *, unsigned n, int flags);
+int sys_bind(int fd, const struct sockaddr *at, socklen_t len);
 int sys_listen(int fd, int backlog);
 int sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
 
 /* What the kernel says of a socket that the library knows itself, without asking the guard what that knows. */
+int sys_getsockname(int fd, struct sockaddr *own, socklen_t *len);
 int sys_getpeername(int fd, struct sockaddr *to, socklen_t *len);
 int sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
 
@@ -99,6 +101,9 @@ static inline bool sys_is_marker(uint32_t marker)
 
 /* Returns the number that getsockopt(SOL_SOCKET, name) reports of `fd`, for SO_TYPE or SO_DOMAIN; -errno. Changes errno. */
 int sys_option(int fd, int name);
+
+/* Returns what tells a socket from every other, before and after (SO_COOKIE); 0 if there is no such thing. Leaves errno alone. */
+uint64_t sys_cookie(int fd);
 
 /* Returns the result of a libc call as 0.. or -errno. */
 static inline long sys_rc(long rc)

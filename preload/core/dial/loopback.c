@@ -18,7 +18,7 @@ static int bind_to_loopback(int fd, int family, struct addr *at)
 	struct sockaddr_storage a;
 	socklen_t len = addr_to_sockaddr(&any, &a, family);
 
-	if (__extension__ sys.bind(fd, (struct sockaddr *)&a, len) || __extension__ sys.getsockname(fd, (struct sockaddr *)&a, &len))
+	if (sys_bind(fd, (struct sockaddr *)&a, len) || sys_getsockname(fd, (struct sockaddr *)&a, &len))
 		return -errno;
 	return addr_from_sockaddr(at, (struct sockaddr *)&a, len) ? 0 : -EINVAL;
 }
@@ -53,7 +53,7 @@ static int accept_from(int listener, int fd)
 	struct endpoint own = {0};
 	socklen_t len = sizeof(own);
 
-	if (__extension__ sys.getsockname(fd, &own.sa, &len))
+	if (sys_getsockname(fd, &own.sa, &len))
 		return -errno;
 	const int64_t limit = clock_in_ms(ACCEPT_MS);
 	while (clock_poll_ms(limit)) {

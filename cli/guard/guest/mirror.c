@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mirror: a process in a network namespace of its own, which shares our descriptors and makes sockets for us. */
-#include "cli/guard/datagram/mirror.h"
+#include "cli/guard/guest/mirror.h"
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* bound_name: a small ring. */
-#include "fd/bound_name.h"
-
-#include <string.h>
+/* bound_name: small rings. */
+#include "core/dial/bound_name.h"
 
 #include "core/base/lock.h"
-#include "fd/table.h"
+#include "core/base/sys.h"
 
-enum { KEPT = 64 };
+enum { KEPT = 64, PROGRAMS = 8 };
 
 atomic_bool bound_name_used;
 
 static struct {
 	struct lock lock;
-	unsigned next;
+	unsigned next, next_program;
 	struct {
 		uint64_t cookie;
 		struct endpoint at;
 	} of[KEPT];
-	struct addr target;
+	struct program {
+		const struct app *app;
+		struct addr target;
+	} programs[PROGRAMS];
 } kept;
 
 void bound_name_use(void)
@@ -34,26 +35,38 @@ void bound_name_put(uint64_t cookie, const struct endpoint *at)
 	lock_give(&kept.lock);
 }
 
-static bool is_zero(const struct addr *a)
+/* Returns NULL if it is not known. Locked. */
+static struct program *program_of(const struct app *app)
 {
-	static const uint8_t zero[16];
+	for (unsigned i = 0; i < PROGRAMS; i++)
+		if (kept.programs[i].app == app && kept.programs[i].target.kind != ADDR_NONE)
+			return &kept.programs[i];
+	return NULL;
+}
 
-	return memcmp(a->ip, zero, a->kind == ADDR_IPV4 ? 4 : 16) == 0;
+static void keep_target(const struct app *app, const struct addr *target)
+{
+	lock_take(&kept.lock);
+	struct program *p = program_of(app);
+	if (!p)
+		p = &kept.programs[kept.next_program++ % PROGRAMS];
+	p->app = app;
+	p->target = *target;
+	lock_give(&kept.lock);
 }
 
 /* The proxy's zero address says that it does not tell. */
-void bound_name_learn(int fd, const struct dial *d)
+void bound_name_learn(int fd, const struct app *app, const struct dial *d)
 {
 	struct addr bound;
 	struct endpoint at;
 
 	if (!bound_name_used || d->route->kind != ROUTE_CHAIN)
 		return;
-	lock_take(&kept.lock);
-	kept.target = path_request(&d->path)->target;
-	lock_give(&kept.lock);
-	if (tunnel_bound(&d->tunnel, &bound) && bound.kind != ADDR_NAME && !is_zero(&bound) && endpoint_to(&at, &bound, AF_UNSPEC))
-		bound_name_put(fd_entry_cookie(fd), &at);
+	keep_target(app, &path_request(&d->path)->target);
+	if (tunnel_bound(&d->tunnel, &bound) && bound.kind != ADDR_NAME && !addr_is_unspecified(&bound) &&
+	    endpoint_to(&at, &bound, AF_UNSPEC))
+		bound_name_put(sys_cookie(fd), &at);
 }
 
 bool bound_name_find(uint64_t cookie, struct endpoint *at)
@@ -89,12 +102,11 @@ bool bound_name_is(const struct addr *a)
 	return found;
 }
 
-struct addr bound_name_target(void)
+struct addr bound_name_target(const struct app *app)
 {
 	lock_take(&kept.lock);
-	struct addr target = kept.target;
+	const struct program *const p = program_of(app);
+	const struct addr target = p ? p->target : (struct addr){.kind = ADDR_IPV4};
 	lock_give(&kept.lock);
-	if (target.kind == ADDR_NONE)
-		target.kind = ADDR_IPV4;
 	return target;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mirror: a network of our own in which every address is this machine, and from which nothing leaves: a program there sends to whatever server it
  * means, and hears from that very address. For the engine's thread. */
-#ifndef CLI_GUARD_DATAGRAM_MIRROR_H
-#define CLI_GUARD_DATAGRAM_MIRROR_H
+#ifndef CLI_GUARD_GUEST_MIRROR_H
+#define CLI_GUARD_GUEST_MIRROR_H
 
 #include "cli/guard/guest/socket.h"
 
