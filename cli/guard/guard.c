@@ -11,10 +11,23 @@
 #include <unistd.h>
 
 #include "cli/guard/filter/filter.h"
+#include "cli/guard/filter/judge.h"
 #include "cli/guard/filter/landlock.h"
 #include "cli/guard/supervisor.h"
 #include "core/base/log_sink.h"
 #include "core/base/sys.h"
+
+/* The filter, which the supervisor knows, too. */
+static struct sock_filter code[GUARD_FILTER_MAX];
+static struct sock_fprog program = {.filter = code};
+
+static void make_filter(const struct config *c, uint32_t marker)
+{
+	const unsigned wanted = (c->listen != LISTEN_LOCAL || c->listeners ? GUARD_LISTEN : 0) | (c->strict ? GUARD_STRICT : 0);
+
+	program.len = (unsigned short)guard_filter(code, marker, wanted);
+	judge_use(&program);
+}
 
 static int problem_is(struct text *problem, int rc, const char *what)
 {
@@ -23,14 +36,14 @@ static int problem_is(struct text *problem, int rc, const char *what)
 }
 
 /* Returns the listener, or -errno. */
-static int install(const struct sock_fprog *program)
+static int install(void)
 {
-	const long rc = sys_rc(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, program));
+	const long rc = sys_rc(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
 
 	/* Without privileges the kernel wants a promise first, under which set-uid programs get none either. */
 	if (rc != -EACCES || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return (int)rc;
-	return (int)sys_rc(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, program));
+	return (int)sys_rc(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
 }
 
 /* Make the process that will be the supervisor, as nobody's child in a session of its own. Returns 0 or -errno. */
@@ -71,19 +84,15 @@ static int let_look(int hand)
 	return exchange(hand, 0);
 }
 
-static int hand_over(int hand, const struct config *c, uint32_t marker, struct text *problem)
+static int hand_over(int hand, const struct config *c, struct text *problem)
 {
-	struct sock_filter code[GUARD_FILTER_MAX];
-	const unsigned wanted = (c->listen != LISTEN_LOCAL || c->listeners ? GUARD_LISTEN : 0) | (c->strict ? GUARD_STRICT : 0);
-	const struct sock_fprog program = {(unsigned short)guard_filter(code, marker, wanted), code};
-
 	int rc = c->strict ? landlock_lacks(problem) : 0;
 	if (rc)
 		return rc;
 	rc = program.len ? let_look(hand) : -EINVAL;
 	if (rc < 0)
 		return problem_is(problem, rc, "the supervisor may not look into the command");
-	const int listener = install(&program);
+	const int listener = install();
 	if (listener < 0)
 		return problem_is(problem, listener,
 				  listener == -EBUSY ? "another supervisor is above us" : "the kernel takes no filter");
@@ -101,10 +110,11 @@ int guard_start(const struct config *c, uint32_t marker, struct text *problem)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return problem_is(problem, -errno, "no supervisor");
+	make_filter(c, marker);
 	log_sink_start();
 	int rc = fork_supervisor(c, ends[1]);
 	close(ends[1]);
-	rc = rc ? problem_is(problem, rc, "no supervisor") : hand_over(ends[0], c, marker, problem);
+	rc = rc ? problem_is(problem, rc, "no supervisor") : hand_over(ends[0], c, problem);
 	close(ends[0]);
 	return rc;
 }

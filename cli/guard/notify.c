@@ -10,6 +10,7 @@
 #include "cli/guard/guest/trusted.h"
 #include "cli/guard/listen.h"
 #include "cli/guard/send.h"
+#include "cli/guard/socketcall.h"
 #include "cli/guard/stream/peer.h"
 #include "core/base/clock.h"
 #include "core/dial/engine.h"
@@ -49,7 +50,7 @@ static bool step(struct job *j)
 	struct notice r;
 
 	for (int n = 0; n < AT_ONCE && (rc = notice_take(&r)) == 0; n++) {
-		const long answer = serve(&r);
+		const long verdict = call_of(&r) == CALL_socketcall ? socketcall_open(&r) : 0, answer = verdict ? verdict : serve(&r);
 		if (answer != NOTICE_LATER)
 			notice_answer(&r, answer);
 	}

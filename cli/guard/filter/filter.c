@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/net.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -32,6 +33,7 @@ enum label {
 	SOCKET_STREAM,
 	SOCKET_DATAGRAM,
 	LISTEN,
+	SOCKETCALL,
 	ASK,
 	TELL,
 	ALLOW,
@@ -47,7 +49,7 @@ static const struct {
 	int number[ABIS];
 	enum label what;
 } rows[] = {
-#define STOP(name, x86_64, i386, aarch64, arm, what) {{x86_64, i386, aarch64, arm}, what},
+#define STOP(name, x86_64, i386, aarch64, arm, socketcall, what) {{x86_64, i386, aarch64, arm}, what},
 #include "cli/guard/filter/filter.def"
 };
 
@@ -156,6 +158,15 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(SOL_SOCKET, NEXT, ALLOW),
 		LOAD(LOWER(2)),
 		IF_EQUAL(SO_ERROR, ASK, ALLOW),
+
+		AT(SOCKETCALL), /* (which, arguments): what its arguments cannot make a packet of passes */
+		LOAD(LOWER(0)),
+		IF_EQUAL(SYS_SEND, ALLOW, NEXT),
+		IF_EQUAL(SYS_RECV, ALLOW, NEXT),
+		IF_EQUAL(SYS_RECVFROM, ALLOW, NEXT),
+		IF_EQUAL(SYS_RECVMSG, ALLOW, NEXT),
+		IF_EQUAL(SYS_RECVMMSG, ALLOW, NEXT),
+		IF_EQUAL(SYS_SHUTDOWN, ALLOW, TELL),
 
 		AT(LISTEN), /* (fd, backlog) */
 		AT(ASK),

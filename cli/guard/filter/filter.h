@@ -16,7 +16,8 @@ enum { GUARD_LISTEN = 1, GUARD_STRICT = 2 };
 
 /* Write the filter to `code`, the same for every machine that socksify is built for, and for the 32-bit programs of each. Calls that are marked by
  * `marker` (core/base/sys.h) pass; others that connect, or name a destination, ask the supervisor (SECCOMP_RET_USER_NOTIF), and some fail:
- * sockets that are neither TCP, UDP, raw nor local, joining multicast groups, io_uring, x32. It answers sys_is_guarded(). Returns the number of instructions; 0 if
+ * sockets that are neither TCP, UDP, raw nor local, joining multicast groups, io_uring, x32. Of socketcall(2), whose arguments lie in memory, all
+ * ask but those that receive, and send to nobody else: filter_judge() tells what the filter says of the call that is meant. It answers sys_is_guarded(). Returns the number of instructions; 0 if
  * there can be no filter, because unmarked calls would pass for marked ones (sys_is_marker). */
 size_t guard_filter(struct sock_filter code[static GUARD_FILTER_MAX], uint32_t marker, unsigned wanted);
 

@@ -14,7 +14,8 @@ enum call {
 	CALL_sendmmsg,
 	CALL_getpeername,
 	CALL_getsockopt,
-	CALL_setsockopt
+	CALL_setsockopt,
+	CALL_socketcall,
 };
 
 /* Returns the call; CALL_other for one that the filter does not ask about. */
@@ -27,6 +28,9 @@ enum call_waits {
 	CALL_WAITS_AMONG_OTHERS, /* as poll(2) */
 };
 enum call_waits call_waits(uint32_t arch, long number);
+
+/* Returns the number, on the notice's architecture, of the call that socketcall(2) counts as `which`; -1 for one at which the filter does not look. */
+int call_by_socketcall(const struct notice *, int which);
 
 /* True if its pointers and lengths have 32 bits. */
 bool call_is_narrow(const struct notice *);

@@ -157,15 +157,49 @@ with_musl() {
 	assert_nothing_leaked
 }
 
-@test "a program of 32 bits; socketcall, of which the filter sees nothing, does not exist" {
+@test "a program of 32 bits, by either kind of system call" {
 	[ "$(uname -m)" = x86_64 ] || skip 'not x86-64'
 	proxy
 	gcc -m32 -nostdlib -static -ffreestanding -fno-pic -fno-stack-protector -O1 -o "$BATS_TEST_TMPDIR/hi" "$TOP/tests/clients/loops/connect_32.c" ||
 		skip 'gcc knows no 32 bits'
-	run -0 proxied "$BATS_TEST_TMPDIR/hi"
-	assert_output hi
-	asked "socks5 connect ipv4 $FAR:7 "
-	run -38 proxied "$BATS_TEST_TMPDIR/hi" socketcall
+	for how in '' socketcall; do
+		# shellcheck disable=SC2086
+		run -0 proxied "$BATS_TEST_TMPDIR/hi" $how
+		assert_output hi
+	done
+	assert_equal "$(grep -c "socks5 connect ipv4 $FAR:7 " "$PROXY_LOG")" 2
+	run -97 proxied "$BATS_TEST_TMPDIR/hi" socketcall packet # EAFNOSUPPORT
+	assert_nothing_leaked
+}
+
+# with_32_bits NAME: a test program for i386, in the way that needs neither a compiler nor a kernel's headers for that.
+with_32_bits() {
+	local crt
+	crt=$(gcc -m32 -print-file-name=crt1.o)
+	[ -e "$crt" ] || skip 'no libc of 32 bits'
+	gcc -m32 -idirafter "/usr/include/$(gcc -print-multiarch)" -D_GNU_SOURCE -I"$TOP" -nostartfiles -nodefaultlibs -o "$BATS_TEST_TMPDIR/${1##*/}" \
+		"$crt" "${crt%crt1.o}crti.o" "$TOP/tests/clients/$1.c" -lc "${crt%crt1.o}crtn.o"
+}
+
+@test "glibc of 32 bits, which makes its calls by socketcall: names, what blocks and what does not, and datagrams" {
+	proxy
+	with_32_bits connect/connect_blocking
+	with_32_bits connect/connect_nonblocking
+	with_32_bits udp/udp_call
+	run -0 proxied "$BATS_TEST_TMPDIR/connect_blocking" "${hello[@]}"
+	assert_line 'answer: hi'
+	asked 'socks5 connect name secret.test:7 '
+	run -1 proxied "$BATS_TEST_TMPDIR/connect_blocking" $FAR 9
+	assert_output 'connect: ECONNREFUSED'
+	run -0 proxied "$BATS_TEST_TMPDIR/connect_nonblocking" epoll-edge-before $FAR 7 later
+	assert_line "peer: $FAR:7"
+	assert_line 'answer: later'
+	udp_proxy
+	for how in 'sendto recvfrom' 'sendmsg recvmsg' 'sendmmsg recvmmsg' '-c send recv'; do
+		# shellcheck disable=SC2086
+		run -0 proxied "$BATS_TEST_TMPDIR/udp_call" $how $FAR 7 "by $how"
+		assert_line "got: by $how"
+	done
 	assert_nothing_leaked
 }
 

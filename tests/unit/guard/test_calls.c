@@ -46,6 +46,21 @@ TEST("a thread waits for a socket by its number, or for that among others")
 	EXPECT_INT(call_waits(AUDIT_ARCH_X86_64, 202), CALL_WAITS_NOT); /* futex */
 	EXPECT_INT(call_waits(AUDIT_ARCH_X86_64, -1), CALL_WAITS_NOT);
 	EXPECT_INT(call_waits(AUDIT_ARCH_S390, 45), CALL_WAITS_NOT);
+	EXPECT_INT(call_waits(AUDIT_ARCH_I386, 102), CALL_WAITS_AMONG_OTHERS); /* socketcall: the number lies in memory */
+}
+
+TEST("socketcall counts the calls in a way of its own, and means those of its architecture")
+{
+	const struct notice i386 = {.arch = AUDIT_ARCH_I386}, arm = {.arch = AUDIT_ARCH_ARM};
+
+	EXPECT_INT(call_at(AUDIT_ARCH_I386, 102), CALL_socketcall);
+	EXPECT_INT(call_at(AUDIT_ARCH_X86_64, 102), CALL_other);
+	EXPECT_INT(call_by_socketcall(&i386, 3), 362);
+	EXPECT_INT(call_by_socketcall(&i386, 1), 359);
+	EXPECT_INT(call_by_socketcall(&i386, 20), 345);
+	EXPECT_INT(call_by_socketcall(&arm, 3), 283);
+	EXPECT_INT(call_by_socketcall(&i386, 9), -1);
+	EXPECT_INT(call_by_socketcall(&i386, -1), -1);
 }
 
 TEST("programs of 32 bits have narrow pointers")

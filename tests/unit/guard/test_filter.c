@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* filter: what the kernel would do with every call of every ABI, found by running the filter here. */
 #include "cli/guard/filter/filter.c"
+#include "cli/guard/filter/judge.c"
 
 #include <linux/if_packet.h>
 #include <sys/prctl.h>
@@ -68,7 +69,7 @@ static void assemble(void)
 
 /* The number of the call in that row of filter.def; in the order of the rows. */
 enum {
-#define STOP(name, x86_64, i386, aarch64, arm, what) ROW_##name,
+#define STOP(name, x86_64, i386, aarch64, arm, socketcall, what) ROW_##name,
 #include "cli/guard/filter/filter.def"
 };
 
@@ -262,15 +263,41 @@ TEST("any other socket is local")
 	}
 }
 
-TEST("rings, x32, socketcall and unknown ABIs do not exist")
+TEST("rings, x32 and unknown ABIs do not exist")
 {
 	assemble();
 	EXPECT_INT(call(ROW_io_uring_setup, 8, 0x1000, 0, 0, 0, 0), ENOSYS);
-	EXPECT_INT(call(ROW_socketcall, 3, 0x1000, 0, 0, 0, 0), ENOSYS);
 	for (int number = 0; number < LAST_CALL; number++) {
 		EXPECT_INT(run(&(struct seccomp_data){.nr = number | X32, .arch = AUDIT_ARCH_X86_64, .args = {marked}}), ENOSYS);
 		EXPECT_INT(run(&(struct seccomp_data){.nr = number, .arch = AUDIT_ARCH_RISCV64, .args = {marked}}), ENOSYS);
 	}
+}
+
+TEST("of socketcall, whose arguments lie in memory, those that can make no packet for somebody else pass, and all others ask")
+{
+	assemble();
+	for (unsigned which = 0; which < 100; which++) {
+		const bool passes = which == SYS_SEND || which == SYS_RECV || which == SYS_RECVFROM || which == SYS_RECVMSG ||
+				    which == SYS_RECVMMSG || which == SYS_SHUTDOWN;
+		EXPECT_INT(call(ROW_socketcall, which, 0x1000, 0, 0, 0, 0), passes ? PASSES : ASKS);
+	}
+}
+
+TEST("the supervisor judges a call as the filter does")
+{
+	static struct sock_fprog program = {.filter = code};
+
+	assemble();
+	program.len = (unsigned short)length;
+	judge_use(&program);
+	for (unsigned abi = 0; abi < ABIS; abi++)
+		for (int number = 0; number < LAST_CALL; number++)
+			for (int ones = 0; ones < 64; ones++) {
+				struct seccomp_data d = {.nr = number, .arch = audit_arch[abi]};
+				for (int i = 0; i < 6; i++)
+					d.args[i] = ones >> i & 1 ? ~0ull : (uint64_t)i;
+				EXPECT_INT(meaning(judge(&d)), run(&d));
+			}
 }
 
 /* In a child: under the filter, where without a listener a call that asks is ENOSYS. Returns what failed. */
