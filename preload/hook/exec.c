@@ -37,8 +37,7 @@ static bool may_be_guarded(int at, const char *path)
 	       sys.syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &filters_that_ask) == 0;
 }
 
-/* Returns 0 if the guard above carries the program, EXEC_BY_LAUNCHER if a new one may, or if the program wants another environment; else
- * ERR_UNPROXIED. */
+/* Returns 0 or EXEC_ALONE if the guard above carries the program, EXEC_BY_LAUNCHER if a new one may; else ERR_UNPROXIED. */
 static int guarded(enum reach_way way, int at, const char *path, char *const env[])
 {
 	const int saved = errno;
@@ -47,8 +46,8 @@ static int guarded(enum reach_way way, int at, const char *path, char *const env
 	const bool powerless = way == REACH_PRIVILEGED && privilege_is_taken();
 
 	if (sys_is_guarded() && !exec_env_chooses(env) && !powerless)
-		rc = 0;
-	if ((way == REACH_ALONE || (way == REACH_GUARD && rc)) && may_be_guarded(at, path))
+		rc = way == REACH_ALONE ? EXEC_ALONE : 0;
+	else if ((way == REACH_ALONE || way == REACH_GUARD) && may_be_guarded(at, path))
 		rc = EXEC_BY_LAUNCHER;
 	errno = saved;
 	return rc;
@@ -93,16 +92,16 @@ static bool hand_over(struct text *t)
 	return t->len && !t->cut;
 }
 
-bool exec_environment(struct scratch *s, char *const env[], bool ordered, char *const **whole)
+bool exec_environment(struct scratch *s, char *const env[], int rc, bool ordered, char *const **whole)
 {
-	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, self_library()),
-		     sockets = !sys_plain() && udp_any() ? SOCKETS : 0;
+	const char *const library = rc == EXEC_ALONE ? NULL : self_library();
+	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, library), sockets = !sys_plain() && udp_any() ? SOCKETS : 0;
 	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes + sockets);
 
 	if (!h)
 		return false;
 	char **const pointers = (char **)(h + 1);
-	exec_env_begin(h, env, self_library(), (char *)(pointers + n));
+	exec_env_begin(h, env, library, (char *)(pointers + n));
 	struct text inherited = {.at = (char *)(pointers + n) + bytes, .size = sockets};
 	if (hand_over(&inherited))
 		exec_env_add(h, inherited.at);
@@ -160,7 +159,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	if (rc < 0)
 		return rc;
 	SCRATCH(room); /* whoever leaves its scope gives it back: not before it was taken */
-	if (!exec_environment(&room, env, ordered, &whole))
+	if (!exec_environment(&room, env, rc, ordered, &whole))
 		return -ENOMEM;
 	SCRATCH(stand_in);
 	const struct launcher *const l = rc == EXEC_BY_LAUNCHER ? exec_launcher(&stand_in, i->at, i->path, argv, whole) : NULL;

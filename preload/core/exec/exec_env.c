@@ -113,11 +113,14 @@ static void add_preload(struct exec_env *h, const char *library)
 	/* If it stands twice, the dynamic linker obeys the second. */
 	const bool repeated = is_repeated(h->given, "LD_PRELOAD");
 
-	if (!library || (same(old, library) && !repeated))
+	if (same(old, library) && !repeated)
 		return;
 	text_add(&t, "LD_PRELOAD=");
 	const char *value = t.at + t.len;
-	preload_list_join(&t, library, old);
+	if (library)
+		preload_list_join(&t, library, old);
+	else
+		preload_list_leave(&t, old);
 	if (!same(old, value) || repeated)
 		add_text(h, &t);
 }

@@ -24,7 +24,7 @@ struct exec_env {
 /* Returns how many bytes of room exec_env_begin() needs. */
 size_t exec_env_bytes(char *const given[], const char *library);
 
-/* Find out what `given` (NULL: empty) lacks: `library` (NULL: not known) in LD_PRELOAD, SOCKSIFY_* as this process was started with, and what the home
+/* Find out what `given` (NULL: empty) lacks: `library` in LD_PRELOAD (NULL: none of ours is to be there), SOCKSIFY_* as this process was started with, and what the home
  * directory and XDG_RUNTIME_DIR stood for. If `given` already names a different proxy configuration, that one wins. */
 void exec_env_begin(struct exec_env *, char *const given[], const char *library, char *room);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* without seccomp|landlock COMMAND [ARG]...: run it as if the kernel took no more filters, as in a sandbox, or had no Landlock: what begins
- * with that is ENOSYS. */
+/* without seccomp|notify|landlock COMMAND [ARG]...: run it as if the kernel took no more filters, as in a sandbox; none that asks somebody, as where
+ * a supervisor is above already; or had no Landlock. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,18 +15,45 @@
 
 enum { LANDLOCK_CREATE_RULESET = 444 }; /* on every architecture; older headers do not know it */
 
+#define CALL BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
+#define FLAGS BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1]))
+#define IS(k, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, 0, no)
+#define HAS(bits, no) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, no)
+#define RETURN(action) BPF_STMT(BPF_RET | BPF_K, action)
+
+static struct sock_filter seccomp[] = {CALL, IS(SYS_seccomp, 1), RETURN(SECCOMP_RET_ERRNO | ENOSYS), RETURN(SECCOMP_RET_ALLOW)};
+static struct sock_filter notify[] = {
+	CALL,
+	IS(SYS_seccomp, 3),
+	FLAGS,
+	HAS(SECCOMP_FILTER_FLAG_NEW_LISTENER, 1),
+	RETURN(SECCOMP_RET_ERRNO | EBUSY),
+	RETURN(SECCOMP_RET_ALLOW),
+};
+static struct sock_filter landlock[] = {CALL, IS(LANDLOCK_CREATE_RULESET, 1), RETURN(SECCOMP_RET_ERRNO | ENOSYS),
+					RETURN(SECCOMP_RET_ALLOW)};
+
+static const struct {
+	const char *name;
+	struct sock_fprog filter;
+} known[] = {
+	{"seccomp", {sizeof(seccomp) / sizeof(*seccomp), seccomp}},
+	{"notify", {sizeof(notify) / sizeof(*notify), notify}},
+	{"landlock", {sizeof(landlock) / sizeof(*landlock), landlock}},
+};
+
+static bool forbid(const char *what)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strcmp(known[i].name, what) == 0)
+			return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+			       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &known[i].filter) == 0;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
-	const uint32_t number = argc > 1 && strcmp(argv[1], "landlock") == 0 ? LANDLOCK_CREATE_RULESET : SYS_seccomp;
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog program = {sizeof(code) / sizeof(*code), code};
-
-	if (argc < 3 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+	if (argc < 3 || !forbid(argv[1]))
 		return 99;
 	execvp(argv[2], argv + 2);
 	perror(argv[2]);

@@ -11,13 +11,13 @@
 #define LIBRARY "/l/libsocksify.so"
 
 /* The environment made of `given`, in one line; "-" if nothing had to be done. */
-static const char *made(char *const given[])
+static const char *made_with(const char *library, char *const given[])
 {
 	static char line[4096];
-	char *const room = malloc(exec_env_bytes(given, LIBRARY)), **const pointers = calloc(exec_env_most(given), sizeof(*pointers));
+	char *const room = malloc(exec_env_bytes(given, library)), **const pointers = calloc(exec_env_most(given), sizeof(*pointers));
 	struct exec_env h;
 
-	exec_env_begin(&h, given, LIBRARY, room);
+	exec_env_begin(&h, given, library, room);
 	char *const *env = exec_env_make(&h, pointers);
 	strcpy(line, env == given ? "-" : "");
 	for (; env != given && *env; env++)
@@ -25,6 +25,11 @@ static const char *made(char *const given[])
 	free(pointers);
 	free(room);
 	return line;
+}
+
+static const char *made(char *const given[])
+{
+	return made_with(LIBRARY, given);
 }
 
 #define ENV(...) ((char *[]){__VA_ARGS__, NULL})
@@ -50,6 +55,15 @@ TEST("the user's own LD_PRELOAD stays, and ours comes first unless it has a plac
 	EXPECT_STR(made(ENV("LD_PRELOAD=x.so y.so", "A=b")), "A=b " PRELOADED ":x.so:y.so");
 	EXPECT_STR(made(ENV("LD_PRELOAD=x.so:/elsewhere/libsocksify.so")), "LD_PRELOAD=x.so:/l/libsocksify.so");
 	EXPECT_STR(made(ENV("LD_PRELOAD=")), PRELOADED);
+}
+
+TEST("where ours is not to be there it is left out, and the user's own stays")
+{
+	env_capture(ENV("A=b"));
+	EXPECT_STR(made_with(NULL, ENV("A=b", PRELOADED)), "A=b LD_PRELOAD=");
+	EXPECT_STR(made_with(NULL, ENV(PRELOADED ":x.so", "A=b")), "A=b LD_PRELOAD=x.so");
+	EXPECT_STR(made_with(NULL, ENV("LD_PRELOAD=x.so", "A=b")), "-");
+	EXPECT_STR(made_with(NULL, ENV("A=b")), "-");
 }
 
 TEST("another way, chosen for the program, is not mixed with ours")
