@@ -20,16 +20,7 @@ static struct parcel parcel;
 /* Returns the length, or -errno. A full socket does not make the supervisor wait: datagrams may be lost. */
 static long post(const struct guest_socket *s, struct parcel *p)
 {
-	struct iovec part = {p->bytes, p->n};
-	const struct msghdr m = {
-		.msg_name = &p->to,
-		.msg_namelen = p->len,
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = p->control_n ? p->control : NULL,
-		.msg_controllen = p->control_n,
-	};
-	const long rc = sys_rc(sys_sendmsg(s->fd, &m, p->flags | MSG_DONTWAIT | MSG_NOSIGNAL));
+	const long rc = parcel_send(p, s->fd);
 
 	return rc == -EAGAIN && !(s->flags & O_NONBLOCK) && !(p->flags & MSG_DONTWAIT) ? (long)p->n : rc;
 }
@@ -58,7 +49,7 @@ static long datagram(const struct notice *r, struct guest_socket *s, const struc
 		.nth = p->nth,
 		.sent = p->nth < 0 ? NULL : go_on,
 	};
-	const long rc = forward_send(&call, p->bytes, p->n);
+	const long rc = forward_send(&call, p);
 
 	return rc == NOTICE_PASS ? post(s, p) : rc < 0 ? guest_refuse(r, target, (int)rc) : rc;
 }
@@ -83,6 +74,7 @@ static long post_mirrored(const struct notice *r, struct guest_socket *s, const 
 	const int rc = mirror_has(s) ? 0 : reflect(r, s, &(struct endpoint){0});
 	if (rc)
 		return guest_refuse(r, target, rc == -EPERM || rc == -EOPNOTSUPP ? -ENETUNREACH : rc);
+	parcel_forget_source(p);
 	return v->route->kind == ROUTE_HERE ? query(s, app, p, target, v) : datagram(r, s, app, p, target, v);
 }
 

@@ -41,8 +41,7 @@ struct forward {
 	int64_t tick, used;         /* `used`: when it last sent something */
 	struct notice waiter;       /* a call that has something to send, */
 	struct guest_socket socket; /* on this; -1: nobody waits */
-	uint8_t *first;
-	size_t n;
+	struct parcel *first;
 	int nth;
 	forward_sent *sent;
 	struct forward *next, *prev;
@@ -202,7 +201,7 @@ static void send_first(struct forward *f, long rc)
 	if (f->socket.fd < 0)
 		return;
 	if (rc == 0)
-		rc = sys_rc(sys_sendto(f->socket.fd, f->first, f->n, MSG_DONTWAIT | MSG_NOSIGNAL, &f->to.sa, endpoint_len(&f->to)));
+		rc = parcel_send(f->first, f->socket.fd);
 	if (f->sent)
 		f->sent(&f->waiter, &f->socket, f->nth, rc);
 	else
@@ -282,28 +281,16 @@ static struct forward *begin(const struct forward_call *call, int near, const st
 static int be_peer(const struct guest_socket *s, const struct endpoint *to, struct endpoint *own)
 {
 	struct endpoint bound;
-	const int rc = near_address(s->fd, &bound);
+	const int rc = socket_address(s->fd, &bound);
 
 	return rc ? rc : near_mirror(&bound, to, own);
-}
-
-/* Returns the address from which this machine would send there; none if it has no way there. */
-static struct endpoint source_for(const struct endpoint *to)
-{
-	struct endpoint from = {0};
-	const int fd = own_socket(to->sa.sa_family, SOCK_DGRAM);
-
-	if (fd >= 0 && sys_connect(fd, &to->sa, endpoint_len(to)) == 0)
-		near_address(fd, &from);
-	own_close(fd);
-	return from;
 }
 
 /* In the mirror the peer is what the program calls it; where there is none it is on loopback. */
 int forward_connect(const struct forward_call *call)
 {
 	struct guest_socket *const s = call->socket;
-	const struct endpoint from = source_for(&call->to);
+	const struct endpoint from = socket_source(&call->to);
 	struct endpoint own;
 	int rc = barred(call->route);
 
@@ -321,19 +308,18 @@ int forward_connect(const struct forward_call *call)
 }
 
 /* Let the call wait for the relays. Takes over the socket's descriptor. */
-static void wait_for_relays(struct forward *f, const struct forward_call *call, uint8_t *first, size_t n)
+static void wait_for_relays(struct forward *f, const struct forward_call *call, struct parcel *first)
 {
 	f->mirrored = true;
 	f->waiter = *call->notice;
 	f->socket = *call->socket;
 	f->first = first;
-	f->n = n;
 	f->nth = call->nth;
 	f->sent = call->sent;
 	call->socket->fd = -1;
 }
 
-static long start(const struct forward_call *call, uint8_t *first, size_t n)
+static long start(const struct forward_call *call, struct parcel *first)
 {
 	struct endpoint own;
 	const int near = be_peer(call->socket, &call->to, &own);
@@ -343,7 +329,7 @@ static long start(const struct forward_call *call, uint8_t *first, size_t n)
 		free(first);
 		return near < 0 ? near : -ENOBUFS;
 	}
-	wait_for_relays(f, call, first, n);
+	wait_for_relays(f, call, first);
 	const int rc = make_relays(f);
 	if (rc) {
 		send_first(f, rc);
@@ -352,7 +338,7 @@ static long start(const struct forward_call *call, uint8_t *first, size_t n)
 	return NOTICE_LATER;
 }
 
-long forward_send(const struct forward_call *call, const void *from, size_t n)
+long forward_send(const struct forward_call *call, const struct parcel *p)
 {
 	const struct forward *const f = find(call->socket->cookie, &call->to);
 	const int rc = f ? 0 : barred(call->route);
@@ -361,11 +347,8 @@ long forward_send(const struct forward_call *call, const void *from, size_t n)
 		return NOTICE_PASS;
 	if (rc)
 		return rc;
-	uint8_t *const first = malloc(n + 1);
-	if (!first)
-		return -ENOBUFS;
-	memcpy(first, from, n);
-	return start(call, first, n);
+	struct parcel *const first = parcel_copy(p);
+	return first ? start(call, first) : -ENOBUFS;
 }
 
 void forward_finish(void)

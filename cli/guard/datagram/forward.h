@@ -4,6 +4,7 @@
 #ifndef CLI_GUARD_DATAGRAM_FORWARD_H
 #define CLI_GUARD_DATAGRAM_FORWARD_H
 
+#include "cli/guard/datagram/parcel.h"
 #include "cli/guard/guest/socket.h"
 #include "core/base/endpoint.h"
 #include "core/route/decide.h"
@@ -27,9 +28,9 @@ struct forward_call {
 /* Be the peer of a socket. Relays are made once it sends: if that fails, the kernel's word for it is ECONNREFUSED. Returns 0 or a negative err. */
 int forward_connect(const struct forward_call *);
 
-/* Serve the sending of `n` bytes on a socket in the mirror: they are sent when the relays stand. Returns NOTICE_LATER, after taking over
+/* Serve the sending of a parcel on a socket in the mirror: it is sent when the relays stand. Returns NOTICE_LATER, after taking over
  * the socket's descriptor; NOTICE_PASS if they stand already, and the caller may send; or a negative err. */
-long forward_send(const struct forward_call *, const void *bytes, size_t n);
+long forward_send(const struct forward_call *, const struct parcel *);
 
 /* Nobody is left who could send: what has been sent goes out, and every forward ends. */
 void forward_finish(void);

@@ -7,17 +7,6 @@
 #include "core/base/sys.h"
 #include "core/dial/loopback.h"
 
-int near_address(int fd, struct endpoint *own)
-{
-	struct sockaddr_storage at;
-	socklen_t len = sizeof(at);
-
-	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&at, &len))
-		return -errno;
-	*own = endpoint_from((struct sockaddr *)&at, len);
-	return 0;
-}
-
 /* Hear nobody else. Returns the socket, or -errno after closing it. */
 static int only(int fd, const struct endpoint *own, int rc)
 {
@@ -40,7 +29,7 @@ static int mapped_socket(struct endpoint *here)
 	endpoint_to(here, &any, AF_INET6);
 	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
 	int rc = (int)sys_rc(__extension__ sys.bind(fd, &here->sa, endpoint_len(here)));
-	rc = rc ? rc : near_address(fd, here);
+	rc = rc ? rc : socket_address(fd, here);
 	if (rc == 0)
 		return fd;
 	own_close(fd);
@@ -70,7 +59,7 @@ int near_connect(const struct guest_socket *s, const struct endpoint *to, struct
 	if (fd < 0)
 		return fd;
 	const int rc = socket_connect(s, &here.sa, endpoint_len(&here));
-	return only(fd, own, rc ? rc : near_address(s->fd, own));
+	return only(fd, own, rc ? rc : socket_address(s->fd, own));
 }
 
 /* Find the address from which a socket that is bound to `bound` sends to its peer. */
@@ -82,7 +71,7 @@ static int find_own(const struct endpoint *bound, const struct endpoint *to, str
 	const int fd = mirror_socket(bound->sa.sa_family, SOCK_DGRAM);
 	int rc = fd < 0 ? fd : (int)sys_rc(sys_connect(fd, &to->sa, endpoint_len(to)));
 	if (rc == 0)
-		rc = near_address(fd, own);
+		rc = socket_address(fd, own);
 	own->in4.sin_port = bound->in4.sin_port;
 	own_close(fd);
 	return rc;

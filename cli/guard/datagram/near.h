@@ -13,9 +13,6 @@ int near_connect(const struct guest_socket *, const struct endpoint *to, struct 
 /* Be `to`, in the mirror, for a socket of the command's there that is bound to `bound`. Returns the same. */
 int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct endpoint *own);
 
-/* Find out what address a socket is bound to; the family alone means none. Returns 0 or -errno. */
-int near_address(int fd, struct endpoint *own);
-
 /* True if the command has closed its socket. Nothing tells, but that its address is free. */
 bool near_is_left(const struct endpoint *own, bool mirrored);
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* parcel: read headers of 64 and of 32 bits, and what they point to. */
+/* parcel: read headers of 64 and of 32 bits, and what they point to, and make one of ours. */
 #include "cli/guard/datagram/parcel.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/guest.h"
+#include "core/base/sys.h"
 
 /* The kernel's struct msghdr, which differs between programs of 32 and of 64 bits. */
 struct header {
@@ -107,4 +110,50 @@ int parcel_take_message(struct parcel *p, const struct notice *r, uint64_t at, i
 	if (rc == 0)
 		rc = read_control(r, p, &h);
 	return rc ? rc : read_parts(r, p, &h);
+}
+
+struct parcel *parcel_copy(const struct parcel *p)
+{
+	const size_t n = offsetof(struct parcel, bytes) + p->n;
+	struct parcel *const copy = malloc(n);
+
+	if (copy)
+		memcpy(copy, p, n);
+	return copy;
+}
+
+static struct msghdr header_of(const struct parcel *p, struct iovec *part)
+{
+	*part = (struct iovec){(void *)p->bytes, p->n};
+	return (struct msghdr){
+		.msg_name = (void *)&p->to,
+		.msg_namelen = p->len,
+		.msg_iov = part,
+		.msg_iovlen = 1,
+		.msg_control = p->control_n ? (void *)p->control : NULL,
+		.msg_controllen = p->control_n,
+	};
+}
+
+long parcel_send(const struct parcel *p, int fd)
+{
+	struct iovec part;
+	const struct msghdr m = header_of(p, &part);
+
+	return sys_rc(sys_sendmsg(fd, &m, p->flags | MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+void parcel_forget_source(struct parcel *p)
+{
+	struct iovec part;
+	struct msghdr m = header_of(p, &part);
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+		const size_t room = (size_t)(p->control + p->control_n - (uint8_t *)c);
+		if (c->cmsg_len < sizeof(*c) || c->cmsg_len > room)
+			break; /* the kernel refuses it */
+		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) ||
+		    (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO))
+			memset(CMSG_DATA(c), 0, c->cmsg_len - sizeof(*c));
+	}
 }

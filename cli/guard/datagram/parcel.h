@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* parcel: a message that the command sends to an address, copied once out of its memory. For the engine's thread. */
+/* parcel: a message that the command sends to an address, copied once out of its memory, and sent from here. For the engine's thread. */
 #ifndef CLI_GUARD_DATAGRAM_PARCEL_H
 #define CLI_GUARD_DATAGRAM_PARCEL_H
 
@@ -19,6 +19,15 @@ struct parcel {
 	_Alignas(max_align_t) uint8_t control[PARCEL_CONTROL];
 	uint8_t bytes[PARCEL_BYTES];
 };
+
+/* Returns a copy to be freed with free(), or NULL. */
+struct parcel *parcel_copy(const struct parcel *);
+
+/* Send it on a socket of the command's, without waiting. Returns its length, or -errno. */
+long parcel_send(const struct parcel *, int fd);
+
+/* Let it come from whatever address and interface lead to where it goes: those that it names are not there. */
+void parcel_forget_source(struct parcel *);
 
 /* Copy what sendto(2) sends. Returns 0 or a negative err. */
 int parcel_take(struct parcel *, const struct notice *);

@@ -19,6 +19,9 @@
 
 enum { TICK_MS = 1000, DATAGRAM_MAX = 65536 };
 
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
 #ifndef UDP_GRO
 #define UDP_GRO 104
 #endif
@@ -88,7 +91,7 @@ static void end(struct job *j)
 	free(p);
 }
 
-/* What beside a datagram a program asked to be told. */
+/* What beside a datagram a program asked to be told, and how one becomes several, or several one. */
 static void copy_requests(int to, int from)
 {
 	static const struct {
@@ -98,7 +101,7 @@ static void copy_requests(int to, int from)
 		{SOL_SOCKET, SO_RXQ_OVFL},       {IPPROTO_IP, IP_PKTINFO},          {IPPROTO_IP, IP_RECVTOS},
 		{IPPROTO_IP, IP_RECVTTL},        {IPPROTO_IP, IP_RECVERR},          {IPPROTO_IPV6, IPV6_RECVPKTINFO},
 		{IPPROTO_IPV6, IPV6_RECVTCLASS}, {IPPROTO_IPV6, IPV6_RECVHOPLIMIT}, {IPPROTO_IPV6, IPV6_RECVERR},
-		{IPPROTO_UDP, UDP_GRO},
+		{IPPROTO_UDP, UDP_GRO},          {IPPROTO_UDP, UDP_SEGMENT},        {IPPROTO_UDP, UDP_CORK},
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
@@ -117,7 +120,7 @@ static int bind_to(int fd, const struct endpoint *at)
 static int bind_as(int fd, const struct guest_socket *s, const struct endpoint *from)
 {
 	struct endpoint own, at = {.in6.sin6_family = (sa_family_t)s->family};
-	int rc = near_address(s->fd, &own);
+	int rc = socket_address(s->fd, &own);
 
 	if (rc)
 		return rc;
@@ -170,7 +173,7 @@ static void keep(const struct guest_socket *s, int original)
 		.cookie = s->cookie,
 		.near = -1,
 	};
-	near_address(s->fd, &p->own);
+	socket_address(s->fd, &p->own);
 	DL_APPEND(pairs, p);
 	engine_submit(&p->job);
 }

@@ -2,6 +2,8 @@
 /* mirror: a process in a network namespace of its own, which shares our descriptors and makes sockets for us. */
 #include "cli/guard/guest/mirror.h"
 
+#include <arpa/inet.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
@@ -42,16 +44,30 @@ static int raise_loopback(void)
 	return rc;
 }
 
-/* A route by which every address of the family is local. */
-static int make_all_local(int family)
+/* Where a datagram for elsewhere comes from: the address by which this machine reaches most others. */
+static struct endpoint own_address(int family)
+{
+	struct endpoint elsewhere = {.in6.sin6_family = (sa_family_t)family, .in6.sin6_port = htons(9)};
+
+	if (family == AF_INET)
+		inet_pton(AF_INET, "192.0.2.1", &elsewhere.in4.sin_addr);
+	else
+		inet_pton(AF_INET6, "2001:db8::1", &elsewhere.in6.sin6_addr);
+	return socket_source(&elsewhere);
+}
+
+/* A route by which every address of the family is local. `own`: whence IPv4 comes, if that is known. */
+static int make_all_local(int family, const struct endpoint *own)
 {
 	struct {
 		struct nlmsghdr head;
 		struct rtmsg route;
 		struct rtattr out;
 		int interface;
+		struct rtattr from;
+		struct in_addr own;
 	} m = {
-		.head = {.nlmsg_len = sizeof(m), .nlmsg_type = RTM_NEWROUTE, .nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE},
+		.head = {.nlmsg_len = sizeof(m), .nlmsg_type = RTM_NEWROUTE, .nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE},
 		.route = {.rtm_family = (unsigned char)family,
 			  .rtm_table = RT_TABLE_LOCAL,
 			  .rtm_protocol = RTPROT_BOOT,
@@ -59,16 +75,33 @@ static int make_all_local(int family)
 			  .rtm_type = RTN_LOCAL},
 		.out = {.rta_len = RTA_LENGTH(sizeof(int)), .rta_type = RTA_OIF},
 		.interface = LOOPBACK,
+		.from = {.rta_len = RTA_LENGTH(sizeof(own->in4.sin_addr)), .rta_type = RTA_PREFSRC},
+		.own = own->in4.sin_addr,
 	};
+
+	if (own->sa.sa_family != AF_INET)
+		m.head.nlmsg_len -= m.from.rta_len;
 	const int fd = own_socket(AF_NETLINK, SOCK_RAW);
-	const long rc = fd < 0 ? fd : sys_rc(sys_send(fd, &m, sizeof(m), 0));
+	const long rc = fd < 0 ? fd : sys_rc(sys_send(fd, &m, m.head.nlmsg_len, 0));
 
 	own_close(fd);
 	return rc < 0 ? (int)rc : 0;
 }
 
+/* IPv6 comes from an address of the interface. */
+static void add_address(const struct endpoint *own)
+{
+	const struct in6_ifreq a = {.ifr6_addr = own->in6.sin6_addr, .ifr6_prefixlen = 128, .ifr6_ifindex = LOOPBACK};
+	const int fd = own->sa.sa_family == AF_INET6 ? own_socket(AF_INET6, SOCK_DGRAM) : -1;
+
+	if (fd >= 0)
+		sys.ioctl(fd, SIOCSIFADDR, &a);
+	own_close(fd);
+}
+
 static int build(void)
 {
+	const struct endpoint own = own_address(AF_INET), own6 = own_address(AF_INET6), none = {0};
 	/* As a user that may not, be root of a namespace of users first. */
 	int rc = (int)sys_rc(unshare(CLONE_NEWNET));
 	if (rc == -EPERM)
@@ -76,9 +109,12 @@ static int build(void)
 	if (rc == 0)
 		rc = raise_loopback();
 	if (rc == 0)
-		rc = make_all_local(AF_INET);
-	if (rc == 0)
-		make_all_local(AF_INET6); /* there may be no IPv6 */
+		rc = make_all_local(AF_INET, &none);
+	if (rc)
+		return rc;
+	make_all_local(AF_INET, &own);   /* which is local by now */
+	make_all_local(AF_INET6, &none); /* there may be no IPv6 */
+	add_address(&own6);
 	return rc;
 }
 

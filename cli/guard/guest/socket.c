@@ -47,6 +47,28 @@ static uint64_t our_network(void)
 	return cookie;
 }
 
+int socket_address(int fd, struct endpoint *own)
+{
+	struct sockaddr_storage at;
+	socklen_t len = sizeof(at);
+
+	if (__extension__ sys.getsockname(fd, (struct sockaddr *)&at, &len))
+		return -errno;
+	*own = endpoint_from((struct sockaddr *)&at, len);
+	return 0;
+}
+
+struct endpoint socket_source(const struct endpoint *to)
+{
+	struct endpoint from = {0};
+	const int fd = own_socket(to->sa.sa_family, SOCK_DGRAM);
+
+	if (fd >= 0 && sys_connect(fd, &to->sa, endpoint_len(to)) == 0)
+		socket_address(fd, &from);
+	own_close(fd);
+	return from;
+}
+
 static int look(struct guest_socket *s)
 {
 	s->family = sys_option(s->fd, SO_DOMAIN);

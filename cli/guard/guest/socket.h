@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "cli/guard/guest/notice.h"
+#include "core/base/endpoint.h"
 
 struct guest_socket {
 	int fd; /* our duplicate */
@@ -25,6 +26,12 @@ uint64_t socket_cookie(int fd);
 
 /* Returns the number of a socket's network namespace; 0 before Linux 5.14. */
 uint64_t socket_network(int fd);
+
+/* Find out what address a socket is bound to; the family alone means none. Returns 0 or -errno. */
+int socket_address(int fd, struct endpoint *own);
+
+/* Returns the address from which this machine would send there; none if it has no way there. */
+struct endpoint socket_source(const struct endpoint *to);
 
 /* True if that is not the supervisor's. */
 bool socket_is_elsewhere(const struct guest_socket *);

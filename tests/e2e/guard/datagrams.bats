@@ -57,6 +57,18 @@ S=$BUILD/static
 	assert_nothing_leaked
 }
 
+@test "what a program sends beside the bytes of a datagram counts from the first, and what it hears is of this machine" {
+	udp_proxy
+	for promise in segments segment_option cork more arrival source malformed; do
+		for host in $FAR $FAR6; do
+			[ $promise != malformed ] || host=$FAR
+			run -0 proxied "$S/udp_ancillary" $promise $host 7
+			assert_equal "$promise $host: $output" "$promise $host: ok"
+		done
+	done
+	assert_nothing_leaked
+}
+
 @test "a thread that waits for answers before the first datagram is sent hears them, in whatever call it waits" {
 	udp_proxy
 	local calls=(recvfrom recvmsg recvmmsg read readv poll ppoll select pselect patient)
