@@ -109,7 +109,7 @@ static int dial(const struct call *c)
 	if (rc < 0)
 		dial_clear(c->fd);
 	if (rc < 0 && c->entry)
-		fd_entry_tried(c->entry, c->fd);
+		fd_entry_unheard(c->entry, c->fd);
 	else if (rc == 0 && c->entry && (c->route->kind == ROUTE_CHAIN || c->instead))
 		fd_entry_connected(c->entry, c->fd, &c->to);
 	if (rc == 0)

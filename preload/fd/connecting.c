@@ -45,7 +45,7 @@ int connecting_earlier(int fd)
 	if (!shut)
 		return news ? CONNECTING_STANDS : !fd_entry_is(entry, FD_PEER) ? 0 : rc ? CONNECTING_STANDS : -EISCONN;
 	dial_clear(fd);
-	fd_entry_set(entry, FD_TRIED);
+	fd_entry_set(entry, FD_UNHEARD);
 	/* Once SO_ERROR has reported the error, connect(2) reports only that the connection was aborted. */
 	return !news ? 0 : failed ? -entry->stream.error : -ECONNABORTED;
 }

@@ -178,6 +178,8 @@ static void note_end(const struct pending *p, struct fd_entry *entry, bool faile
 		fd_entry_connected(entry, p->fd, p->instead || p->dialling.dial.route->kind == ROUTE_CHAIN ? &p->to : NULL);
 	else if (!p->heard)
 		fd_entry_failed(entry, p->fd, rc < 0 ? err_errno(rc) : ECONNABORTED);
+	else
+		fd_entry_unheard(entry, p->fd);
 	if (!failed)
 		bound_name_learn(p->fd, NULL, &p->dialling.dial);
 	journaled_dial(entry, p->fd, &p->dialling.dial, failed && rc == 0 ? -ECONNABORTED : rc);

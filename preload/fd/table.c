@@ -178,11 +178,11 @@ void fd_entry_failed(struct fd_entry *entry, int fd, int error)
 	sys_plain_no_more(); /* a read tells, too */
 }
 
-void fd_entry_tried(struct fd_entry *entry, int fd)
+void fd_entry_unheard(struct fd_entry *entry, int fd)
 {
 	fd_entry_become(entry, FD_STREAM);
 	entry->cookie = fd_entry_cookie(fd);
-	fd_entry_set(entry, FD_TRIED);
+	fd_entry_set(entry, FD_UNHEARD);
 }
 
 void fd_entry_copy(const struct fd_entry *from, int to)

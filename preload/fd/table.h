@@ -41,10 +41,10 @@ enum fd_flag {
 
 	FD_LISTENING = 262144, /* it listens at a proxy: `listening` */
 
-	FD_TRIED = 524288, /* a stream that we dialled on in vain, and told the reason of: a guard above has heard of nothing */
+	FD_UNHEARD = 524288, /* a stream that went directly, or failed and was told why: a guard above has heard of nothing */
 
 	/* The kinds, which exclude each other. A number without any of these flags has no kind. */
-	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_TRIED,
+	FD_STREAM = FD_PENDING | FD_PEER | FD_FAILED | FD_SHUT | FD_NEWS | FD_UNHEARD,
 	FD_DATAGRAM = FD_UDP | FD_DIRECT,
 	FD_KINDS = FD_STREAM | FD_DATAGRAM | FD_DBUS | FD_LISTENING,
 	/* Flags that make close() take the slow path, which a program may no longer take once it has shut itself in (seccomp). Of the rest
@@ -56,8 +56,8 @@ enum fd_flag {
 /* No two flags share a bit: distinct powers of two add up to what they are together. */
 _Static_assert(FD_PENDING + FD_PEER + FD_FAILED + FD_SHUT + FD_NEWS + FD_UDP + FD_DIRECT + FD_DBUS + FD_HIDDEN + FD_KEPT + FD_REGISTERED +
 			       FD_MOVING + FD_TIMED + FD_LOWAT + FD_AWAITED + FD_DEVICE + FD_JOURNALED + FD_DUPLICATED + FD_LISTENING +
-			       FD_TRIED ==
-		       2 * FD_TRIED - 1,
+			       FD_UNHEARD ==
+		       2 * FD_UNHEARD - 1,
 	       "two flags are one");
 
 struct fd_entry {
@@ -124,8 +124,8 @@ void fd_entry_connected(struct fd_entry *, int fd, const struct endpoint *to);
 /* Remember that connecting `fd` failed with the errno `error`, which the application has yet to hear of. */
 void fd_entry_failed(struct fd_entry *, int fd, int error);
 
-/* Record that a dial on the socket has failed, and that the application knows why. */
-void fd_entry_tried(struct fd_entry *, int fd);
+/* Record that the kernel tells all of the socket's connect: it went directly, or it failed and the application knows why. */
+void fd_entry_unheard(struct fd_entry *, int fd);
 
 /* Copy what is known of a descriptor to its duplicate, except for what others keep: a pending dial, epoll registrations, a struct udp. */
 void fd_entry_copy(const struct fd_entry *from, int to);

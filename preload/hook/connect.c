@@ -17,6 +17,7 @@
 #include "dns/dbus.h"
 #include "dns/tcp_server.h"
 #include "fd/connecting.h"
+#include "fd/table.h"
 #include "hook/hook.h"
 #include "hook/listen.h"
 #include "listen/listener.h"
@@ -70,7 +71,10 @@ static void report_direct(const struct addr *target, int rc)
 static int connect_direct(int fd, const struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	const int rc = (int)sys_rc(sys_connect(fd, to, len));
+	struct fd_entry *const entry = sys_is_unheard() && !fd_table_foreign() ? fd_entry_make(fd) : NULL;
 
+	if (entry)
+		fd_entry_unheard(entry, fd);
 	journal_direct(target, fd, rc);
 	report_direct(target, rc);
 	return rc;

@@ -12,12 +12,27 @@
 #include "hook/listen.h"
 #include "udp/udp.h"
 
-/* Of a socket that the library did not connect the guard above may know more. If that has gone, the kernel says what it knows. */
-static int peer_of_other(int fd, struct sockaddr *to, socklen_t *len)
+/* True if the guard above may know of another peer than the kernel: of a connection over the network that did not pass this library. */
+static bool may_be_another(struct fd_entry *entry, int fd, const struct sockaddr *real)
 {
-	const int rc = (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
+	return (real->sa_family == AF_INET || real->sa_family == AF_INET6) &&
+	       !(entry && fd_entry_is(entry, FD_UNHEARD) && fd_entry_verify(entry, fd));
+}
 
-	return rc == -ENOSYS ? (int)sys_rc(sys_getpeername(fd, to, len)) : rc;
+/* Of a socket that the library did not connect through a chain. */
+static int peer_of_other(struct fd_entry *entry, int fd, struct sockaddr *to, socklen_t *len)
+{
+	struct sockaddr_storage real;
+	socklen_t size = sizeof(real);
+
+	if (!sys_is_marking())
+		return (int)sys_rc(__extension__ sys.getpeername(fd, to, len));
+	const int rc = (int)sys_rc(sys_getpeername(fd, (struct sockaddr *)&real, &size));
+	if (rc)
+		return rc;
+	const bool ask = may_be_another(entry, fd, (struct sockaddr *)&real);
+	const int told = ask ? (int)sys_rc(__extension__ sys.getpeername(fd, to, len)) : -ENOSYS; /* the guard's answer if it has gone */
+	return told == -ENOSYS ? caller_give_address(to, len, &real, size) : told;
 }
 
 __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *restrict len)
@@ -29,7 +44,7 @@ __extension__ int getpeername(int fd, struct sockaddr *restrict to, socklen_t *r
 	if (udp_peer(fd, &peer))
 		return (int)hook_result(caller_give_address(to, len, &peer, endpoint_len(&peer)), saved);
 	if (!entry || !fd_entry_is(entry, FD_PENDING | FD_PEER))
-		return (int)hook_result(peer_of_other(fd, to, len), saved);
+		return (int)hook_result(peer_of_other(entry, fd, to, len), saved);
 	const struct entered in = fd_enter(fd);
 	fd_leave(in);
 	if (in.fd != fd)

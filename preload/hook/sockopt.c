@@ -50,16 +50,17 @@ static bool is_mtu(int level, int name)
 static bool is_ours(struct fd_entry *entry, int fd)
 {
 	return entry && (fd_entry_is(entry, FD_PENDING | FD_FAILED | FD_PEER | FD_UDP) ||
-			 (fd_entry_is(entry, FD_TRIED) && fd_entry_verify(entry, fd)));
+			 (fd_entry_is(entry, FD_UNHEARD) && fd_entry_verify(entry, fd)));
 }
 
-/* Of a socket that the library did not connect the guard above may know more. If that has gone, the kernel says what it knows. */
+/* Of a socket that the library did not connect the guard above may know more, unless that is a unix socket. If the guard has gone, the kernel says what it
+ * knows. */
 static int kernel_option(struct fd_entry *entry, int fd, int level, int name, void *restrict value, socklen_t *restrict len)
 {
 	int rc = -ENOSYS;
 
-	if (!is_ours(entry, fd))
-		rc = (int)sys_rc(sys.getsockopt(fd, level, name, value, len));
+	if (sys_is_marking() && level == SOL_SOCKET && name == SO_ERROR && !is_ours(entry, fd) && sys_option(fd, SO_DOMAIN) != AF_UNIX)
+		rc = (int)sys_rc(sys_ask_error(fd, value, len));
 	return rc == -ENOSYS ? (int)sys_rc(sys_getsockopt(fd, level, name, value, len)) : rc;
 }
 

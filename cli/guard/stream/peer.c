@@ -67,6 +67,12 @@ static bool was_missed(const struct notice *r, const struct guest_socket *s)
 	return socket_is_inet(s) && !memo_find(s->cookie) && socket_is_unused(s) && guest_catches_signals(r);
 }
 
+/* Whose library asks (sys_ask_error()), whose connects do not come to us, so that none was missed. */
+static bool asks_by_library(const struct notice *r)
+{
+	return sys_is_marker((uint32_t)(r->arg[1] >> 32));
+}
+
 static long tell(const struct notice *r, int error)
 {
 	return give(r, r->arg[3], r->arg[4], &error, sizeof(error), false);
@@ -100,7 +106,7 @@ long peer_serve_error(const struct notice *r)
 
 	if (m && m->error)
 		rc = tell_error(r, &s, m);
-	else if (rc == NOTICE_PASS && was_missed(r, &s))
+	else if (rc == NOTICE_PASS && !asks_by_library(r) && was_missed(r, &s))
 		rc = tell(r, ECONNABORTED);
 	else if (rc == NOTICE_PASS && socket_is_inet(&s) && carry_defer(&s, r, serve_deferred))
 		rc = NOTICE_LATER;

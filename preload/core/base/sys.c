@@ -80,6 +80,11 @@ void sys_heed_strict(const char *word)
 	strict = word && strstr(word, SYS_STRICT);
 }
 
+bool sys_is_unheard(void)
+{
+	return sys_is_marking() && !strict;
+}
+
 int sys_connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	if (!sys_is_marking())
@@ -169,6 +174,13 @@ uint64_t sys_cookie(int fd)
 	if (sys.getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len))
 		errno = saved;
 	return cookie;
+}
+
+int sys_ask_error(int fd, void *value, socklen_t *len)
+{
+	const uint64_t signed_level = (uint64_t)marker << 32 | SOL_SOCKET;
+
+	return (int)sys.syscall(SYS_getsockopt, (uint64_t)(uint32_t)fd, signed_level, SO_ERROR, value, len);
 }
 
 int sys_option(int fd, int name)

@@ -64,6 +64,10 @@ int sys_getsockname(int fd, struct sockaddr *own, socklen_t *len);
 int sys_getpeername(int fd, struct sockaddr *to, socklen_t *len);
 int sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
 
+/* SO_ERROR as the guard knows it, of a socket that this library may not have connected. The guard takes none for a socket whose connect it has missed:
+ * those that pass this library do not reach it. */
+int sys_ask_error(int fd, void *value, socklen_t *len);
+
 /* The guard tells its marker, eight hexadecimal digits, by this variable. */
 #define SYS_MARKER "SOCKSIFY_MARKER"
 
@@ -78,6 +82,9 @@ void sys_heed_strict(const char *word);
 void sys_mark(uint32_t marker);
 
 bool sys_is_marking(void);
+
+/* True if a guard stands above that never hears of the library's calls: with SYS_STRICT it makes some of them. */
+bool sys_is_unheard(void);
 
 /* True if the guard whose marker this is stands above this process. Leaves errno alone. */
 bool sys_is_guarded(void);

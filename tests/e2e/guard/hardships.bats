@@ -48,3 +48,27 @@ setup_file() { destination echo $FAR:7; }
 	assert_line 'answer: hi'
 	assert_nothing_leaked
 }
+
+@test "a program that the library is in hears of no error that was not: of a fresh socket, or after a connect that has told its own" {
+	proxy
+	run -0 client "$SOCKSIFY" --guard require -x "socks5://$PROXY" -r "$GATE=direct" python3 - $FAR $GATE <<-'END'
+		import socket, sys, threading
+		def refused(host):
+		    s = socket.socket()
+		    before = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+		    said = s.connect_ex((host, 9))
+		    print(before, said, s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+		for host in sys.argv[1:]:
+		    refused(host)
+		    thread = threading.Thread(target=refused, args=(host,))
+		    thread.start()
+		    thread.join()
+	END
+	assert_output - <<-'END'
+		0 111 0
+		0 111 0
+		0 111 0
+		0 111 0
+	END
+	assert_nothing_leaked
+}
