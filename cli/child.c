@@ -16,8 +16,13 @@
 
 #include "say.h"
 
-static const int heard[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGCONT, SIGURG, SIGWINCH, SIGCHLD};
 static sigset_t before; /* the mask that the launcher was started with */
+
+/* What became of the one that is waited for. */
+static struct {
+	bool over;
+	int status;
+} end;
 
 void child_heed(struct sigaction *ignored)
 {
@@ -29,27 +34,37 @@ void child_restore(const struct sigaction *ignored)
 	sigaction(SIGCHLD, ignored, NULL);
 }
 
+/* All that can wait. */
 static sigset_t to_hear(void)
 {
 	sigset_t set;
 
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(heard) / sizeof(*heard); i++)
-		sigaddset(&set, heard[i]);
+	sigfillset(&set);
 	return set;
+}
+
+void child_hold(void)
+{
+	const sigset_t set = to_hear();
+
+	sigprocmask(SIG_BLOCK, &set, &before);
+}
+
+void child_release(void)
+{
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 pid_t child_start(int (*run)(void *), void *arg)
 {
-	const sigset_t set = to_hear();
 	struct sigaction ignored;
 
 	child_heed(&ignored);
 	fflush(stdout); /* or both would write what is there */
-	sigprocmask(SIG_BLOCK, &set, &before);
+	child_hold();
 	const pid_t pid = fork();
 	if (pid == 0) {
-		sigprocmask(SIG_SETMASK, &before, NULL);
+		child_release();
 		child_restore(&ignored);
 		const int status = run(arg);
 		_exit(fflush(stdout) == 0 ? status : STATUS_FAILED);
@@ -66,30 +81,57 @@ static void stop_too(pid_t pid)
 	kill(pid, SIGCONT);
 }
 
-/* Returns true with the status of the child if it has ended. */
-static bool has_ended(pid_t pid, int *status)
+void child_told(pid_t pid, int status)
 {
-	int now;
-	pid_t who;
-
-	while ((who = waitpid(-1, &now, WNOHANG | WUNTRACED)) > 0) {
-		if (who == pid && WIFSTOPPED(now) && WSTOPSIG(now) != SIGSTOP)
-			stop_too(pid);
-		if (who == pid && !WIFSTOPPED(now)) {
-			*status = now;
-			return true;
-		}
+	if (!WIFSTOPPED(status)) {
+		end.over = true;
+		end.status = status;
+	} else if (WSTOPSIG(status) != SIGSTOP) {
+		stop_too(pid);
 	}
-	return false;
 }
 
-/* The terminal has sent its own signals to the command, too: the kernel is their sender. */
+static void look(pid_t pid)
+{
+	int status;
+	pid_t who;
+
+	while ((who = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+		if (who == pid)
+			child_told(pid, status);
+}
+
+/* True if the terminal has sent it, to the command, too; but the hang-up goes to whoever leads the session. */
+static bool is_of_terminal(const struct signalfd_siginfo *s)
+{
+	switch (s->ssi_code == SI_KERNEL ? s->ssi_signo : 0) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGWINCH:
+	case SIGCONT:
+		return true;
+	case SIGHUP:
+		return getsid(0) != getpid();
+	default:
+		return false;
+	}
+}
+
+/* What we did ourselves is ours, as a broken pipe; and what the command sends it sends to its parent, or to its group and so to itself, too. */
+static bool is_of_us(const struct signalfd_siginfo *s, pid_t pid)
+{
+	return s->ssi_signo == SIGCHLD || (s->ssi_code <= 0 && ((pid_t)s->ssi_pid == pid || (pid_t)s->ssi_pid == getpid()));
+}
+
 static void pass_on(int signals, pid_t pid)
 {
 	struct signalfd_siginfo s;
 
 	while (read(signals, &s, sizeof(s)) == sizeof(s))
-		if (s.ssi_signo != SIGCHLD && s.ssi_code != SI_KERNEL)
+		if (!is_of_us(&s, pid) && !is_of_terminal(&s))
 			kill(pid, (int)s.ssi_signo);
 }
 
@@ -97,18 +139,18 @@ int child_wait(pid_t pid, const struct child_meanwhile *m)
 {
 	const sigset_t set = to_hear();
 	const int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	struct pollfd events[] = {{.fd = signals, .events = POLLIN}, {.fd = m ? m->fd : -1, .events = POLLIN}};
-	int status;
+	struct pollfd events[] = {{.fd = signals, .events = POLLIN}, {.events = POLLIN}};
 
-	while (!has_ended(pid, &status)) {
+	for (end.over = false; look(pid), !end.over;) {
+		events[1].fd = m ? m->fd : -1;
 		poll(events, 2, m ? m->ms : -1);
 		pass_on(signals, pid);
 		if (m)
 			m->tick(m->arg);
 	}
 	close(signals);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return status;
+	child_release();
+	return end.status;
 }
 
 /* Die of the same signal, so that a shell sees what it would have seen; a second core would be no use. */

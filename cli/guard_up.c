@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/guard/guard.h"
-#include "cli/guard/yama.h"
+#include "cli/guard/parent.h"
 #include "conf/load/key.h"
 #include "core/base/ascii.h"
 #include "core/base/env.h"
@@ -100,11 +100,6 @@ bool guard_is_of_use(const struct config *c)
 	return guard_is_required(c) || (c->guard == GUARD_AUTO && !app_is_direct(&any) && !reach_is_waived());
 }
 
-bool guard_serves_children(struct text *problem)
-{
-	return yama_lets(problem);
-}
-
 bool guard_up(const struct config *c, struct text *problem)
 {
 	const uint32_t hash = hash_of(c);
@@ -128,6 +123,11 @@ bool guard_up(const struct config *c, struct text *problem)
 		return false;
 	sys_mark(marker);
 	return tell(marker, c, promised() && !before, problem);
+}
+
+bool guard_is_parent(void)
+{
+	return parent_is_there();
 }
 
 bool guard_up_with_privileges(const struct config *c, struct text *problem)

@@ -14,13 +14,12 @@ bool guard_is_required(const struct config *);
  * unproxied (--unsafe). */
 bool guard_is_of_use(const struct config *);
 
-/* False, with the reason in `problem`, if a guard could serve the command itself but not what that starts: then `auto` leaves it until a program needs
- * it. */
-bool guard_serves_children(struct text *problem);
-
 /* Put the guard up, and tell the command of its marker; nothing is done below one that goes by the same configuration. Returns false with the
- * reason in `problem`, which is empty if the user wants no guard. */
+ * reason in `problem`, which is empty if the user wants no guard. It may return in another process (guard_start). */
 bool guard_up(const struct config *, struct text *problem);
+
+/* True if this process is the supervisor's child, and another one waits in its name. */
+bool guard_is_parent(void);
 
 /* The same for a command that is to gain privileges: only a guard that leaves it these will do. After a failure this process can execute nothing
  * else. */

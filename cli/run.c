@@ -86,7 +86,7 @@ static bool guard_as_wanted(const struct config *c)
 	TEXT(problem, 512);
 	const bool required = guard_is_required(c);
 
-	if (!guard_is_of_use(c) || ((required || guard_serves_children(&problem)) && guard_up(c, &problem)))
+	if (!guard_is_of_use(c) || guard_up(c, &problem))
 		return true;
 	if (required)
 		say("there is no guard: %s", problem.at);

@@ -19,7 +19,13 @@ static struct {
 	char library[4 * PATH_MAX], guard[512];
 } lack;
 
-static bool has_landlock;
+static bool has_landlock, guard_is_above;
+
+/* What the child says. */
+struct outcome {
+	bool is_above;
+	char problem[sizeof(lack.guard)];
+};
 
 static void find_library(void)
 {
@@ -29,35 +35,32 @@ static void find_library(void)
 	preload_env_library(&path, &problem);
 }
 
-/* In the child. The NUL goes along: it tells the end, for the supervisor may hold the pipe for a moment. */
+/* In the child. */
 static void put_up(const struct config *c, int to)
 {
-	TEXT(problem, sizeof(lack.guard));
+	struct outcome o = {0};
+	struct text problem = {.at = o.problem, .size = sizeof(o.problem)};
 
 	if (!guard_up(c, &problem) && !problem.len)
 		text_add(&problem, "nobody knows why");
-	_exit(write(to, problem.at, problem.len + 1) < 0);
+	o.is_above = guard_is_parent();
+	_exit(write(to, &o, sizeof(o)) != sizeof(o));
 }
 
-/* Read up to a NUL. Returns false if it does not come. */
-static bool hear(int from, char *to, size_t size)
+/* Not up to the end: the supervisor may hold the pipe for a moment. */
+static bool hear(int from, struct outcome *o)
 {
-	size_t n = 0;
+	ssize_t n;
 
-	while (n < size) {
-		const ssize_t got = read(from, to + n, size - n);
-		if (got > 0 && memchr(to + n, '\0', (size_t)got))
-			return true;
-		if (got <= 0 && errno != EINTR)
-			break;
-		n += got > 0 ? (size_t)got : 0;
-	}
-	return false;
+	while ((n = read(from, o, sizeof(*o))) < 0 && errno == EINTR)
+		;
+	return n == sizeof(*o);
 }
 
 static void try_guard(const struct config *c)
 {
 	struct text problem = {.at = lack.guard, .size = sizeof(lack.guard)};
+	struct outcome o;
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -69,8 +72,10 @@ static void try_guard(const struct config *c)
 		put_up(c, ends[1]);
 	close(ends[1]);
 	errno = 0;
-	if (child < 0 || !hear(ends[0], lack.guard, sizeof(lack.guard))) {
-		problem.len = 0;
+	if (child > 0 && hear(ends[0], &o)) {
+		text_add(&problem, "%s", o.problem);
+		guard_is_above = o.is_above;
+	} else {
 		text_add(&problem, "it cannot be tried: %s", child < 0 ? strerror(errno) : "the process under it was ended");
 	}
 	close(ends[0]);
@@ -93,6 +98,7 @@ void layers_print(void)
 	print("layers: ");
 	print(lack.library[0] ? "no library: %s" : "the library%s", lack.library);
 	print(lack.guard[0] ? "; no guard: %s" : "; the guard, for what the library does not see%s", lack.guard);
+	print(guard_is_above ? ", as the command's parent" : "");
 	print_line(has_landlock ? "; Landlock, for what goes past it on purpose" : "");
 }
 
@@ -101,6 +107,7 @@ void layers_json(void)
 	json_begin("layers", '{');
 	json_bool("library", !lack.library[0]);
 	json_bool("guard", !lack.guard[0]);
+	json_bool("guard_is_parent", guard_is_above);
 	json_bool("landlock", has_landlock);
 	json_string("no_library", lack.library[0] ? lack.library : NULL);
 	json_string("no_guard", lack.guard[0] ? lack.guard : NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* guard: fork the supervisor, make sure that it may look into us, install the filter, and hand the listener over. */
+/* guard: fork a supervisor that may look into us, install the filter, and hand the listener over. */
 #include "cli/guard/guard.h"
 
 #include <errno.h>
@@ -10,10 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/child.h"
 #include "cli/guard/filter/filter.h"
 #include "cli/guard/filter/judge.h"
 #include "cli/guard/filter/landlock.h"
+#include "cli/guard/parent.h"
 #include "cli/guard/supervisor.h"
+#include "cli/guard/yama.h"
 #include "core/base/log_sink.h"
 #include "core/base/sys.h"
 
@@ -46,75 +49,105 @@ static int install(void)
 	return (int)sys_rc(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
 }
 
-/* Make the process that will be the supervisor, as nobody's child in a session of its own. Returns 0 or -errno. */
+/* Make the process that will be the supervisor, as nobody's child in a session of its own. Returns 0, or -errno: -EPERM if it may not look into this
+ * process, nor so into what this one starts. */
 static int fork_supervisor(const struct config *c, int hand)
 {
 	const pid_t command = getpid(), between = fork();
+	int status;
 
 	if (between < 0)
 		return -errno;
 	if (between) {
-		while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
+		while (waitpid(between, &status, 0) < 0 && errno == EINTR)
 			;
-		return 0;
+		return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
 	}
 	setsid();
-	if (fork() != 0)
-		_exit(0);
-	supervisor_run(c, command, hand);
+	const int rc = supervisor_may_look(command);
+	if (rc || fork() != 0)
+		_exit(-rc);
+	supervisor_run(c, command, hand, -1);
 }
 
-/* Ask the supervisor for a number, after telling it one if that is not negative. Returns it, or -errno. */
-static int exchange(int hand, int number)
+static int explain(struct text *problem, int rc)
 {
-	if (number >= 0 && write(hand, &number, sizeof(number)) != sizeof(number))
+	if (rc != -EPERM)
+		return problem_is(problem, rc, "the supervisor cannot start");
+	problem_is(problem, rc, "the supervisor may not look into the command");
+	yama_explain(problem);
+	return rc;
+}
+
+/* Tell the supervisor the number of the listener. Returns what it says, or -errno. */
+static int offer(int hand, int listener)
+{
+	int rc;
+
+	if (write(hand, &listener, sizeof(listener)) != sizeof(listener))
 		return -errno;
-	return read(hand, &number, sizeof(number)) == sizeof(number) ? number : -EPIPE;
+	return read(hand, &rc, sizeof(rc)) == sizeof(rc) ? rc : -EPIPE;
 }
 
-/* Where only an ancestor may look into a process, let this one do so, too; it will be true of this process alone, whatever it executes, and not of
- * its children. Returns 0, or the -errno with which the supervisor fails to look into us. */
-static int let_look(int hand)
-{
-	const int supervisor = exchange(hand, -1);
-
-	if (supervisor < 0)
-		return supervisor;
-	prctl(PR_SET_PTRACER, supervisor, 0, 0, 0); /* fails where no such permission is needed */
-	return exchange(hand, 0);
-}
-
+/* Returns 0; or -errno, with the reason. */
 static int hand_over(int hand, const struct config *c, struct text *problem)
 {
 	int rc = c->strict ? landlock_lacks(problem) : 0;
 	if (rc)
 		return rc;
-	rc = program.len ? let_look(hand) : -EINVAL;
-	if (rc < 0)
-		return problem_is(problem, rc, "the supervisor may not look into the command");
-	const int listener = install();
+	const int listener = program.len ? install() : -EINVAL;
 	if (listener < 0)
 		return problem_is(problem, listener,
 				  listener == -EBUSY ? "another supervisor is above us" : "the kernel takes no filter");
-	rc = exchange(hand, listener);
+	rc = offer(hand, listener);
 	close(listener);
 	if (rc < 0)
-		return problem_is(problem, rc, "the supervisor cannot start");
+		return explain(problem, rc);
 	rc = c->strict ? landlock_limit(c) : 0;
 	return rc ? problem_is(problem, rc, "Landlock does not take its rules") : 0;
 }
 
-int guard_start(const struct config *c, uint32_t marker, struct text *problem)
+/* Returns the connection to a supervisor beside us, or -errno as fork_supervisor(). */
+static int start_beside(const struct config *c)
 {
+	struct sigaction ignored;
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return problem_is(problem, -errno, "no supervisor");
+		return -errno;
+	prctl(PR_SET_PTRACER, 0, 0, 0, 0); /* what lets somebody look into this process alone proves nothing */
+	child_heed(&ignored);
+	const int rc = fork_supervisor(c, ends[1]);
+	child_restore(&ignored);
+	close(ends[1]);
+	if (rc == 0)
+		return ends[0];
+	close(ends[0]);
+	return rc;
+}
+
+/* Goes on in another process, unless that fails. */
+static int start_above(const struct config *c, struct text *problem)
+{
+	const int hand = parent_split(c, problem);
+
+	if (hand < 0)
+		return problem->len ? hand : problem_is(problem, hand, "no supervisor");
+	const int rc = hand_over(hand, c, problem);
+	close(hand);
+	return parent_settle(rc, problem);
+}
+
+int guard_start(const struct config *c, uint32_t marker, struct text *problem)
+{
 	make_filter(c, marker);
 	log_sink_start();
-	int rc = fork_supervisor(c, ends[1]);
-	close(ends[1]);
-	rc = rc ? problem_is(problem, rc, "no supervisor") : hand_over(ends[0], c, problem);
-	close(ends[0]);
+	const int hand = start_beside(c);
+	if (hand == -EPERM)
+		return start_above(c, problem);
+	if (hand < 0)
+		return problem_is(problem, hand, "no supervisor");
+	const int rc = hand_over(hand, c, problem);
+	close(hand);
 	return rc;
 }

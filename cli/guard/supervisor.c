@@ -3,7 +3,6 @@
 #include "cli/guard/supervisor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,30 +10,16 @@
 #include <unistd.h>
 
 #include "cli/guard/datagram/forward.h"
+#include "cli/guard/detach.h"
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/notify.h"
 #include "cli/guard/stream/stay.h"
+#include "cli/guard/wards.h"
 #include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/names/placeholder.h"
 
-enum { HAND = 3 }; /* behind stdin, stdout and stderr */
-
-/* A pipe of the command's that we held would keep its reader waiting for us; a directory could not be unmounted. */
-static void let_go(int hand)
-{
-	if (hand != HAND)
-		dup3(hand, HAND, O_CLOEXEC);
-	for (int fd = 0; fd < HAND; fd++) {
-		const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-		dup3(null, fd, O_CLOEXEC);
-		if (null > fd)
-			close(null);
-	}
-	syscall(SYS_close_range, HAND + 1, ~0U, 0);
-	if (chdir("/"))
-		return;
-}
+enum { HAND = DETACH_FIRST, WAITER };
 
 /* Each connection takes descriptors: the command's own limit is no business of ours. */
 static void raise_limits(void)
@@ -69,8 +54,7 @@ static bool hear(int *number)
 	return read(HAND, number, sizeof(*number)) == sizeof(*number);
 }
 
-/* Returns 0 if we may look into it, or -errno. */
-static int try(pid_t command)
+int supervisor_may_look(pid_t command)
 {
 	const int fd = take(command, STDIN_FILENO);
 
@@ -83,10 +67,11 @@ static int try(pid_t command)
 static int meet(pid_t command)
 {
 	int number;
+	const int listener = hear(&number) ? take(command, number) : -EPIPE;
 
-	if (!tell(getpid()) || !hear(&number) || !tell(try(command)) || !hear(&number))
-		return -EPIPE;
-	return take(command, number);
+	if (listener < 0)
+		tell(listener);
+	return listener;
 }
 
 static void nobody_left(void)
@@ -94,12 +79,13 @@ static void nobody_left(void)
 	stay_alone();
 	forward_finish();
 	stay_release();
+	wards_alone();
 }
 
-noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
+noreturn void supervisor_run(const struct config *c, pid_t command, int hand, int waiter)
 {
 	guest_use(c);
-	let_go(hand);
+	detach((const int[]){hand, waiter}, 2);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_NAME, "socksify-guard");
 	const int listener = meet(command);
@@ -113,6 +99,8 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand)
 	tell(0);
 	close(HAND);
 	stay_hold();
+	if (waiter >= 0)
+		wards_start(command, WAITER);
 	notify_start(listener, nobody_left);
 	stay_wait();
 	_exit(0);

@@ -8,9 +8,12 @@
 
 #include "conf/config.h"
 
-/* Be the supervisor of the process `command`, in a process just forked for that. By `hand`, a connection of packets, it is told the supervisor's
- * process id, and lets that look into it; is told 0, or the -errno with which the supervisor fails to; tells the number of its listener, and is
- * told again. */
-noreturn void supervisor_run(const struct config *, pid_t command, int hand);
+/* Returns 0 if this process, which is no ancestor of that one, may look into it; else -errno. */
+int supervisor_may_look(pid_t command);
+
+/* Be the supervisor of the process `command`, in a process just forked for that. By `hand`, a connection of packets, it is told the number of the
+ * listener there, and tells 0, or the -errno with which it cannot take that. `waiter`: the connection that wards_start() takes if the command is our
+ * child; else -1. */
+noreturn void supervisor_run(const struct config *, pid_t command, int hand, int waiter);
 
 #endif

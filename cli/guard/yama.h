@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* yama: the security module that lets a process look only into its descendants (kernel.yama.ptrace_scope): the supervisor is nobody's ancestor. */
+/* yama: the security module that may keep processes from looking into one another (kernel.yama.ptrace_scope). */
 #ifndef CLI_GUARD_YAMA_H
 #define CLI_GUARD_YAMA_H
 
-#include <stdbool.h>
-
 #include "core/base/text.h"
 
-/* True if a supervisor may look into whatever the command starts; else `problem` says why not. Into the command itself it may be let (guard.c). */
-bool yama_lets(struct text *problem);
+/* Append what it is set to, if it is what forbids a supervisor to look even into its descendants. */
+void yama_explain(struct text *problem);
 
 #endif

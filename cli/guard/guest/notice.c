@@ -48,6 +48,13 @@ int notice_take(struct notice *r)
 	return -EAGAIN;
 }
 
+bool notice_is_over(void)
+{
+	const int events = ready();
+
+	return events && !(events & POLLIN);
+}
+
 bool notice_waits(const struct notice *r)
 {
 	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &r->id) == 0;

@@ -27,6 +27,9 @@ void notice_use(int listener);
 /* Take the next. Returns 0; -EAGAIN if none waits; -ENOENT once nobody is left whose call could. */
 int notice_take(struct notice *);
 
+/* True once it would be -ENOENT. */
+bool notice_is_over(void);
+
 /* True if its thread still waits: what was read of the thread's memory and descriptors meanwhile was its own. */
 bool notice_waits(const struct notice *);
 

@@ -18,6 +18,11 @@ void stay_release(void)
 		futex_wake(&reasons, 1);
 }
 
+bool stay_is_last(void)
+{
+	return reasons == 1;
+}
+
 void stay_alone(void)
 {
 	alone = true;

@@ -9,6 +9,9 @@
 void stay_hold(void);
 void stay_release(void);
 
+/* True if nothing but one goes on. */
+bool stay_is_last(void);
+
 /* Nobody is left under the filter; true if that is so. */
 void stay_alone(void);
 bool stay_is_alone(void);

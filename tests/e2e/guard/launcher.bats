@@ -56,23 +56,6 @@ filters() { run -0 "$@" sh -c 'sed -n "s/^Seccomp_filters:[[:space:]]*//p" /proc
 	assert_output 0
 }
 
-# under_yama COMMAND...: an ordinary user of the client, who may look into descendants alone, by what the kernel says of itself.
-under_yama() {
-	# shellcheck disable=SC2016
-	at_client unshare --mount sh -c 'mount -t tmpfs none /proc/sys/kernel && mkdir -p /proc/sys/kernel/yama && echo 1 >/proc/sys/kernel/yama/ptrace_scope &&
-		exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --ambient-caps=-all -- "$@"' sh "$@"
-}
-
-@test "where a supervisor may not look into what the command starts, a guard is there only for what needs one" {
-	[ "$(id -u)" = 0 ] || skip 'only root can change what the kernel says'
-	proxy
-	HOME=/ filters under_yama "$SOCKSIFY" -o log=info -x "socks5://$PROXY"
-	assert_line --partial 'there is no guard: kernel.yama.ptrace_scope is 1'
-	assert_line 0
-	HOME=/ fetched under_yama "$SOCKSIFY" -x "socks5://$PROXY"
-	assert_nothing_leaked
-}
-
 @test "without a guard the library carries what it can, and only one that is required keeps a program from running" {
 	proxy
 	run -0 client "$T/without" seccomp "$SOCKSIFY" -o log=info -x "socks5://$PROXY" "$T/connect_blocking" secret.test 7 hi

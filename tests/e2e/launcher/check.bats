@@ -158,7 +158,7 @@ proxies_of_two() {
 	check -0 -x "socks5://$PROXY" -o guard=off --check
 	assert_line 'layers: the library; no guard: guard = off'
 	check -0 -x "socks5://$PROXY" -o guard=off --json --check
-	assert_output --partial '"layers":{"library":true,"guard":false,"landlock":false,"no_library":null,"no_guard":"guard = off"}'
+	assert_output --partial '"layers":{"library":true,"guard":false,"guard_is_parent":false,"landlock":false,"no_library":null,"no_guard":"guard = off"}'
 	# where a supervisor is above, the kernel takes no other
 	run client "$SOCKSIFY" -x "socks5://$PROXY" -o guard=require busybox true
 	[ "$status" = 0 ] || skip 'no guard here'
