@@ -23,6 +23,8 @@ static const struct {
 	{ERR_PROXY_WEB, "is this the proxy's port, and not a web server's beside it? or a proxy that is not set up for CONNECT?"},
 	{ERR_TARGET_FAILED,
 	 "no proxy answers so: is it a web server, or does the proxy want something else than a user name (a login page)?"},
+	{ERR_TARGET_NOT_FOUND,
+	 "a web server answers so, and Privoxy, where nobody knows the destination's name: is it a proxy, and the name spelt right?"},
 	{ERR_PROXY_METHOD, "it wants a user name and password (username and password of its [proxy], or USER:PASSWORD@ in its URL)"},
 	{ERR_PROXY_CREDENTIALS, "the user name or the password is wrong"},
 	{ERR_TARGET_DENIED, "its rules forbid it to connect there: ask who runs it"},

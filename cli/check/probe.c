@@ -147,8 +147,8 @@ static bool is_of_target(const struct probe *p, int rc)
 		return true;
 	if (p->at != p->n - 1 || rc >= -4095 || err_whose(rc) != ERR_OF_TARGET)
 		return false;
-	if (rc == ERR_TARGET_FAILED && is_http(p->route->hops[p->at]))
-		return false; /* proxies have statuses for what befalls them; web servers answer 400, or lead elsewhere */
+	if ((rc == ERR_TARGET_FAILED || rc == ERR_TARGET_NOT_FOUND) && is_http(p->route->hops[p->at]))
+		return false; /* proxies have statuses for what befalls them; web servers answer 400 or 404, or lead elsewhere */
 	return (rc != ERR_TARGET_HUNG_UP && rc != ERR_TARGET_UNANSWERED) || p->greeted;
 }
 

@@ -18,7 +18,8 @@ static int failure(const struct handshake *h, int code)
 	switch (code) {
 	case 403:
 		return ERR_TARGET_DENIED;
-	case 404:
+	case 404: /* Privoxy's answer to a name that nobody has, and a web server's to any */
+		return ERR_TARGET_NOT_FOUND;
 	case 502:
 		return ERR_TARGET_HOST_DOWN;
 	case 401: /* tinyproxy's answer to wrong credentials */

@@ -132,6 +132,7 @@ static int failure(struct tunnel *t, int rc)
 	case ERR_TARGET_FAILED:
 	case ERR_TARGET_NET_DOWN:
 	case ERR_TARGET_HOST_DOWN:
+	case ERR_TARGET_NOT_FOUND:
 	case ERR_TARGET_REFUSED:
 	case ERR_TARGET_HUNG_UP:
 	case ERR_ONION_NOT_FOUND:

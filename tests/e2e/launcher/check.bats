@@ -124,6 +124,9 @@ proxies_of_two() {
 		check -1 -x "http://$PROXY" --check $FAR:7
 		assert_line --partial 'is it a web server'
 	done
+	proxy --reply 404
+	check -1 -x "http://$PROXY" --check $FAR:7
+	assert_line "  a web server answers so, and Privoxy, where nobody knows the destination's name: is it a proxy, and the name spelt right?"
 	proxy --reply 1 # a general failure
 	check -0 -x "socks5://$PROXY" --check $FAR:7
 }

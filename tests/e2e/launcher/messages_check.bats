@@ -47,7 +47,7 @@ answers() {
 		socks4 5d hop 1: identd on this host names another user
 		http 400 hop 1: the proxy reports a general failure
 		http 403 the proxy's rules do not allow this destination (the chain works)
-		http 404 the destination is unreachable (the chain works)
+		http 404 hop 1: an HTTP server that knows no such destination
 		http 405 hop 1: an HTTP server that knows no CONNECT: a web server, not a proxy
 		http 407 hop 1: the proxy accepts none of the offered authentication methods
 		http 501 hop 1: an HTTP server that knows no CONNECT: a web server, not a proxy
