@@ -51,12 +51,18 @@ struct attempt dial_attempt(const struct dial *d)
 	};
 }
 
-/* What a proxy cannot do it will not be able to do the next time either. */
+/* What a proxy cannot do it will not be able to do the next time either; and whether a general failure was its own or the destination's, who reads
+ * of ECONNREFUSED cannot know. */
 static enum log_level level_of(int rc)
 {
-	if (!rc || err_whose(rc) != ERR_OF_PROXY)
-		return LOG_INFO;
-	return rc == ERR_UDP_UNSUPPORTED || rc == ERR_PROXY_COMMAND ? log_refusal_level(rc) : LOG_ERROR;
+	switch (rc) {
+	case ERR_UDP_UNSUPPORTED:
+	case ERR_PROXY_COMMAND:
+	case ERR_TARGET_FAILED:
+		return log_refusal_level(rc);
+	default:
+		return rc && err_whose(rc) == ERR_OF_PROXY ? LOG_ERROR : LOG_INFO;
+	}
 }
 
 void dial_report(const struct dial *d, int rc)

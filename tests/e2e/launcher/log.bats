@@ -126,6 +126,17 @@ for line in open(sys.argv[1]):
 	assert_output 'program=a"b\c?d?'
 }
 
+@test "a proxy's general failure, which may be its own, is said once per program, and with -q not at all" {
+	proxy --reply 01
+	run -0 proxied python3 -c 'import socket, sys
+for i in range(2): print(socket.socket().connect_ex((sys.argv[1], 7)))' $FAR
+	assert_output "socksify: the proxy reports a general failure: '$FAR:7' via 'command line' at 'socks5://$PROXY'
+111
+111"
+	run -1 client "$SOCKSIFY" -q -x "socks5://$PROXY" "$T/connect_blocking" $FAR 7
+	assert_output 'connect: ECONNREFUSED'
+}
+
 @test "a refusal is said once per program and reason, and with -q not at all" {
 	proxy
 	logged client "$SOCKSIFY" -x "socks5://$PROXY" -r "$FAR=block" bash -c "for i in 1 2 3; do : >/dev/tcp/$FAR/7; done 2>/dev/null; true"
