@@ -56,6 +56,16 @@ static const struct tool {
 
 enum { TOOLS = sizeof(tools) / sizeof(*tools) };
 
+/* Cut off the mark by which some editors of other systems begin a file. */
+static void drop_byte_order_mark(char *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	const size_t n = sizeof(mark) - 1;
+
+	if (strncmp(text, mark, n) == 0)
+		memmove(text, text + n, strlen(text + n) + 1);
+}
+
 /* Returns the whole file, or NULL with errno. */
 static char *slurp(const char *file)
 {
@@ -70,6 +80,8 @@ static char *slurp(const char *file)
 	else if ((text = calloc(1, MOST + 1)))
 		text[fread(text, 1, MOST, from)] = '\0';
 	fclose(from);
+	if (text)
+		drop_byte_order_mark(text);
 	return text;
 }
 

@@ -74,6 +74,8 @@ void import_torsocks(struct draft *d, struct lines *lines)
 		draft_chain(d, "tor");
 	else
 		draft_note(d, "the address of Tor cannot be carried over: %s", problem.at);
+	if (t.password[0] && !t.user[0])
+		draft_note(d, "SOCKS5Password stands without a SOCKS5Username, so it cannot be carried over.");
 	draft_note(d, "As torsocks does: names are asked of Tor, and UDP, which Tor does not carry, is refused.");
 	draft_key(d, "dns", "remote");
 	draft_key(d, "udp", "block");

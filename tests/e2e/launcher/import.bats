@@ -176,6 +176,13 @@ with() { [ -e "$1" ] || skip "there is no $1"; }
 	assert_output 'isolate = process'
 }
 
+@test "--import: a file that begins with a byte order mark, and a password that nobody has" {
+	import torsocks.conf <<<$'\xef\xbb\xbfTorPort 9150\nSOCKS5Password secret'
+	goes example.onion:443 'proxy tor: socks5://127.0.0.1:9150'
+	run -0 grep Password "$CONFIG"
+	assert_output '; SOCKS5Password stands without a SOCKS5Username, so it cannot be carried over.'
+}
+
 @test "--import: the sample of torsocks, 20 destinations" {
 	with /etc/tor/torsocks.conf
 	imported /etc/tor/torsocks.conf
