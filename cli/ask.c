@@ -47,9 +47,23 @@ static ssize_t ask_unseen(int fd, const char *question, char *to, size_t size)
 	return n;
 }
 
+static int open_terminal(void)
+{
+	return open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
+bool ask_is_possible(void)
+{
+	const int fd = open_terminal();
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 bool ask(const char *question, char *to, size_t size)
 {
-	const int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	const int fd = open_terminal();
 	ssize_t n = -1;
 
 	if (fd >= 0) {

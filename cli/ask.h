@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* True if there is a terminal to ask on. */
+bool ask_is_possible(void);
+
 /* Ask, and read one line without its end. Returns false, with nothing in `to`, without a terminal, on Ctrl-C or Ctrl-D, or if the line is
  * empty or too long. */
 bool ask(const char *question, char *to, size_t size);

@@ -37,13 +37,21 @@ static bool needs_password(const struct proxy *p)
 	return p->kind == PROXY_SOCKS5 && p->username[0] && !p->password[0] && !password_file_knows(p);
 }
 
+/* A password was to be asked for, and there was no terminal for it. */
+static bool unasked;
+
 static bool ask_for(struct proxy *p)
 {
 	TEXT(prompt, PROXY_TEXT + 32);
 
 	text_add(&prompt, "password for ");
 	proxy_text(p, &prompt);
-	return ask(prompt.at, p->password, sizeof(p->password));
+	if (ask_is_possible())
+		return ask(prompt.at, p->password, sizeof(p->password));
+	say("the %s cannot be asked for without a terminal: USER:PASSWORD@ in the URL, or a [proxy] in ~/.socksify.ini, tells it",
+	    prompt.at);
+	unasked = true;
+	return false;
 }
 
 static const char no_place[] = "XDG_RUNTIME_DIR is not the user's own, nor /dev/shm";
@@ -122,7 +130,7 @@ static bool hide(const char *variable, const char *separator, bool may_ask)
 	free(hidden);
 	if (!done)
 		say("out of memory");
-	return done;
+	return done && !unasked;
 }
 
 bool secrets_hide(bool may_ask)

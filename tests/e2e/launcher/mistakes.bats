@@ -16,7 +16,6 @@ says() {
 	says -x 10.0.0.1:1080 <<<'socksify: -x: a proxy is written SCHEME://HOST:PORT, as in socks5://10.0.0.1:1080'
 	says -x socks5://a,socks5://b <<<"socksify: '-x' takes one proxy; a chain has a '-x' for each hop, in their order"
 	says -x socks4a://u:p@h <<<'socksify: -x: socks4a takes a user name but no password'
-	says -x socks5h://u@h <<<'socksify: -x: socks5h takes a user name and a password, 1 to 255 bytes of each'
 	says -x socks://h:0 <<<"socksify: -x: bad port after 'h': 1 to 65535 was meant"
 	says $X -o timeout=5x <<<"socksify: -o timeout: bad duration '5x': ms, s or m was meant"
 	says $X -r x=y <<<"socksify: -r: 'x=y': unknown chain or proxy 'y'"

@@ -118,7 +118,7 @@ client_on_terminal() { at_terminal "$1" nsenter -t "$CLIENT" -n -m --wdns="$PWD"
 	run -125 client_on_terminal '\x03' "$SOCKSIFY" -x "socks5://bob@$PROXY" true
 	assert_line --partial 'socks5 takes a user name and a password'
 	run -125 client setsid "$SOCKSIFY" -x "socks5://bob@$PROXY" true
-	assert_line --partial 'socks5 takes a user name and a password'
+	assert_output "socksify: the password for socks5://bob@$PROXY cannot be asked for without a terminal: USER:PASSWORD@ in the URL, or a [proxy] in ~/.socksify.ini, tells it"
 }
 
 @test "an answer for which there is no place is not dropped without a word" {
