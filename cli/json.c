@@ -6,43 +6,54 @@
 #include <string.h>
 
 static bool first = true; /* of its object or array */
+static FILE *elsewhere;
+
+void json_use(FILE *to)
+{
+	elsewhere = to;
+}
+
+static FILE *out(void)
+{
+	return elsewhere ? elsewhere : stdout;
+}
 
 static void put_string(const char *s)
 {
-	putchar('"');
+	putc('"', out());
 	for (; *s; s++) {
 		const unsigned char c = (unsigned char)*s;
 		if (c < 0x20 || c == 0x7f)
-			printf("\\u%04x", c);
+			fprintf(out(), "\\u%04x", c);
 		else if (c == '"' || c == '\\')
-			printf("\\%c", c);
+			fprintf(out(), "\\%c", c);
 		else
-			putchar(c);
+			putc(c, out());
 	}
-	putchar('"');
+	putc('"', out());
 }
 
 static void put_key(const char *key)
 {
 	if (!first)
-		putchar(',');
+		putc(',', out());
 	first = false;
 	if (!key)
 		return;
 	put_string(key);
-	putchar(':');
+	putc(':', out());
 }
 
 void json_begin(const char *key, char bracket)
 {
 	put_key(key);
-	putchar(bracket);
+	putc(bracket, out());
 	first = true;
 }
 
 void json_end(char bracket)
 {
-	putchar(bracket);
+	putc(bracket, out());
 	first = false;
 }
 
@@ -64,7 +75,7 @@ void json_string(const char *key, const char *value)
 
 	put_key(key);
 	if (!value) {
-		fputs("null", stdout);
+		fputs("null", out());
 		return;
 	}
 	while (*value && to < clean + sizeof(clean) - 5) {
@@ -79,11 +90,11 @@ void json_string(const char *key, const char *value)
 void json_number(const char *key, double value)
 {
 	put_key(key);
-	printf("%.*f", value == (double)(long)value ? 0 : 1, value);
+	fprintf(out(), "%.*f", value == (double)(long)value ? 0 : 1, value);
 }
 
 void json_bool(const char *key, bool value)
 {
 	put_key(key);
-	fputs(value ? "true" : "false", stdout);
+	fputs(value ? "true" : "false", out());
 }

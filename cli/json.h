@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* json: print JSON on stdout, member by member. */
+/* json: print JSON, member by member. */
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+/* What follows is printed there; else it is on stdout. */
+void json_use(FILE *);
 
 /* Begin and end an object or an array; `key` NULL: in an array, or at the top. The commas come by themselves. */
 void json_begin(const char *key, char bracket);

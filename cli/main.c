@@ -103,7 +103,7 @@ static int run_with(const struct config *c, const struct options *o, char *comma
 	if (c->guard == GUARD_OFF && !settings_put("SOCKSIFY_GUARD", "off"))
 		return STATUS_FAILED;
 	keep(c);
-	return o->report ? report(c, command) : run(c, command);
+	return o->report ? report(c, command, o->json) : run(c, command);
 }
 
 static int print_env(const struct config *c, const char *shell)

@@ -178,7 +178,7 @@ static const struct option table[] = {
 	{0, "expose", "[PROXY-PORT:]PORT", take_verb, NULL, VERB_EXPOSE, 0, "let the far side reach a port here", NULL},
 	{0, "top", NULL, take_verb, NULL, VERB_TOP, 0, "all your connections, live (--once: a table)", NULL},
 	{0, "once", NULL, take_once, NULL, 0, 0, "--top: show them once", ""},
-	{0, "json", NULL, take_json, NULL, 0, 0, "make --check, --explain, --doctor and --top machine-readable", ""},
+	{0, "json", NULL, take_json, NULL, 0, 0, "make --check, --explain, --doctor, --top and --report machine-readable", ""},
 	{0, "completion", "SHELL", take_verb, NULL, VERB_COMPLETION, COMPLETE_SHELL, "print the completion for a shell", ""},
 	{0, "names", NULL, take_verb, NULL, VERB_NAMES, 0, "print the names of chains and proxies", ""},
 	{0},

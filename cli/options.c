@@ -134,12 +134,35 @@ static bool take_words(struct options *o, char ***at)
 	return true;
 }
 
+/* False, after a message, if an option is there that means something elsewhere alone. */
+static bool are_meant(const struct options *o)
+{
+	const unsigned runs = 1U << VERB_RUN | 1U << VERB_SHELL, tells = 1U << VERB_HELP | 1U << VERB_VERSION;
+	const struct {
+		bool given;
+		unsigned verbs;
+		const char *name, *where;
+	} all[] = {
+		{o->once, 1U << VERB_TOP, "once", "--top"},
+		{o->report, runs, "report", "a command and --shell"},
+		{o->json, 1U << VERB_CHECK | 1U << VERB_EXPLAIN | 1U << VERB_DOCTOR | 1U << VERB_TOP | (o->report ? runs : 0), "json",
+		 "--check, --explain, --doctor, --top and --report"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i].given && !((all[i].verbs | tells) >> o->verb & 1)) {
+			say("'--%s' goes with %s alone", all[i].name, all[i].where);
+			return false;
+		}
+	return true;
+}
+
 bool options_parse(struct options *o, char *argv[])
 {
 	char **at = argv + 1;
 
 	*o = (struct options){0};
-	if (!take_options(o, &at) || !take_words(o, &at))
+	if (!take_options(o, &at) || !take_words(o, &at) || !are_meant(o))
 		return false;
 	if (o->verb == VERB_DOCTOR)
 		o->command = command_of_value(o, at);

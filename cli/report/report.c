@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/child.h"
+#include "cli/json.h"
 #include "cli/report/amount.h"
 #include "cli/report/connections.h"
 #include "cli/report/sockets.h"
@@ -101,6 +102,11 @@ static const char *bytes(const struct connections *c, uint64_t n, char text[stat
 	return !c->measured ? "-" : c->lost ? "?" : amount(n, text);
 }
 
+static const char *result_of(const struct journal_entry *e)
+{
+	return e->err == -EINPROGRESS ? "begun" : e->err ? err_text(e->err) : "ok";
+}
+
 static void add_row(struct table *t, const struct connections *c)
 {
 	const struct journal_entry *const e = &c->first;
@@ -117,27 +123,69 @@ static void add_row(struct table *t, const struct connections *c)
 	table_cell(t, "%s", bytes(c, e->received, text));
 	table_cell(t, "%u", c->n);
 	table_cell(t, "%s", *e->program ? e->program : "?");
-	table_cell(t, "%s", e->err == -EINPROGRESS ? "begun" : e->err ? err_text(e->err) : "ok");
+	table_cell(t, "%s", result_of(e));
 }
 
-static void print_report(const struct journal_file *f, const struct journal_counts *counts, uint32_t number)
+static void print_table(const struct connections *all, size_t n, const struct journal_counts *counts)
 {
 	static const char *const heads[] = {"DESTINATION", "VIA", "MS", "UP", "DOWN", "COUNT", "PROGRAM", "RESULT"};
 	struct table t = {.right = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5};
-	size_t n;
-	struct connections *const all = connections_read(f, number, &n);
 
 	table_row(&t);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		table_cell(&t, "%s", heads[i]);
-	n = all ? connections_group(all, n) : 0;
 	for (size_t i = 0; i < n; i++)
 		add_row(&t, &all[i]);
-	free(all);
 	if (n)
 		table_print(&t, stderr, 0, 0);
 	fprintf(stderr, "%u proxied, %u direct, %u refused\n", counts->of[JOURNAL_PROXIED], counts->of[JOURNAL_DIRECT],
 		counts->of[JOURNAL_REFUSED]);
+}
+
+static void print_one(const struct connections *c)
+{
+	const struct journal_entry *const e = &c->first;
+	const bool known = c->measured && !c->lost;
+
+	json_begin(NULL, '{');
+	json_string("destination", e->target);
+	json_string("protocol", e->udp ? "udp" : "tcp");
+	json_string("via", *e->via ? e->via : NULL);
+	json_string("program", *e->program ? e->program : NULL);
+	if (c->ms >= 0)
+		json_number("ms", (double)c->ms);
+	if (known)
+		json_number("sent", (double)e->sent);
+	if (known)
+		json_number("received", (double)e->received);
+	json_number("count", c->n);
+	json_string("result", result_of(e));
+	json_end('}');
+}
+
+static void print_json(const struct connections *all, size_t n, const struct journal_counts *counts)
+{
+	json_use(stderr);
+	json_begin(NULL, '{');
+	json_begin("connections", '[');
+	for (size_t i = 0; i < n; i++)
+		print_one(&all[i]);
+	json_end(']');
+	json_number("proxied", counts->of[JOURNAL_PROXIED]);
+	json_number("direct", counts->of[JOURNAL_DIRECT]);
+	json_number("refused", counts->of[JOURNAL_REFUSED]);
+	json_end('}');
+	fputc('\n', stderr);
+}
+
+static void print_report(const struct journal_file *f, const struct journal_counts *counts, uint32_t number, bool as_json)
+{
+	size_t n;
+	struct connections *const all = connections_read(f, number, &n);
+
+	n = all ? connections_group(all, n) : 0;
+	(as_json ? print_json : print_table)(all, n, counts);
+	free(all);
 }
 
 /* What the child is to run. */
@@ -153,7 +201,7 @@ static int do_work(void *work)
 	return run(w->config, w->command);
 }
 
-int report(const struct config *c, char *command[])
+int report(const struct config *c, char *command[], bool as_json)
 {
 	const uint32_t number = make_number();
 	struct journal_file *const f = connections_begin();
@@ -170,7 +218,7 @@ int report(const struct config *c, char *command[])
 		return STATUS_FAILED;
 	const int status = child_wait(pid, &(struct child_meanwhile){tick, &w, TICK_MS, w.ends});
 	wait_for_ends(&w, number);
-	print_report(f, counts, number);
+	print_report(f, counts, number, as_json);
 	counts->report = 0;
 	return child_end(status);
 }

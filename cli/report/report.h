@@ -5,7 +5,7 @@
 
 #include "conf/config.h"
 
-/* Run the command as a child; print the table on stderr; end as the command did (child.h). */
-int report(const struct config *, char *command[]);
+/* Run the command as a child; print the table, or the same as JSON, on stderr; end as the command did (child.h). */
+int report(const struct config *, char *command[], bool as_json);
 
 #endif

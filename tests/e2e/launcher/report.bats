@@ -30,6 +30,22 @@ last() { tail -n 1 <<<"$stderr"; }
 	assert_nothing_leaked
 }
 
+@test "--json is JSON, on standard error, too" {
+	proxy
+	reported -q --json -x "socks5://$PROXY" -r '*.blocked.test=block' -- sh -c 'curl -sS http://secret.test/; curl -s http://a.blocked.test/; exit 3'
+	assert_equal "$status" 3
+	assert_equal "$output" 'reached secret.test'
+	run -0 python3 -c 'import json, sys
+r = json.loads(sys.argv[1])
+print(r["proxied"], r["direct"], r["refused"])
+for c in r["connections"]: print(c["destination"], c["protocol"], c["via"], c["program"], c["count"], c["result"], c.get("sent", 0) > 0)' "$stderr"
+	assert_output - <<-END
+		1 0 1
+		secret.test:80 tcp command line curl 1 ok True
+		a.blocked.test:80 tcp None curl 1 a rule blocks this destination False
+	END
+}
+
 @test "bytes are the application's own, handshakes left out" {
 	proxy --user alice --password secret
 	reported -x "socks5://alice:secret@$PROXY" -- python3 -c "
