@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cli/destination.h"
 #include "core/base/suggest.h"
 #include "mistakes.h"
 #include "say.h"
@@ -84,7 +85,7 @@ bool route_is_first(const struct route *route, size_t i)
 void route_unknown(const struct config *c, const char *name)
 {
 	struct suggest near = suggest_for(name);
-	TEXT(hint, 128);
+	TEXT(hint, 512);
 
 	for (const struct chain *chain = c->chains; chain; chain = chain->handle.next)
 		suggest_offer(&near, chain->name);
@@ -92,5 +93,7 @@ void route_unknown(const struct config *c, const char *name)
 		if (p->name)
 			suggest_offer(&near, p->name);
 	suggest_text(&near, &hint);
+	if (!hint.len)
+		destination_suggest(&hint, name);
 	say("no chain or proxy is called '%s' (%s)%s", name, mistakes_source(c->source), hint.at);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/destination.h"
 #include "cli/explain/explain_json.h"
 #include "cli/explain/explain_socket.h"
 #include "cli/explain/rule.h"
@@ -32,6 +33,7 @@ static bool ends_in(const char *to, size_t *n, const char *suffix)
 	return true;
 }
 
+/* Returns false after a message. */
 static bool read_destination(struct destination *d, struct addr *a, const char *text)
 {
 	size_t n = strlen(text);
@@ -39,7 +41,12 @@ static bool read_destination(struct destination *d, struct addr *a, const char *
 	*d = (struct destination){.addr = a, .udp = ends_in(text, &n, "/udp")};
 	if (!d->udp)
 		ends_in(text, &n, "/tcp");
-	return addr_parse(a, text, n, 0);
+	if (addr_parse(a, text, n, 0))
+		return true;
+	TEXT(hint, 512);
+	destination_suggest(&hint, text);
+	say("'%s' is not a destination: HOST[:PORT][/udp], or the path of a unix socket%s", text, hint.at);
+	return false;
 }
 
 /* Find the address of a name that only this machine looks up, as the library does; a rule for the name then holds for the address. */
@@ -265,10 +272,8 @@ int explain(const struct config *c, const char *text, bool as_json)
 
 	if (*text == '/')
 		return explain_socket(c, text, as_json);
-	if (!read_destination(&to, &asked, text)) {
-		say("'%s' is not a destination: HOST[:PORT][/udp], or the path of a unix socket", text);
+	if (!read_destination(&to, &asked, text))
 		return STATUS_FAILED;
-	}
 	placeholder_use(c);
 	target = asked;
 	to.addr = &target;

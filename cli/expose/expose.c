@@ -27,7 +27,8 @@ static void complain(const struct dial *d, int rc)
 
 	if (d->tunnel.at < d->path.n)
 		proxy_text(d->path.hops[d->tunnel.at], &hop);
-	say("%s%s%s", err_text(rc), hop.len ? ": " : "", hop.at);
+	say("%s%s%s%s", err_text(rc), hop.len ? ": " : "", hop.at,
+	    rc == ERR_PROXY_COMMAND ? "; Dante's knows BIND, and with ssh:// as the only hop sshd listens" : "");
 }
 
 /* Connect to the port here. Returns a nonblocking socket, or -1 after a message. */

@@ -185,7 +185,7 @@ s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5); s.settimeout(5
 @test "--expose: a proxy without BIND, and no proxy, are errors" {
 	microsocks_server
 	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 7007
-	assert_output "socksify: the proxy does not support the command: socks5://$PROXY"
+	assert_output "socksify: the proxy does not support the command: socks5://$PROXY; Dante's knows BIND, and with ssh:// as the only hop sshd listens"
 	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 80:7007
 	assert_output --partial 'port 80 cannot be had there'
 	run -125 client "$SOCKSIFY" -x "socks5://$PROXY" --expose 80:x

@@ -32,11 +32,24 @@ says() {
 	says --completion tcl <<<"socksify: there is no completion for 'tcl': bash, zsh and fish were meant"
 	says $X --explain '' <<<"socksify: '--explain' needs a value: HOST[:PORT][/udp]"
 	says $X --explain 'a b' <<<"socksify: 'a b' is not a destination: HOST[:PORT][/udp], or the path of a unix socket"
+	says $X --once true <<<"socksify: '--once' goes with --top alone"
+	says --once <<<"socksify: '--once' goes with --top alone"
+	says $X --json true <<<"socksify: '--json' goes with --check, --explain, --doctor, --top and --report alone"
+	says $X --report --check <<<"socksify: '--report' goes with a command and --shell alone"
 	says $X --serve x <<<"socksify: 'x' is no place to listen at: [ADDRESS:]PORT"
 	says $X --expose x <<<"socksify: 'x' is no port: PORT of this machine was meant, or PROXY-PORT:PORT"
 	says $X --expose 8080:80 <<<"socksify: '8080:80': port 8080 cannot be had there: a proxy's BIND lets the proxy choose (ssh:// as the only hop does not)"
 	says -c direct --expose 80 <<<"socksify: there is no proxy to listen at: the chain is 'direct'"
 	says $X --check nonsense <<<"socksify: no chain or proxy is called 'nonsense' (command line)"
+	says $X --check nonsens:80:90 <<<"socksify: no chain or proxy is called 'nonsens:80:90' (command line)"
+	local typed
+	for typed in example.com:http http://example.com 'http://alice@example.com/a:b'; do
+		says $X --check "$typed" <<<"socksify: no chain or proxy is called '$typed' (command line); did you mean 'example.com:80'?"
+		says $X --explain "$typed" <<<"socksify: '$typed' is not a destination: HOST[:PORT][/udp], or the path of a unix socket; did you mean 'example.com:80'?"
+	done
+	says $X --check example.com <<<"socksify: no chain or proxy is called 'example.com' (command line); did you mean 'example.com:80'?"
+	says $X --check '[2001:db8::1]' <<<"socksify: no chain or proxy is called '[2001:db8::1]' (command line); did you mean '[2001:db8::1]:80'?"
+	says $X --check https://example.com:8443/ <<<"socksify: no chain or proxy is called 'https://example.com:8443/' (command line); did you mean 'example.com:8443'?"
 	says --env nonsense $X <<<"socksify: '--env' knows no shell 'nonsense': sh, bash, zsh, fish and csh were meant"
 }
 
