@@ -4,8 +4,6 @@
 
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/syscall.h>
 
 #include "core/base/clock.h"
 #include "core/base/pages.h"
@@ -13,13 +11,13 @@
 #include "fd/hidden.h"
 #include "fd/pending.h"
 #include "fd/pending_pool.h"
+#include "fd/process_end.h"
 
 enum { LOOK_MS = 20 };
 
 struct inherited {
-	struct job job;        /* job.fd: an epoll set of `process` and the line */
-	int process;           /* pidfd of the owner, readable when that process ends; -1 where the kernel offers none */
-	int parent;            /* our parent at the fork */
+	struct job job; /* job.fd: an epoll set of `owners` and the line */
+	struct process_end owners;
 	struct fork_line line; /* the owner shuts it down when the dial has ended */
 	struct pending *p;
 	int carrier; /* the socket being dialled when we forked, or -1 */
@@ -36,11 +34,8 @@ static void watch(struct inherited *o, int fd, unsigned events)
 
 static void watch_owner(struct inherited *o)
 {
-	const int process = (int)sys.syscall(SYS_pidfd_open, o->p->owner, 0);
-
-	own_close(o->process);
-	o->process = process < 0 ? -1 : hidden_move(process);
-	watch(o, o->process, EPOLLIN);
+	process_end_await(&o->owners, o->p->owner);
+	watch(o, o->owners.fd, EPOLLIN);
 }
 
 static void begin(struct job *j)
@@ -53,26 +48,16 @@ static void begin(struct job *j)
 	watch_owner(o);
 }
 
-/* Without pidfd_open(2), as in a sandbox, look at our parent's number: kill(2) still finds a process that has ended but is not reaped. */
-static bool owner_is_gone(const struct inherited *o)
-{
-	const int owner = o->p->owner;
-
-	if (o->process >= 0)
-		return poll(&(struct pollfd){.fd = o->process, .events = POLLIN}, 1, 0) > 0;
-	return (owner == o->parent && getppid() != owner) || (kill(owner, 0) < 0 && errno == ESRCH);
-}
-
 static bool step(struct job *j)
 {
 	struct inherited *o = JOB_OF(struct inherited, job, j);
-	int owner = o->p->owner;
+	int owner = o->owners.process;
 
 	j->limit = INT64_MAX;
 	if (o->p->settled)
 		return false;
-	if (!owner_is_gone(o)) {
-		if (o->process < 0 || o->line.children < 0)
+	if (!process_has_ended(&o->owners)) {
+		if (o->owners.fd < 0 || o->line.children < 0)
 			j->limit = clock_in_ms(LOOK_MS);
 		return true;
 	}
@@ -91,7 +76,7 @@ static void end(struct job *j)
 	const int carrier = dialled == p->real || dialled == o->carrier ? dialled : -1;
 
 	own_close(j->fd);
-	own_close(o->process);
+	process_end_forget(&o->owners);
 	if (o->adopted && carrier == dialled) {
 		dial_start(&p->dialling);
 	} else {
@@ -127,8 +112,7 @@ static void adopt(int fd, struct fd_entry *entry, void *unused)
 	o->p->shared = true; /* the parent may not know yet */
 	o->carrier = o->p->dialling.job.fd;
 	o->job = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
-	o->process = -1;
-	o->parent = getppid();
+	o->owners = process_end_none();
 	o->line = o->p->line;
 	engine_submit(&o->job);
 }
