@@ -82,7 +82,9 @@ void binding_tell(const struct binding *b, const struct endpoint *where)
 
 static bool resume(struct job *j)
 {
-	return clock_now() < j->limit;
+	const struct binding *const b = JOB_OF(struct binding, pausing, j);
+
+	return clock_now() < j->limit && b->owner.is_wanted(b);
 }
 
 static void resumed(struct job *j)
