@@ -15,6 +15,7 @@
 #include "fd/pending.h"
 #include "fd/pending_pool.h"
 #include "fd/table.h"
+#include "listen/heir.h"
 #include "udp/kin.h"
 #include "udp/udp.h"
 
@@ -29,6 +30,7 @@ void fork_before(void)
 	engine_before_fork();
 	lookup_before_fork();
 	waiting = fork_inherit_prepare();
+	heir_prepare();
 }
 
 void fork_in_parent(void)
@@ -50,11 +52,13 @@ void fork_in_child(void)
 	decoy_forked();
 	pending_pool_forked();
 	udp_forked();
+	heir_keep();
 	if (adopt)
 		fork_inherit_keep();
 	hidden_close_others(); /* the parent's: of dials given up, of those it inherited itself */
 	if (adopt)
 		fork_inherit_adopt();
+	heir_begin();
 }
 
 void fork_unnoticed(void)

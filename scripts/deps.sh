@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 build='libc6-dev uthash-dev libinih-dev gcc:gcc make:make'
 demo="$build bash:bash iproute2:ip curl:curl strace:strace microsocks:microsocks python3:python3 util-linux:unshare procps:sysctl"
 check="$demo mandoc:mandoc clang:clang libclang-rt-dev clang-format:clang-format shellcheck:shellcheck bats:bats bats-assert bats-support binutils:readelf man-db:man groff:groff
-	dante-server:danted openssh-server:sshd openssh-client:ssh tor:tor tinyproxy:tinyproxy squid:squid nginx-light:nginx
+	dante-server:danted openssh-server:sshd openssh-client:ssh tor:tor tinyproxy:tinyproxy squid:squid nginx-light:nginx gunicorn:gunicorn
 	wget:wget zsh:zsh fish:fish git:git nodejs:node default-jdk-headless:javac busybox-static libcap2-bin:setcap musl-tools:musl-gcc libc6-dev-i386 rustc:rustc bubblewrap:bwrap rclone:rclone esbuild:esbuild gh:gh kubernetes-client:kubectl sudo:sudo perl:perl
 	hpsockd:hpsockd netcat-openbsd:nc
 	valgrind:valgrind libjemalloc2 libevent-dev libuv1-dev liburing-dev wrk:wrk redis-tools:redis-cli redis-server:redis-server openssl:openssl

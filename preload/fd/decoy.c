@@ -46,7 +46,7 @@ static int make_ends(struct decoy *d)
 {
 	int pair[2];
 	struct stat st;
-	const int rc = hidden_pair(pair);
+	const int rc = hidden_pair(SOCK_STREAM, pair);
 
 	if (rc)
 		return rc;

@@ -11,7 +11,7 @@ void fork_line_open(struct fork_line *line)
 {
 	int pair[2];
 
-	if (line->owner >= 0 || hidden_pair(pair))
+	if (line->owner >= 0 || hidden_pair(SOCK_STREAM, pair))
 		return;
 	line->owner = hidden_move(pair[0]);
 	line->children = hidden_move(pair[1]);

@@ -107,17 +107,24 @@ int own_make(int (*f)(void *), void *arg)
 	return fd < 0 ? fd : hidden_move(fd);
 }
 
-static int make_pair(int unused, void *pair)
+struct pair {
+	int type, *of;
+};
+
+static int make_pair(int unused, void *arg)
 {
+	const struct pair *p = arg;
+
 	(void)unused;
-	return (int)sys_rc(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair));
+	return (int)sys_rc(socketpair(AF_UNIX, p->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, p->of));
 }
 
-int hidden_pair(int pair[2])
+int hidden_pair(int type, int pair[2])
 {
-	const int rc = make_pair(0, pair);
+	struct pair p = {type, pair};
+	const int rc = make_pair(0, &p);
 
-	return rc == -EMFILE ? limit_beyond(make_pair, pair, NULL) : rc;
+	return rc == -EMFILE ? limit_beyond(make_pair, &p, NULL) : rc;
 }
 
 void own_close(int fd)

@@ -18,8 +18,8 @@ int hidden_move(int fd);
 /* True if a hidden descriptor takes no number that the program may miss. */
 bool hidden_is_cheap(int fd);
 
-/* Make two connected AF_UNIX stream sockets, nonblocking and close-on-exec, at ordinary numbers. Returns 0 or -errno. */
-int hidden_pair(int pair[2]);
+/* Make two connected AF_UNIX sockets of `type`, nonblocking and close-on-exec, at ordinary numbers. Returns 0 or -errno. */
+int hidden_pair(int type, int pair[2]);
 
 /* In the child of a fork: mark a hidden descriptor to keep; and close all others that the parent had. */
 void hidden_keep(int fd);

@@ -133,12 +133,12 @@ bool listening_name(int fd, struct endpoint *name)
 }
 
 /* Returns 0 once the accepted socket is the peer's; else it is closed. */
-static int take(struct listener *l, int got, const struct endpoint *from, int flags, struct endpoint *peer)
+static int take(struct listener *l, int got, int flags, struct endpoint *peer)
 {
 	struct hold hold;
 
 	cancel_hold(&hold);
-	const int rc = listener_take(l, got, from, flags, peer);
+	const int rc = listener_take(l, got, flags, peer);
 	if (rc)
 		sys.close(got);
 	cancel_release(&hold);
@@ -149,12 +149,10 @@ static int take(struct listener *l, int got, const struct endpoint *from, int fl
 static int accept_peer(struct listener *l, int fd, struct endpoint *peer, int flags)
 {
 	for (;;) {
-		struct endpoint from = {0};
-		socklen_t len = sizeof(from);
-		const int got = (int)sys_rc(__extension__ sys.accept4(fd, &from.sa, &len, flags));
+		const int got = (int)sys_rc(__extension__ sys.accept4(fd, NULL, NULL, flags));
 		if (got < 0)
 			return got;
-		const int rc = take(l, got, &from, flags, peer);
+		const int rc = take(l, got, flags, peer);
 		if (rc != -ECONNABORTED)
 			return rc ? rc : got;
 	}
@@ -165,15 +163,10 @@ static void leave(void *l)
 	listener_leave(l);
 }
 
-/* In a child the connection to loopback would be taken from its parent, who waits for it. */
 static int accept_by(struct listener *l, int fd, struct endpoint *peer, int flags)
 {
 	struct cleanup cleanup;
 
-	if (!listener_is_ours(l)) {
-		log_line(LOG_ERROR, "only the process that called listen() can accept at the proxy");
-		return -EINVAL;
-	}
 	cleanup_begin(&cleanup, leave, l);
 	const int got = accept_peer(l, fd, peer, flags);
 	cleanup_end(&cleanup);

@@ -6,7 +6,10 @@
 
 #include "core/base/err.h"
 #include "core/base/lock.h"
-#include "listen/arrival.h"
+#include "core/base/own.h"
+#include "core/base/pages.h"
+#include "core/dial/binding.h"
+#include "core/dial/bound_name.h"
 
 struct answer {
 	const struct route *route;
@@ -38,15 +41,38 @@ static void keep(const struct answer *a)
 	lock_give(&newest.lock);
 }
 
+static struct addr asks(struct binding *b)
+{
+	(void)b;
+	return bound_name_target(NULL);
+}
+
+static void dials(struct binding *b, int fd)
+{
+	(void)b;
+	(void)fd;
+}
+
+static bool is_wanted(const struct binding *b)
+{
+	return b;
+}
+
 static int ask(const struct app *app, int family, struct answer *a)
 {
-	struct listener *const l = arrival_listener(app, a->route, family, false);
+	struct binding *const b = pages_take(sizeof(*b));
 
-	if (!l)
+	if (!b)
 		return -ENOBUFS;
-	const int rc = binding_wait(&l->binding);
-	a->host = l->binding.next;
-	arrival_release(l);
+	*b = (struct binding){.owner = {.asks = asks, .dials = dials, .is_wanted = is_wanted},
+			      .app = app,
+			      .route = a->route,
+			      .family = family,
+			      .dialling.job.fd = -1};
+	const int rc = binding_wait(b);
+	a->host = b->next;
+	own_close(b->dialling.job.fd);
+	pages_free(b, sizeof(*b));
 	return rc;
 }
 

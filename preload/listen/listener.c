@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/base/err.h"
-#include "core/base/futex.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
 #include "core/dial/bound_name.h"
@@ -13,6 +12,9 @@
 #include "core/dial/report.h"
 #include "fd/epoll.h"
 #include "listen/arrival.h"
+#include "listen/heir.h"
+
+enum { LEAST = 2 * ARRIVAL_ROOM }; /* the backlog of the socket on loopback, where strangers may come, too */
 
 static bool is_ipv6_alone(int fd)
 {
@@ -46,28 +48,26 @@ static bool become(struct fd_entry *entry, int fd, uint64_t cookie, struct liste
 int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const struct route *route)
 {
 	const uint64_t cookie = fd_entry_cookie(fd);
-	struct listener *const l = arrival_listener(app, route, sys_option(fd, SO_DOMAIN), is_ipv6_alone(fd));
+	struct listener *const l = owner_listener(app, route, sys_option(fd, SO_DOMAIN), is_ipv6_alone(fd));
 
 	if (!l)
 		return -ENOBUFS;
 	const int rc = binding_wait(&l->binding);
-	l->name = l->binding.next;
-	l->asking = false;
 	if (rc == 0 && become(entry, fd, cookie, l)) {
-		binding_tell(&l->binding, &l->name);
+		binding_tell(&l->binding, &l->binding.next);
 		return 0;
 	}
 	const bool failed = rc && !fd_entry_is(entry, FD_LISTENING); /* nor has another thread's been answered */
 	if (failed)
 		dial_report(&l->binding.dialling.dial, rc);
-	arrival_release(l);
+	owner_release(l);
 	return failed ? rc : 0;
 }
 
-static void enter(struct listener *l)
+static void enter(struct listener *l, atomic_uint *as)
 {
 	lock_take(&l->lock);
-	l->users++;
+	++*as;
 	lock_give(&l->lock);
 }
 
@@ -76,29 +76,28 @@ struct listener *listener_enter(struct fd_entry *entry, int fd)
 	lock_take(&entry->lock);
 	struct listener *const l = at(entry, fd);
 	if (l)
-		enter(l);
+		enter(l, &l->calls);
 	lock_give(&entry->lock);
 	return l;
 }
 
-void listener_leave(struct listener *l)
+/* Once the program has called listen() the engine frees it. A call that was at work when a child was forked is not counted there. */
+static void leave(struct listener *l, atomic_uint *as)
 {
-	if (!listener_is_ours(l)) /* in a child: all else is its parent's */
-		return;
 	lock_take(&l->lock);
-	const bool last = --l->users == 0, idle = last && !l->busy;
-	if (last && l->busy && l->dialled >= 0)
-		sys.shutdown(l->dialled, SHUT_RDWR); /* the engine finds nobody left, and frees it */
+	if (*as)
+		--*as;
+	const bool last = !l->numbers && !l->calls, started = l->started;
+	if (last && started)
+		heir_leave(l);
 	lock_give(&l->lock);
-	if (idle)
-		arrival_release(l);
-	else if (last)
-		engine_look();
+	if (last && !started)
+		owner_release(l);
 }
 
-bool listener_is_ours(const struct listener *l)
+void listener_leave(struct listener *l)
 {
-	return l->owner == getpid();
+	leave(l, &l->calls);
 }
 
 static int listen_on_loopback(int socket, int family, int backlog, struct addr *at)
@@ -113,28 +112,37 @@ static int listen_on_loopback(int socket, int family, int backlog, struct addr *
 	return addr_from_sockaddr(at, (struct sockaddr *)&name, len) ? 0 : -EINVAL;
 }
 
+/* Where peers arrive on this machine. */
+struct place {
+	int socket;
+	struct addr at;
+	struct share share;
+};
+
 /* The entry and the listener are locked. Returns 0 or -errno. */
-static int put(struct listener *l, struct fd_entry *entry, int fd, int socket, const struct addr *where)
+static int put(struct listener *l, struct fd_entry *entry, int fd, struct place *p)
 {
-	const int rc = fd_epoll_replace(entry, fd, socket);
+	const int rc = fd_epoll_replace(entry, fd, p->socket);
 
 	if (rc)
 		return rc;
 	entry->cookie = fd_entry_cookie(fd);
-	l->at = *where;
-	l->started = l->busy = true;
+	l->at = p->at;
+	l->share = p->share;
+	p->share = share_none;
+	l->started = true;
 	return 0;
 }
 
 /* Only the first of several threads puts its socket there; the others return when it is in place. Returns 1 for the first, 0, or -errno. */
-static int put_in_place(struct listener *l, struct fd_entry *entry, int fd, int socket, const struct addr *where)
+static int put_in_place(struct listener *l, struct fd_entry *entry, int fd, struct place *p)
 {
 	lock_take(&entry->lock);
 	lock_take(&l->lock);
 	int rc = at(entry, fd) == l ? 0 : -EBADF; /* another thread has closed it */
 	const bool first = rc == 0 && !l->started;
 	if (first)
-		rc = put(l, entry, fd, socket, where);
+		rc = put(l, entry, fd, p);
 	lock_give(&l->lock);
 	lock_give(&entry->lock);
 	if (first)
@@ -142,19 +150,27 @@ static int put_in_place(struct listener *l, struct fd_entry *entry, int fd, int 
 	return rc ? rc : first;
 }
 
+static int find_place(const struct listener *l, int fd, int backlog, struct place *p)
+{
+	const int family = l->binding.family;
+
+	p->socket = clone_make(fd, family);
+	const int rc = p->socket < 0 ? p->socket : listen_on_loopback(p->socket, family, backlog < LEAST ? LEAST : backlog, &p->at);
+	return rc ? rc : share_open(&p->share, &l->binding.next);
+}
+
 /* Let peers come. */
 static int start(struct listener *l, int fd, struct fd_entry *entry, int backlog)
 {
-	struct addr where;
-	const int socket = clone_make(fd, l->binding.family);
-	int rc = socket < 0 ? socket
-			    : listen_on_loopback(socket, l->binding.family, backlog < ARRIVAL_ROOM ? ARRIVAL_ROOM : backlog, &where);
+	struct place p = {.share = share_none};
+	int rc = find_place(l, fd, backlog, &p);
 
 	if (rc == 0)
-		rc = put_in_place(l, entry, fd, socket, &where);
-	own_close(socket);
+		rc = put_in_place(l, entry, fd, &p);
+	own_close(p.socket);
+	share_close(&p.share);
 	if (rc == 1)
-		binding_await_peer(&l->binding);
+		owner_begin(l);
 	return rc < 0 ? rc : 0;
 }
 
@@ -172,20 +188,9 @@ int listener_start(int fd, struct fd_entry *entry, int backlog)
 
 	if (!l)
 		return -EBADF; /* another thread has closed it */
-	int rc = listener_is_ours(l) ? 0 : -EINVAL;
-	if (rc == 0 && !has_started(l))
-		rc = start(l, fd, entry, backlog);
+	const int rc = has_started(l) ? 0 : start(l, fd, entry, backlog);
 	listener_leave(l);
 	return rc;
-}
-
-static void wait_name(struct listener *l, struct endpoint *name)
-{
-	while (l->asking && listener_is_ours(l)) /* the address that is known serves nobody any more */
-		futex_wait(&l->asking, true, NULL);
-	lock_take(&l->lock);
-	*name = l->name;
-	lock_give(&l->lock);
 }
 
 bool listener_name(struct fd_entry *entry, int fd, struct endpoint *name)
@@ -194,27 +199,19 @@ bool listener_name(struct fd_entry *entry, int fd, struct endpoint *name)
 
 	if (!l)
 		return false;
-	wait_name(l, name);
+	if (has_started(l))
+		share_await_name(&l->share, name); /* that which is known serves nobody any more */
+	else
+		*name = l->binding.next;
 	listener_leave(l);
 	return true;
 }
 
-static bool find(struct listener *l, const struct endpoint *from, struct arrival *a)
-{
-	for (int i = 0; i < l->n; i++)
-		if (l->arrivals[i].port == ntohs(from->in4.sin_port)) {
-			*a = l->arrivals[i];
-			memmove(&l->arrivals[i], &l->arrivals[i + 1], (size_t)(--l->n - i) * sizeof(*a));
-			return true;
-		}
-	return false;
-}
-
 /* The connection was nonblocking for us. */
-static int put_peer(const struct arrival *a, int fd, int flags)
+static int put_peer(const struct arrival *a, int carrier, int fd, int flags)
 {
-	clone_copy_settings(fd, a->carrier);
-	if (sys.dup3(a->carrier, fd, flags & SOCK_CLOEXEC ? O_CLOEXEC : 0) < 0)
+	clone_copy_settings(fd, carrier);
+	if (sys.dup3(carrier, fd, flags & SOCK_CLOEXEC ? O_CLOEXEC : 0) < 0)
 		return -errno;
 	const int status = sys.fcntl(fd, F_GETFL);
 	sys.fcntl(fd, F_SETFL, flags & SOCK_NONBLOCK ? status | O_NONBLOCK : status & ~O_NONBLOCK);
@@ -225,21 +222,15 @@ static int put_peer(const struct arrival *a, int fd, int flags)
 	return 0;
 }
 
-int listener_take(struct listener *l, int fd, const struct endpoint *from, int flags, struct endpoint *peer)
+int listener_take(struct listener *l, int fd, int flags, struct endpoint *peer)
 {
 	struct arrival a;
+	const int carrier = arrival_take(&l->share, &a);
 
-	lock_take(&l->lock);
-	const bool found = find(l, from, &a), resume_now = found && l->full && !l->busy;
-	l->busy = l->busy || resume_now;
-	lock_give(&l->lock);
-	if (resume_now)
-		binding_begin(&l->binding);
-	if (!found)
-		return -ECONNABORTED;
-	const int rc = put_peer(&a, fd, flags);
-	own_close(a.carrier);
-	own_close(a.token);
+	if (carrier < 0)
+		return carrier == -EAGAIN ? -ECONNABORTED : carrier;
+	const int rc = put_peer(&a, carrier, fd, flags);
+	own_close(carrier);
 	*peer = a.peer;
 	return rc;
 }
@@ -259,7 +250,7 @@ void listener_closed(struct fd_entry *entry)
 	struct listener *const l = forget(entry);
 	lock_give(&entry->lock);
 	if (l)
-		listener_leave(l);
+		leave(l, &l->numbers);
 }
 
 bool listener_verify(struct fd_entry *entry, int fd)
@@ -269,7 +260,7 @@ bool listener_verify(struct fd_entry *entry, int fd)
 	struct listener *const l = same ? NULL : forget(entry);
 	lock_give(&entry->lock);
 	if (l)
-		listener_leave(l);
+		leave(l, &l->numbers);
 	return same;
 }
 
@@ -277,6 +268,10 @@ void listener_copied(struct fd_entry *from, int fd, struct fd_entry *to)
 {
 	struct listener *const l = listener_enter(from, fd);
 
-	if (l && !become(to, fd, fd_entry_cookie(fd), l))
-		listener_leave(l);
+	if (!l)
+		return;
+	enter(l, &l->numbers);
+	if (!become(to, fd, fd_entry_cookie(fd), l))
+		leave(l, &l->numbers);
+	listener_leave(l);
 }

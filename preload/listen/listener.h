@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* listener: a socket of the program's that listens at a proxy, by BIND (RFC 1928, 4 and 6). The program's number means a listening socket on
  * loopback, which poll, select and epoll know as any other; when a peer has come to the proxy a connection of ours arrives there, and
- * accept() puts the peer's in its place. One BIND serves one peer: after each another is made, perhaps at another address. Any thread. A
- * forked child has the number, but may not accept: whoever calls listen() does. */
+ * accept() puts the peer's in its place. One BIND serves one peer: after each another is made, perhaps at another address. Forked children
+ * accept as well (heir.h). Any thread. */
 #ifndef LISTEN_LISTENER_H
 #define LISTEN_LISTENER_H
 
@@ -25,12 +25,9 @@ bool listener_name(struct fd_entry *, int fd, struct endpoint *);
 struct listener *listener_enter(struct fd_entry *, int fd);
 void listener_leave(struct listener *);
 
-/* True in the process that called listen(), to which peers come. */
-bool listener_is_ours(const struct listener *);
-
-/* The program has accepted `fd`, which comes from `from`: put the peer's connection in its place, with the flags of accept4(2). Returns 0 and
- * the peer's address; -ECONNABORTED if nobody has come by that way. */
-int listener_take(struct listener *, int fd, const struct endpoint *from, int flags, struct endpoint *peer);
+/* The program has accepted `fd`: put the connection of a peer in its place, with the flags of accept4(2). Returns 0 and the peer's address;
+ * -ECONNABORTED if none has come. */
+int listener_take(struct listener *, int fd, int flags, struct endpoint *peer);
 
 /* The number is closed, or means another socket from now on. The entry is not locked. */
 void listener_closed(struct fd_entry *);

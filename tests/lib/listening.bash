@@ -35,6 +35,12 @@ for i in range(int(sys.argv[1])):
 }
 hear() { read -t 20 -r WHERE AT <&7 || fail "$(cat "$OUT.errors")"; }
 
+# served [TEXT]: whoever comes now is.
+served() {
+	run -0 far "$WHERE" "$AT" "${1-hello}"
+	assert_output "${1-hello}"
+}
+
 # listener SCRIPT [ARG]...: a program of python's that has a listening socket `l`; what it prints is heard by `hear`.
 listener() {
 	OUT=$BATS_TEST_TMPDIR/listener.$RANDOM
@@ -52,3 +58,29 @@ $1" "${@:2}" >"$OUT.says" 2>"$OUT.errors" 3>&- &
 
 # ends: it ends well.
 ends() { wait "$LISTENER" || fail "$(cat "$OUT.errors")"; }
+
+# announced N: what the Nth line of the log that names a new address says -> $WHERE and $AT
+announced() {
+	local until=$((SECONDS + 20)) at
+	until at=$(grep -o "listening at '[^']*'" "$OUT.errors" | sed -n "$1p") && [ -n "$at" ]; do
+		[ $SECONDS -lt $until ] || fail "$(cat "$OUT.errors")"
+		sleep 0.02
+	done
+	at=${at#*\'} at=${at%\'}
+	AT=${at##*:} WHERE=${at%:*}
+	WHERE=${WHERE#[} WHERE=${WHERE%]}
+}
+
+# program COMMAND...: one that listens, and says nothing.
+program() {
+	OUT=$BATS_TEST_TMPDIR/program.$RANDOM
+	configured "$@" >"$OUT.says" 2>"$OUT.errors" 3>&- &
+	LISTENER=$!
+	STARTED="$STARTED $LISTENER"
+}
+
+through_dante() {
+	needs danted
+	danted_server none
+	listening_config "socks5://$PROXY" 'log = info'
+}

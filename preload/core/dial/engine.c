@@ -160,7 +160,7 @@ static void step_unwatched(void)
 	struct job *j, *next;
 
 	DL_FOREACH_SAFE(engine.jobs, j, next)
-		if (j->watched < 0)
+		if (atomic_exchange(&j->nudged, false) || j->watched < 0)
 			step(j);
 }
 
@@ -324,6 +324,12 @@ void engine_look(void)
 	engine.looks = true;
 	if (engine.running)
 		ring();
+}
+
+void engine_nudge(struct job *j)
+{
+	j->nudged = true;
+	engine_look();
 }
 
 void engine_hurry(struct job *j)

@@ -18,6 +18,7 @@ struct job {
 	atomic_int fd;
 	int64_t limit;           /* the engine calls step() no later than this, in monotonic ns; INT64_MAX: no limit */
 	int watched;             /* for the engine: `fd`, once it is in the epoll set */
+	atomic_bool nudged;      /* for the engine: to be stepped whether `fd` has news or not */
 	bool lasts;              /* for the engine: nobody waits for its end */
 	struct job *next, *prev; /* for the engine */
 };
@@ -38,6 +39,9 @@ void engine_forget(struct job *);
 
 /* Step the jobs without a descriptor, since what they wait for may have happened. From any thread. */
 void engine_look(void);
+
+/* Step that job, too. From any thread; the job must not end before this returns. */
+void engine_nudge(struct job *);
 
 /* Have the job stepped before the engine waits again. From a function of any job. */
 void engine_hurry(struct job *);

@@ -23,12 +23,6 @@ fails() {
 	refute_line --partial 'listens'
 }
 
-# served [TEXT]: whoever comes now is.
-served() {
-	run -0 far "$WHERE" "$AT" "${1-hello}"
-	assert_output "${1-hello}"
-}
-
 @test "SOCKS5 and SOCKS4: three peers, one after the other" {
 	for scheme in socks5 socks4; do
 		bind_proxy $scheme
@@ -371,30 +365,6 @@ print(c.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), c.getsockopt(socket.
 	served
 	hear
 	assert_equal "$WHERE $AT" '1 33 1 7'
-	ends
-}
-
-@test "a forked child may not accept, and takes no peer from its parent" {
-	bind_proxy socks5
-	listener '
-r, w = os.pipe()
-child = os.fork()
-if not child:
-    os.write(w, b"x") 
-    print(libc.accept(l.fileno(), None, None), code())
-    m = socket.socket(); m.bind(("", 0)); m.listen()
-    print(*m.getsockname())
-    c, _ = m.accept(); c.sendall(c.recv(9)); c.recv(1)
-    os._exit(0)
-assert os.waitpid(child, 0)[1] == 0
-print(*l.getsockname())
-c, _ = l.accept(); c.sendall(c.recv(9)); c.recv(1)'
-	hear
-	assert_equal "$WHERE $AT" '-1 EINVAL'
-	hear
-	served child
-	hear
-	served parent
 	ends
 }
 

@@ -5,32 +5,6 @@ load ../../lib/listening
 
 setup_file() { :; }
 
-# announced N: what the Nth line of the log that names a new address says -> $WHERE and $AT
-announced() {
-	local until=$((SECONDS + 20)) at
-	until at=$(grep -o "listening at '[^']*'" "$OUT.errors" | sed -n "$1p") && [ -n "$at" ]; do
-		[ $SECONDS -lt $until ] || fail "$(cat "$OUT.errors")"
-		sleep 0.02
-	done
-	at=${at#*\'} at=${at%\'}
-	AT=${at##*:} WHERE=${at%:*}
-	WHERE=${WHERE#[} WHERE=${WHERE%]}
-}
-
-# program COMMAND...: one that listens, and says nothing.
-program() {
-	OUT=$BATS_TEST_TMPDIR/program.$RANDOM
-	configured "$@" >"$OUT.says" 2>"$OUT.errors" 3>&- &
-	LISTENER=$!
-	STARTED="$STARTED $LISTENER"
-}
-
-through_dante() {
-	needs danted
-	danted_server none
-	listening_config "socks5://$PROXY" 'log = info'
-}
-
 # The next BIND may not stand yet when the peer before is served.
 fifty_peers() { # ADDRESS: asyncio's server listens there
 	local until=$((SECONDS + 60)) out i

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* heir: a process that inherited a socket which listens at a proxy. It accepts as the owner does (owner.h); if that ends, the quickest heir asks the proxy
+ * from then on. */
+#ifndef LISTEN_HEIR_H
+#define LISTEN_HEIR_H
+
+#include "listen/owner.h"
+
+/* Before a fork, while the engine stands still: let the child have what the engine waits for. */
+void heir_prepare(void);
+
+/* In the child, before hidden_close_others() and after: inherit what listens. */
+void heir_keep(void);
+void heir_begin(void);
+
+/* The last number of an heir is closed, and no call is at work. It is locked. */
+void heir_leave(struct listener *);
+
+#endif
