@@ -39,6 +39,38 @@ setup_file() { :; }
 	assert_nothing_leaked
 }
 
+@test "a proxy that wants a password does it, and one that is reached by IPv6" {
+	needs danted
+	danted_server username
+	listening_config "socks5://bob:secret@$PROXY"
+	cat_server 1
+	run -0 far "$WHERE" "$AT"
+	assert_output hello
+	exec 7<&-
+	danted_server none
+	listening_config "socks5://[fd73::1]:${PROXY##*:}"
+	cat_server 1
+	run -0 far "$WHERE" "$AT" six
+	assert_output six
+	assert_nothing_leaked
+}
+
+@test "the proxy is to expect the peer of the newest connection that went through it, and before there is one anybody" {
+	local script='import socket, sys
+def listens():
+    l = socket.socket(); l.bind(("", 0)); l.listen(); l.close()
+listens()
+c = socket.create_connection((sys.argv[1], 25))
+listens()'
+	proxy --binds
+	destination hello $FAR:25
+	listening_config "socks5://$PROXY"
+	run -0 configured python3 -c "$script" $FAR
+	run -0 grep -o 'socks5 bind [^ ]* [^ ]*' "$PROXY_LOG"
+	assert_line --index 0 'socks5 bind ipv4 0.0.0.0:0'
+	assert_line --index 1 --regexp "^socks5 bind ipv4 $FAR:[0-9]+$"
+}
+
 @test "an IPv6 socket is told a mapped address, and is reached there" {
 	needs danted
 	danted_server none
@@ -85,6 +117,10 @@ except OSError as e: print(e.strerror)'
 	assert_line 'Operation not supported'
 	assert_line --partial "socks5://$PROXY"
 	ssh_d_server
+	listening_config "socks5://$PROXY"
+	run -0 configured python3 -c "$listens"
+	assert_line 'Operation not supported'
+	tor_server
 	listening_config "socks5://$PROXY"
 	run -0 configured python3 -c "$listens"
 	assert_line 'Operation not supported'

@@ -350,6 +350,42 @@ print("left", max(0, len(os.listdir("/proc/self/fd")) - before), flush=True)'
 	assert_line 'left 0 '
 }
 
+@test "a proxy that is killed while it listens is asked anew when it is there again: the address changes, and the log says so" {
+	bind_proxy socks5
+	listening_config "socks5://$PROXY" 'log = info'
+	local at=$PROXY pid=${STARTED##* } until=$((SECONDS + 20))
+	listener "print(*l.getsockname())$REMADE"
+	hear
+	local before="$WHERE:$AT"
+	kill -9 "$pid"
+	while ss -Hltn "sport = :${at##*:}" | grep -q .; do [ $SECONDS -lt $until ] || fail 'the proxy listens'; done
+	AT=$at proxy --binds
+	hear
+	refute [ "$WHERE:$AT" = "$before" ]
+	served
+	ends
+	run -0 grep -o "listening at '[^']*'" "$OUT.errors"
+	assert_line --index 0 "listening at '$before'"
+	assert_line --index 1 "listening at '$WHERE:$AT'"
+}
+
+@test "accept4() gives the connection the flags that it is told" {
+	bind_proxy socks5
+	listener '
+for flags in (0, socket.SOCK_NONBLOCK, socket.SOCK_CLOEXEC, socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC):
+    print(*l.getsockname())
+    fd = libc.accept4(l.fileno(), None, None, flags)
+    assert bool(fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_NONBLOCK) == bool(flags & socket.SOCK_NONBLOCK), flags
+    assert bool(fcntl.fcntl(fd, fcntl.F_GETFD) & fcntl.FD_CLOEXEC) == bool(flags & socket.SOCK_CLOEXEC), flags
+    c = socket.socket(fileno=fd); c.setblocking(True); c.sendall(c.recv(9)); c.recv(1)
+assert libc.accept4(l.fileno(), None, None, 0x10000000) == -1 and code() == "EINVAL"'
+	for i in {1..4}; do
+		hear
+		served "peer $i"
+	done
+	ends
+}
+
 @test "an accepted connection has the settings of the listening socket" {
 	bind_proxy socks5
 	listener '
