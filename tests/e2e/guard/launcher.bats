@@ -116,6 +116,32 @@ filters() { run -0 "$@" sh -c 'sed -n "s/^Seccomp_filters:[[:space:]]*//p" /proc
 	assert_equal "${lines[0]}" "${lines[1]}"
 }
 
+@test "a shell has the command's process id, and the command the shell for its parent" {
+	proxy
+	# shellcheck disable=SC2016
+	run -0 client sh -c '"$@" & echo "$! $$"; wait' sh "$SOCKSIFY" -x "socks5://$PROXY" "$BUSYBOX" sh -c 'echo $$ $PPID'
+	assert_equal "${lines[0]}" "${lines[1]}"
+}
+
+@test "on a terminal ^C, ^Z and fg are the command's" {
+	proxy
+	run -0 client timeout 100 python3 "$TOP/tests/clients/processes/terminal.py" "$SOCKSIFY" --guard require -x "socks5://$PROXY" --
+	assert_output 'as it should be'
+}
+
+@test "a program with file capabilities keeps them below root's guard, and is refused an ordinary user" {
+	[ "$(id -u)" = 0 ] || skip 'only root can make one'
+	needs setcap
+	mkdir "$WORLD/capable"
+	cp "$BUSYBOX" "$WORLD/capable/busybox"
+	setcap cap_sys_nice+ep "$WORLD/capable/busybox" || skip 'this file system has no capabilities'
+	proxy
+	HOME=/ run -0 at_client "$SOCKSIFY" -x "socks5://$PROXY" setpriv --reuid=65534 --regid=65534 --clear-groups "$WORLD/capable/busybox" grep CapEff /proc/self/status
+	assert_output --regexp '^CapEff:.0000000000800000$'
+	HOME=/ run -126 client_as_nobody "$SOCKSIFY" -x "socks5://$PROXY" "$WORLD/capable/busybox" true
+	assert_output --partial 'it has file capabilities'
+}
+
 @test "a set-uid program keeps its privileges below root's guard, and is refused an ordinary user" {
 	proxy
 	install -m 4755 -o 65534 "$T/exec_with" "$WORLD/set-uid" 2>/dev/null || skip 'only root can make one'

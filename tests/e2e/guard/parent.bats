@@ -129,60 +129,9 @@ sys.exit(7 if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN else 8)'
 
 @test "on a terminal ^C, ^Z and fg are the command's, as they are a shell's in its place" {
 	proxy
-	# shellcheck disable=SC2016
-	cat >"$BATS_TEST_TMPDIR/terminal.py" <<-'END'
-		import os, pty, sys
-		os.environ["PS1"] = "prompt:"
-		pid, tty = pty.fork()
-		if pid == 0:
-		    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
-		out = b""
-		def until(text):
-		    global out
-		    while text not in out:
-		        out += os.read(tty, 65536)
-		    out = out.split(text, 1)[1]
-		def type(text):
-		    os.write(tty, text.encode())
-		below = " ".join(sys.argv[1:])
-		type('stty -echo; echo re""ady\n')
-		until(b"ready")
-		type(below + " sh -c 'echo up; read line; echo got $line; read line'\n")
-		until(b"up")
-		type("\x1a")
-		until(b"Stopped")
-		until(b"prompt:")
-		type("jobs; fg\n")
-		until(b"sh -c")
-		type("word\n")
-		until(b"got word")
-		type("\x03")
-		until(b"prompt:") # what is typed before is lost
-		type("echo status $?\n")
-		until(b"status 130")
-		# a shell that makes groups of its own, and suspends what it runs
-		type(below + " bash --norc --noprofile -i; echo status $?\n")
-		type('echo in""ner\n')
-		until(b"inner")
-		type("cat\n")
-		type("echoed\n")
-		until(b"echoed")
-		type("\x1a")
-		until(b"Stopped")
-		until(b"prompt:")
-		type("fg\n")
-		until(b"cat")
-		type("again\n")
-		until(b"again")
-		type("\x03")
-		until(b"prompt:")
-		type("exit 9\n")
-		until(b"status 9")
-		print("as it should be")
-	END
-	run -0 timeout 60 python3 "$BATS_TEST_TMPDIR/terminal.py" env
+	run -0 timeout 60 python3 "$TOP/tests/clients/processes/terminal.py" env
 	assert_output 'as it should be'
-	run -0 client timeout 60 python3 "$BATS_TEST_TMPDIR/terminal.py" env LD_PRELOAD="$WORLD/yama.so" "$SOCKSIFY" -x "socks5://$PROXY" --
+	run -0 client timeout 60 python3 "$TOP/tests/clients/processes/terminal.py" env LD_PRELOAD="$WORLD/yama.so" "$SOCKSIFY" -x "socks5://$PROXY" --
 	assert_output 'as it should be'
 }
 

@@ -64,6 +64,20 @@ carried() {
 	carried bwrap --dev-bind / / --tmpfs "${LIBRARY%/*}"
 }
 
+@test "a library that another user may not open" {
+	[ "$(id -u)" = 0 ] || skip 'only root can'
+	local here=$BATS_TEST_TMPDIR/here as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	mkdir -m 700 "$here"
+	mkdir "$here/bin" "$here/lib"
+	cp "$SOCKSIFY" "$here/bin"
+	cp "$LIBRARY" "$here/lib"
+	HOME=/ run -0 at_client "$here/bin/socksify" -x "socks5://$PROXY" "${as[@]}" "${fetch[@]}"
+	assert_output 'reached secret.test'
+	HOME=/ run ! at_client "$T/without" notify "$here/bin/socksify" -x "socks5://$PROXY" "${as[@]}" "${fetch[@]}"
+	assert_line --partial "cannot proxy '${fetch[0]}': "
+	assert_nothing_leaked
+}
+
 @test "a library that is deleted under a running shell, whoever runs it" {
 	local as here=$BATS_TEST_TMPDIR/here
 	for as in at_client client_as_nobody "client_as_nobody $T/without notify"; do
