@@ -121,7 +121,6 @@ bool guard_up(const struct config *c, struct text *problem)
 	const bool before = promised();
 	if (guard_start(c, marker, problem) != 0)
 		return false;
-	sys_mark(marker);
 	return tell(marker, c, promised() && !before, problem);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/guard/datagram/reflect.h"
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/mirror.h"
+#include "cli/guard/guest/take.h"
 #include "cli/guard/guest/trusted.h"
 #include "cli/guard/local.h"
 #include "cli/guard/stream/carry.h"
@@ -38,11 +39,12 @@ static int read_address(const struct notice *r, struct destination_of *to)
 }
 
 /* Take away the peer. The kernel does the rest: nothing is sent to anybody. */
-static long dissolve(const struct guest_socket *s, const struct destination_of *to)
+static long dissolve(const struct notice *r, struct guest_socket *s, const struct destination_of *to)
 {
 	carry_abandon(s);
 	forward_drop(s);
-	return socket_connect(s, (const struct sockaddr *)&to->at, to->len);
+	const int rc = take_whole(s, r, (int)r->arg[0]);
+	return rc ? rc : socket_connect(s, (const struct sockaddr *)&to->at, to->len);
 }
 
 /* From now on the peer is another than the kernel knows. */
@@ -99,7 +101,9 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 
 	if (rc != NOTICE_PASS)
 		return rc;
-	rc = socket_state(s);
+	rc = take_whole(s, r, (int)r->arg[0]);
+	if (rc == 0)
+		rc = socket_state(s);
 	if (rc == 0)
 		rc = trusted_decide(r, app, &target, false, &v);
 	if (rc)
@@ -145,8 +149,10 @@ static long other(const struct notice *r, struct guest_socket *s, const struct a
 {
 	struct verdict v;
 	struct addr target = to->addr;
-	const int rc = trusted_decide(r, app, &target, true, &v);
+	int rc = trusted_decide(r, app, &target, true, &v);
 
+	if (rc == 0)
+		rc = take_whole(s, r, (int)r->arg[0]);
 	if (rc)
 		return guest_refuse(r, &target, rc);
 	forward_drop(s);
@@ -170,7 +176,7 @@ static long inet(const struct notice *r, struct guest_socket *s, struct destinat
 
 	journal_look();
 	if (to->len >= sizeof(to->at.ss_family) && to->at.ss_family == AF_UNSPEC)
-		return dissolve(s, to);
+		return dissolve(r, s, to);
 	if (!addr_from_sockaddr(&to->addr, (struct sockaddr *)&to->at, to->len) || to->addr.kind == ADDR_UNIX)
 		return to->len < sizeof(struct sockaddr_in) ? -EINVAL : -EAFNOSUPPORT;
 	if (!app)
@@ -184,7 +190,7 @@ long connect_serve(const struct notice *r)
 {
 	struct destination_of to;
 	struct guest_socket s;
-	int rc = socket_take(&s, r, (int)r->arg[0]);
+	int rc = take_socket(&s, r, (int)r->arg[0]);
 
 	if (rc)
 		return rc;

@@ -14,6 +14,7 @@
 #include "cli/guard/filter/filter.h"
 #include "cli/guard/filter/judge.h"
 #include "cli/guard/filter/landlock.h"
+#include "cli/guard/hand.h"
 #include "cli/guard/parent.h"
 #include "cli/guard/supervisor.h"
 #include "cli/guard/yama.h"
@@ -79,18 +80,19 @@ static int explain(struct text *problem, int rc)
 	return rc;
 }
 
-/* Tell the supervisor the number of the listener. Returns what it says, or -errno. */
-static int offer(int hand, int listener)
+/* Give the supervisor the listener: by a call that the filter lets pass. Returns what it says, or -errno. */
+static int offer(int hand, int listener, uint32_t marker)
 {
-	int rc;
+	sys_mark(marker);
+	int rc = hand_give(hand, listener);
 
-	if (write(hand, &listener, sizeof(listener)) != sizeof(listener))
-		return -errno;
+	if (rc)
+		return rc;
 	return read(hand, &rc, sizeof(rc)) == sizeof(rc) ? rc : -EPIPE;
 }
 
 /* Returns 0; or -errno, with the reason. */
-static int hand_over(int hand, const struct config *c, struct text *problem)
+static int hand_over(int hand, const struct config *c, uint32_t marker, struct text *problem)
 {
 	int rc = c->strict ? landlock_lacks(problem) : 0;
 	if (rc)
@@ -99,7 +101,7 @@ static int hand_over(int hand, const struct config *c, struct text *problem)
 	if (listener < 0)
 		return problem_is(problem, listener,
 				  listener == -EBUSY ? "another supervisor is above us" : "the kernel takes no filter");
-	rc = offer(hand, listener);
+	rc = offer(hand, listener, marker);
 	close(listener);
 	if (rc < 0)
 		return explain(problem, rc);
@@ -127,13 +129,13 @@ static int start_beside(const struct config *c)
 }
 
 /* Goes on in another process, unless that fails. */
-static int start_above(const struct config *c, struct text *problem)
+static int start_above(const struct config *c, uint32_t marker, struct text *problem)
 {
 	const int hand = parent_split(c, problem);
 
 	if (hand < 0)
 		return problem->len ? hand : problem_is(problem, hand, "no supervisor");
-	const int rc = hand_over(hand, c, problem);
+	const int rc = hand_over(hand, c, marker, problem);
 	close(hand);
 	return parent_settle(rc, problem);
 }
@@ -144,10 +146,10 @@ int guard_start(const struct config *c, uint32_t marker, struct text *problem)
 	log_sink_start();
 	const int hand = start_beside(c);
 	if (hand == -EPERM)
-		return start_above(c, problem);
+		return start_above(c, marker, problem);
 	if (hand < 0)
 		return problem_is(problem, hand, "no supervisor");
-	const int rc = hand_over(hand, c, problem);
+	const int rc = hand_over(hand, c, marker, problem);
 	close(hand);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/socket.h"
+#include "cli/guard/guest/take.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
 #include "core/route/membership.h"
@@ -44,7 +45,7 @@ static long judge(const struct notice *r, const struct guest_socket *s)
 long listen_serve(const struct notice *r)
 {
 	struct guest_socket s;
-	long rc = socket_take(&s, r, (int)r->arg[0]);
+	long rc = take_socket(&s, r, (int)r->arg[0]);
 
 	if (rc == 0)
 		rc = socket_is_inet(&s) ? judge(r, &s) : NOTICE_PASS;
@@ -97,14 +98,14 @@ static long judge_group(const struct notice *r, const struct guest_socket *s, co
 		guest_refuse(r, &m.group, rc);
 		return -ENODEV;
 	}
-	return sys_rc(sys_setsockopt(s->fd, o->level, o->name, o->value, o->len));
+	return s->fd < 0 ? -ENODEV : sys_rc(sys_setsockopt(s->fd, o->level, o->name, o->value, o->len));
 }
 
 long listen_serve_group(const struct notice *r)
 {
 	static struct option option;
 	struct guest_socket s;
-	long rc = socket_take(&s, r, (int)r->arg[0]);
+	long rc = take_socket(&s, r, (int)r->arg[0]);
 
 	if (rc)
 		return rc;

@@ -11,6 +11,7 @@
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/mirror.h"
+#include "cli/guard/guest/take.h"
 #include "cli/guard/guest/trusted.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
@@ -88,6 +89,8 @@ static long post_to(const struct notice *r, struct guest_socket *s, struct parce
 		return p->len < sizeof(struct sockaddr_in) ? -EINVAL : -EAFNOSUPPORT;
 	if (!app)
 		return -EACCES;
+	if (s->fd < 0)
+		return guest_refuse(r, &target, socket_is_udp(s) ? -ENETUNREACH : ERR_RAW);
 	const int rc = trusted_decide(r, app, &target, true, &v);
 	if (rc)
 		return guest_refuse(r, &target, rc);
@@ -114,7 +117,7 @@ static long datagram_to(const struct notice *r, struct guest_socket *s)
 static long serve(const struct notice *r, int flags, long (*how)(const struct notice *, struct guest_socket *))
 {
 	struct guest_socket s;
-	const int rc = socket_take(&s, r, (int)r->arg[0]);
+	const int rc = take_socket(&s, r, (int)r->arg[0]);
 
 	if (rc)
 		return rc;

@@ -6,12 +6,13 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "cli/guard/datagram/forward.h"
 #include "cli/guard/detach.h"
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/hand.h"
 #include "cli/guard/notify.h"
 #include "cli/guard/stream/stay.h"
 #include "cli/guard/wards.h"
@@ -32,46 +33,28 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* Returns a duplicate of the command's descriptor, or -errno. */
-static int take(pid_t command, int number)
-{
-	const int process = (int)syscall(SYS_pidfd_open, command, 0);
-	const int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, number, 0);
-	const int rc = fd < 0 ? -errno : fd;
-
-	if (process >= 0)
-		close(process);
-	return rc;
-}
-
 static bool tell(int number)
 {
 	return write(HAND, &number, sizeof(number)) == sizeof(number);
 }
 
-static bool hear(int *number)
-{
-	return read(HAND, number, sizeof(*number)) == sizeof(*number);
-}
-
 int supervisor_may_look(pid_t command)
 {
-	const int fd = take(command, STDIN_FILENO);
+	static char octet; /* the command has this process's memory, as it was when it was forked */
+	struct iovec ours = {&(char){0}, 1}, theirs = {&octet, 1};
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || fd == -EBADF ? 0 : fd; /* it may have closed that one */
+	return process_vm_readv(command, &ours, 1, &theirs, 1, 0) == 1 ? 0 : -errno;
 }
 
 /* Returns the listener, or -errno. */
 static int meet(pid_t command)
 {
-	int number;
-	const int listener = hear(&number) ? take(command, number) : -EPIPE;
+	const int listener = hand_take(HAND), rc = listener < 0 ? listener : supervisor_may_look(command);
 
-	if (listener < 0)
-		tell(listener);
-	return listener;
+	if (rc == 0)
+		return listener;
+	tell(rc);
+	return rc;
 }
 
 static void nobody_left(void)

@@ -132,7 +132,7 @@ int guest_fd(const struct notice *r, int number)
 	return rc ? rc : fd;
 }
 
-bool guest_closes_on_exec(const struct notice *r, int number)
+int guest_flags(const struct notice *r, int number)
 {
 	char path[64], what[32], line[64];
 	unsigned flags = 0;
@@ -143,7 +143,14 @@ bool guest_closes_on_exec(const struct notice *r, int number)
 		;
 	if (info)
 		fclose(info);
-	return flags & O_CLOEXEC;
+	return info ? (int)flags : errno == EACCES ? checked(r, -EPERM) : -EBADF;
+}
+
+bool guest_closes_on_exec(const struct notice *r, int number)
+{
+	const int flags = guest_flags(r, number);
+
+	return flags >= 0 && flags & O_CLOEXEC;
 }
 
 static bool is_go(const char *exe)
@@ -232,12 +239,15 @@ bool guest_may_look(const struct notice *r)
 void guest_speak(const struct notice *r)
 {
 	const struct app *const app = guest_app(r);
+	char path[64];
 
 	log_program(app ? app->program : NULL);
 	const int process = open_process(r);
 	int fd = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
 
-	if (fd < 0 && errno == EPERM && *stderr_path == '/')
+	if (fd < 0 && errno == EPERM) /* it says no less, but a socket cannot be opened */
+		fd = open(proc(r, "fd/2", path), O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && *stderr_path == '/')
 		fd = open(stderr_path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
 		dup3(fd, STDERR_FILENO, O_CLOEXEC);

@@ -20,6 +20,9 @@ int guest_write(const struct notice *, uint64_t at, const void *from, size_t n);
 /* Returns a descriptor of ours for what its number means, -EBADF if it has none such, or as guest_read() fails. */
 int guest_fd(const struct notice *, int number);
 
+/* Returns the flags of what its number means, O_CLOEXEC of the number itself among them; -EBADF if it has none such. */
+int guest_flags(const struct notice *, int number);
+
 /* True if the number is closed on exec. */
 bool guest_closes_on_exec(const struct notice *, int number);
 

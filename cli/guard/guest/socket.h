@@ -14,6 +14,7 @@ struct guest_socket {
 	int fd; /* our duplicate */
 	int family, type, protocol;
 	int flags;        /* F_GETFL */
+	uint64_t inode;   /* in the command, of what we may only look at */
 	uint64_t cookie;  /* tells it from every other socket, before and after */
 	uint64_t network; /* of the namespace of networks that the socket is in */
 };

@@ -6,6 +6,7 @@
 #include <utlist.h>
 
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/stand_in.h"
 #include "cli/guard/stream/fill.h"
 #include "cli/guard/stream/memo.h"
 #include "cli/guard/stream/relay.h"
@@ -97,8 +98,10 @@ static int settle(struct carry *c, int rc)
 		sys.setsockopt(c->dialling.job.fd, SOL_SOCKET, SO_RCVLOWAT, &c->lowat, sizeof(c->lowat));
 	if (rc < 0 && !c->abandoned) /* else it may be connecting anew */
 		dial_clear(c->socket.fd);
-	else if (rc == 0 && has_clone(c))
+	else if (rc == 0 && has_clone(c)) {
 		c->socket.cookie = socket_cookie(c->dialling.job.fd);
+		stand_in_know(c->dialling.job.fd);
+	}
 	return rc;
 }
 
@@ -151,6 +154,7 @@ static void ended(struct dial_job *j)
 	const int rc = relayed ? settle_relayed(c, want) : settle(c, want);
 
 	DL_DELETE(carries, c);
+	stand_in_let_go(&c->socket);
 	waiting -= !relayed;
 	report(c, rc);
 	if (!c->abandoned)
@@ -241,6 +245,7 @@ long carry_start(const struct carry_call *call)
 		return guest_refuse(call->notice, call->target, rc);
 	}
 	call->socket->fd = -1;
+	stand_in_keep(&c->socket);
 	memo_drop(c->socket.cookie);
 	choose(c, call);
 	DL_APPEND(carries, c);

@@ -6,6 +6,7 @@
 
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/socket.h"
+#include "cli/guard/guest/take.h"
 #include "cli/guard/stream/carry.h"
 #include "cli/guard/stream/memo.h"
 #include "core/base/sys.h"
@@ -25,12 +26,13 @@ static long give(const struct notice *r, uint64_t at, uint64_t len_at, const voi
 	return rc ? rc : guest_write(r, len_at, &told, sizeof(told));
 }
 
+/* Where we may only look, it has been. */
 static bool is_connected(const struct guest_socket *s)
 {
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof(peer);
 
-	return __extension__ sys.getpeername(s->fd, (struct sockaddr *)&peer, &len) == 0;
+	return s->fd < 0 || __extension__ sys.getpeername(s->fd, (struct sockaddr *)&peer, &len) == 0;
 }
 
 /* Returns what is remembered of the socket; NULL, with what to answer in `rc`, if that is nothing. */
@@ -38,7 +40,7 @@ static struct memo *memo_of(const struct notice *r, struct guest_socket *s, long
 {
 	struct memo *m = NULL;
 
-	*rc = socket_take(s, r, (int)r->arg[0]);
+	*rc = take_socket(s, r, (int)r->arg[0]);
 	if (*rc == 0 && socket_is_inet(s))
 		m = memo_find(s->cookie);
 	if (*rc == 0)
@@ -106,6 +108,8 @@ long peer_serve_error(const struct notice *r)
 
 	if (m && m->error)
 		rc = tell_error(r, &s, m);
+	else if (m && m->result < 0 && s.fd < 0)
+		rc = tell(r, 0); /* the kernel's own is of a relay that was reset */
 	else if (rc == NOTICE_PASS && !asks_by_library(r) && was_missed(r, &s))
 		rc = tell(r, ECONNABORTED);
 	else if (rc == NOTICE_PASS && socket_is_inet(&s) && carry_defer(&s, r, serve_deferred))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* without seccomp|notify|landlock COMMAND [ARG]...: run it as if the kernel took no more filters, as in a sandbox; none that asks somebody, as where
- * a supervisor is above already; or had no Landlock. */
+/* without seccomp|notify|landlock|container COMMAND [ARG]...: run it as if the kernel took no more filters, as in a sandbox; none that asks somebody, as
+ * where a supervisor is above already; had no Landlock; or in what containers forbid. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -33,12 +33,24 @@ static struct sock_filter notify[] = {
 static struct sock_filter landlock[] = {CALL, IS(LANDLOCK_CREATE_RULESET, 1), RETURN(SECCOMP_RET_ERRNO | ENOSYS),
 					RETURN(SECCOMP_RET_ALLOW)};
 
+#define IS_LATER(k, far) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, far, 0)
+static struct sock_filter container[] = {
+	CALL,
+	IS_LATER(SYS_pidfd_getfd, 4),
+	IS_LATER(SYS_kcmp, 3),
+	IS_LATER(SYS_unshare, 2),
+	IS_LATER(SYS_setns, 1),
+	RETURN(SECCOMP_RET_ALLOW),
+	RETURN(SECCOMP_RET_ERRNO | EPERM),
+};
+
 static const struct {
 	const char *name;
 	struct sock_fprog filter;
 } known[] = {
 	{"seccomp", {sizeof(seccomp) / sizeof(*seccomp), seccomp}},
 	{"notify", {sizeof(notify) / sizeof(*notify), notify}},
+	{"container", {sizeof(container) / sizeof(*container), container}},
 	{"landlock", {sizeof(landlock) / sizeof(*landlock), landlock}},
 };
 
