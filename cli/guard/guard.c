@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -50,24 +51,52 @@ static int install(void)
 	return (int)sys_rc(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program));
 }
 
-/* Make the process that will be the supervisor, as nobody's child in a session of its own. Returns 0, or -errno: -EPERM if it may not look into this
- * process, nor so into what this one starts. */
-static int fork_supervisor(const struct config *c, int hand)
+/* True if orphans become this process's children, as they do the first process's of a container: wait(2) would speak to it of the supervisor. */
+static bool adopts(void)
 {
-	const pid_t command = getpid(), between = fork();
-	int status;
+	int does = 0;
 
-	if (between < 0)
-		return -errno;
-	if (between) {
-		while (waitpid(between, &status, 0) < 0 && errno == EINTR)
-			;
-		return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
-	}
+	prctl(PR_GET_CHILD_SUBREAPER, &does, 0, 0, 0);
+	return does || getpid() == 1;
+}
+
+/* Fork a child of which wait(2) does not speak, because it ends without a signal. */
+static pid_t fork_unheard(void)
+{
+	return (pid_t)syscall(SYS_clone, 0UL, NULL, NULL, NULL, 0UL);
+}
+
+/* In between: try whether the supervisor may look into the command, and be its parent if it is to be nobody's child. */
+static noreturn void between(const struct config *c, pid_t command, int hand, bool orphan)
+{
 	setsid();
 	const int rc = supervisor_may_look(command);
-	if (rc || fork() != 0)
+	if (rc || !orphan || fork() != 0)
 		_exit(-rc);
+	supervisor_run(c, command, hand, -1);
+}
+
+/* Make the process that will be the supervisor, in a session of its own. Returns 0, or -errno: -EPERM if it may not look into this process, nor so
+ * into what this one starts. */
+static int fork_supervisor(const struct config *c, int hand)
+{
+	const bool orphan = !adopts();
+	const pid_t command = getpid(), child = fork();
+	int status;
+
+	if (child < 0)
+		return -errno;
+	if (child == 0)
+		between(c, command, hand, orphan);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	const int rc = WIFEXITED(status) ? -WEXITSTATUS(status) : -EPIPE;
+	if (rc || orphan)
+		return rc;
+	const pid_t supervisor = fork_unheard();
+	if (supervisor)
+		return supervisor < 0 ? -errno : 0;
+	setsid();
 	supervisor_run(c, command, hand, -1);
 }
 

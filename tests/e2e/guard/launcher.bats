@@ -142,6 +142,17 @@ filters() { run -0 "$@" sh -c 'sed -n "s/^Seccomp_filters:[[:space:]]*//p" /proc
 	assert_output --partial 'it has file capabilities'
 }
 
+@test "the first process of a container, whose children all orphans become, hears nothing of the supervisor" {
+	proxy
+	run -0 client unshare --user --map-root-user --pid --fork --mount-proc "$SOCKSIFY" -x "socks5://$PROXY" -- python3 -c 'import os, subprocess, sys
+assert os.getpid() == 1
+subprocess.run(sys.argv[1:], check=True)
+try: os.wait()
+except ChildProcessError: print("no child is left")' "$BUSYBOX" wget -q -O - http://secret.test/
+	assert_output $'reached secret.test\nno child is left'
+	assert_nothing_leaked
+}
+
 @test "a set-uid program keeps its privileges below root's guard, and is refused an ordinary user" {
 	proxy
 	install -m 4755 -o 65534 "$T/exec_with" "$WORLD/set-uid" 2>/dev/null || skip 'only root can make one'
