@@ -155,7 +155,8 @@ static long other(const struct notice *r, struct guest_socket *s, const struct a
 		rc = take_whole(s, r, (int)r->arg[0]);
 	if (rc)
 		return guest_refuse(r, &target, rc);
-	forward_drop(s);
+	if (v.route->kind != ROUTE_CHAIN)
+		forward_drop(s);
 	memo_drop(s->cookie);
 	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME)
 		return datagrams_directly(r, s, to);

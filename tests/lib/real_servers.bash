@@ -166,6 +166,11 @@ nginx_server() { # serves $WORLD/www on the destination's port 80
 	listening 80 nginx -c "$WORLD/nginx/conf" -e stderr
 }
 
+tftp_server() { # FOLDER: at the destination; it answers from another port than it is asked at
+	started dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --user="$(id -un)" --pid-file= --log-facility=/dev/stdout \
+		--listen-address="$FAR" --bind-interfaces --enable-tftp --tftp-root="$1"
+}
+
 dnsmasq_server() { # OPTION...: of its records; at the gate, on port 53
 	listening 53 dnsmasq --keep-in-foreground --conf-file=/dev/null --no-hosts --no-resolv --no-daemon --user="$(id -un)" --pid-file= \
 		--listen-address="$GATE" --bind-interfaces --local=/#/ "$@"

@@ -20,14 +20,14 @@ static int connect_first(struct far *f, const struct relays *m)
 	return f->fd < 0 ? f->fd : (int)sys_rc(sys_connect(f->fd, &f->relay.at.sa, endpoint_len(&f->relay.at)));
 }
 
-static int watch(int set, int fd, bool control)
+static int watch(int set, int fd, void *data)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.u32 = control};
+	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = data};
 
 	return (int)sys_rc(sys.epoll_ctl(set, EPOLL_CTL_ADD, fd, &event));
 }
 
-int far_open(struct far *f, struct relays *m, int set)
+int far_open(struct far *f, struct relays *m, int set, void *control)
 {
 	int rc = connect_first(f, m);
 
@@ -35,9 +35,9 @@ int far_open(struct far *f, struct relays *m, int set)
 		return rc;
 	relays_take(m, f->controls);
 	f->n_controls = m->n;
-	rc = watch(set, f->fd, false);
+	rc = watch(set, f->fd, NULL);
 	for (size_t i = 0; i < f->n_controls && rc == 0; i++)
-		rc = watch(set, f->controls[i], true);
+		rc = watch(set, f->controls[i], control);
 	return rc;
 }
 

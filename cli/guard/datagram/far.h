@@ -13,9 +13,9 @@ struct far {
 	struct udp_relay relay;
 };
 
-/* Take over relays that stand, and watch the socket with an epoll set, by the data 0, and the connections, by 1: a proxy never sends anything on
- * those, so any event means the end. Returns 0 or a negative err. */
-int far_open(struct far *, struct relays *, int set);
+/* Take over relays that stand, and watch the socket with an epoll set, by the data NULL, and the connections, by `control`: a proxy never sends
+ * anything on those, so any event means the end. Returns 0 or a negative err. */
+int far_open(struct far *, struct relays *, int set, void *control);
 void far_close(struct far *);
 
 /* Send a datagram to `target`. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* forward: the datagrams between one of the command's UDP sockets and one peer, through a chain: the kernel's peer of the socket is the supervisor, which
- * puts the relays' headers on and takes them off. So whatever the command does with its socket works. For the engine's thread. */
+/* forward: the datagrams between one of the command's UDP sockets and its peers, through a chain: the kernel's peers of the socket are the supervisor's,
+ * which puts the relays' headers on and takes them off. So whatever the command does with its socket works. For the engine's thread. */
 #ifndef CLI_GUARD_DATAGRAM_FORWARD_H
 #define CLI_GUARD_DATAGRAM_FORWARD_H
 

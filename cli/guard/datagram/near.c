@@ -87,6 +87,17 @@ int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct 
 	return only(fd, own, (int)sys_rc(__extension__ sys.bind(fd, &to->sa, endpoint_len(to))));
 }
 
+int near_be(struct near_face *face, const struct endpoint *bound, const struct endpoint *to)
+{
+	struct endpoint own;
+
+	if (face->fd >= 0 && endpoint_equal(&face->to, to))
+		return face->fd;
+	own_close(face->fd);
+	face->to = *to;
+	return face->fd = near_mirror(bound, to, &own);
+}
+
 bool near_is_left(const struct endpoint *own, bool mirrored)
 {
 	const int family = own->sa.sa_family, fd = mirrored ? mirror_socket(family, SOCK_DGRAM) : own_socket(family, SOCK_DGRAM);

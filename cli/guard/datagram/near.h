@@ -13,6 +13,16 @@ int near_connect(const struct guest_socket *, const struct endpoint *to, struct 
 /* Be `to`, in the mirror, for a socket of the command's there that is bound to `bound`. Returns the same. */
 int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct endpoint *own);
 
+/* Whoever one of our sockets in the mirror is at the moment. */
+struct near_face {
+	int fd; /* negative: nobody */
+	struct endpoint to;
+};
+
+/* Be `to` as near_mirror() says, unless that is so already, for a socket that is bound to `own`. Returns our socket, which stays the face's, or
+ * -errno. */
+int near_be(struct near_face *, const struct endpoint *own, const struct endpoint *to);
+
 /* True if the command has closed its socket. Nothing tells, but that its address is free. */
 bool near_is_left(const struct endpoint *own, bool mirrored);
 

@@ -28,30 +28,16 @@ enum { TICK_MS = 1000, DATAGRAM_MAX = 65536 };
 
 /* An original, and the socket that has replaced it. */
 struct pair {
-	struct job job;       /* job.fd: the original */
-	uint64_t cookie;      /* of the other, */
-	struct endpoint own;  /* and its address */
-	struct endpoint from; /* who sent to the original last, */
-	int near;             /* and who that is in the mirror */
+	struct job job;        /* job.fd: the original */
+	uint64_t cookie;       /* of the other, */
+	struct endpoint own;   /* and its address */
+	struct near_face from; /* who sent to the original last */
 	int64_t tick;
 	bool over;
 	struct pair *next, *prev;
 };
 
 static struct pair *pairs;
-
-/* Be whoever has sent to the original. */
-static int face(struct pair *p, const struct endpoint *from)
-{
-	struct endpoint own;
-
-	if (p->near >= 0 && endpoint_equal(&p->from, from))
-		return p->near;
-	own_close(p->near);
-	p->from = *from;
-	p->near = near_mirror(&p->own, from, &own);
-	return p->near;
-}
 
 /* Pass on what has come. */
 static bool receive(struct pair *p)
@@ -62,8 +48,8 @@ static bool receive(struct pair *p)
 	const long n = sys_rc(__extension__ sys.recvfrom(p->job.fd, bytes, sizeof(bytes), MSG_DONTWAIT, (struct sockaddr *)&from, &len));
 	const struct endpoint sender = n < 0 ? (struct endpoint){0} : endpoint_from((struct sockaddr *)&from, len);
 
-	if (n >= 0 && face(p, &sender) >= 0)
-		sys_send(p->near, bytes, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n >= 0 && near_be(&p->from, &p->own, &sender) >= 0)
+		sys_send(p->from.fd, bytes, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
 	return n >= 0;
 }
 
@@ -86,7 +72,7 @@ static void end(struct job *j)
 	struct pair *const p = JOB_OF(struct pair, job, j);
 
 	DL_DELETE(pairs, p);
-	own_close(p->near);
+	own_close(p->from.fd);
 	own_close(j->fd);
 	free(p);
 }
@@ -171,7 +157,7 @@ static void keep(const struct guest_socket *s, int original)
 		.job = {.step = step, .end = end, .fd = original, .limit = INT64_MAX},
 		.tick = clock_in_ms(TICK_MS),
 		.cookie = s->cookie,
-		.near = -1,
+		.from.fd = -1,
 	};
 	socket_address(s->fd, &p->own);
 	DL_APPEND(pairs, p);

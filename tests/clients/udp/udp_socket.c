@@ -438,6 +438,30 @@ static void second(void) /* an answer from another port of the same name; what i
 	expect("first");
 }
 
+static void ask_source(char answer[static 64])
+{
+	await();
+	const ssize_t n = recv(fd, answer, 63, 0);
+	MUST(n > 0);
+	answer[n] = 0;
+}
+
+static void stays(void) /* the address from which it reaches one peer, another, and one that it connects to then */
+{
+	char first[64], other[64];
+
+	put("source");
+	ask_source(first);
+	((struct sockaddr_in *)&to)->sin_port = htons((uint16_t)(ntohs(((struct sockaddr_in *)&to)->sin_port) + 1));
+	put("source");
+	ask_source(other);
+	MUST(!strcmp(first, other));
+	connect_it();
+	MUST(send(fd, "source", 6, 0) == 6);
+	ask_source(other);
+	MUST(!strcmp(first, other));
+}
+
 static void woken(void) /* by a refusal, though no datagram may leave: to a group, or to whose address the socket has taken */
 {
 	static const char *const taken[] = {"224.0.0.251", "192.0.2.1", "127.0.0.1"};
@@ -480,6 +504,7 @@ int main(int argc, char **argv)
 						  {"hostile_connected", hostile_connected},
 						  {"hostile_nonblocking", hostile_nonblocking},
 						  {"second", second},
+						  {"stays", stays},
 						  {"woken", woken}};
 
 	return KEEP(promises);

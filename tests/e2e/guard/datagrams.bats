@@ -42,6 +42,37 @@ S=$BUILD/static
 	assert_nothing_leaked
 }
 
+@test "all peers of a socket see it at one address, which it keeps when it connects" {
+	danted_server
+	udp_echo $FAR:7
+	udp_echo $FAR:8
+	for host in $FAR secret.test; do
+		run -0 proxied "$S/udp_socket" stays $host 7
+		assert_output ok
+	done
+	assert_nothing_leaked
+}
+
+@test "busybox fetches a file by TFTP" {
+	mkdir "$BATS_TEST_TMPDIR/served"
+	echo contents >"$BATS_TEST_TMPDIR/served/file"
+	chmod -R a+rX "$BATS_TEST_TMPDIR"
+	shadowsocks_server
+	tftp_server "$BATS_TEST_TMPDIR/served"
+	run -0 proxied busybox tftp -g -r file -l "$BATS_TEST_TMPDIR/got" $FAR
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/got")" contents
+	assert_nothing_leaked
+}
+
+@test "a peer that answers from another port is heard, and can be answered" {
+	udp_proxy resolve second
+	for host in $FAR secret.test; do
+		run -0 proxied "$S/udp_socket" second $host 7
+		assert_output ok
+	done
+	assert_nothing_leaked
+}
+
 @test "what a program may expect of a datagram socket holds" {
 	udp_proxy
 	for promise in peek truncated nowait fionread unspec again pktinfo large batch batch_peers more forked duplicated reused replaced handler first; do
