@@ -3,7 +3,6 @@
 #include "cli/guard/guest/mirror.h"
 
 #include <arpa/inet.h>
-#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
@@ -56,6 +55,16 @@ static struct endpoint own_address(int family)
 	return socket_source(&elsewhere);
 }
 
+/* Returns 0 or -errno; of what the kernel answers nobody hears. */
+static int tell_kernel(const struct nlmsghdr *m)
+{
+	const int fd = own_socket(AF_NETLINK, SOCK_RAW);
+	const long rc = fd < 0 ? fd : sys_rc(sys_send(fd, m, m->nlmsg_len, 0));
+
+	own_close(fd);
+	return rc < 0 ? (int)rc : 0;
+}
+
 /* A route by which every address of the family is local. `own`: whence IPv4 comes, if that is known. */
 static int make_all_local(int family, const struct endpoint *own)
 {
@@ -81,22 +90,26 @@ static int make_all_local(int family, const struct endpoint *own)
 
 	if (own->sa.sa_family != AF_INET)
 		m.head.nlmsg_len -= m.from.rta_len;
-	const int fd = own_socket(AF_NETLINK, SOCK_RAW);
-	const long rc = fd < 0 ? fd : sys_rc(sys_send(fd, &m, m.head.nlmsg_len, 0));
-
-	own_close(fd);
-	return rc < 0 ? (int)rc : 0;
+	return tell_kernel(&m.head);
 }
 
-/* IPv6 comes from an address of the interface. */
+/* IPv6 comes from an address of the interface, which serves at once: nobody else could have it. */
 static void add_address(const struct endpoint *own)
 {
-	const struct in6_ifreq a = {.ifr6_addr = own->in6.sin6_addr, .ifr6_prefixlen = 128, .ifr6_ifindex = LOOPBACK};
-	const int fd = own->sa.sa_family == AF_INET6 ? own_socket(AF_INET6, SOCK_DGRAM) : -1;
+	const struct {
+		struct nlmsghdr head;
+		struct ifaddrmsg address;
+		struct rtattr local;
+		struct in6_addr own;
+	} m = {
+		.head = {.nlmsg_len = sizeof(m), .nlmsg_type = RTM_NEWADDR, .nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE},
+		.address = {.ifa_family = AF_INET6, .ifa_prefixlen = 128, .ifa_flags = IFA_F_NODAD, .ifa_index = LOOPBACK},
+		.local = {.rta_len = RTA_LENGTH(sizeof(m.own)), .rta_type = IFA_LOCAL},
+		.own = own->in6.sin6_addr,
+	};
 
-	if (fd >= 0)
-		sys.ioctl(fd, SIOCSIFADDR, &a);
-	own_close(fd);
+	if (own->sa.sa_family == AF_INET6)
+		tell_kernel(&m.head);
 }
 
 static int build(void)

@@ -93,7 +93,7 @@ S=$BUILD/static
 	for promise in segments segment_option cork more arrival source malformed; do
 		for host in $FAR $FAR6; do
 			[ $promise != malformed ] || host=$FAR
-			run -0 proxied "$S/udp_ancillary" $promise $host 7
+			run proxied "$S/udp_ancillary" $promise $host 7
 			assert_equal "$promise $host: $output" "$promise $host: ok"
 		done
 	done
