@@ -37,6 +37,16 @@ static bool may_be_guarded(int at, const char *path)
 	       sys.syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &filters_that_ask) == 0;
 }
 
+/* Say of a program that a guard would carry why there is none, if that is because the launcher is not where it was, as in another root. */
+static void explain(struct text *why, enum reach_way way)
+{
+	SCRATCH(room);
+	char *const path = scratch_take(&room, PATH_MAX);
+
+	if (path && (way == REACH_ALONE || way == REACH_GUARD) && !sys_is_guarded() && !launcher_find(path, self_library()))
+		text_add(why, ", and there is no guard: 'socksify' is not here to put one up, so have it run what led here");
+}
+
 /* Returns 0 or EXEC_ALONE if the guard above carries the program, EXEC_BY_LAUNCHER if a new one may; else ERR_UNPROXIED. */
 static int guarded(enum reach_way way, int at, const char *path, char *const env[])
 {
@@ -67,6 +77,7 @@ int exec_check(int at, const char *path, char *const env[], struct reach r, bool
 	if (rc != ERR_UNPROXIED)
 		return rc;
 	const char *const name = *path ? path : "an open file";
+	explain(&why, way);
 	if (here)
 		log_line_at_exec(REACH_REFUSAL, name, why.at);
 	else
