@@ -12,6 +12,7 @@
 #include "cli/guard/guest/mirror.h"
 #include "cli/guard/guest/take.h"
 #include "cli/guard/guest/trusted.h"
+#include "cli/guard/listen/at_proxy.h"
 #include "cli/guard/local.h"
 #include "cli/guard/stream/carry.h"
 #include "cli/guard/stream/memo.h"
@@ -108,6 +109,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 		rc = trusted_decide(r, app, &target, false, &v);
 	if (rc)
 		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
+	at_proxy_leave(s);
 	const bool plain = v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME;
 	if (plain && s->flags & O_NONBLOCK)
 		return carry_tell(r, s, directly(s, app, to));

@@ -26,11 +26,19 @@
 static struct sock_filter code[GUARD_FILTER_MAX];
 static struct sock_fprog program = {.filter = code};
 
+/* Returns what the filter has to stop for this configuration. */
+static unsigned wanted_by(const struct config *c)
+{
+	bool proxy = c->listen == LISTEN_PROXY;
+
+	for (const struct rule *r = c->listeners; r; r = r->next)
+		proxy = proxy || r->listen == LISTEN_PROXY;
+	return (c->listen != LISTEN_LOCAL || c->listeners ? GUARD_LISTEN : 0) | (proxy ? GUARD_NAME : 0) | (c->strict ? GUARD_STRICT : 0);
+}
+
 static void make_filter(const struct config *c, uint32_t marker)
 {
-	const unsigned wanted = (c->listen != LISTEN_LOCAL || c->listeners ? GUARD_LISTEN : 0) | (c->strict ? GUARD_STRICT : 0);
-
-	program.len = (unsigned short)guard_filter(code, marker, wanted);
+	program.len = (unsigned short)guard_filter(code, marker, wanted_by(c));
 	judge_use(&program);
 }
 

@@ -7,8 +7,10 @@
 
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/mirror.h"
 #include "cli/guard/guest/socket.h"
 #include "cli/guard/guest/take.h"
+#include "cli/guard/listen/at_proxy.h"
 #include "core/base/err.h"
 #include "core/base/sys.h"
 #include "core/route/membership.h"
@@ -22,7 +24,26 @@ static bool own_address(const struct guest_socket *s, struct addr *at)
 	       addr_from_sockaddr(at, (struct sockaddr *)&own, len);
 }
 
-static long judge(const struct notice *r, const struct guest_socket *s)
+/* The proxy has answered that it listens, or why not. */
+static void serve_again(const struct notice *r, int rc)
+{
+	const long answer = rc ? rc : listen_serve(r);
+
+	if (answer != NOTICE_LATER)
+		notice_answer(r, answer);
+}
+
+static long at_proxy(const struct at_proxy_call *call, const struct addr *at)
+{
+	if (!socket_is_tcp(call->socket) || socket_state(call->socket))
+		return NOTICE_PASS; /* the kernel has a word for that */
+	if (socket_is_elsewhere(call->socket) && !mirror_has(call->socket))
+		return guest_refuse(call->notice, at, -ENETUNREACH);
+	const long rc = at_proxy_listen(call);
+	return rc < 0 ? guest_refuse(call->notice, at, (int)rc) : rc;
+}
+
+static long judge(const struct notice *r, struct guest_socket *s)
 {
 	const struct app *const app = guest_app(r);
 	const struct route *route;
@@ -38,7 +59,7 @@ static long judge(const struct notice *r, const struct guest_socket *s)
 	case LISTEN_BLOCK:
 		return guest_refuse(r, &at, ERR_BLOCKED);
 	default:
-		return guest_refuse(r, &at, ERR_LISTEN);
+		return at_proxy(&(struct at_proxy_call){r, s, app, route, serve_again}, &at);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* listen: let a socket listen on this machine, or join a multicast group, or refuse; to listen at a proxy takes the library. For the engine's thread. */
+/* listen: let a socket listen on this machine or at a proxy, or join a multicast group, or refuse. For the engine's thread. */
 #ifndef CLI_GUARD_LISTEN_H
 #define CLI_GUARD_LISTEN_H
 

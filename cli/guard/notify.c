@@ -9,6 +9,7 @@
 #include "cli/guard/guest/notice.h"
 #include "cli/guard/guest/trusted.h"
 #include "cli/guard/listen.h"
+#include "cli/guard/name.h"
 #include "cli/guard/send.h"
 #include "cli/guard/socketcall.h"
 #include "cli/guard/stream/peer.h"
@@ -33,6 +34,10 @@ static long serve(const struct notice *r)
 		return send_serve_messages(r);
 	case CALL_getpeername:
 		return trusted_is_told(r) ? trusted_serve(r) : peer_serve(r);
+	case CALL_bind:
+		return name_serve_bind(r);
+	case CALL_getsockname:
+		return name_serve(r);
 	case CALL_listen:
 		return listen_serve(r);
 	case CALL_getsockopt:

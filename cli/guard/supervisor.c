@@ -18,6 +18,7 @@
 #include "cli/guard/wards.h"
 #include "core/base/env.h"
 #include "core/base/log.h"
+#include "core/dial/bound_name.h"
 #include "core/names/placeholder.h"
 
 enum { HAND = DETACH_FIRST, WAITER };
@@ -79,6 +80,8 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand, in
 	log_use(c->log, c->log_file, c->log_format);
 	log_program("socksify");
 	placeholder_use(c);
+	if (c->listen != LISTEN_LOCAL || c->listeners)
+		bound_name_use();
 	tell(0);
 	close(HAND);
 	stay_hold();

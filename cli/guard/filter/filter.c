@@ -34,6 +34,7 @@ enum label {
 	SOCKET_DATAGRAM,
 	LISTEN,
 	SOCKETCALL,
+	NAME,
 	ASK,
 	TELL,
 	ALLOW,
@@ -111,6 +112,12 @@ static void dispatch(struct assembly *a)
 	add(a, FAIL(ENOSYS));
 }
 
+/* Returns false for a row that nobody needs. */
+static bool is_wanted(const struct assembly *a, enum label what)
+{
+	return what == LISTEN ? a->wanted & GUARD_LISTEN : what == NAME ? a->wanted & GUARD_NAME : true;
+}
+
 /* The kernel tries this part once for each number, and remembers those that pass whatever their arguments. */
 static void calls_of(struct assembly *a, unsigned abi)
 {
@@ -119,7 +126,7 @@ static void calls_of(struct assembly *a, unsigned abi)
 	if (abi == X86_64)
 		add(a, IF_AT_LEAST(X32, NO_CALL, NEXT));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].number[abi] != NONE && (rows[i].what != LISTEN || a->wanted & GUARD_LISTEN))
+		if (rows[i].number[abi] != NONE && is_wanted(a, rows[i].what))
 			add(a, IF_EQUAL(rows[i].number[abi], rows[i].what, NEXT));
 	add(a, RETURN(SECCOMP_RET_ALLOW));
 }
@@ -169,6 +176,7 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(SYS_SHUTDOWN, ALLOW, TELL),
 
 		AT(LISTEN), /* (fd, backlog) */
+		AT(NAME),   /* (fd, address, len) */
 		AT(ASK),
 		LOAD(UPPER(0)),
 		IF_EQUAL(marker, ALLOW, NEXT),

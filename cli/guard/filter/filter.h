@@ -10,9 +10,9 @@
 
 enum { GUARD_FILTER_MAX = 192 };
 
-/* What else is wanted of it: that those who listen ask; that nothing goes past Landlock, which does not see TCP Fast Open nor MPTCP: they fail, also
- * marked. */
-enum { GUARD_LISTEN = 1, GUARD_STRICT = 2 };
+/* What else is wanted of it: that those who listen ask; that those ask who bind, or want to know their address; that nothing goes past Landlock,
+ * which does not see TCP Fast Open nor MPTCP: they fail, also marked. */
+enum { GUARD_LISTEN = 1, GUARD_NAME = 2, GUARD_STRICT = 4 };
 
 /* Write the filter to `code`, the same for every machine that socksify is built for, and for the 32-bit programs of each. Calls that are marked by
  * `marker` (core/base/sys.h) pass; others that connect, or name a destination, ask the supervisor (SECCOMP_RET_USER_NOTIF), and some fail:

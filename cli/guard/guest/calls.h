@@ -8,7 +8,9 @@
 enum call {
 	CALL_other,
 	CALL_connect,
+	CALL_bind,
 	CALL_listen,
+	CALL_getsockname,
 	CALL_sendto,
 	CALL_sendmsg,
 	CALL_sendmmsg,

@@ -85,6 +85,20 @@ int guest_write(const struct notice *r, uint64_t at, const void *from, size_t n)
 	return n ? copy(r, process_vm_writev, (void *)from, at, n) : 0;
 }
 
+long guest_give(const struct notice *r, uint64_t at, uint64_t len_at, const void *from, socklen_t size, bool whole)
+{
+	socklen_t room;
+	int rc = guest_read(r, &room, len_at, sizeof(room));
+
+	if (rc)
+		return rc;
+	if ((int)room < 0)
+		return -EINVAL;
+	const socklen_t n = room < size ? room : size, told = whole ? size : n;
+	rc = guest_write(r, at, from, n);
+	return rc ? rc : guest_write(r, len_at, &told, sizeof(told));
+}
+
 /* Find what a line of /proc/PID/status says. Returns false if there is none such. */
 static bool status_of(const struct notice *r, const char *format, void *value)
 {

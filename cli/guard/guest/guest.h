@@ -5,6 +5,7 @@
 #define CLI_GUARD_GUEST_GUEST_H
 
 #include <stddef.h>
+#include <sys/socket.h>
 
 #include "cli/guard/guest/notice.h"
 #include "conf/config.h"
@@ -16,6 +17,10 @@ void guest_use(const struct config *);
 /* Copy from or to its memory, all or nothing. Returns 0, -EFAULT, -ESRCH, or -EACCES after a line in the log if its memory is out of reach. */
 int guest_read(const struct notice *, void *to, uint64_t at, size_t n);
 int guest_write(const struct notice *, uint64_t at, const void *from, size_t n);
+
+/* Answer a call that gives `size` bytes: as many as there is room for by the length at `len_at`, which becomes their number; `whole`: it becomes `size`, as
+ * for addresses. Returns 0, -EINVAL for a negative length, or as guest_write() fails. */
+long guest_give(const struct notice *, uint64_t at, uint64_t len_at, const void *from, socklen_t size, bool whole);
 
 /* Returns a descriptor of ours for what its number means, -EBADF if it has none such, or as guest_read() fails. */
 int guest_fd(const struct notice *, int number);

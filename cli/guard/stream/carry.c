@@ -16,6 +16,7 @@
 #include "core/base/log.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/dial/bound_name.h"
 #include "core/dial/clone.h"
 #include "core/dial/job.h"
 #include "core/dial/report.h"
@@ -125,6 +126,8 @@ static void remember(const struct carry *c, int rc, bool heard)
 
 	if (rc == 0 && chained)
 		m->peer = c->to;
+	if (rc == 0)
+		bound_name_learn(has_clone(c) ? (int)c->dialling.job.fd : c->socket.fd, c->app, &c->dialling.dial);
 	m->news = !heard;
 	m->result = rc;
 	m->error = heard || rc == 0 ? 0 : err_errno(rc);

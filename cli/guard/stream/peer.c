@@ -11,21 +11,6 @@
 #include "cli/guard/stream/memo.h"
 #include "core/base/sys.h"
 
-/* Copy what fits of `size` bytes to `at`, and `told`, as the length, to `len_at`. */
-static long give(const struct notice *r, uint64_t at, uint64_t len_at, const void *from, socklen_t size, bool whole)
-{
-	socklen_t room;
-	int rc = guest_read(r, &room, len_at, sizeof(room));
-
-	if (rc)
-		return rc;
-	if ((int)room < 0)
-		return -EINVAL;
-	const socklen_t n = room < size ? room : size, told = whole ? size : n;
-	rc = guest_write(r, at, from, n);
-	return rc ? rc : guest_write(r, len_at, &told, sizeof(told));
-}
-
 /* Where we may only look, it has been. */
 static bool is_connected(const struct guest_socket *s)
 {
@@ -57,7 +42,7 @@ long peer_serve(const struct notice *r)
 	if (rc == NOTICE_PASS && socket_is_inet(&s) && carry_is_under_way(&s))
 		rc = -ENOTCONN;
 	else if (m && endpoint_len(&m->peer) && is_connected(&s))
-		rc = give(r, r->arg[1], r->arg[2], &m->peer, endpoint_len(&m->peer), true);
+		rc = guest_give(r, r->arg[1], r->arg[2], &m->peer, endpoint_len(&m->peer), true);
 	socket_drop(&s);
 	return rc;
 }
@@ -77,7 +62,7 @@ static bool asks_by_library(const struct notice *r)
 
 static long tell(const struct notice *r, int error)
 {
-	return give(r, r->arg[3], r->arg[4], &error, sizeof(error), false);
+	return guest_give(r, r->arg[3], r->arg[4], &error, sizeof(error), false);
 }
 
 /* Tell of the error, once. */

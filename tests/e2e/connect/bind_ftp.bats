@@ -5,24 +5,6 @@ load ../../lib/listening
 
 setup_file() { :; }
 
-# ftp_server ADDRESS: an FTP server there -> $PORT
-ftp_server() {
-	python3 -c 'import pyftpdlib' 2>/dev/null || skip 'pyftpdlib is not installed'
-	mkdir -p "$BATS_TEST_TMPDIR/ftp"
-	echo 'by active FTP' >"$BATS_TEST_TMPDIR/ftp/file"
-	next_port
-	# shellcheck disable=SC2153
-	listening "$PORT" python3 -c '
-import sys
-from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler
-from pyftpdlib.servers import FTPServer
-a = DummyAuthorizer(); a.add_anonymous(sys.argv[3])
-class H(FTPHandler):
-    authorizer = a
-FTPServer((sys.argv[1], int(sys.argv[2])), H).serve_forever()' "$1" "$PORT" "$BATS_TEST_TMPDIR/ftp"
-}
-
 fetches() {
 	run configured "$@"
 	assert_success
