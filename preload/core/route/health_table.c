@@ -110,7 +110,7 @@ static uint64_t in_ms(clockid_t clock)
 
 uint64_t health_table_now(uint64_t *since)
 {
-	const uint64_t now = in_ms(CLOCK_BOOTTIME), slept = now - in_ms(CLOCK_MONOTONIC);
+	const uint64_t now = in_ms(CLOCK_BOOTTIME), awake = in_ms(CLOCK_MONOTONIC), slept = now > awake ? now - awake : 0;
 	struct table *const t = table();
 
 	*since = 0;

@@ -47,6 +47,16 @@ RUNTIME_TEST("when it has rested one connection tries it; if that fails the rest
 	EXPECT(health_rest(&first) <= 1000);
 }
 
+RUNTIME_TEST("what passes between a look at one clock and at the other is no sleep, in which all would be forgotten")
+{
+	bool forgotten = false;
+
+	health_failed(&first, clock_now());
+	for (int i = 0; i < 500 * 1000 && !forgotten; i++)
+		forgotten = health_of(&first) == HEALTH_FINE;
+	EXPECT(!forgotten);
+}
+
 RUNTIME_TEST("failures of attempts that were under way together count as one")
 {
 	const int64_t before = clock_now() - NS_PER_S;
