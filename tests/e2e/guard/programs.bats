@@ -203,6 +203,17 @@ with_32_bits() {
 	assert_nothing_leaked
 }
 
+@test "a program for another architecture, below an emulator that makes its calls in assembler" {
+	needs qemu-aarch64
+	needs aarch64-linux-gnu-gcc
+	proxy
+	aarch64-linux-gnu-gcc -static -D_GNU_SOURCE -I"$TOP" -pthread -o "$BATS_TEST_TMPDIR/far" "$TOP/tests/clients/connect/connect_blocking.c" 2>&1
+	run -0 proxied qemu-aarch64 "$BATS_TEST_TMPDIR/far" "${hello[@]}"
+	assert_line 'answer: hi'
+	asked 'socks5 connect name secret.test:7 '
+	assert_nothing_leaked
+}
+
 @test "bubblewrap: a root of its own is carried, a network of its own stays empty" {
 	command -v bwrap >/dev/null || skip 'no bwrap'
 	proxy
