@@ -9,7 +9,7 @@
 #include "tests/lib/common.h"
 
 static struct {
-	bool ipv6, ipv6_alone, nonblocking, edge, ask, fork, children, timed, interrupted, flags, twice, closes, renamed, late;
+	bool ipv6, ipv6_alone, mptcp, nonblocking, edge, ask, fork, children, timed, interrupted, flags, twice, closes, renamed, late;
 } want;
 
 static const struct {
@@ -18,6 +18,7 @@ static const struct {
 } options[] = {
 	{"ipv6", &want.ipv6},
 	{"ipv6-alone", &want.ipv6_alone},   /* IPV6_V6ONLY */
+	{"mptcp", &want.mptcp},             /* as Go's newer servers */
 	{"nonblocking", &want.nonblocking}, /* with poll */
 	{"edge", &want.edge},               /* nonblocking, by an edge-triggered epoll set that knew the socket before it was bound */
 	{"ask", &want.ask},                 /* for its address before it listens */
@@ -70,7 +71,7 @@ static void await_other_name(int fd)
 static int make(void)
 {
 	struct sockaddr_storage at = {.ss_family = want.ipv6 || want.ipv6_alone ? AF_INET6 : AF_INET};
-	const int fd = socket(at.ss_family, SOCK_STREAM | (want.nonblocking || want.edge ? SOCK_NONBLOCK : 0), 0);
+	const int fd = socket(at.ss_family, SOCK_STREAM | (want.nonblocking || want.edge ? SOCK_NONBLOCK : 0), want.mptcp ? 262 : 0);
 
 	if (want.ipv6_alone)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));

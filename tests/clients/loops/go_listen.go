@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// go_listen: go_listen [http] N: a server that prints where it believes to listen, "ADDRESS PORT", for each of N peers, who come one after the other,
-// and echoes, or serves HTTP, each on a connection of its own.
+// go_listen: go_listen [http|many] N: a server that prints where it believes to listen, "ADDRESS PORT", for each of N peers, who come one after the other,
+// and echoes, or serves HTTP, each on a connection of its own; or N servers at once, each with its peer.
 package main
 
 import (
@@ -45,9 +45,45 @@ func syscallName(l net.Listener) (string, error) {
 	return host + " " + port, err
 }
 
+func meet() error {
+	l, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	far, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer far.Close()
+	near, err := l.Accept()
+	if err != nil {
+		return err
+	}
+	defer near.Close()
+	if near.RemoteAddr().String() == far.LocalAddr().String() {
+		return fmt.Errorf("not by the proxy")
+	}
+	fmt.Fprint(far, "hello")
+	bytes := make([]byte, 5)
+	_, err = io.ReadFull(near, bytes)
+	return err
+}
+
 func main() {
 	n, err := strconv.Atoi(os.Args[len(os.Args)-1])
 	must(err)
+	if os.Args[1] == "many" {
+		met := make(chan error)
+		for i := 0; i < n; i++ {
+			go func() { met <- meet() }()
+		}
+		for i := 0; i < n; i++ {
+			must(<-met)
+		}
+		fmt.Println("met", n)
+		return
+	}
 	l, err := net.Listen("tcp", "0.0.0.0:0")
 	must(err)
 	if os.Args[1] == "http" {

@@ -145,6 +145,43 @@ print(*s.getsockname()[:2], heard.decode())' "$plain" "$at" "${1-hello}"
 	ends
 }
 
+@test "a peer's privileged port is told, and Landlock lets peers come" {
+	proxy --binds
+	listening_config "socks5://$PROXY" 'strict = yes'
+	peers 1
+	hear
+	python3 -c 'import socket, sys
+s = socket.socket(); s.bind((sys.argv[1], 20)); s.connect((sys.argv[1], int(sys.argv[2])))' "$WHERE" "$AT"
+	heard "own $WHERE $AT"
+	heard "peer $WHERE 20"
+	ends
+}
+
+@test "a program of 32 bits, whose libc calls by socketcall" {
+	with_32_bits guard/listen_peers
+	through_dante
+	guarded "$BATS_TEST_TMPDIR/listen_peers" ask 2
+	hear
+	heard 'listen: ok'
+	for name in first second; do
+		hear
+		served $name
+	done
+	ends
+	assert_nothing_leaked
+}
+
+@test "an MPTCP socket listens at the proxy by TCP" {
+	[ "$(cat /proc/sys/net/mptcp/enabled 2>/dev/null)" = 1 ] || skip 'no MPTCP'
+	through_dante
+	peers mptcp 2
+	for name in first second; do
+		hear
+		served $name
+	done
+	ends
+}
+
 @test "a server that forks for each peer, and one whose children accept" {
 	through_dante
 	for how in fork children; do
@@ -255,6 +292,15 @@ built() {
 		assert_output --partial "served $FAR:"
 	done
 	ends
+}
+
+@test "Go listens and connects 40 times at once" {
+	proxy --binds
+	listening_config "socks5://$PROXY"
+	built go_listen
+	run -0 configured "$WORLD/go_listen" many 40
+	assert_output 'met 40'
+	assert_nothing_leaked
 }
 
 @test "busybox: nc -l hears a peer, and httpd serves one after the other" {

@@ -2,6 +2,7 @@
 # Real programs that no library gets into, each carried by the guard with no packet beside.
 load ../../lib/helpers
 load ../../lib/go
+load ../../lib/guard
 
 setup_file() {
 	destinations
@@ -170,15 +171,6 @@ with_musl() {
 	assert_equal "$(grep -c "socks5 connect ipv4 $FAR:7 " "$PROXY_LOG")" 2
 	run -97 proxied "$BATS_TEST_TMPDIR/hi" socketcall packet # EAFNOSUPPORT
 	assert_nothing_leaked
-}
-
-# with_32_bits NAME: a test program for i386, in the way that needs neither a compiler nor a kernel's headers for that.
-with_32_bits() {
-	local crt
-	crt=$(gcc -m32 -print-file-name=crt1.o)
-	[ -e "$crt" ] || skip 'no libc of 32 bits'
-	gcc -m32 -idirafter "/usr/include/$(gcc -print-multiarch)" -D_GNU_SOURCE -I"$TOP" -nostartfiles -nodefaultlibs -o "$BATS_TEST_TMPDIR/${1##*/}" \
-		"$crt" "${crt%crt1.o}crti.o" "$TOP/tests/clients/$1.c" -lc "${crt%crt1.o}crtn.o"
 }
 
 @test "glibc of 32 bits, which makes its calls by socketcall: names, what blocks and what does not, and datagrams" {
