@@ -199,7 +199,7 @@ long connect_serve(const struct notice *r)
 		return rc;
 	const bool is_inet = socket_is_inet(&s);
 	rc = is_inet || socket_is_local(&s) ? read_address(r, &to) : -EOPNOTSUPP;
-	const long answer = rc ? rc : is_inet ? served(&s, inet(r, &s, &to)) : local_serve(r, (struct sockaddr *)&to.at, to.len);
+	const long answer = rc ? rc : is_inet ? served(&s, inet(r, &s, &to)) : local_serve(r, &s, (struct sockaddr *)&to.at, to.len);
 	socket_drop(&s);
 	return answer;
 }

@@ -3,12 +3,15 @@
 #include "cli/guard/local.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/trusted.h"
+#include "cli/guard/stream/bus.h"
 #include "core/base/err.h"
 #include "core/dns/daemons.h"
 #include "core/exec/outside.h"
@@ -46,7 +49,25 @@ static long hand_over(const struct notice *n, const struct where *w)
 	return rc ? -err_errno(rc) : NOTICE_PASS;
 }
 
-long local_serve(const struct notice *n, const struct sockaddr *to, socklen_t len)
+/* Join the command to the bus, by whatever path that is here. */
+static long join(const struct notice *n, const struct guest_socket *s, const struct where *w, const struct sockaddr *to, socklen_t len)
+{
+	struct sockaddr_un here = {.sun_family = AF_UNIX};
+
+	if (s->fd < 0 || s->type != SOCK_STREAM || (!*w->path && socket_is_elsewhere(s)))
+		return -ECONNREFUSED;
+	if (!*w->path)
+		return bus_join(n, s, to, len);
+	const int fd = open(w->ours, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	snprintf(here.sun_path, sizeof(here.sun_path), "/proc/self/fd/%d", fd);
+	const int rc = bus_join(n, s, (struct sockaddr *)&here, sizeof(here));
+	close(fd);
+	return rc;
+}
+
+long local_serve(const struct notice *n, const struct guest_socket *s, const struct sockaddr *to, socklen_t len)
 {
 	struct addr where = {0};
 	const bool local = len >= sizeof(to->sa_family) && to->sa_family == AF_UNIX && len <= sizeof(struct sockaddr_un);
@@ -56,13 +77,16 @@ long local_serve(const struct notice *n, const struct sockaddr *to, socklen_t le
 	if (!local)
 		return NOTICE_PASS;
 	find(&w, n, to, len);
-	if ((*w.path ? daemon_at(w.ours) : daemon_of(to, len)) == DAEMON_NONE)
+	const enum dns_daemon daemon = *w.path ? daemon_at(w.ours) : daemon_of(to, len);
+	if (daemon == DAEMON_NONE)
 		return hand_over(n, &w);
 	if (trusted(n))
 		return NOTICE_PASS;
 	app = guest_app(n);
 	if (app && app_dns_is_open(app))
 		return NOTICE_PASS;
+	if (daemon == DAEMON_BUS)
+		return join(n, s, &w, to, len);
 	addr_from_sockaddr(&where, to, len);
 	guest_refuse(n, &where, ERR_DNS_DIRECT);
 	return -ECONNREFUSED;

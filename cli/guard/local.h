@@ -5,9 +5,9 @@
 
 #include <sys/socket.h>
 
-#include "cli/guard/guest/notice.h"
+#include "cli/guard/guest/socket.h"
 
-/* Returns NOTICE_PASS, or a negative err, for a connect(2) or a datagram to this address. */
-long local_serve(const struct notice *, const struct sockaddr *to, socklen_t len);
+/* Returns NOTICE_PASS, 0 or a negative err for a connect(2) of the socket to this address. */
+long local_serve(const struct notice *, const struct guest_socket *, const struct sockaddr *to, socklen_t len);
 
 #endif

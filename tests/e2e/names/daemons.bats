@@ -144,6 +144,42 @@ call_by_gdbus() { "${@:3}" gdbus call --system -d "$1" -o "$2" -m "$1.Any.Ask" s
 	assert_equal "$(arrived "destination=$RESOLVED")" "$before"
 }
 
+# guarded COMMAND...: what the library is not in.
+guarded() { proxied "$(command -v busybox)" env -u LD_PRELOAD "$@"; }
+
+@test "the guard refuses those calls to what the library is not in, and carries all others, descriptors, too" {
+	run -0 by_hand client --cut 7 $RESOLVED
+	before=$(arrived $RESOLVED)
+	run -0 by_hand guarded $RESOLVED $OTHER $AVAHI
+	assert_output - <<-END
+		$RESOLVED watched: answered
+		$RESOLVED owned: True
+		$RESOLVED called: $NO_SERVICE
+		$OTHER watched: answered
+		$OTHER owned: True
+		$OTHER called: answered
+		$AVAHI watched: answered
+		$AVAHI owned: True
+		$AVAHI called: $NO_SERVICE
+	END
+	for how in '--by write --cut 1' '--over dup --cut 37 --big' '--over fork' '--at /proc/self/root/run/dbus/system_bus_socket'; do
+		# shellcheck disable=SC2086
+		run -0 by_hand guarded $how $RESOLVED $OTHER
+		assert_line "$RESOLVED called: $NO_SERVICE"
+		assert_line "$OTHER called: answered"
+	done
+	assert_equal "$(arrived "destination=$RESOLVED")" "$before"
+	run -0 guarded python3 "$TOP/tests/clients/names/bus_descriptor.py"
+	assert_output 'by descriptor'
+}
+
+@test "the bus hears from the guard who a program is" {
+	[ "$(id -u)" = 0 ] || skip 'only root can run one as another user'
+	HOME=/ run -0 at_client "$SOCKSIFY" -x "socks5://$PROXY" "$(command -v busybox)" env -u LD_PRELOAD \
+		"$(command -v setpriv)" --reuid=65534 --regid=65534 --clear-groups python3 "$TOP/tests/clients/names/bus_call.py" $OTHER
+	assert_line "$OTHER called: answered"
+}
+
 @test "systemd-resolved and avahi are not to be called by their number on the bus: there the path or the interface tells" {
 	owner=$(client busctl call org.freedesktop.DBus / org.freedesktop.DBus GetNameOwner s $RESOLVED | grep -o ':[0-9.]*')
 	run -0 by_hand client "$owner,/org/freedesktop/resolve1"
