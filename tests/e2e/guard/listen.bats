@@ -4,6 +4,7 @@ load ../../lib/helpers
 load ../../lib/listening
 load ../../lib/guard
 load ../../lib/go
+load ../../lib/narrow
 
 setup_file() { :; }
 
@@ -55,6 +56,22 @@ print(*s.getsockname()[:2], heard.decode())' "$plain" "$at" "${1-hello}"
 		served $name
 	done
 	ends
+	assert_nothing_leaked
+}
+
+@test "a program of 32 bits listens there, too, and by an epoll set" {
+	through_dante
+	with_32_bits guard/listen_peers
+	for how in '' edge; do
+		# shellcheck disable=SC2086
+		guarded "$BATS_TEST_TMPDIR/listen_peers" $how 2
+		heard 'listen: ok'
+		for name in first second; do
+			hear
+			served $name
+		done
+		ends
+	done
 	assert_nothing_leaked
 }
 

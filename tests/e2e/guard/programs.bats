@@ -3,6 +3,7 @@
 load ../../lib/helpers
 load ../../lib/go
 load ../../lib/guard
+load ../../lib/narrow
 
 setup_file() {
 	destinations
@@ -183,7 +184,7 @@ with_musl() {
 	asked 'socks5 connect name secret.test:7 '
 	run -1 proxied "$BATS_TEST_TMPDIR/connect_blocking" $FAR 9
 	assert_output 'connect: ECONNREFUSED'
-	run -0 proxied "$BATS_TEST_TMPDIR/connect_nonblocking" epoll-edge-before $FAR 7 later
+	run -0 proxied "$BATS_TEST_TMPDIR/connect_nonblocking" epoll-level-before $FAR 7 later
 	assert_line "peer: $FAR:7"
 	assert_line 'answer: later'
 	udp_proxy
