@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "cli/guard/connect.h"
+#include "cli/guard/datagram/sharers.h"
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/notice.h"
 #include "cli/guard/guest/trusted.h"
@@ -23,6 +24,7 @@ static void (*at_end)(void);
 
 static long serve(const struct notice *r)
 {
+	sharers_meet(r);
 	switch (call_of(r)) {
 	case CALL_connect:
 		return connect_serve(r);

@@ -72,7 +72,7 @@ static long post_mirrored(const struct notice *r, struct guest_socket *s, const 
 		return post_original(r, s, p, target);
 	if (socket_is_elsewhere(s) && !mirror_has(s))
 		return guest_refuse(r, target, -ENETUNREACH);
-	const int rc = mirror_has(s) ? 0 : reflect(r, s, &(struct endpoint){0});
+	const int rc = mirror_has(s) ? 0 : reflect(r, s, &(struct endpoint){0}, v->route->kind == ROUTE_CHAIN);
 	if (rc)
 		return guest_refuse(r, target, rc == -EPERM || rc == -EOPNOTSUPP ? -ENETUNREACH : rc);
 	parcel_forget_source(p);

@@ -80,7 +80,7 @@ int forward_connect(const struct forward_call *call)
 	int rc = barred(call->route);
 
 	if (rc == 0 && !mirror_has(s))
-		rc = reflect(call->notice, s, &from);
+		rc = reflect(call->notice, s, &from, true);
 	const bool mirrored = rc == 0;
 	if (rc && rc != -EPERM && rc != -EOPNOTSUPP)
 		return rc;

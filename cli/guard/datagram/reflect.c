@@ -8,6 +8,7 @@
 #include <utlist.h>
 
 #include "cli/guard/datagram/near.h"
+#include "cli/guard/datagram/sharers.h"
 #include "cli/guard/guest/mirror.h"
 #include "cli/guard/guest/swap.h"
 #include "cli/guard/stream/stay.h"
@@ -164,11 +165,13 @@ static void keep(const struct guest_socket *s, int original)
 	engine_submit(&p->job);
 }
 
-int reflect(const struct notice *r, struct guest_socket *s, const struct endpoint *from)
+int reflect(const struct notice *r, struct guest_socket *s, const struct endpoint *from, bool everywhere)
 {
 	const int fd = make_like(s, from), original = fd < 0 ? fd : swap_sockets(r, s, fd);
 
 	if (original >= 0) {
+		if (everywhere)
+			sharers_look(r, original, fd);
 		keep(s, original);
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/epoll.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -82,6 +83,15 @@ static long by_pselect(void)
 	return pselect(fd + 1, &set, NULL, NULL, NULL, NULL) == 1 ? by_recvfrom() : -1;
 }
 
+static long by_epoll(void)
+{
+	const int set = epoll_create1(0);
+	struct epoll_event event = {.events = EPOLLIN};
+
+	epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
+	return epoll_wait(set, &event, 1, PATIENCE_S * 1000) == 1 ? by_recvfrom() : -1;
+}
+
 static long patiently(void)
 {
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){PATIENCE_S, 0}, sizeof(struct timeval));
@@ -93,7 +103,7 @@ static const struct way {
 	long (*receive)(void);
 } ways[] = {{"recvfrom", by_recvfrom}, {"recvmsg", by_recvmsg}, {"recvmmsg", by_recvmmsg}, {"read", by_read},
 	    {"readv", by_readv},       {"poll", by_poll},       {"ppoll", by_ppoll},       {"select", by_select},
-	    {"pselect", by_pselect},   {"patient", patiently}};
+	    {"pselect", by_pselect},   {"patient", patiently},  {"epoll", by_epoll}};
 
 static const struct way *way_of(const char *call)
 {
@@ -160,8 +170,10 @@ static int child(const struct way *way)
 	int status;
 	const pid_t pid = fork();
 
-	if (pid == 0)
+	if (pid == 0) {
+		alarm(PATIENCE_S);
 		_exit(hear(way));
+	}
 	await_asleep(pid);
 	put();
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;

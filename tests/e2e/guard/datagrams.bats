@@ -100,11 +100,13 @@ S=$BUILD/static
 	assert_nothing_leaked
 }
 
-@test "a thread that waits for answers before the first datagram is sent hears them, in whatever call it waits" {
+@test "a thread or a process that waits for answers before the first datagram is sent hears them, in whatever call it waits" {
 	udp_proxy
-	local calls=(recvfrom recvmsg recvmmsg read readv poll ppoll select pselect patient)
-	run -0 proxied "$S/udp_sharers" thread "${calls[@]}" $FAR 7
-	assert_output "$(printf '%s: ok\n' "${calls[@]}")"
+	local calls=(recvfrom recvmsg recvmmsg read readv poll ppoll select pselect patient epoll)
+	for whom in thread child; do
+		run -0 proxied "$S/udp_sharers" $whom "${calls[@]}" $FAR 7
+		assert_output "$(printf '%s: ok\n' "${calls[@]}")"
+	done
 	assert_nothing_leaked
 }
 
