@@ -99,6 +99,8 @@ static void read_config(void)
 	placeholder_use(&config);
 	if (config.listen != LISTEN_LOCAL || config.listeners)
 		bound_name_use();
+	else
+		bound_name_unused = true;
 	udp_use(&app);
 	dns_udp_server_use(&app);
 }

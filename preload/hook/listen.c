@@ -54,6 +54,26 @@ struct fd_entry *listening_entry(int fd)
 	return listener_verify(entry, fd) ? entry : NULL;
 }
 
+static bool is_listening(int fd)
+{
+	return sys_option(fd, SO_ACCEPTCONN) > 0;
+}
+
+/* The same; or of a socket that listens at the proxy by another process, which is asked. */
+static struct fd_entry *inherited_entry(int fd)
+{
+	const int saved = errno;
+	struct fd_entry *entry = listening_entry(fd);
+
+	if (!entry && is_listening(fd)) {
+		const struct app *const a = app_enter();
+		const bool able = a && a->config && bound_name_used && !fd_table_foreign();
+		entry = able ? listener_inherit(fd, a) : NULL;
+	}
+	errno = saved;
+	return entry;
+}
+
 /* Have the proxy listen, if that is where this socket does. Returns its entry; NULL with 0 in `rc` if the kernel is to listen, or with an
  * err. What the socket is, is asked before whether it listens there: if not, the answer was not that of the socket on loopback, which another
  * thread may put in place at any time. */
@@ -118,13 +138,12 @@ static bool find_host(const struct app *a, int fd, struct endpoint *name)
 
 bool listening_name(int fd, struct endpoint *name)
 {
+	struct fd_entry *entry = inherited_entry(fd);
 	const struct app *const a = bound_name_used ? app_enter() : NULL;
-	struct fd_entry *entry;
 	int rc = 0;
 
 	if (!a || !a->config)
 		return false;
-	entry = listening_entry(fd);
 	if (!entry && bound_port(fd))
 		entry = bind_at_proxy(a, fd, &rc);
 	if (entry)
@@ -198,7 +217,7 @@ static int accept_with(struct fd_entry *entry, int fd, struct sockaddr *from, so
 __extension__ int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict len, int flags)
 {
 	const int saved = errno;
-	struct fd_entry *const entry = listening_entry(fd);
+	struct fd_entry *const entry = bound_name_unused ? NULL : inherited_entry(fd);
 
 	if (!entry)
 		return __extension__ sys.accept4(fd, from, len, flags);
@@ -208,7 +227,7 @@ __extension__ int accept4(int fd, struct sockaddr *restrict from, socklen_t *res
 __extension__ int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict len)
 {
 	const int saved = errno;
-	struct fd_entry *const entry = listening_entry(fd);
+	struct fd_entry *const entry = bound_name_unused ? NULL : inherited_entry(fd);
 
 	if (!entry)
 		return __extension__ sys.accept(fd, from, len);

@@ -89,7 +89,7 @@ __extension__ int getsockname(int fd, struct sockaddr *restrict to, socklen_t *r
 	struct endpoint bound;
 	socklen_t size = sizeof(own);
 
-	if (!entry && !bound_name_used)
+	if (!entry && bound_name_unused)
 		return sys_getsockname(fd, to, len);
 	const struct entered in = fd_enter(fd);
 	const struct pending *p = in.fd != fd ? entry->stream.pending : NULL;

@@ -11,6 +11,8 @@
 #include "core/dial/bound_name.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
+#include "listen/offer.h"
+#include "listen/set.h"
 
 enum { LOOK_MS = 20 };
 
@@ -19,33 +21,20 @@ static struct listener *of(struct job *j)
 	return JOB_OF(struct listener, watching, j);
 }
 
-static void watch(const struct job *set, int fd)
-{
-	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP};
-
-	if (fd >= 0)
-		sys.epoll_ctl(set->fd, EPOLL_CTL_ADD, fd, &event);
-}
-
 static void watch_owner(struct listener *l)
 {
 	process_end_await(&l->owners, share_owner(&l->share));
-	watch(&l->watching, l->owners.fd);
-}
-
-static int make_set(void *unused)
-{
-	(void)unused;
-	return (int)sys_rc(epoll_create1(EPOLL_CLOEXEC));
+	set_add(l->watching.fd, l->owners.fd, EPOLLIN);
 }
 
 static void begin(struct job *j)
 {
 	struct listener *const l = of(j);
 
-	j->fd = own_make(make_set, NULL);
-	watch(j, l->line.children);
-	watch_owner(l);
+	j->fd = set_make();
+	set_add(j->fd, l->line.children, EPOLLRDHUP);
+	if (l->binding.route)
+		watch_owner(l);
 }
 
 /* A peer has come by it: the connection must not stay open because of us. */
@@ -86,6 +75,8 @@ static bool step(struct job *j)
 	j->limit = INT64_MAX;
 	if (!has_numbers(l))
 		return false;
+	if (!l->binding.route)
+		return true;
 	if (!process_has_ended(&l->owners)) {
 		let_carrier_go(l);
 		if (j->fd < 0 || l->owners.fd < 0)
@@ -147,19 +138,77 @@ static void keep(int fd, struct fd_entry *entry, void *unused)
 	}
 }
 
+static void wait_for_owner(struct listener *l)
+{
+	l->process = getpid();
+	l->owned = false;
+	l->offer = -1;
+	l->owners = process_end_none();
+	l->watching = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
+	engine_serve(&l->watching);
+}
+
 static void inherit(int fd, struct fd_entry *entry, void *unused)
 {
 	struct listener *const l = entry->listening;
 
 	(void)fd;
 	(void)unused;
-	if (l->process == getpid()) /* by another number */
-		return;
-	l->process = getpid();
-	l->owned = false;
-	l->owners = process_end_none();
-	l->watching = (struct job){.begin = begin, .step = step, .end = end, .fd = -1};
-	engine_serve(&l->watching);
+	if (l->process != getpid()) /* else it is known by another number */
+		wait_for_owner(l);
+}
+
+static bool listens_on_loopback(int fd, struct addr *at)
+{
+	struct sockaddr_storage own;
+	socklen_t len = sizeof(own);
+
+	return sys_getsockname(fd, (struct sockaddr *)&own, &len) == 0 && addr_from_sockaddr(at, (struct sockaddr *)&own, len) &&
+	       addr_is_loopback(at);
+}
+
+/* Its own program's rules may have it ask nobody. */
+static const struct route *route_for(const struct app *app, const struct share *s)
+{
+	const struct addr bound = {.kind = ADDR_IPV4, .port = s->common->port};
+	const struct route *route;
+
+	return decide_listen(app, &bound, &route) == LISTEN_PROXY ? route : NULL;
+}
+
+/* Of those that nobody offers, we need not ask again. */
+static bool ask(uint64_t cookie, struct share *s)
+{
+	enum { KEPT = 16 };
+	static _Atomic uint64_t refused[KEPT];
+
+	if (!cookie || refused[cookie % KEPT] == cookie)
+		return false;
+	const int rc = offer_ask(cookie, s);
+	if (rc == -ECONNREFUSED)
+		refused[cookie % KEPT] = cookie;
+	return rc == 0;
+}
+
+struct listener *heir_listener(int fd, const struct app *app)
+{
+	const uint64_t cookie = fd_entry_cookie(fd);
+	struct addr at;
+	struct share s;
+
+	if (!listens_on_loopback(fd, &at) || !ask(cookie, &s))
+		return NULL;
+	struct listener *const l = owner_listener(app, route_for(app, &s), fd);
+	if (!l) {
+		share_close(&s);
+		return NULL;
+	}
+	l->at = at;
+	l->cookie = cookie;
+	l->share = s;
+	l->started = true;
+	wait_for_owner(l);
+	return l;
 }
 
 static void share_carrier(int fd, struct fd_entry *entry, void *unused)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* heir: a process that inherited a socket which listens at a proxy. It accepts as the owner does (owner.h); if that ends, the quickest heir asks the proxy
+/* heir: a process that inherited a socket which listens at a proxy, by a fork, an exec or a message. It accepts as the owner does (owner.h); if that ends, the quickest heir asks the proxy
  * from then on. */
 #ifndef LISTEN_HEIR_H
 #define LISTEN_HEIR_H
@@ -12,6 +12,9 @@ void heir_prepare(void);
 /* In the child, before hidden_close_others() and after: inherit what listens. */
 void heir_keep(void);
 void heir_begin(void);
+
+/* Ask the owner of the listening socket `fd` to share it. Returns an heir's with one number, or NULL. */
+struct listener *heir_listener(int fd, const struct app *);
 
 /* The last number of an heir is closed, and no call is at work. It is locked. */
 void heir_leave(struct listener *);

@@ -16,14 +16,6 @@
 
 enum { LEAST = 2 * ARRIVAL_ROOM }; /* the backlog of the socket on loopback, where strangers may come, too */
 
-static bool is_ipv6_alone(int fd)
-{
-	int is = false;
-	socklen_t len = sizeof(is);
-
-	return sys.getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is, &len) == 0 && is;
-}
-
 /* Returns what `fd` listens by, NULL if it does not. The entry is locked: only so do the number's socket and the cookie change together. */
 static struct listener *at(const struct fd_entry *entry, int fd)
 {
@@ -48,7 +40,7 @@ static bool become(struct fd_entry *entry, int fd, uint64_t cookie, struct liste
 int listener_bind(int fd, struct fd_entry *entry, const struct app *app, const struct route *route)
 {
 	const uint64_t cookie = fd_entry_cookie(fd);
-	struct listener *const l = owner_listener(app, route, sys_option(fd, SO_DOMAIN), is_ipv6_alone(fd));
+	struct listener *const l = owner_listener(app, route, fd);
 
 	if (!l)
 		return -ENOBUFS;
@@ -112,6 +104,14 @@ static int listen_on_loopback(int socket, int family, int backlog, struct addr *
 	return addr_from_sockaddr(at, (struct sockaddr *)&name, len) ? 0 : -EINVAL;
 }
 
+static uint16_t bound_port(int fd)
+{
+	struct endpoint own = {0};
+	socklen_t len = sizeof(own);
+
+	return sys_getsockname(fd, &own.sa, &len) ? 0 : ntohs(own.in4.sin_port); /* in6's place, too */
+}
+
 /* Where peers arrive on this machine. */
 struct place {
 	int socket;
@@ -126,7 +126,7 @@ static int put(struct listener *l, struct fd_entry *entry, int fd, struct place 
 
 	if (rc)
 		return rc;
-	entry->cookie = fd_entry_cookie(fd);
+	entry->cookie = l->cookie = fd_entry_cookie(fd);
 	l->at = p->at;
 	l->share = p->share;
 	p->share = share_none;
@@ -153,10 +153,11 @@ static int put_in_place(struct listener *l, struct fd_entry *entry, int fd, stru
 static int find_place(const struct listener *l, int fd, int backlog, struct place *p)
 {
 	const int family = l->binding.family;
+	const uint16_t port = bound_port(fd);
 
 	p->socket = clone_make(fd, family);
 	const int rc = p->socket < 0 ? p->socket : listen_on_loopback(p->socket, family, backlog < LEAST ? LEAST : backlog, &p->at);
-	return rc ? rc : share_open(&p->share, &l->binding.next);
+	return rc ? rc : share_open(&p->share, &l->binding.next, port);
 }
 
 /* Let peers come. */
@@ -274,4 +275,15 @@ void listener_copied(struct fd_entry *from, int fd, struct fd_entry *to)
 	if (!become(to, fd, fd_entry_cookie(fd), l))
 		leave(l, &l->numbers);
 	listener_leave(l);
+}
+
+struct fd_entry *listener_inherit(int fd, const struct app *app)
+{
+	struct listener *const l = heir_listener(fd, app);
+	struct fd_entry *const entry = l ? fd_entry_make(fd) : NULL;
+
+	if (!l || (entry && become(entry, fd, l->cookie, l)))
+		return entry;
+	leave(l, &l->numbers);
+	return entry && listener_verify(entry, fd) ? entry : NULL; /* another thread was faster */
 }

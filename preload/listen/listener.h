@@ -20,6 +20,10 @@ int listener_start(int fd, struct fd_entry *, int backlog);
 /* Find the address at the proxy, as a socket of the program's family has it; waits while the proxy is asked for the next one. Returns false if the entry is no listener any more. */
 bool listener_name(struct fd_entry *, int fd, struct endpoint *);
 
+/* `fd` listens on loopback, and the entry does not say so: if it does by another process, an ancestor before an exec or one that has sent it, share
+ * that, and return the entry. Else NULL. May wait for the other's answer. */
+struct fd_entry *listener_inherit(int fd, const struct app *);
+
 /* Find what `fd` listens by; NULL: it does not, any more. Until listener_leave() it goes on, though the number be closed: as the kernel's does
  * for who is in accept(2). */
 struct listener *listener_enter(struct fd_entry *, int fd);

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include "core/base/clock.h"
 #include "core/base/own.h"
 #include "core/base/pages.h"
 #include "core/base/sys.h"
@@ -12,6 +13,10 @@
 #include "core/dial/report.h"
 #include "fd/table.h"
 #include "listen/arrival.h"
+#include "listen/offer.h"
+#include "listen/set.h"
+
+enum { LOOK_MS = 20 };
 
 static struct listener *of(const struct binding *b)
 {
@@ -132,13 +137,25 @@ static bool bound(struct binding *b)
 	return true;
 }
 
+static void begin(struct job *j)
+{
+	struct listener *const l = JOB_OF(struct listener, watching, j);
+
+	j->fd = set_make();
+	l->offer = offer_open(l->cookie);
+	set_add(j->fd, l->share.in, EPOLLOUT);
+	set_add(j->fd, l->offer, EPOLLIN);
+}
+
 /* While it waits, see that somebody could accept, and that there is room. */
 static bool watch(struct job *j)
 {
 	struct listener *const l = JOB_OF(struct listener, watching, j);
 	struct pollfd p = {.fd = l->share.in, .events = POLLOUT};
 
-	j->limit = INT64_MAX;
+	j->limit = j->fd < 0 ? clock_in_ms(LOOK_MS) : INT64_MAX;
+	if (l->offer >= 0)
+		offer_answer(l->offer, &l->share);
 	if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR))
 		return false;
 	lock_take(&l->lock);
@@ -157,6 +174,8 @@ static void leave(struct job *j)
 {
 	struct listener *const l = JOB_OF(struct listener, watching, j);
 
+	own_close(j->fd);
+	own_close(l->offer);
 	lock_take(&l->lock);
 	const bool busy = l->busy;
 	l->watched = false;
@@ -176,7 +195,7 @@ static void own(struct listener *l)
 	l->owned = l->busy = l->watched = true;
 	l->full = l->left = false;
 	lock_give(&l->lock);
-	l->watching = (struct job){.step = watch, .end = leave, .fd = l->share.in};
+	l->watching = (struct job){.begin = begin, .step = watch, .end = leave, .fd = -1};
 	engine_serve(&l->watching);
 }
 
@@ -215,7 +234,15 @@ void owner_go_on(struct listener *l)
 		binding_begin(&l->binding);
 }
 
-struct listener *owner_listener(const struct app *app, const struct route *route, int family, bool ipv6_alone)
+static bool is_ipv6_alone(int fd)
+{
+	int is = false;
+	socklen_t len = sizeof(is);
+
+	return sys.getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is, &len) == 0 && is;
+}
+
+struct listener *owner_listener(const struct app *app, const struct route *route, int fd)
 {
 	struct listener *const l = pages_take(sizeof(*l));
 
@@ -224,11 +251,12 @@ struct listener *owner_listener(const struct app *app, const struct route *route
 	l->numbers = 1;
 	l->share = share_none;
 	l->line = fork_line_none;
+	l->offer = -1;
 	l->binding = (struct binding){.owner = {asks, note, is_wanted, bound, arrived, failed, goes_on},
 				      .app = app,
 				      .route = route,
-				      .family = family,
-				      .ipv6_alone = ipv6_alone,
+				      .family = sys_option(fd, SO_DOMAIN),
+				      .ipv6_alone = is_ipv6_alone(fd),
 				      .dialling.job.fd = -1};
 	return l;
 }

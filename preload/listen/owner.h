@@ -18,15 +18,17 @@ struct listener {
 	atomic_uint numbers, calls; /* this process's numbers that mean it, and calls that are at work on it */
 	bool started;               /* the program has called listen(), and its number means the loopback socket: */
 	struct addr at;             /* that is its address, */
+	uint64_t cookie;            /* this its cookie, */
 	struct share share;         /* and this is shared */
-	struct binding binding;     /* the proxy has been asked once before; then it is the engine's */
+	struct binding binding;     /* the proxy has been asked once before; then it is the engine's. An heir with no route never asks */
 	bool owned;                 /* by this process; else it is an heir */
-	struct job watching;        /* the engine's, for the whole of that time */
+	struct job watching;        /* the engine's, for the whole of that time; job.fd: an epoll set of what it waits for */
 	/* For the owner: */
 	bool busy;    /* the engine has one of the binding's jobs */
 	bool watched; /* it has `watching` */
 	bool full;    /* there is no room for another peer */
 	bool left;    /* nobody needs it any more, in any process */
+	int offer;    /* offer.h */
 	int dialled;  /* the binding's descriptor, as long as it is that: who leaves may shut it down */
 	/* For an heir: */
 	pid_t process;             /* this one */
@@ -36,8 +38,8 @@ struct listener {
 		line; /* the owner hangs up when a peer has come by the connection that it had at a fork, which children have as well */
 };
 
-/* Returns one with one number, for a socket of that family; NULL without memory. */
-struct listener *owner_listener(const struct app *, const struct route *, int family, bool ipv6_alone);
+/* Returns one with one number, the stream socket `fd`; NULL without memory. */
+struct listener *owner_listener(const struct app *, const struct route *, int fd);
 
 /* It has started: own it, and let peers come. */
 void owner_begin(struct listener *);

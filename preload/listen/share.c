@@ -6,6 +6,7 @@
 #include <linux/memfd.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "core/base/futex.h"
@@ -16,7 +17,7 @@
 
 enum {
 	PAGE = 4096,
-	PATIENCE = 3,      /* seconds that an heir takes at most */
+	PATIENCE = 10,     /* seconds that an heir takes at most */
 	BYTES = 24 * 1024, /* the kernel doubles it, charges 768 for a peer, and calls `in` writable up to a quarter */
 };
 
@@ -63,7 +64,7 @@ static int open_memory(struct share *s)
 	return ftruncate(s->memory, PAGE) ? -errno : map(s);
 }
 
-int share_open(struct share *s, const struct endpoint *name)
+int share_open(struct share *s, const struct endpoint *name, uint16_t port)
 {
 	*s = share_none;
 	int rc = open_pair(s);
@@ -74,8 +75,26 @@ int share_open(struct share *s, const struct endpoint *name)
 		return rc;
 	}
 	s->common->owner = (unsigned)getpid();
+	s->common->port = port;
 	share_rename(s, name);
 	return 0;
+}
+
+/* Who shortens the file could have us killed by a signal when we look. */
+static bool is_whole(int memory)
+{
+	struct stat file;
+
+	return fstat(memory, &file) == 0 && file.st_size == PAGE;
+}
+
+int share_take(struct share *s, int in, int out, int memory)
+{
+	*s = (struct share){hidden_move(in), hidden_move(out), hidden_move(memory), NULL};
+	const int rc = s->in < 0 || s->out < 0 || s->memory < 0 ? -EMFILE : !is_whole(s->memory) ? -EINVAL : map(s);
+	if (rc)
+		share_close(s);
+	return rc;
 }
 
 void share_close(struct share *s)

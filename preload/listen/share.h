@@ -17,6 +17,7 @@ struct common {
 	atomic_uint owner;        /* the process whose engine asks the proxy; a futex */
 	atomic_uint asking;       /* the proxy is being asked where it listens next; a futex */
 	_Atomic uint64_t awaited; /* the cookie of the connection by which the owner awaits the next peer; 0: by none */
+	uint16_t port;            /* to which the program has bound the socket: a rule may name it */
 	struct seqlock lock;
 	struct endpoint name; /* where the proxy listens, for the peer after those that have come */
 };
@@ -30,8 +31,12 @@ struct share {
 
 extern const struct share share_none;
 
-/* Make one, with the proxy listening there. Returns 0 or -errno. */
-int share_open(struct share *, const struct endpoint *name);
+/* Make one, with the proxy listening there for a socket that was bound to that port. Returns 0 or -errno. */
+int share_open(struct share *, const struct endpoint *name, uint16_t port);
+
+/* Have another's, of whose descriptors these are copies at ordinary numbers: they become hidden. Returns 0 or -errno. */
+int share_take(struct share *, int in, int out, int memory);
+
 void share_close(struct share *);
 
 /* In the child of a fork: spare it from hidden_close_others(). */

@@ -7,7 +7,7 @@
 
 enum { KEPT = 64, PROGRAMS = 8 };
 
-atomic_bool bound_name_used;
+atomic_bool bound_name_used, bound_name_unused;
 
 static struct {
 	struct lock lock;

@@ -14,6 +14,9 @@
 void bound_name_use(void);
 extern atomic_bool bound_name_used;
 
+/* Or never, as is known once the configuration is read. */
+extern atomic_bool bound_name_unused;
+
 /* A dial for `fd` stands: keep the address that its last proxy told, and what it leads to. `app`: whose it is, NULL where all are one program's. */
 void bound_name_learn(int fd, const struct app *, const struct dial *);
 

@@ -90,8 +90,8 @@ r, w = os.pipe()
 def work():
     first = l.getsockname()
     os.read(r, 1) # the owner has served one
-    os.kill(os.getppid(), signal.SIGKILL)
     served = l.getsockname()
+    os.kill(os.getppid(), signal.SIGKILL)
     while l.getsockname() in (first, served): time.sleep(0.01)
     tell(); serve(); tell(); serve()
 child(work)
@@ -111,16 +111,18 @@ signal.pause()'
 	bind_proxy
 	listener "$SERVE"'
 turns = [os.pipe() for i in range(4)]
+def give(i): os.write(turns[i][1], b"%d" % os.getpid())
 def work(i):
-    os.read(turns[i][0], 1)
+    try: select.select([os.pidfd_open(int(os.read(turns[i][0], 9)))], [], []) # whose turn it was has ended
+    except ProcessLookupError: pass
     tell(); serve()
-    if i < 3: os.write(turns[i + 1][1], b"x")
+    if i < 3: give(i + 1)
 for i in range(4): child(lambda: work(i))
-os.write(turns[0][1], b"x")'
+give(0)'
 	ends
 	for i in {1..4}; do
 		hear
-		until run far "$WHERE" "$AT" "peer $i" && [ "$status" = 0 ]; do [ $SECONDS -lt 60 ] || fail "peer $i"; done
+		served "peer $i"
 	done
 }
 
@@ -224,4 +226,96 @@ assert numbers() <= before + 2, (numbers(), before) # two while a child could go
 		served "peer $i"
 	done
 	ends
+}
+
+# What a program does that has the socket as the number in its first argument.
+EXECUTED='import os, signal, socket, subprocess, sys, time
+l = socket.socket(fileno=int(sys.argv[1]))
+'"$SERVE"
+
+@test "a program that is executed with the socket accepts, and goes on when its parent has ended" {
+	bind_proxy
+	listener 'import subprocess
+subprocess.Popen([sys.executable, "-c", sys.argv[1], str(l.fileno())], pass_fds=[l.fileno()])
+signal.pause()' "$EXECUTED
+tell(); serve(); tell(); serve()
+before = l.getsockname()
+os.kill(os.getppid(), signal.SIGKILL)
+while l.getsockname() == before: time.sleep(0.01)
+tell(); serve()"
+	for name in first second third; do
+		hear
+		served $name
+	done
+	run ! ends
+}
+
+@test "as inetd has it, who waits for a peer and then lets a program accept it at number 0" {
+	bind_proxy
+	listener 'import subprocess
+print(*l.getsockname())
+for i in range(3):
+    assert select.select([l], [], [], 20)[0]
+    assert subprocess.run([sys.executable, "-c", sys.argv[1], "0"], stdin=l).returncode == 0' "$EXECUTED
+serve(); tell()"
+	for name in first second third; do
+		hear
+		served $name
+	done
+	ends
+}
+
+@test "who is sent the number of a listening socket accepts by it" {
+	bind_proxy
+	listener 'import subprocess
+a, b = socket.socketpair()
+p = subprocess.Popen([sys.executable, "-c", sys.argv[1], str(b.fileno())], pass_fds=[b.fileno()])
+socket.send_fds(a, [b"x"], [l.fileno()])
+assert p.wait() == 0' 'import os, socket, sys
+l = socket.socket(fileno=socket.recv_fds(socket.socket(fileno=int(sys.argv[1])), 1, 1)[1][0])
+'"$SERVE
+tell(); serve(); tell(); serve()"
+	for name in first second; do
+		hear
+		served $name
+	done
+	ends
+}
+
+@test "a program whose rules let it listen here accepts for another, by fork and exec, but asks no proxy" {
+	proxy --binds
+	cp "$(readlink -f "$(type -P python3)")" "$BATS_TEST_TMPDIR/server"
+	config < <(printf '%s\n' '[proxy p]' "url = socks5://$PROXY" '[socksify]' 'chain = p' '[rule a]' 'program = server' 'listen = proxy')
+	mkfifo "$BATS_TEST_TMPDIR/says"
+	configured "$BATS_TEST_TMPDIR/server" -c '
+import os, socket, subprocess, sys
+l = socket.socket(); l.bind(("", 0)); l.listen()
+os.set_inheritable(l.fileno(), True)
+if os.fork() == 0: os.execvp("python3", ["python3", "-c", sys.argv[1], str(l.fileno())])
+os.wait()' "$EXECUTED
+tell(); serve(); tell(); serve()
+m = socket.socket(); m.bind(('', 0)); m.listen(); assert m.getsockname()[0] == '0.0.0.0'; print('here', 0, flush=True)" >"$BATS_TEST_TMPDIR/says" 2>"$BATS_TEST_TMPDIR/says.errors" 3>&- &
+	# shellcheck disable=SC2034
+	LISTENER=$! OUT=$BATS_TEST_TMPDIR/says # what hear tells of
+	exec 7<"$BATS_TEST_TMPDIR/says"
+	for name in first second; do
+		hear
+		served $name
+	done
+	hear
+	assert_equal "$WHERE" here
+	wait "$LISTENER"
+}
+
+@test "local listeners are nobody's business: with listen = proxy, too, who inherits one accepts as ever" {
+	bind_proxy
+	run -0 configured python3 -c '
+import socket, subprocess, sys
+l = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(l.getsockname())
+subprocess.run([sys.executable, "-c", sys.argv[1], str(l.fileno())], pass_fds=[l.fileno()], check=True)
+print(c.recv(9))' 'import socket, sys
+l = socket.socket(fileno=int(sys.argv[1]))
+l.accept()[0].sendall(b"hello"); l.getsockname()'
+	assert_output "b'hello'"
 }
