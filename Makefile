@@ -50,7 +50,7 @@ TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wi
 CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/core
 # Some of them once more, as programs that the library cannot enter.
 STATIC  := $(addprefix $(BUILD)/static/,active_ftp connect_blocking connect_bulk connect_close connect_fork connect_many connect_nonblocking connect_signal listen_once \
-             datagram forged guarded listen_peers own_address story threads udp_call)
+             datagram forged guarded listen_peers own_address source_route story threads udp_call)
 STATIC  += $(addprefix $(BUILD)/static/,hardships join_group many_peers signal_rain udp_ancillary udp_connected udp_sharers udp_socket)
 LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c listen_threads.c datagram.c udp_call.c udp_connected.c udp_socket.c udp_threads.c udp_unhooked.c udp_waits.c,$(notdir $(TESTS))))
 vpath %.c $(sort $(dir $(TESTS) $(UNITS)))

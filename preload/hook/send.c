@@ -8,7 +8,9 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/dns/daemons.h"
+#include "core/route/source_route.h"
 #include "dns/dbus.h"
+#include "fd/control.h"
 #include "fd/message.h"
 #include "fd/ready.h"
 #include "hook/fastopen.h"
@@ -132,6 +134,20 @@ __extension__ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, con
 	return sys_sendto(fd, bytes, n, flags, m.msg_name, m.msg_namelen);
 }
 
+/* Returns -EPERM if the control data would lead the message past its address, else 0. */
+static int check_control(const struct msghdr *m)
+{
+	struct control c = control_of(m);
+	struct cmsghdr head;
+	const char *data;
+	size_t n;
+
+	while (control_next(&c, &head, &data, &n))
+		if (source_route_by_control(head.cmsg_level, head.cmsg_type) && !hook_goes_unseen())
+			return -EPERM;
+	return 0;
+}
+
 ssize_t sendmsg(int fd, const struct msghdr *whole, int flags)
 {
 	struct message copy;
@@ -140,6 +156,9 @@ ssize_t sendmsg(int fd, const struct msghdr *whole, int flags)
 
 	if (!message_read(&copy, whole))
 		return sys_sendmsg(fd, copy.kernels, flags);
+	const int saved = errno, refused = check_control(m);
+	if (refused)
+		return hook_result(refused, saved);
 	scm_rights_await(m);
 	if (fastopen_is(fd, m, flags))
 		return fastopen(fd, m, flags);
@@ -157,6 +176,11 @@ static unsigned kernels(int fd, const struct mmsghdr *messages, unsigned n, int 
 	for (*rc = AS_IT_IS; run < n; run++) {
 		if (!message_read(&m, &messages[run].msg_hdr)) {
 			*rc = sys_rc(sys_sendmsg(fd, m.kernels, flags));
+			break;
+		}
+		const int refused = check_control(&m.own);
+		if (refused) {
+			*rc = refused;
 			break;
 		}
 		scm_rights_await(&m.own);

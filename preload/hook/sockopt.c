@@ -5,6 +5,7 @@
 
 #include "core/base/caller.h"
 #include "core/base/err.h"
+#include "core/route/source_route.h"
 #include "fd/entered.h"
 #include "fd/pending.h"
 #include "fd/ready.h"
@@ -161,6 +162,16 @@ static bool needless(int fd, int level)
 	return sys_option(fd, SO_DOMAIN) == AF_UNIX;
 }
 
+/* Returns 0 if the option may be set, or a negative err. */
+static int check(int fd, int level, int name, const void *value, socklen_t len)
+{
+	if (connects(level, name))
+		return ERR_RAW;
+	if (source_route_by_option(level, name, len) && !hook_goes_unseen())
+		return -EPERM;
+	return membership_check(fd, level, name, value, len);
+}
+
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	const int saved = errno;
@@ -168,7 +179,7 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 
 	if (would_break_headers(fd, level, name))
 		return (int)hook_result(-ENOPROTOOPT, saved);
-	const int refused = connects(level, name) ? ERR_RAW : membership_check(fd, level, name, value, len);
+	const int refused = check(fd, level, name, value, len);
 	if (refused)
 		return (int)hook_result(refused, saved);
 	if (!flag && !fd_entry_find(fd))

@@ -10,6 +10,7 @@
 #include "cli/guard/guest/calls.h"
 #include "cli/guard/guest/guest.h"
 #include "core/base/sys.h"
+#include "core/route/source_route.h"
 
 /* The kernel's struct msghdr, which differs between programs of 32 and of 64 bits. */
 struct header {
@@ -73,13 +74,33 @@ static int read_header(const struct notice *r, struct header *h, uint64_t at)
 	return rc;
 }
 
-/* Control messages of 32-bit programs have another form. */
-static int read_control(const struct notice *r, struct parcel *p, const struct header *h)
+/* Control messages of 32-bit programs have a shorter length in front. Returns -EPERM if one of them leads past the message's address, else 0. */
+static int check_control(const uint8_t *control, size_t n, bool narrow)
 {
-	p->control_n = h->control ? h->control_n : 0;
-	if (p->control_n > sizeof(p->control) || (p->control_n && call_is_narrow(r)))
+	const size_t word = narrow ? sizeof(uint32_t) : sizeof(uint64_t), head = word + 2 * sizeof(int);
+
+	for (size_t at = 0; at <= n && n - at >= head;) {
+		uint64_t len = 0;
+		int level, type;
+		memcpy(&len, control + at, word);
+		memcpy(&level, control + at + word, sizeof(level));
+		memcpy(&type, control + at + word + sizeof(level), sizeof(type));
+		if (len < head || len > n - at)
+			return 0; /* the kernel refuses it */
+		if (source_route_by_control(level, type))
+			return -EPERM;
+		at += (len + word - 1) & ~(word - 1);
+	}
+	return 0;
+}
+
+static int read_control(const struct notice *r, const struct header *h, uint8_t control[static PARCEL_CONTROL], size_t *n)
+{
+	*n = h->control ? h->control_n : 0;
+	if (*n > PARCEL_CONTROL)
 		return -EINVAL;
-	return guest_read(r, p->control, h->control, p->control_n);
+	const int rc = guest_read(r, control, h->control, *n);
+	return rc ? rc : check_control(control, *n, call_is_narrow(r));
 }
 
 int parcel_take(struct parcel *p, const struct notice *r)
@@ -92,9 +113,13 @@ int parcel_take(struct parcel *p, const struct notice *r)
 
 int parcel_is_addressed(const struct notice *r, uint64_t at)
 {
+	uint8_t control[PARCEL_CONTROL];
+	size_t control_n;
 	struct header h;
-	const int rc = read_header(r, &h, at);
+	int rc = read_header(r, &h, at);
 
+	if (rc == 0 && !(h.name && h.name_len))
+		rc = read_control(r, &h, control, &control_n);
 	return rc ? rc : h.name && h.name_len;
 }
 
@@ -108,7 +133,9 @@ int parcel_take_message(struct parcel *p, const struct notice *r, uint64_t at, i
 	if (rc == 0)
 		rc = read_address(r, p, h.name, (int)h.name_len);
 	if (rc == 0)
-		rc = read_control(r, p, &h);
+		rc = read_control(r, &h, p->control, &p->control_n);
+	if (rc == 0 && p->control_n && call_is_narrow(r))
+		rc = -EINVAL; /* to the kernel the sender would be a program of 64 bits */
 	return rc ? rc : read_parts(r, p, &h);
 }
 

@@ -32,7 +32,8 @@ void parcel_forget_source(struct parcel *);
 /* Copy what sendto(2) sends. Returns 0 or a negative err. */
 int parcel_take(struct parcel *, const struct notice *);
 
-/* Returns 1 if the message whose struct msghdr is at `at` has an address, 0 if not, or a negative err. */
+/* Returns 1 if the message whose struct msghdr is at `at` has an address, 0 if not, or a negative err: -EPERM if it has a
+ * route of its own (source_route.h). */
 int parcel_is_addressed(const struct notice *, uint64_t at);
 
 /* Copy that message. Returns 0 or a negative err. */

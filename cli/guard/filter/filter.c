@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/in6.h> /* what <netinet/in.h> leaves out */
 #include <linux/net.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
@@ -28,6 +29,8 @@ enum label {
 	SETSOCKOPT,
 	SETSOCKOPT_IPV6,
 	SETSOCKOPT_EITHER,
+	SOURCE_ROUTE,
+	FLOW_LABEL,
 	SOCKET,
 	SOCKET_INET,
 	SOCKET_STREAM,
@@ -41,6 +44,7 @@ enum label {
 	NO_CALL,
 	NO_FAMILY,
 	NO_PROTOCOL,
+	NO_PERMISSION,
 	GROUP,
 	NO_FAST_OPEN,
 	LABELS,
@@ -188,6 +192,7 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(IPPROTO_IPV6, SETSOCKOPT_IPV6, NEXT),
 		IF_EQUAL(IPPROTO_IP, NEXT, ALLOW),
 		LOAD(LOWER(2)),
+		IF_EQUAL(IP_OPTIONS, SOURCE_ROUTE, NEXT),
 		IF_EQUAL(IP_ADD_MEMBERSHIP, GROUP, NEXT),
 		IF_EQUAL(IP_ADD_SOURCE_MEMBERSHIP, GROUP, NEXT),
 		IF_EQUAL(IP_BLOCK_SOURCE, GROUP, NEXT),
@@ -195,6 +200,9 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(IP_MSFILTER, GROUP, SETSOCKOPT_EITHER),
 		AT(SETSOCKOPT_IPV6),
 		LOAD(LOWER(2)),
+		IF_EQUAL(IPV6_RTHDR, SOURCE_ROUTE, NEXT),
+		IF_EQUAL(IPV6_2292PKTOPTIONS, SOURCE_ROUTE, NEXT),
+		IF_EQUAL(IPV6_FLOWLABEL_MGR, FLOW_LABEL, NEXT),
 		IF_EQUAL(IPV6_ADD_MEMBERSHIP, GROUP, NEXT),
 		IF_EQUAL(IPV6_JOIN_ANYCAST, GROUP, NEXT),
 		AT(SETSOCKOPT_EITHER),
@@ -203,6 +211,12 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		IF_EQUAL(MCAST_BLOCK_SOURCE, GROUP, NEXT),
 		IF_EQUAL(MCAST_UNBLOCK_SOURCE, GROUP, NEXT),
 		IF_EQUAL(MCAST_MSFILTER, GROUP, ALLOW),
+		AT(SOURCE_ROUTE), /* source_route.h; to take it away is harmless */
+		LOAD(LOWER(4)),
+		IF_EQUAL(0, ALLOW, NO_PERMISSION),
+		AT(FLOW_LABEL),
+		LOAD(LOWER(4)),
+		IF_AT_LEAST(sizeof(struct in6_flowlabel_req) + 1, NO_PERMISSION, ALLOW),
 		AT(GROUP),
 		LOAD(UPPER(0)),
 		IF_EQUAL(marker, ALLOW, NEXT),
@@ -242,6 +256,8 @@ static void what_happens(struct assembly *a, uint32_t marker)
 		FAIL(EAFNOSUPPORT),
 		AT(NO_PROTOCOL),
 		FAIL(EPROTONOSUPPORT),
+		AT(NO_PERMISSION),
+		FAIL(EPERM),
 		AT(ALLOW),
 		RETURN(SECCOMP_RET_ALLOW),
 	};

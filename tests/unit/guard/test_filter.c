@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/route/source_route.h"
 #include "tests/unit/tap.h"
 
 enum { MARKER = 0x5a17c0de, FD = 5, LAST_CALL = 600, PASSES = 0, ASKS = -1, LOST = -2 };
@@ -225,15 +226,19 @@ static bool tells_the_network(int level, int name)
 	return tells;
 }
 
-TEST("an unmarked setsockopt that joins a group asks, and every other option is set")
+TEST("a setsockopt that joins a group asks if it is unmarked, one that gives a route of its own is refused, and every other option is set")
 {
+	const socklen_t lengths[] = {0, 4, sizeof(struct in6_flowlabel_req), sizeof(struct in6_flowlabel_req) + 1};
+
 	assemble();
 	for (int level = 0; level < 300; level++)
-		for (int name = 0; name < 300; name++) {
-			EXPECT_INT(call(ROW_setsockopt, FD, (uint64_t)level, (uint64_t)name, 1, 4, 0),
-				   tells_the_network(level, name) ? ASKS : PASSES);
-			EXPECT_INT(call(ROW_setsockopt, marked, (uint64_t)level, (uint64_t)name, 1, 4, 0), PASSES);
-		}
+		for (int name = 0; name < 300; name++)
+			for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+				const int set = source_route_by_option(level, name, lengths[i]) ? EPERM : PASSES;
+				EXPECT_INT(call(ROW_setsockopt, FD, (uint64_t)level, (uint64_t)name, 1, lengths[i], 0),
+					   tells_the_network(level, name) ? ASKS : set);
+				EXPECT_INT(call(ROW_setsockopt, marked, (uint64_t)level, (uint64_t)name, 1, lengths[i], 0), set);
+			}
 }
 
 static bool is_carried(int type, int protocol)
