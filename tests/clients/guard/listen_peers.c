@@ -9,7 +9,8 @@
 #include "tests/lib/common.h"
 
 static struct {
-	bool ipv6, ipv6_alone, mptcp, nonblocking, edge, ask, fork, children, timed, interrupted, flags, twice, closes, renamed, late;
+	bool ipv6, ipv6_alone, mptcp, nonblocking, edge, ask, fork, children, timed, interrupted, flags, twice, closes, renamed, late,
+		execs, inherited;
 } want;
 
 static const struct {
@@ -30,6 +31,8 @@ static const struct {
 	{"closes", &want.closes},           /* before anybody comes, and waits to be killed */
 	{"renamed", &want.renamed},         /* the first is only for the peer after the proxy has been asked again */
 	{"late", &want.late},               /* accept none until all but one could have come */
+	{"execs", &want.execs},             /* what accepts: this program, */
+	{"inherited", &want.inherited},     /* which has inherited the socket as number 3 */
 	{"twice", &want.twice},             /* listen, shut it down, and listen again */
 };
 
@@ -209,7 +212,9 @@ int main(int argc, char **argv)
 		for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
 			if (strcmp(argv[at], options[i].name) == 0)
 				*options[i].wanted = true;
-	const int fd = start();
+	const int fd = want.inherited ? 3 : start();
+	if (want.execs && dup2(fd, 3) == 3)
+		execl(argv[0], argv[0], "inherited", argv[argc - 1], NULL);
 	if (want.timed || want.interrupted)
 		accept_in_vain(fd);
 	if (want.renamed)

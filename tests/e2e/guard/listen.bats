@@ -2,7 +2,6 @@
 # listen = proxy, for programs that the library cannot enter.
 load ../../lib/helpers
 load ../../lib/listening
-load ../../lib/guard
 load ../../lib/go
 load ../../lib/narrow
 
@@ -174,20 +173,6 @@ s = socket.socket(); s.bind((sys.argv[1], 20)); s.connect((sys.argv[1], int(sys.
 	ends
 }
 
-@test "a program of 32 bits, whose libc calls by socketcall" {
-	with_32_bits guard/listen_peers
-	through_dante
-	guarded "$BATS_TEST_TMPDIR/listen_peers" ask 2
-	hear
-	heard 'listen: ok'
-	for name in first second; do
-		hear
-		served $name
-	done
-	ends
-	assert_nothing_leaked
-}
-
 @test "an MPTCP socket listens at the proxy by TCP" {
 	[ "$(cat /proc/sys/net/mptcp/enabled 2>/dev/null)" = 1 ] || skip 'no MPTCP'
 	through_dante
@@ -210,6 +195,17 @@ s = socket.socket(); s.bind((sys.argv[1], 20)); s.connect((sys.argv[1], int(sys.
 		ends
 		exec 7<&-
 	done
+	assert_nothing_leaked
+}
+
+@test "a program that another executes accepts by the socket that it inherits" {
+	through_dante
+	peers execs 2
+	for name in first second; do
+		hear
+		served $name
+	done
+	ends
 	assert_nothing_leaked
 }
 

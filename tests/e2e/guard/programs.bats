@@ -2,7 +2,6 @@
 # Real programs that no library gets into, each carried by the guard with no packet beside.
 load ../../lib/helpers
 load ../../lib/go
-load ../../lib/guard
 load ../../lib/narrow
 
 setup_file() {
