@@ -110,6 +110,16 @@ S=$BUILD/static
 	assert_nothing_leaked
 }
 
+@test "an ordinary user's threads and processes hear the answers, too" {
+	chmod -R a+rX "$BATS_RUN_TMPDIR"
+	udp_proxy
+	for whom in thread child; do
+		HOME=/ run -0 client_as_nobody "$SOCKSIFY" -x "socks5://$PROXY" "$S/udp_sharers" $whom recvfrom poll patient epoll $FAR 7
+		assert_output "$(printf '%s: ok\n' recvfrom poll patient epoll)"
+	done
+	assert_nothing_leaked
+}
+
 @test "where strace follows a thread that waits, the other is told that it cannot send" {
 	needs strace
 	udp_proxy
