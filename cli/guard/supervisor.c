@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "cli/guard/datagram/forward.h"
 #include "cli/guard/detach.h"
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/spare.h"
 #include "cli/guard/hand.h"
 #include "cli/guard/notify.h"
 #include "cli/guard/stream/stay.h"
@@ -22,17 +22,6 @@
 #include "core/names/placeholder.h"
 
 enum { HAND = DETACH_FIRST, WAITER };
-
-/* Each connection takes descriptors: the command's own limit is no business of ours. */
-static void raise_limits(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files))
-		return;
-	files.rlim_cur = files.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &files);
-}
 
 static bool tell(int number)
 {
@@ -75,7 +64,7 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand, in
 	const int listener = meet(command);
 	if (listener < 0)
 		_exit(1);
-	raise_limits();
+	spare_keep();
 	env_capture(environ); /* with what the launcher has set for the command */
 	log_use(c->log, c->log_file, c->log_format);
 	log_program("socksify");

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/dial/dial.h"
 #include "core/dial/loopback.h"
 
 #ifndef IPPROTO_MPTCP
@@ -187,5 +188,8 @@ int socket_join(const struct guest_socket *s, int room, int *end)
 	block(s, false);
 	const int rc = loopback_connect(s->fd, s->family, room, end);
 	block(s, true);
-	return *end >= 0 ? 0 : rc ? rc : -ECONNABORTED;
+	if (*end >= 0)
+		return 0;
+	dial_clear(s->fd);
+	return rc && rc != -EINPROGRESS ? rc : *end;
 }

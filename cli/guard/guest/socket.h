@@ -58,7 +58,8 @@ bool socket_is_unused(const struct guest_socket *);
 /* connect(2) by the supervisor, for its duplicate: 0 or -errno. A blocking socket does not block: -EINPROGRESS. */
 int socket_connect(const struct guest_socket *, const struct sockaddr *, socklen_t len);
 
-/* Connect a stream socket to the supervisor. Returns 0 with our end in `*end`, with that SO_RCVBUF if `room` is not 0; or -errno. */
+/* Connect a stream socket to the supervisor. Returns 0 with our end in `*end`, with that SO_RCVBUF if `room` is not 0; or -errno, and
+ * the socket is as it was. */
 int socket_join(const struct guest_socket *, int room, int *end);
 
 #endif

@@ -42,14 +42,21 @@ struct carry {
 
 enum { WAITING_MAX = 256 }; /* threads that wait for a late answer, before others are relayed: Go ends itself when it has 10,000 */
 
-static struct carry *carries;
+enum { ROWS = 4096 };
+
+static struct carry *carries[ROWS]; /* by the socket's cookie */
 static int waiting;
+
+static struct carry **row_of(uint64_t cookie)
+{
+	return &carries[cookie % ROWS];
+}
 
 static struct carry *find(const struct guest_socket *s)
 {
 	struct carry *c;
 
-	DL_FOREACH(carries, c)
+	DL_FOREACH(*row_of(s->cookie), c)
 		if (c->socket.cookie == s->cookie && !c->abandoned)
 			break;
 	return c;
@@ -154,9 +161,9 @@ static void ended(struct dial_job *j)
 	struct carry *const c = j->owner;
 	const bool relayed = c->fill.end >= 0;
 	const int want = c->abandoned ? -ECANCELED : j->want;
-	const int rc = relayed ? settle_relayed(c, want) : settle(c, want);
 
-	DL_DELETE(carries, c);
+	DL_DELETE(*row_of(c->socket.cookie), c); /* first: another socket may take this one's place */
+	const int rc = relayed ? settle_relayed(c, want) : settle(c, want);
 	stand_in_let_go(&c->socket);
 	waiting -= !relayed;
 	report(c, rc);
@@ -205,14 +212,22 @@ static long tell(struct carry *c, const struct notice *r)
 	return NOTICE_LATER;
 }
 
-/* The time for which a call waits is over; the dial goes on. */
-static void tell_by_notice(uint64_t id)
+static struct carry *find_waiter(uint64_t id)
 {
 	struct carry *c;
 
-	DL_FOREACH(carries, c)
-		if (c->awaited && c->waiter.id == id)
-			break;
+	for (int i = 0; i < ROWS; i++)
+		DL_FOREACH(carries[i], c)
+			if (c->awaited && c->waiter.id == id)
+				return c;
+	return NULL;
+}
+
+/* The time for which a call waits is over; the dial goes on. */
+static void tell_by_notice(uint64_t id)
+{
+	struct carry *const c = find_waiter(id);
+
 	if (!c)
 		return;
 	c->awaited = false;
@@ -251,7 +266,7 @@ long carry_start(const struct carry_call *call)
 	stand_in_keep(&c->socket);
 	memo_drop(c->socket.cookie);
 	choose(c, call);
-	DL_APPEND(carries, c);
+	DL_APPEND(*row_of(c->socket.cookie), c);
 	dial_start(&c->dialling);
 	if (!c->awaited)
 		return tell(c, call->notice);

@@ -6,6 +6,7 @@
 
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/socket.h"
+#include "cli/guard/guest/spare.h"
 #include "cli/guard/guest/take.h"
 #include "cli/guard/stream/carry.h"
 #include "cli/guard/stream/memo.h"
@@ -20,12 +21,24 @@ static bool is_connected(const struct guest_socket *s)
 	return s->fd < 0 || __extension__ sys.getpeername(s->fd, (struct sockaddr *)&peer, &len) == 0;
 }
 
+static int look_at(struct guest_socket *s, const struct notice *r)
+{
+	int rc = take_socket(s, r, (int)r->arg[0]);
+
+	if (rc != -EMFILE)
+		return rc;
+	spare_use();
+	rc = take_socket(s, r, (int)r->arg[0]);
+	spare_keep();
+	return rc;
+}
+
 /* Returns what is remembered of the socket; NULL, with what to answer in `rc`, if that is nothing. */
 static struct memo *memo_of(const struct notice *r, struct guest_socket *s, long *rc)
 {
 	struct memo *m = NULL;
 
-	*rc = take_socket(s, r, (int)r->arg[0]);
+	*rc = look_at(s, r);
 	if (*rc == 0 && socket_is_inet(s))
 		m = memo_find(s->cookie);
 	if (*rc == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* hardships: what may befall a supervisor: hardships struck PROXY-PORT HOST PORT: connect, waiting and not, and kill the supervisor once a
- * connection to that port stands | crowd N HOST PORT: N processes at once connect, and check the echo. */
+ * connection to that port stands | crowd N HOST PORT: N processes at once connect, and check the echo
+ * | crammed HOST PORT: connect, not waiting, until the program or its supervisor has no descriptor left, then ask the first socket for its peer. */
 #include "tests/clients/guard/supervisor.h"
 
 #include <poll.h>
@@ -82,11 +83,44 @@ static int crowd(char **argv)
 	return 0;
 }
 
+/* Returns why there is no connection, or 0 once it stands. */
+static int connect_at_last(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (connect(fd, (struct sockaddr *)&to, to_len) && errno != EINPROGRESS)
+		return errno;
+	if (poll(&p, 1, 20000) != 1 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof(error)}))
+		return errno ? errno : ETIMEDOUT;
+	return error;
+}
+
+static int crammed(char **argv)
+{
+	const int first = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	struct sockaddr_storage peer = {0};
+	int failure;
+
+	to_len = resolve(argv[2], argv[3], AF_INET, &to);
+	failure = connect_at_last(first);
+	while (!failure)
+		failure = connect_at_last(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+	printf("connect: %s\n", error_name(failure));
+	say("getpeername", getpeername(first, (struct sockaddr *)&peer, &(socklen_t){sizeof(peer)}));
+	printf("peer: %s\n", address_text(&peer));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "struck"))
 		return struck(argv);
 	if (argc == 5 && !strcmp(argv[1], "crowd"))
 		return crowd(argv);
-	die("hardships struck|crowd ...");
+	if (argc == 4 && !strcmp(argv[1], "crammed"))
+		return crammed(argv);
+	die("hardships struck|crowd|crammed ...");
 }

@@ -29,6 +29,20 @@ setup_file() { destination echo $FAR:7; }
 	await_no_supervisor
 }
 
+@test "a supervisor that has no descriptor left carries what it can, and knows the connections that stand" {
+	proxy
+	for most in 60 61 62; do # one of them leaves none; each connection takes three
+		# shellcheck disable=SC2016
+		run -0 client sh -c 'ulimit -n "$1" && shift && exec "$@"' - $most "$SOCKSIFY" -x "socks5://$PROXY" "$S/hardships" crammed $FAR 7
+		assert_output - <<-END
+			connect: EMFILE
+			getpeername: ok
+			peer: $FAR:7
+		END
+	done
+	assert_nothing_leaked
+}
+
 @test "strace and gdb work below the guard" {
 	needs strace
 	needs gdb
