@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// fetch: fetch TIMES URL: get it that many times at once, each by a connection of its own, and print how often each answer or failure came.
+// fetch: fetch TIMES URL [THREADS]: get it that many times at once, each by a connection of its own, and print how often each answer or failure came.
+// Aborts when it takes more threads than that; Go's own limit is 10,000.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"sort"
 	"strconv"
 	"strings"
@@ -34,6 +36,10 @@ func main() {
 	var lock sync.Mutex
 	var all sync.WaitGroup
 
+	if len(os.Args) > 3 {
+		threads, _ := strconv.Atoi(os.Args[3])
+		debug.SetMaxThreads(threads)
+	}
 	for i := 0; i < times; i++ {
 		all.Add(1)
 		go func() {

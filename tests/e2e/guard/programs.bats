@@ -31,6 +31,15 @@ with_musl() {
 	assert_nothing_leaked
 }
 
+@test "Go, 2000 requests at once, of which not each holds a thread until it is answered" {
+	room_for 8000
+	proxy --delay 2000
+	CGO_ENABLED=0 go_fetch pure
+	run -0 proxied "$WORLD/pure" 2000 "http://$FAR/" 1200
+	assert_output "2000 reached $FAR"
+	assert_nothing_leaked
+}
+
 @test "Go, with libc's resolver, 200 requests at once" {
 	proxy
 	CGO_ENABLED=1 go_fetch cgo
