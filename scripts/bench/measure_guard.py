@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: MIT
 """guard: what the second engine costs those whom the library carries, and those whom it carries itself; against the same without it."""
+import os
+import shutil
+import subprocess
+
 from contestants import Contestant
 from rig import BUILD, FAR, OUT, PROXY, ROUNDS, client, destination, proxy, run, values
 from row import Row
 from stats import interleave, keyed
 
-GUARDED, OFF, FILTERED = Contestant("socksify"), Contestant("guard off"), Contestant("allow-all filter")
+GUARDED, OFF, FILTERED, GO = (Contestant(name) for name in ("socksify", "guard off", "allow-all filter", "Go's own client"))
 STARTS, CONNECTS, AT_ONCE, BYTES = 40, 400, 300, 400_000_000
+REQUESTS, MORE_THAN_THREADS = 1000, 12_000  # Go ends itself when it has 10,000 of these
 
 
 def static(name):
@@ -15,8 +20,9 @@ def static(name):
 
 def launched(contestant, port, command, *options):
     """Run a command by the launcher, with the guard from the start or without one."""
-    guard = "off" if contestant is OFF else "require"
-    return [BUILD + "/bin/socksify", "--guard", guard, *options, "-x", f"socks5://{PROXY}:{port}", "--", *command]
+    guard = "require" if contestant is GUARDED else "off"
+    below = [static("filtered"), "allow-all"] if contestant is FILTERED else []
+    return [*below, BUILD + "/bin/socksify", "--guard", guard, *options, "-x", f"socks5://{PROXY}:{port}", "--", *command]
 
 
 def startup():
@@ -45,12 +51,13 @@ def connects():
         def sample(program, n):
             return lambda c: values(run(c, launched(c, p.port, [program, f"{FAR}:80", str(n)])))
 
-        library = interleave(ROUNDS * 2, [GUARDED, OFF], sample(client("blocking"), CONNECTS))
-        loop = interleave(ROUNDS, [GUARDED, OFF], sample(client("nonblocking"), AT_ONCE))
+        library = interleave(ROUNDS * 2, [GUARDED, OFF, FILTERED], sample(client("blocking"), CONNECTS))
+        loop = interleave(ROUNDS * 2, [GUARDED, OFF, FILTERED], sample(client("nonblocking"), AT_ONCE))
         both = {GUARDED.name: static("blocking"), OFF.name: client("blocking")}
         guard = interleave(ROUNDS * 2, [GUARDED, OFF], lambda c: sample(both[c.name], CONNECTS)(c))
     return [
         Row("blocking connect of the library's below a guard", "us", keyed(library, "ns_per_connect"), OFF.name, "ratio", 1.02, scale=1e-3),
+        Row("... processor time of the program", "us", keyed(library, "cpu_ns_per_connect"), OFF.name, scale=1e-3),
         Row(f"{AT_ONCE} nonblocking connects of the library's below a guard", "ms", keyed(loop, "total_ms"), OFF.name, "ratio", 1.02),
         Row("blocking connect of the guard's, against the library's", "us", keyed(guard, "ns_per_connect"), OFF.name, "ratio", 1.6, scale=1e-3),
     ]
@@ -73,5 +80,31 @@ def transfers():
     ]
 
 
+def go_client():
+    """Returns the program in Go, or raises why there is none."""
+    if not shutil.which("go"):
+        raise RuntimeError("no go")
+    environment = {**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off", "GOCACHE": BUILD + "/go"}
+    source = os.path.join(os.path.dirname(__file__), "clients/requests.go")
+    subprocess.run(["go", "build", "-o", client("requests"), source], env=environment, check=True)
+    return client("requests")
+
+
+def requests():
+    """Of Go, which no library gets into, through a proxy that takes so long for each of its two answers; beside Go's own way through it."""
+    def at_once(n, delay_ms, rounds):
+        with proxy("--delay", str(delay_ms)) as p, destination("http") as d:
+            def sample(c):
+                command = [go_client(), f"http://{FAR}:{d.port}/", str(n)]
+                return values(run(c, [*command, f"socks5://{PROXY}:{p.port}"] if c is GO else launched(c, p.port, command)))
+            return interleave(rounds, [GUARDED, GO], sample)
+
+    some, many = at_once(REQUESTS, 100, ROUNDS), at_once(MORE_THAN_THREADS, 0, 1)
+    return [
+        Row(f"{REQUESTS} requests of Go's at once, 2 x 100 ms", "ms", keyed(some, "total_ms"), GO.name, "ratio", 1.15),
+        Row(f"{MORE_THAN_THREADS} requests of Go's at once that fail", "requests", keyed(many, "failed"), how="most", limit=0),
+    ]
+
+
 def rows(rivals):
-    return [*startup(), *calls(), *connects(), *transfers()]
+    return [*startup(), *calls(), *connects(), *requests(), *transfers()]

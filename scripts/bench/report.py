@@ -9,7 +9,7 @@ import time
 from rig import OUT, ROUNDS
 from stats import median, spread
 
-NAMES = ("socksify", "before", "minimal client", "pipelining client", "empty .so", "direct", "guard off", "allow-all filter",
+NAMES = ("socksify", "before", "minimal client", "pipelining client", "empty .so", "direct", "guard off", "allow-all filter", "Go's own client",
          "proxychains4", "tsocks", "torsocks", "Dante's client")
 
 

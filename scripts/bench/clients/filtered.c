@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* filtered: filtered [allow-all]: nanoseconds per system call under the filter that is there, or under one that lets everything pass; prints
- * "unnamed: N / marked: N", of a call that the guard's filter does not name, and of one that it names, as the library makes that. */
+/* filtered: filtered [allow-all [COMMAND...]]: nanoseconds per system call under the filter that is there, or under one that lets everything pass;
+ * prints "unnamed: N / marked: N", of a call that the guard's filter does not name, and of one that it names, as the library makes that. Or runs a
+ * command under such a filter. */
 #include "socks.h"
 
 #include <linux/filter.h>
@@ -55,6 +56,10 @@ int main(int argc, char **argv)
 		allow_all();
 	else if (!marker)
 		die("no guard");
+	if (argc > 2) {
+		execvp(argv[2], argv + 2);
+		die(argv[2]);
+	}
 	marked_fd = (marker ? strtoull(marker, NULL, 16) << 32 : 0) | UINT32_MAX;
 	printf("unnamed: %.2f\n", ns_per_call(unnamed));
 	printf("marked: %.2f\n", ns_per_call(marked));
