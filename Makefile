@@ -163,8 +163,9 @@ deps: ## install the packages that building and testing need, or say what to typ
 check: deps ## install what is missing, build, run every test
 	$(Q)scripts/check.sh
 
-check-long: deps ## the same, with a minute for each fuzz target, check-cross, other releases of Debian, the packages, and others' suites
+check-long: deps ## the same, with a minute for each fuzz target, a kernel with Yama, check-cross, other releases of Debian, the packages, and others' suites
 	$(Q)scripts/deps.sh cross
+	$(Q)scripts/deps.sh yama
 	$(Q)scripts/deps.sh distros
 	$(Q)scripts/deps.sh packages
 	$(Q)scripts/deps.sh suites

@@ -18,6 +18,7 @@
 #   - cross      built for aarch64; its unit tests, by qemu
 #   - distros    built and tested on other releases of Debian (scripts/distros.sh), as root
 #   - storm      tests/e2e/guard/signals.bats with 100,000 connects
+#   - yama       the guard on a kernel with Yama, in a virtual machine (scripts/yama.sh)
 #   - packages   the Debian, RPM and Arch packages, built and installed (scripts/packages.sh), as root
 #   - suites     the test suites of CPython, libuv and libevent, bare and proxied (scripts/suites.sh)
 #   - long       all of the above, with a minute for each fuzz target
@@ -216,10 +217,15 @@ step_storm() {
 	export STORM_CONNECTS=${STORM_CONNECTS:-100000}
 	compiled build all clients && BATS_TEST_TIMEOUT=3000 bats_files tests/e2e/guard/signals.bats
 }
+step_yama() {
+	compiled build all clients || return
+	scripts/yama.sh >"$tap/yama.tap" 2>&1
+	count "$tap/yama.tap" $?
+}
 step_suites() { compiled build all && silent 'others'"'"' suites fail where they pass without us' scripts/suites.sh; }
 step_long() {
 	export FUZZ_SECONDS=${FUZZ_SECONDS:-60} FUZZ_SEED=0
-	for_each "${steps[@]}" storm cross distros packages suites
+	for_each "${steps[@]}" storm yama cross distros packages suites
 }
 
 bats_file() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross|distros|packages|suites]
+# deps: install the Debian packages that are missing, or say what to type: scripts/deps.sh [build|test|demo|bench|cross|yama|distros|packages|suites]
 # `PACKAGE:PROGRAM` is satisfied by PROGRAM in PATH, whoever put it there. What only tests need and this release does not have is named and
 # left out; those tests are then skipped.
 set -eu
@@ -28,11 +28,12 @@ demo) wanted=$demo ;;
 test) wanted=$check ;;
 bench) wanted=$bench ;;
 cross) wanted=$cross ;;
+yama) wanted='qemu-system-x86:qemu-system-x86_64 busybox-static' ;;
 distros) wanted='debootstrap:debootstrap' ;;
 packages) wanted="$build debootstrap:debootstrap debhelper dpkg-dev:dpkg-buildpackage lintian:lintian rpm:rpmbuild makepkg:makepkg fakeroot:fakeroot
 	libarchive-tools:bsdtar" ;;
 suites) wanted="libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite cmake:cmake dpkg-dev:dpkg-source dante-server:danted" ;;
-*) echo "usage: $0 [build|test|demo|bench|cross|distros|packages|suites]" >&2; exit 2 ;;
+*) echo "usage: $0 [build|test|demo|bench|cross|yama|distros|packages|suites]" >&2; exit 2 ;;
 esac
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

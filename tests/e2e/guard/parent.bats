@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The supervisor as the command's parent, where a process may look only into its descendants: Yama's ptrace_scope = 1, by tests/lib/yama.c on a
-# kernel that has no Yama, and for root.
+# kernel that has no Yama, and for root; scripts/yama.sh has one.
 load ../../lib/helpers
 load ../../lib/guard
 
