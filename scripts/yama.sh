@@ -43,7 +43,7 @@ printf 'root:x:0:0::/:/bin/sh\nuser:x:1000:1000::/home:/bin/sh\n' >"$tree/etc/pa
 (cd "$tree" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$place/tree.gz"
 
 timeout 300 qemu-system-x86_64 -accel tcg -cpu max -m 512 -display none -serial "file:$place/console" -monitor none -no-reboot \
-	-kernel "$place/kernel" -initrd "$place/tree.gz" -append 'console=ttyS0 quiet panic=-1' </dev/null
+	-kernel "$place/kernel" -initrd "$place/tree.gz" -append 'console=ttyS0 quiet panic=-1' </dev/null || echo "# the machine ended with status $?"
 tr -d '\r' <"$place/console" | sed -nE '/^(not )?ok |^#|^1\.\./p' | tee "$place/tap"
 plan=$(sed -n 's/^1\.\.//p' "$place/tap")
 [ -n "$plan" ] && [ "$(grep -c '^ok ' "$place/tap")" = "$plan" ]
