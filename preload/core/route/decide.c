@@ -49,6 +49,12 @@ static bool is_taken_here(const struct app *app, const struct addr *target, bool
 	return udp || direct || (v->resolver && app->config->dns == DNS_REMOTE);
 }
 
+/* True for the system's DNS servers where nothing goes out by default: rules may let some names go, and who asks about those is answered from here. */
+static bool is_spared(const struct app *app, const struct verdict *v)
+{
+	return v->resolver && !v->rule && !app_dns_is_open(app);
+}
+
 /* Apply the key `udp` to datagrams that the rules send through a chain. */
 static int instead_of_chain(const struct config *c, const struct addr *target, struct verdict *v)
 {
@@ -101,9 +107,10 @@ int decide(const struct app *app, struct addr *target, bool udp, struct verdict 
 	*v = choose(app, &to);
 	v->route = v->chosen;
 	v->resolver = target->port == DNS_PORT && is_resolver(target);
-	if (v->chosen->kind == ROUTE_BLOCK)
+	const bool blocked = v->chosen->kind == ROUTE_BLOCK;
+	if (blocked && !is_spared(app, v))
 		return ERR_BLOCKED;
-	if (is_taken_here(app, target, udp, v))
+	if (blocked || is_taken_here(app, target, udp, v))
 		v->route = &route_here;
 	else if (udp && v->chosen->kind == ROUTE_CHAIN)
 		return instead_of_chain(app->config, target, v);
