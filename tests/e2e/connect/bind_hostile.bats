@@ -51,6 +51,20 @@ fails() {
 	done
 }
 
+@test "the first reply with an IPv6 address, cut at every byte: listen() fails" {
+	local AT='[fd73::1]:0' listens
+	listens=${LISTENS/socket.socket()/socket.socket(socket.AF_INET6)}
+	for n in {0..21}; do
+		proxy --binds --first-cut "$n"
+		listening_config "socks5://$PROXY"
+		LISTENS=$listens fails "$([ "$n" = 0 ] && echo ENOTSUP || echo ECONNABORTED)"
+	done
+	proxy --binds
+	listening_config "socks5://$PROXY"
+	run -0 configured python3 -c "$listens"
+	assert_output --partial 'listens fd73::1'
+}
+
 # remade SCHEME OPTION...: a proxy that fails so at its first BIND is asked again after a while, and the next peer is served.
 REMADE='
 first = l.getsockname()
