@@ -20,6 +20,7 @@ enum {
 	FIRST_TICK_MS = 1000 /* most that send nothing are closed by then */,
 	LINGER_MS = 2000, /* a proxy forgets what it has not yet passed on when the connection of an association ends */
 	DATAGRAM_MAX = 65536,
+	PEERS_MAX = 1024, /* then the oldest is forgotten until it is sent to again; what it sends is still heard */
 	EVENTS = 16
 };
 
@@ -231,9 +232,23 @@ static void end(struct job *j)
 	free_association(JOB_OF(struct association, job, j));
 }
 
+/* What has been sent to the oldest peer goes out before it is forgotten. */
+static void make_room(struct association *a)
+{
+	struct peer *const oldest = a->peers.list;
+
+	if (a->peers.n < PEERS_MAX)
+		return;
+	if (a->far.fd >= 0)
+		send_all(a, oldest);
+	if (a->peers.list == oldest)
+		peers_drop(&a->peers, oldest);
+}
+
 /* Let it be a peer, by `near`, which is closed if it cannot. Returns 0 or -errno. */
 static int add(struct association *a, const struct association_peer *p, int near)
 {
+	make_room(a);
 	struct peer *const new = peers_add(&a->peers, near, &p->to, p->target);
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.ptr = new};
 

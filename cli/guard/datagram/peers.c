@@ -18,12 +18,14 @@ struct peer *peers_add(struct peers *all, int near, const struct endpoint *to, c
 	}
 	*p = (struct peer){.near = near, .to = *to, .target = *target};
 	DL_APPEND(all->list, p);
+	all->n++;
 	return p;
 }
 
 void peers_drop(struct peers *all, struct peer *p)
 {
 	DL_DELETE(all->list, p);
+	all->n--;
 	own_close(p->near);
 	free(p);
 }

@@ -15,7 +15,8 @@ struct peer {
 
 /* Begins as {.stranger.fd = -1}. */
 struct peers {
-	struct peer *list;
+	struct peer *list; /* the newest is the last */
+	size_t n;
 	struct near_face stranger; /* the last who has sent without being asked */
 };
 

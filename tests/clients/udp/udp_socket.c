@@ -438,6 +438,20 @@ static void second(void) /* an answer from another port of the same name; what i
 	expect("first");
 }
 
+static void crowd(void) /* of peers, each of whom answers */
+{
+	struct sockaddr_in *const port = (struct sockaddr_in *)&to;
+
+	for (int i = 0; i < 1500; i++) {
+		port->sin_port = htons((uint16_t)(2000 + i));
+		put("one");
+		expect("one");
+	}
+	port->sin_port = htons(2000);
+	put("again");
+	expect("again");
+}
+
 static void ask_source(char answer[static 64])
 {
 	await();
@@ -504,6 +518,7 @@ int main(int argc, char **argv)
 						  {"hostile_connected", hostile_connected},
 						  {"hostile_nonblocking", hostile_nonblocking},
 						  {"second", second},
+						  {"crowd", crowd},
 						  {"stays", stays},
 						  {"woken", woken}};
 

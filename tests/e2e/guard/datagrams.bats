@@ -75,7 +75,7 @@ S=$BUILD/static
 
 @test "what a program may expect of a datagram socket holds" {
 	udp_proxy
-	for promise in peek truncated nowait fionread unspec again pktinfo large batch batch_peers more forked duplicated reused replaced handler first; do
+	for promise in crowd peek truncated nowait fionread unspec again pktinfo large batch batch_peers more forked duplicated reused replaced handler first; do
 		run -0 proxied "$S/udp_socket" $promise $FAR 7
 		assert_output ok
 	done
