@@ -83,13 +83,19 @@ static void try_guard(const struct config *c)
 		;
 }
 
-void layers_find(const struct config *c)
+const char *layers_no_guard(const struct config *c)
 {
-	find_library();
 	if (c->guard == GUARD_OFF)
 		strcpy(lack.guard, "guard = off");
 	else
 		try_guard(c);
+	return lack.guard[0] ? lack.guard : NULL;
+}
+
+void layers_find(const struct config *c)
+{
+	find_library();
+	layers_no_guard(c);
 	has_landlock = c->strict && !lack.guard[0];
 }
 

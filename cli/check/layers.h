@@ -8,6 +8,9 @@
 /* Find out. The guard is put up for a moment, over a process that does nothing else. */
 void layers_find(const struct config *);
 
+/* The same of the guard alone. Returns why there is none, until the next call; NULL if there is one. */
+const char *layers_no_guard(const struct config *);
+
 /* Once found: print a line; and the same as the object "layers" of the object at hand. */
 void layers_print(void);
 void layers_json(void);

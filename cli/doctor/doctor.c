@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/check/layers.h"
 #include "cli/doctor/inspect.h"
 #include "cli/doctor/remedy.h"
 #include "cli/json.h"
@@ -27,16 +28,32 @@ struct finding {
 	struct text what, why, note, instead;
 };
 
-/* True if the guard may do what the library cannot: without root it takes privileges away, and then only if none are wanted. */
-static bool guard_helps(enum reach_way way)
+/* What the user says of the guard, even where no proxy is named yet. */
+static bool read_config(struct config *c)
 {
 	TEXT(problems, 1024);
-	struct config c;
 
 	env_capture(environ);
-	const bool off = config_read(&c, (struct arena){0}, &problems) && c.guard == GUARD_OFF;
+	if (config_read(c, (struct arena){0}, &problems))
+		return true;
+	config_free(c);
+	problems.len = 0;
+	return setenv("SOCKSIFY_CHAIN", "block", 1) == 0 && (env_capture(environ), config_read(c, (struct arena){0}, &problems));
+}
+
+/* True if the guard does what the library cannot; else why not stands in `why`, too. Without root it takes privileges away, and then only if none
+ * are wanted. */
+static bool guard_helps(enum reach_way way, struct text *why)
+{
+	struct config c;
+
+	if (way != REACH_GUARD && geteuid() != 0)
+		return false;
+	const char *const lack = read_config(&c) ? layers_no_guard(&c) : NULL;
+	if (lack)
+		text_add(why, ", and there is no guard: %s", lack);
 	config_free(&c);
-	return !off && (way == REACH_GUARD || geteuid() == 0);
+	return !lack;
 }
 
 static void print_carrier(const struct finding *f)
@@ -46,7 +63,7 @@ static void print_carrier(const struct finding *f)
 	else if (f->way == REACH_LIBRARY)
 		print_line("  carried  by the library");
 	else
-		print_line("  carried  by the guard, if the kernel has what that needs: %s", f->why.at);
+		print_line("  carried  by the guard: %s", f->why.at);
 }
 
 static void print_finding(const struct finding *f, const char *name)
@@ -88,7 +105,7 @@ static int examine(struct finding *f, char *command[], const char *library)
 	if (error)
 		return error == ENOENT ? STATUS_NOT_FOUND : STATUS_UNRUNNABLE;
 	f->way = reach_check(AT_FDCWD, f->path, &reach, &f->why);
-	f->carried = f->way == REACH_LIBRARY || guard_helps(f->way);
+	f->carried = f->way == REACH_LIBRARY || guard_helps(f->way, &f->why);
 	inspect(f->path, &f->what);
 	remedy_note(command, f->path, &f->note);
 	remedy_line(command, f->path, f->carried, &f->instead);

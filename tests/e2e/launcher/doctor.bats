@@ -25,6 +25,13 @@ doctor() { run "$1" client "$SOCKSIFY" --doctor "${@:2}"; }
 	assert_line --regexp 'busybox wget x$'
 }
 
+@test "--doctor: where there can be no guard, what needs one is refused, and the reason is told" {
+	run -126 client "$T/without" notify "$SOCKSIFY" --doctor busybox
+	assert_line --regexp 'carried  by nothing: it is statically linked, and there is no guard: another supervisor is above us.*; socksify refuses it$'
+	run -0 client "$T/without" notify "$SOCKSIFY" --doctor curl
+	assert_line '  carried  by the library'
+}
+
 @test "--doctor: a script is what its interpreter is" {
 	printf '#!/usr/bin/env python3\n' >"$BATS_TEST_TMPDIR/script"
 	printf '#!%s sh\n' "$(command -v busybox)" >"$BATS_TEST_TMPDIR/bad"
