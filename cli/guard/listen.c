@@ -12,6 +12,7 @@
 #include "cli/guard/guest/take.h"
 #include "cli/guard/listen/at_proxy.h"
 #include "core/base/err.h"
+#include "core/base/log.h"
 #include "core/base/sys.h"
 #include "core/route/membership.h"
 
@@ -43,6 +44,14 @@ static long at_proxy(const struct at_proxy_call *call, const struct addr *at)
 	return rc < 0 ? guest_refuse(call->notice, at, (int)rc) : rc;
 }
 
+static int refuse(const struct notice *r, const struct addr *at)
+{
+	guest_speak(r);
+	log_line(LOG_INFO, "a rule lets no socket of this program listen on port %u", at->port);
+	guest_hush();
+	return ERR_BLOCKED;
+}
+
 static long judge(const struct notice *r, struct guest_socket *s)
 {
 	const struct app *const app = guest_app(r);
@@ -57,7 +66,7 @@ static long judge(const struct notice *r, struct guest_socket *s)
 	case LISTEN_LOCAL:
 		return NOTICE_PASS;
 	case LISTEN_BLOCK:
-		return guest_refuse(r, &at, ERR_BLOCKED);
+		return refuse(r, &at);
 	default:
 		return at_proxy(&(struct at_proxy_call){r, s, app, route, serve_again}, &at);
 	}

@@ -277,17 +277,24 @@ void guest_hush(void)
 	dup3(STDIN_FILENO, STDERR_FILENO, O_CLOEXEC);
 }
 
+/* As the library's: what a program cannot say of itself is told once. */
+static enum log_level level_of(int rc)
+{
+	return rc == ERR_BLOCKED || rc == ERR_UDP_BLOCKED || rc == ERR_RAW ? log_refusal_level(rc) : LOG_INFO;
+}
+
 int guest_refuse(const struct notice *r, const struct addr *target, int rc)
 {
 	const struct app *const app = guest_app(r);
+	const enum log_level level = level_of(rc);
 	char at[ADDR_TEXT];
 
 	journal_use(app ? app->program : NULL);
 	journal_refusal(target, rc);
-	if (!log_wants(LOG_INFO))
+	if (!log_wants(level))
 		return rc;
 	guest_speak(r);
-	log_connection(LOG_INFO, &(struct log_connection){addr_string(target, at), NULL, err_text(rc), -1}, "%s: '%s'", err_text(rc), at);
+	log_connection(level, &(struct log_connection){addr_string(target, at), NULL, err_text(rc), -1}, "%s: '%s'", err_text(rc), at);
 	guest_hush();
 	return rc;
 }

@@ -29,6 +29,8 @@ static void report(const struct dial *d, const struct attempt *a, enum log_level
 		addr_text(&bound, &target);
 	else if (d->tunnel.command == COMMAND_ASSOCIATE)
 		text_add(&target, "UDP");
+	else if (d->tunnel.command == COMMAND_BIND && rc == ERR_PROXY_COMMAND)
+		text_add(&target, "BIND"); /* the peer that the proxy is told to expect may be nobody's address */
 	else
 		add_target(&target, a->target);
 	if (a->hop)

@@ -43,6 +43,29 @@ tells() { [[ $'\n'$output$'\n' == *"$1"$'\n'* ]] || fail "no line ends with '$1'
 	tells "left out of the program's environment: ALL_PROXY (keep_proxy_variables = yes leaves them in)"
 }
 
+@test "log: what the guard refuses is told once, as the library tells it" {
+	proxy
+	needs busybox
+	log -x "socks5://$PROXY" -r "$FAR=block" -- busybox sh -c "for i in 1 2; do busybox nc $FAR 7; done"
+	tells "a rule blocks this destination: '$FAR:7'"
+	assert_equal "${#lines[@]}" 1
+	log -x "socks5://$PROXY" -o udp=block -- "$BUILD/static/udp_call" sendto recvfrom $FAR 7
+	tells "UDP is blocked: '$FAR:7'"
+	log -v -x "socks5://$PROXY" -o listen=block -- busybox nc -l -p 7777
+	tells 'a rule lets no socket of this program listen on port 7777'
+	refute_output --partial destination
+}
+
+@test "log: a proxy that knows no BIND is told of where a program wants to listen there" {
+	needs microsocks
+	needs busybox
+	microsocks_server
+	log -x "socks5://$PROXY" -o listen=proxy -- python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); s.listen()'
+	tells "the proxy does not support the command: 'BIND' via 'command line' at 'socks5://$PROXY'"
+	log -x "socks5://$PROXY" -o listen=proxy -- busybox nc -l -p 7777
+	tells "the proxy does not support the command: 'BIND' via 'command line' at 'socks5://$PROXY'"
+}
+
 @test "log: a name that a direct connection cannot find" {
 	next_port
 	client "$SOCKSIFY" -v -x socks5://192.0.2.1 -r '*.invalid=direct' -o dns=system --log "$BATS_TEST_TMPDIR/serving" --serve $PORT 3>&- >/dev/null 2>&1 &
