@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/ascii.h"
 #include "core/base/env.h"
 #include "core/base/fnv.h"
 #include "core/base/shared_dir.h"
@@ -44,10 +45,41 @@ static char *read_stream(const char *file, size_t *n)
 	return NULL;
 }
 
-/* True if it may hold a password, which lies in no directory that outlives the login. */
+/* Returns the end of a word and the blanks behind it. */
+static const char *behind_word(const char *at, const char *end)
+{
+	while (at < end && (*at == '_' || ascii_is_alnum(*at)))
+		at++;
+	while (at < end && ascii_is_blank(*at))
+		at++;
+	return at;
+}
+
+/* True if nothing stands before it on its line but what makes that a comment. */
+static bool begins_line(const char *at, const char *text)
+{
+	while (at > text && at[-1] != '\n' && (ascii_is_blank(at[-1]) || at[-1] == ';' || at[-1] == '#'))
+		at--;
+	return at == text || at[-1] == '\n';
+}
+
+/* True if a key whose name begins so may have a value there, be it in a comment. */
+static bool may_have(const char *key, const char *text, size_t n)
+{
+	const char *const end = text + n;
+
+	for (const char *at = text, *found; (found = memmem(at, (size_t)(end - at), key, strlen(key)));) {
+		at = behind_word(found, end);
+		if (at < end && (*at == '=' || (*at == ':' && begins_line(found, text))))
+			return true;
+	}
+	return false;
+}
+
+/* True if it may hold a password or whose that is, which lie in no directory that outlives the login. */
 static bool may_be_secret(const char *text, size_t n)
 {
-	return memchr(text, '@', n) || memmem(text, n, "password", 8);
+	return memchr(text, '@', n) || may_have("password", text, n) || may_have("username", text, n);
 }
 
 /* Open a directory for it, and write the directory's path. Returns -1 if there is none. */
@@ -86,7 +118,7 @@ static bool copy_to_place(const char *file, const char *text, size_t n, struct t
 	TEXT(name, 32);
 
 	if (directory < 0) {
-		say("'-f %s' needs a directory that ends with the login: $XDG_RUNTIME_DIR", file);
+		say("'-f %s' with a user name or password needs a directory that ends with the login: $XDG_RUNTIME_DIR", file);
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -90,7 +90,18 @@ given() { printf '[proxy p]\nurl = socks5://%s@192.0.2.1\n' "$1" | client "$SOCK
 	[ "${#lines[@]}" -ge 1 ]
 	unset XDG_RUNTIME_DIR
 	run -125 given alice:SECRET -f - true
-	assert_output "socksify: '-f -' needs a directory that ends with the login: \$XDG_RUNTIME_DIR"
+	assert_output "socksify: '-f -' with a user name or password needs a directory that ends with the login: \$XDG_RUNTIME_DIR"
+	for secret in 'password = x' 'password : x' ';password=x' '# password:x' 'password_command = pass show x' 'username = alice'; do
+		run -125 client "$SOCKSIFY" -f - true < <(printf '[proxy p]\nurl = socks5://192.0.2.1\n%s\n' "$secret")
+		assert_output --partial "with a user name or password"
+	done
+}
+
+@test "-f -: what only speaks of passwords, as an import does, needs no such directory" {
+	unset XDG_RUNTIME_DIR
+	printf '[ProxyList]\nsocks5 192.0.2.1 1080\n' >"$BATS_TEST_TMPDIR/proxychains.conf"
+	run -0 client bash -c '"$0" --import "$1" | "$0" -f - --explain example.com' "$SOCKSIFY" "$BATS_TEST_TMPDIR/proxychains.conf"
+	assert_line --partial 'socks5://192.0.2.1:1080'
 }
 
 @test "a ~/.socksify.ini that others can write is refused; one of a group that only its owner is in is not" {
