@@ -93,7 +93,7 @@ struct config {
 };
 
 /* Read the configuration that env_get() and the file system give (the order is the manual's). Returns false with one line for each mistake
- * in `problems` ("FILE line 12: unknown key 'chian' in [proxy office]; did you mean 'chain'?"), newline-terminated; `c` is then empty but for `starved`. If true, there may be
+ * in `problems` ("FILE line 12: unknown key 'chian' in [socksify]; did you mean 'chain'?"), newline-terminated; `c` is then empty but for `starved`. If true, there may be
  * lines about what was left out of NO_PROXY. */
 bool config_load(struct config *, struct text *problems);
 
