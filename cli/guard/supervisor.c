@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -22,6 +23,21 @@
 #include "core/names/placeholder.h"
 
 enum { HAND = DETACH_FIRST, WAITER };
+
+/* The command's limits are no business of ours: what it sends takes our time, and the log grows. Where a limit cannot be raised, a write to the log
+ * fails, and not we. */
+static void raise_limits(void)
+{
+	static const int raised[] = {RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_AS, RLIMIT_DATA};
+	struct rlimit limit;
+
+	for (size_t i = 0; i < sizeof(raised) / sizeof(*raised); i++)
+		if (getrlimit(raised[i], &limit) == 0) {
+			limit.rlim_cur = limit.rlim_max;
+			setrlimit(raised[i], &limit);
+		}
+	signal(SIGXFSZ, SIG_IGN);
+}
 
 static bool tell(int number)
 {
@@ -64,6 +80,7 @@ noreturn void supervisor_run(const struct config *c, pid_t command, int hand, in
 	const int listener = meet(command);
 	if (listener < 0)
 		_exit(1);
+	raise_limits();
 	spare_keep();
 	env_capture(environ); /* with what the launcher has set for the command */
 	log_use(c->log, c->log_file, c->log_format);

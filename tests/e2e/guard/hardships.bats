@@ -43,6 +43,19 @@ setup_file() { destination echo $FAR:7; }
 	assert_nothing_leaked
 }
 
+# It has the command's limits, and writes to the log.
+@test "a limit to the length of the command's files does not end its supervisor" {
+	local log=$BATS_TEST_TMPDIR/log kind
+	proxy
+	for kind in -S ""; do
+		run -0 client sh -c "ulimit $kind -f 0 && exec \"\$@\"" - "$SOCKSIFY" -v --log "$log" -x "socks5://$PROXY" "$S/connect_blocking" $FAR 7 hi
+		assert_line 'answer: hi'
+	done
+	run -0 grep -c connected "$log" # a hard limit is one for the log, too
+	assert_output 1
+	assert_nothing_leaked
+}
+
 @test "strace and gdb work below the guard" {
 	needs strace
 	needs gdb
