@@ -154,8 +154,10 @@ static bool watch(struct job *j)
 	struct pollfd p = {.fd = l->share.in, .events = POLLOUT};
 
 	j->limit = j->fd < 0 ? clock_in_ms(LOOK_MS) : INT64_MAX;
+	lock_take(&l->lock); /* of whoever closes the last number of this process */
 	if (l->offer >= 0)
 		offer_answer(l->offer, &l->share);
+	lock_give(&l->lock);
 	if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR))
 		return false;
 	lock_take(&l->lock);

@@ -16,12 +16,12 @@
 struct listener {
 	struct lock lock;
 	atomic_uint numbers, calls; /* this process's numbers that mean it, and calls that are at work on it */
-	bool started;               /* the program has called listen(), and its number means the loopback socket: */
+	atomic_bool started;        /* the program has called listen(), and its number means the loopback socket: */
 	struct addr at;             /* that is its address, */
 	uint64_t cookie;            /* this its cookie, */
 	struct share share;         /* and this is shared */
 	struct binding binding;     /* the proxy has been asked once before; then it is the engine's. An heir with no route never asks */
-	bool owned;                 /* by this process; else it is an heir */
+	atomic_bool owned;          /* by this process; else it is an heir */
 	struct job watching;        /* the engine's, for the whole of that time; job.fd: an epoll set of what it waits for */
 	/* For the owner: */
 	bool busy;    /* the engine has one of the binding's jobs */
@@ -44,7 +44,7 @@ struct listener *owner_listener(const struct app *, const struct route *, int fd
 /* It has started: own it, and let peers come. */
 void owner_begin(struct listener *);
 
-/* On the engine's thread, in an heir that has taken over: go on from where the owner was, or have the proxy asked again. */
+/* In an heir that has taken over, on the engine's thread if that has it: go on from where the owner was, or have the proxy asked again. */
 void owner_go_on(struct listener *);
 
 /* True if this process has the connection by which the owner awaits a peer, and can go on from there. */
