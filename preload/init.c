@@ -9,6 +9,8 @@
 #include "fork.h"
 #include "hook/app.h"
 #include "hook/connect.h"
+#include "hook/listen.h"
+#include "listen/succession.h"
 #include "udp/inherit.h"
 
 /* In a child that no fork handler ran in. */
@@ -37,11 +39,15 @@ __attribute__((destructor)) static void fini(void)
 /* A process that never connects pays only for this. */
 __attribute__((constructor)) static void init(void)
 {
-	const char *const sockets = getenv(UDP_INHERIT_VARIABLE);
+	const char *const sockets = getenv(UDP_INHERIT_VARIABLE), *const listeners = getenv(SUCCESSION_VARIABLE);
 
 	app_start();
 	process_on_copy(in_copy);
 	pthread_atfork(fork_before, fork_in_parent, in_child);
+	if (listeners) {
+		listen_inherited(listeners);
+		unsetenv(SUCCESSION_VARIABLE);
+	}
 	if (!sockets)
 		return;
 	connect_inherited(sockets);

@@ -14,16 +14,18 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/scratch.h"
+#include "core/dial/bound_name.h"
 #include "core/exec/exec_env.h"
 #include "core/exec/privilege.h"
 #include "core/exec/program.h"
 #include "fd/limit.h"
 #include "fd/table.h"
 #include "hook/hook.h"
+#include "listen/succession.h"
 #include "self.h"
 #include "udp/inherit.h"
 
-enum { SOCKETS = 4096 /* bytes that tell of them */ };
+enum { SOCKETS = 4096, LISTENERS = 1024 /* bytes that tell of them */ };
 
 /* True if the launcher could put a guard up, as far as can be told from here. */
 static bool may_be_guarded(int at, const char *path)
@@ -103,11 +105,20 @@ static bool hand_over(struct text *t)
 	return t->len && !t->cut;
 }
 
-bool exec_environment(struct scratch *s, char *const env[], int rc, bool ordered, char *const **whole)
+/* Those that listen, which another process would have to itself. */
+static bool tell_succession(struct text *t)
+{
+	if (t->size)
+		succession_tell(t);
+	return t->len && !t->cut;
+}
+
+bool exec_environment(struct scratch *s, char *const env[], int rc, bool ordered, bool here, char *const **whole)
 {
 	const char *const library = rc == EXEC_ALONE ? NULL : self_library();
-	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, library), sockets = !sys_plain() && udp_any() ? SOCKETS : 0;
-	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes + sockets);
+	const size_t n = exec_env_most(env), bytes = exec_env_bytes(env, library), sockets = !sys_plain() && udp_any() ? SOCKETS : 0,
+		     listeners = here && rc == 0 && bound_name_used ? LISTENERS : 0;
+	struct exec_env *const h = scratch_take(s, sizeof(*h) + n * sizeof(char *) + bytes + sockets + listeners);
 
 	if (!h)
 		return false;
@@ -116,6 +127,9 @@ bool exec_environment(struct scratch *s, char *const env[], int rc, bool ordered
 	struct text inherited = {.at = (char *)(pointers + n) + bytes, .size = sockets};
 	if (hand_over(&inherited))
 		exec_env_add(h, inherited.at);
+	struct text succession = {.at = inherited.at + sockets, .size = listeners};
+	if (tell_succession(&succession))
+		exec_env_add(h, succession.at);
 	if (ordered)
 		exec_env_add_order(h);
 	*whole = exec_env_make(h, pointers);
@@ -170,7 +184,7 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	if (rc < 0)
 		return rc;
 	SCRATCH(room); /* whoever leaves its scope gives it back: not before it was taken */
-	if (!exec_environment(&room, env, rc, ordered, &whole))
+	if (!exec_environment(&room, env, rc, ordered, true, &whole))
 		return -ENOMEM;
 	SCRATCH(stand_in);
 	const struct launcher *const l = rc == EXEC_BY_LAUNCHER ? exec_launcher(&stand_in, i->at, i->path, argv, whole) : NULL;
@@ -182,9 +196,13 @@ static int execute(const struct image *i, char *const argv[], char *const env[])
 	hook_result(0, saved); /* after a vfork the parent shares this errno */
 	if (l)
 		return stand_in_for(l);
-	if (i->at == AT_FDCWD && !i->flags)
-		return (int)sys_rc(sys.execve(i->path, argv, whole));
-	return (int)sys_rc(sys.execveat(i->at, i->path, argv, whole, i->flags));
+	if (rc == 0)
+		succession_begin();
+	const bool plain = i->at == AT_FDCWD && !i->flags;
+	const int failure = (int)sys_rc(plain ? sys.execve(i->path, argv, whole) : sys.execveat(i->at, i->path, argv, whole, i->flags));
+	if (rc == 0)
+		succession_undo();
+	return failure;
 }
 
 static int execute_file(const char *path, char *const argv[], char *const env[])

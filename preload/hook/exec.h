@@ -17,8 +17,9 @@ enum { EXEC_BY_LAUNCHER = 1, EXEC_ALONE };
  * EXEC_ALONE: that carries it, and the dynamic linker must not be told of the library. EXEC_BY_LAUNCHER: the launcher could put a guard up for it. Else logs why not and returns ERR_UNPROXIED. */
 int exec_check(int at, const char *path, char *const env[], struct reach r, bool here);
 
-/* Complete the environment `env` in scratch that stays the caller's; `rc` and `ordered` are what exec_check() has said. False if there is no memory. */
-bool exec_environment(struct scratch *, char *const env[], int rc, bool ordered, char *const **whole);
+/* Complete the environment `env` in scratch that stays the caller's; `rc` and `ordered` are what exec_check() has said. The program is
+ * executed `here` in this process, or in a child. False if there is no memory. */
+bool exec_environment(struct scratch *, char *const env[], int rc, bool ordered, bool here, char *const **whole);
 
 /* Returns what to execute in place of that program with the completed environment, so that the launcher puts the guard up; NULL if there is no
  * memory. It lies in scratch that stays the caller's, who closes what was lent if that is not executed. */

@@ -12,6 +12,7 @@
 #include "hook/listen.h"
 #include "listen/host.h"
 #include "listen/listener.h"
+#include "listen/succession.h"
 
 static bool is_tcp(int fd)
 {
@@ -232,4 +233,11 @@ __extension__ int accept(int fd, struct sockaddr *restrict from, socklen_t *rest
 	if (!entry)
 		return __extension__ sys.accept(fd, from, len);
 	return (int)hook_result(accept_with(entry, fd, from, len, 0), saved);
+}
+
+void listen_inherited(const char *list)
+{
+	const struct app *const a = app_enter();
+
+	succession_take(list, a && a->config && bound_name_used ? a : NULL);
 }

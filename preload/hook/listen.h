@@ -13,4 +13,7 @@ struct fd_entry *listening_entry(int fd);
  * for; or it is connected, and the proxy has told its address. */
 bool listening_name(int fd, struct endpoint *);
 
+/* Go on with the sockets that listened at a proxy by this process before it executed this program (listen/succession.h). */
+void listen_inherited(const char *list);
+
 #endif

@@ -38,7 +38,7 @@ static int start(spawn *real, pid_t *pid, const char *file, const char *path, in
 		return err_errno(rc);
 	SCRATCH(room);
 	char *const *whole;
-	if (!exec_environment(&room, c->env, rc, ordered, &whole))
+	if (!exec_environment(&room, c->env, rc, ordered, false, &whole))
 		return ENOMEM;
 	if (rc != EXEC_BY_LAUNCHER)
 		return real(pid, file, c->actions, c->attributes, c->argv, whole);

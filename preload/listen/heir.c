@@ -190,24 +190,45 @@ static bool ask(uint64_t cookie, struct share *s)
 	return rc == 0;
 }
 
-struct listener *heir_listener(int fd, const struct app *app)
+/* The share is taken over in any case. */
+static struct listener *with(struct share *s, int fd, const struct app *app)
 {
-	const uint64_t cookie = fd_entry_cookie(fd);
 	struct addr at;
-	struct share s;
+	struct listener *const l = listens_on_loopback(fd, &at) ? owner_listener(app, route_for(app, s), fd) : NULL;
 
-	if (!listens_on_loopback(fd, &at) || !ask(cookie, &s))
-		return NULL;
-	struct listener *const l = owner_listener(app, route_for(app, &s), fd);
 	if (!l) {
-		share_close(&s);
+		share_close(s);
 		return NULL;
 	}
 	l->at = at;
-	l->cookie = cookie;
-	l->share = s;
+	l->cookie = fd_entry_cookie(fd);
+	l->share = *s;
+	l->binding.ipv6_alone = s->common->ipv6_alone;
 	l->started = true;
-	wait_for_owner(l);
+	return l;
+}
+
+struct listener *heir_listener(int fd, const struct app *app)
+{
+	struct addr at;
+	struct share s;
+
+	if (!listens_on_loopback(fd, &at) || !ask(fd_entry_cookie(fd), &s))
+		return NULL;
+	struct listener *const l = with(&s, fd, app);
+	if (l)
+		wait_for_owner(l);
+	return l;
+}
+
+struct listener *heir_successor(int fd, const struct app *app, struct share *s)
+{
+	struct listener *const l = with(s, fd, app);
+
+	if (l && l->binding.route && share_take_over(&l->share, getpid()))
+		owner_go_on(l);
+	else if (l)
+		wait_for_owner(l);
 	return l;
 }
 

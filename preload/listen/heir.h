@@ -16,6 +16,9 @@ void heir_begin(void);
 /* Ask the owner of the listening socket `fd` to share it. Returns an heir's with one number, or NULL. */
 struct listener *heir_listener(int fd, const struct app *);
 
+/* This process was the owner, and has executed another program: returns what that goes on with, or NULL. The share is taken over. */
+struct listener *heir_successor(int fd, const struct app *, struct share *);
+
 /* The last number of an heir is closed, and no call is at work. It is locked. */
 void heir_leave(struct listener *);
 

@@ -157,7 +157,7 @@ static int find_place(const struct listener *l, int fd, int backlog, struct plac
 
 	p->socket = clone_make(fd, family);
 	const int rc = p->socket < 0 ? p->socket : listen_on_loopback(p->socket, family, backlog < LEAST ? LEAST : backlog, &p->at);
-	return rc ? rc : share_open(&p->share, &l->binding.next, port);
+	return rc ? rc : share_open(&p->share, &l->binding, port);
 }
 
 /* Let peers come. */
@@ -277,13 +277,22 @@ void listener_copied(struct fd_entry *from, int fd, struct fd_entry *to)
 	listener_leave(l);
 }
 
-struct fd_entry *listener_inherit(int fd, const struct app *app)
+static struct fd_entry *attach(int fd, struct listener *l)
 {
-	struct listener *const l = heir_listener(fd, app);
 	struct fd_entry *const entry = l ? fd_entry_make(fd) : NULL;
 
 	if (!l || (entry && become(entry, fd, l->cookie, l)))
 		return entry;
 	leave(l, &l->numbers);
 	return entry && listener_verify(entry, fd) ? entry : NULL; /* another thread was faster */
+}
+
+struct fd_entry *listener_inherit(int fd, const struct app *app)
+{
+	return attach(fd, heir_listener(fd, app));
+}
+
+void listener_succeed(int fd, const struct app *app, struct share *s)
+{
+	attach(fd, heir_successor(fd, app, s));
 }

@@ -8,6 +8,7 @@
 
 #include "core/route/decide.h"
 #include "fd/table.h"
+#include "listen/share.h"
 
 /* Have the last proxy of the route listen for the stream socket `fd`, which has its entry; waits for its answer. Returns 0, or a negative err:
  * ERR_PROXY_COMMAND if it does not know how. From then on the entry is FD_LISTENING until listener_closed(). */
@@ -23,6 +24,9 @@ bool listener_name(struct fd_entry *, int fd, struct endpoint *);
 /* `fd` listens on loopback, and the entry does not say so: if it does by another process, an ancestor before an exec or one that has sent it, share
  * that, and return the entry. Else NULL. May wait for the other's answer. */
 struct fd_entry *listener_inherit(int fd, const struct app *);
+
+/* The same for `fd`, of which the program before has told (succession.h), with what it shared, which is taken over. */
+void listener_succeed(int fd, const struct app *, struct share *);
 
 /* Find what `fd` listens by; NULL: it does not, any more. Until listener_leave() it goes on, though the number be closed: as the kernel's does
  * for who is in accept(2). */

@@ -64,7 +64,7 @@ static int open_memory(struct share *s)
 	return ftruncate(s->memory, PAGE) ? -errno : map(s);
 }
 
-int share_open(struct share *s, const struct endpoint *name, uint16_t port)
+int share_open(struct share *s, const struct binding *b, uint16_t port)
 {
 	*s = share_none;
 	int rc = open_pair(s);
@@ -76,7 +76,8 @@ int share_open(struct share *s, const struct endpoint *name, uint16_t port)
 	}
 	s->common->owner = (unsigned)getpid();
 	s->common->port = port;
-	share_rename(s, name);
+	s->common->ipv6_alone = b->ipv6_alone;
+	share_rename(s, &b->next);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/endpoint.h"
 #include "core/base/seqlock.h"
+#include "core/dial/binding.h"
 
 /* Memory. A process that shares it may have dropped its privileges and be an enemy: what it writes there is taken for an address and for numbers, and
  * it could take the peers as well. */
@@ -18,6 +19,7 @@ struct common {
 	atomic_uint asking;       /* the proxy is being asked where it listens next; a futex */
 	_Atomic uint64_t awaited; /* the cookie of the connection by which the owner awaits the next peer; 0: by none */
 	uint16_t port;            /* to which the program has bound the socket: a rule may name it */
+	bool ipv6_alone;          /* whether it was for IPv6 alone */
 	struct seqlock lock;
 	struct endpoint name; /* where the proxy listens, for the peer after those that have come */
 };
@@ -31,8 +33,8 @@ struct share {
 
 extern const struct share share_none;
 
-/* Make one, with the proxy listening there for a socket that was bound to that port. Returns 0 or -errno. */
-int share_open(struct share *, const struct endpoint *name, uint16_t port);
+/* Make one, for a socket that was bound to that port, and for which the proxy has been asked. Returns 0 or -errno. */
+int share_open(struct share *, const struct binding *, uint16_t port);
 
 /* Have another's, of whose descriptors these are copies at ordinary numbers: they become hidden. Returns 0 or -errno. */
 int share_take(struct share *, int in, int out, int memory);

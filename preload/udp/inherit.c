@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/sys.h"
+#include "core/exec/hexadecimal.h"
 #include "udp/socket.h"
 
 static pid_t server_of(const struct udp *u)
@@ -33,26 +34,15 @@ void udp_hand_over(struct text *t)
 	fd_table_each(0, INT_MAX, FD_UDP, describe, t);
 }
 
-static bool number(const char **at, uint64_t *n)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *const begun = *at, *digit;
-
-	*n = 0;
-	for (; **at && (digit = strchr(digits, **at)); ++*at)
-		*n = *n << 4 | (uint64_t)(digit - digits);
-	return *at > begun && *(*at)++ == '.';
-}
-
 bool udp_handed_over(const char **at, struct udp_inherited *s)
 {
 	uint32_t words[sizeof(s->peer) / sizeof(uint32_t)];
 	uint64_t fd, server, word;
 
-	if (!number(at, &fd) || !number(at, &s->cookie) || !number(at, &server))
+	if (!hexadecimal_take(at, &fd) || !hexadecimal_take(at, &s->cookie) || !hexadecimal_take(at, &server))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		if (!number(at, &word))
+		if (!hexadecimal_take(at, &word))
 			return false;
 		words[i] = (uint32_t)word;
 	}

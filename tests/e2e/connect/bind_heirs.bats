@@ -319,3 +319,42 @@ l = socket.socket(fileno=int(sys.argv[1]))
 l.accept()[0].sendall(b"hello"); l.getsockname()'
 	assert_output "b'hello'"
 }
+
+@test "the process executes another program itself: that accepts who has come before, and others" {
+	bind_proxy
+	listener '
+tell = lambda: print(*l.getsockname())
+os.set_inheritable(l.fileno(), True)
+try: os.execv("/nonexistent", ["x"])
+except FileNotFoundError: tell()
+assert select.select([l], [], [], 20)[0]
+os.execv(sys.executable, [sys.executable, "-c", sys.argv[1], str(l.fileno())])' "$EXECUTED
+serve(); tell(); serve(); tell(); l.close()
+until = time.monotonic() + 20
+while len(os.listdir('/proc/self/task')) > 1 and time.monotonic() < until: time.sleep(0.01)
+print('left', len([n for n in os.listdir('/proc/self/fd') if int(n) > 99 and 'pipe' not in os.readlink('/proc/self/fd/' + n)]))"
+	hear
+	served before
+	hear
+	served after
+	hear
+	hear
+	assert_equal "$WHERE $AT" 'left 0'
+	ends
+}
+
+@test "an exec that fails changes nothing" {
+	bind_proxy
+	listener "$SERVE"'
+os.set_inheritable(l.fileno(), True)
+tell()
+for i in range(3):
+    try: os.execv("/nonexistent", ["x"])
+    except FileNotFoundError: pass
+serve(); tell(); serve()'
+	hear
+	served first
+	hear
+	served second
+	ends
+}

@@ -11,6 +11,17 @@ visited() {
 	run -0 curl -sS -m 30 -H 'Connection: close' "http://$WHERE:$AT/"
 }
 
+# visited_at_last: the same at the newest address; the proxy may be asked for another at this moment.
+visited_at_last() {
+	local until=$((SECONDS + 40))
+	announced 1
+	until
+		announced "$(grep -c 'listening at' "$OUT.errors")"
+		run curl -sS -m 30 -H 'Connection: close' "http://$WHERE:$AT/"
+		[ "$status" = 0 ]
+	do [ $SECONDS -lt $until ] || fail "$output"; done
+}
+
 @test "multiprocessing: three processes accept 12 peers" {
 	through_dante
 	listener '
@@ -97,4 +108,21 @@ Server(("", 7000), Handler).serve_forever()'
 		visited "$i"
 		assert_output --regexp '^10\.'
 	done
+}
+
+@test "systemd-socket-activate waits for the first peer, and executes a server" {
+	needs systemd-socket-activate
+	through_dante
+	program systemd-socket-activate -l 7000 python3 -c '
+import socket
+l = socket.socket(fileno=3)
+for i in range(3):
+    c, peer = l.accept()
+    c.recv(999); c.sendall(b"HTTP/1.0 200 OK\r\n\r\nactivated for " + peer[0].encode()); c.close()'
+	for i in {1..3}; do
+		visited_at_last
+		assert_output --regexp 'activated for (::ffff:)?10\.'
+	done
+	wait "$LISTENER"
+	assert_nothing_leaked
 }
