@@ -60,8 +60,8 @@ static long judge(const struct notice *r, struct guest_socket *s)
 
 	if (!app)
 		return ERR_CONFIG;
-	if (!own_address(s, &at))
-		return -EOPNOTSUPP;
+	if (!own_address(s, &at)) /* we may only look at it, and so cannot decide */
+		return guest_refuse(r, &(struct addr){.kind = s->family == AF_INET6 ? ADDR_IPV6 : ADDR_IPV4}, ERR_LISTEN);
 	switch (decide_listen(app, &at, &route)) {
 	case LISTEN_LOCAL:
 		return NOTICE_PASS;

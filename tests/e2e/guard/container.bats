@@ -84,3 +84,11 @@ contained() { client "$T/without" container "$SOCKSIFY" --guard require -x "sock
 	asked_nothing
 	assert_nothing_leaked
 }
+
+@test "where somebody is to listen at a proxy, no program that the guard carries listens, and a line says so" {
+	run -0 client "$T/without" container "$SOCKSIFY" -v -o listen=proxy -x "socks5://$PROXY" "$S/listen_once"
+	assert_line 'listen: EOPNOTSUPP'
+	assert_line --partial 'to listen at a proxy the guard needs a network of its own, which the kernel forbids'
+	run -0 contained "$S/listen_once"
+	assert_line 'listen: 0'
+}
