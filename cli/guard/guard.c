@@ -179,6 +179,8 @@ static int start_above(const struct config *c, uint32_t marker, struct text *pro
 
 int guard_start(const struct config *c, uint32_t marker, struct text *problem)
 {
+	if (access("/proc/self/exe", F_OK)) /* what a supervisor knows of programs it reads there */
+		return problem_is(problem, -errno, "/proc is not mounted");
 	make_filter(c, marker);
 	log_sink_start();
 	const int hand = start_beside(c);

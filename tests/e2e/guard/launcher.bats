@@ -38,6 +38,16 @@ fetched() {
 	assert_output --partial "'$BUSYBOX': it is statically linked, and there is no guard: the kernel takes no filter: "
 }
 
+@test "without /proc there is no guard, which is said" {
+	proxy
+	# shellcheck disable=SC2016
+	without_proc() { at_client unshare --mount sh -c 'mount -t tmpfs none /proc && exec setpriv --inh-caps=-all --ambient-caps=-all -- "$@"' - "$@"; }
+	run -126 without_proc "$SOCKSIFY" -x "socks5://$PROXY" "$BUSYBOX" true
+	assert_output "socksify: cannot proxy '$BUSYBOX': it is statically linked, and there is no guard: /proc is not mounted: No such file or directory (--unsafe runs it anyway, unproxied)"
+	run -0 without_proc "$SOCKSIFY" -x "socks5://$PROXY" "$T/connect_blocking" secret.test 7 hi
+	assert_line 'answer: hi'
+}
+
 # filters COMMAND...: how many seccomp filters a program has that COMMAND runs.
 filters() { run -0 "$@" sh -c 'sed -n "s/^Seccomp_filters:[[:space:]]*//p" /proc/self/status'; }
 
