@@ -79,19 +79,16 @@ enum section_kind section_kind(const char *word)
 	return (enum section_kind)kind;
 }
 
-/* Copy the next word of a list, without its '!'. Returns false at the end. */
-static bool next_word(const char **at, char word[WORD_MAX + 1], bool *later)
+/* Copy the next word of a list. Returns false at the end. */
+static bool next_word(const char **at, char word[WORD_MAX + 1])
 {
 	*at += strspn(*at, " ");
 	size_t n = strcspn(*at, " ");
 	if (!n)
 		return false;
-	const char *const start = *at;
-	*at += n;
-	*later = start[n - 1] == '!';
-	n -= *later;
-	memcpy(word, start, n);
+	memcpy(word, *at, n);
 	word[n] = '\0';
+	*at += n;
 	return true;
 }
 
@@ -99,12 +96,11 @@ int key_word(const struct key *key, const char *text)
 {
 	char word[WORD_MAX + 1];
 	const char *at = key->words;
-	bool later;
 
-	for (int i = 0; next_word(&at, word, &later); i++)
+	for (int i = 0; next_word(&at, word); i++)
 		if (strcmp(word, text) == 0)
-			return later ? WORD_LATER : i;
-	return WORD_UNKNOWN;
+			return i;
+	return -1;
 }
 
 void key_suggest_word(const struct key *key, const char *text, struct text *t)
@@ -112,10 +108,9 @@ void key_suggest_word(const struct key *key, const char *text, struct text *t)
 	char words[8][WORD_MAX + 1];
 	const char *at = key->words;
 	struct suggest s = suggest_for(text);
-	bool later;
 	int n = 0;
 
-	while (n < 8 && next_word(&at, words[n], &later))
+	while (n < 8 && next_word(&at, words[n]))
 		suggest_offer(&s, words[n++]);
 	suggest_text(&s, t);
 	for (int i = 0; !s.best && i < n; i++)

@@ -48,9 +48,7 @@ const char *section_word(enum section_kind);
 /* Returns the kind that `word` names, or SECTION_KINDS if it names none. */
 enum section_kind section_kind(const char *word);
 
-enum { WORD_UNKNOWN = -1, WORD_LATER = -2 };
-
-/* Returns the place of `text` among a key's words, or WORD_*. */
+/* Returns the place of `text` among a key's words, or -1. */
 int key_word(const struct key *, const char *text);
 
 /* Append "; did you mean 'strict'?", or ": strict, dynamic or fastest was meant". */

@@ -35,9 +35,7 @@ static void read_word(struct reading *r, const struct key *key, const char *text
 {
 	const int word = key_word(key, text);
 
-	if (word == WORD_LATER) {
-		text_add(r->problem, "'%s = %s' is not yet supported", key->name, text);
-	} else if (word == WORD_UNKNOWN) {
+	if (word < 0) {
 		text_add(r->problem, "bad %s '%s'", key->name, text);
 		key_suggest_word(key, text, r->problem);
 	} else {

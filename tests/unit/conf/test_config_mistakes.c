@@ -4,7 +4,6 @@
 #define P "[proxy p]\nurl = socks5://h\n" /* lines 1 and 2 */
 #define F "~/.socksify.ini line "
 #define S "[socksify]\nchain = p\n" P /* lines 1 to 4 */
-#define NOT_YET "' is not yet supported\n"
 #define HOST_MEANT ": an address, ADDRESS/BITS, a name, *.DOMAIN or * was meant\n"
 
 static const struct {
