@@ -458,3 +458,19 @@ os.execvp("sleep", ["sleep", "60"])'
 	until ! ss -Hltn src "$GATE" | grep -q ":$AT "; do [ $SECONDS -lt 20 ] || fail 'the proxy listens'; done
 	kill -0 "$LISTENER"
 }
+
+@test "SO_REUSEPORT: two sockets at one port listen at the proxy each" {
+	bind_proxy socks5
+	listener '
+def make():
+    m = socket.socket(); m.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1); m.bind(("", 7000)); m.listen(); return m
+a, b = make(), make()
+for m in b, a:
+    print(*m.getsockname())
+    c, _ = m.accept(); c.sendall(c.recv(9)); c.recv(1)'
+	hear
+	served one
+	hear
+	served two
+	ends
+}
