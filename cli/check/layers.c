@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/guard_up.h"
 #include "cli/json.h"
-#include "cli/preload_env.h"
+#include "cli/run/guard_up.h"
+#include "cli/run/preload_env.h"
 #include "cli/say.h"
 
 /* A reason is empty if the layer is there. */

@@ -14,7 +14,7 @@
 #include "cli/doctor/inspect.h"
 #include "cli/doctor/remedy.h"
 #include "cli/json.h"
-#include "cli/preload_env.h"
+#include "cli/run/preload_env.h"
 #include "cli/say.h"
 #include "conf/config.h"
 #include "core/base/env.h"

@@ -14,7 +14,7 @@
 #include "cli/report/connections.h"
 #include "cli/report/sockets.h"
 #include "cli/report/table.h"
-#include "cli/run.h"
+#include "cli/run/run.h"
 #include "cli/say.h"
 #include "core/base/clock.h"
 #include "core/base/err.h"

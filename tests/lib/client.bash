@@ -46,3 +46,20 @@ config() {
 proxy_config() {
 	config < <(printf '%s\n' '[proxy p]' "url = socks5://$PROXY" '[socksify]' "$@")
 }
+
+# assert_nonblocking_story WORDS: connect_nonblocking, which has had these echoed at $FAR, was told what the kernel tells.
+assert_nonblocking_story() {
+	assert_output - <<-END
+		connect: EINPROGRESS
+		again: EALREADY
+		quiet: yes
+		read: EAGAIN
+		event: OUT
+		SO_ERROR: 0
+		SO_ERROR again: 0
+		again: EISCONN
+		peer: $FAR:7
+		flags: nonblocking
+		answer: $1
+	END
+}

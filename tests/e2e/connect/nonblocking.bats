@@ -5,19 +5,7 @@ load ../../lib/helpers
 story() { # HOW
 	proxy --delay 50
 	run -0 proxied "$T/connect_nonblocking" "$1" $FAR 7 'there and back'
-	assert_output - <<-END
-		connect: EINPROGRESS
-		again: EALREADY
-		quiet: yes
-		read: EAGAIN
-		event: OUT
-		SO_ERROR: 0
-		SO_ERROR again: 0
-		again: EISCONN
-		peer: $FAR:7
-		flags: nonblocking
-		answer: there and back
-	END
+	assert_nonblocking_story 'there and back'
 	assert_nothing_leaked
 }
 

@@ -40,19 +40,7 @@ contained() { client "$T/without" container "$SOCKSIFY" --guard require -x "sock
 	proxy --delay 50
 	for how in poll select epoll-level epoll-edge epoll-oneshot; do
 		run -0 contained "$S/connect_nonblocking" $how $FAR 7 "by $how"
-		assert_output - <<-END
-			connect: EINPROGRESS
-			again: EALREADY
-			quiet: yes
-			read: EAGAIN
-			event: OUT
-			SO_ERROR: 0
-			SO_ERROR again: 0
-			again: EISCONN
-			peer: $FAR:7
-			flags: nonblocking
-			answer: by $how
-		END
+		assert_nonblocking_story "by $how"
 	done
 	assert_nothing_leaked
 }

@@ -84,17 +84,7 @@ carried() {
 	gcc -static-pie -D_GNU_SOURCE -I"$TOP" -pthread -o "$BATS_TEST_TMPDIR/pie" "$TOP/tests/clients/connect/connect_blocking.c" 2>&1
 	guarded 'answer: hi' "$BATS_TEST_TMPDIR/pie" "${hello[@]}"
 	needs rustc
-	cat >"$BATS_TEST_TMPDIR/hello.rs" <<-'END'
-		use std::{env, io::{Read, Write}, net::TcpStream};
-		fn main() {
-		    let mut s = TcpStream::connect(env::args().nth(1).unwrap()).unwrap();
-		    s.write_all(b"hi").unwrap();
-		    let mut answer = [0; 2];
-		    s.read_exact(&mut answer).unwrap();
-		    println!("answer: {}", String::from_utf8_lossy(&answer));
-		}
-	END
-	rustc -C target-feature=+crt-static -o "$BATS_TEST_TMPDIR/hello" "$BATS_TEST_TMPDIR/hello.rs" || skip 'rustc does not build it'
+	rustc -C target-feature=+crt-static -o "$BATS_TEST_TMPDIR/hello" "$TOP/tests/clients/loops/hello.rs" || skip 'rustc does not build it'
 	guarded 'answer: hi' "$BATS_TEST_TMPDIR/hello" secret.test:7
 }
 

@@ -79,19 +79,7 @@ setup_file() {
 	proxy --delay 50
 	for how in poll select epoll-level epoll-edge epoll-oneshot epoll-level-before epoll-edge-before epoll-oneshot-before; do
 		run -0 proxied "$S/connect_nonblocking" $how $FAR 7 "by $how"
-		assert_output - <<-END
-			connect: EINPROGRESS
-			again: EALREADY
-			quiet: yes
-			read: EAGAIN
-			event: OUT
-			SO_ERROR: 0
-			SO_ERROR again: 0
-			again: EISCONN
-			peer: $FAR:7
-			flags: nonblocking
-			answer: by $how
-		END
+		assert_nonblocking_story "by $how"
 	done
 	assert_nothing_leaked
 }

@@ -58,7 +58,7 @@ upwards() {
 
 @test "no folder has more than 30 files, a source and its header taken as one" {
 	run bash -c "cd '$TOP' && find Makefile conf preload cli tests scripts -type f | sed 's/\.[^./]*\$//' | sort -u | sed 's|/[^/]*\$||' |
-		uniq -c | awk '\$1 > 30'"
+		sort | uniq -c | awk '\$1 > 30'"
 	assert_output ''
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* preload_env: where the library is. */
-#include "cli/preload_env.c"
+#include "cli/run/preload_env.c"
 #include "tests/unit/tap.h"
 
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* preload_env: look beside the launcher, then where `make install` puts the library. */
-#include "preload_env.h"
+#include "cli/run/preload_env.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* guard_up: have a guard above this process before it executes the command. */
-#ifndef CLI_GUARD_UP_H
-#define CLI_GUARD_UP_H
+#ifndef CLI_RUN_GUARD_UP_H
+#define CLI_RUN_GUARD_UP_H
 
 #include <stdbool.h>
 

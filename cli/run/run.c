@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* run: find the library and the program, check that one gets into the other, and execute. */
-#include "run.h"
+#include "cli/run/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/run/guard_up.h"
+#include "cli/run/preload_env.h"
+#include "cli/say.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/exec/exec_env.h"
@@ -16,9 +19,6 @@
 #include "core/exec/preload_list.h"
 #include "core/exec/program.h"
 #include "core/exec/reach.h"
-#include "guard_up.h"
-#include "preload_env.h"
-#include "say.h"
 
 enum { VARIABLE_MAX = 128 * 1024 }; /* the longest string that the kernel passes on: MAX_ARG_STRLEN */
 

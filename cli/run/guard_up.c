@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* guard_up: the guard above is known by its marker, and what it goes by by a hash of the choices that were made for it. */
-#include "guard_up.h"
+#include "cli/run/guard_up.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* preload_env: where the library lies, as LD_PRELOAD names it. */
-#ifndef CLI_PRELOAD_ENV_H
-#define CLI_PRELOAD_ENV_H
+#ifndef CLI_RUN_PRELOAD_ENV_H
+#define CLI_RUN_PRELOAD_ENV_H
 
 #include <stdbool.h>
 

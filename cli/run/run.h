@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* run: execute a command in this process, with the library in front of libc. */
-#ifndef CLI_RUN_H
-#define CLI_RUN_H
+#ifndef CLI_RUN_RUN_H
+#define CLI_RUN_RUN_H
 
 #include <stdbool.h>
 
