@@ -49,7 +49,7 @@ FUZZ    := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTS   := $(wildcard tests/servers/*.c) $(filter-out tests/clients/loops/%,$(wildcard tests/clients/*/*.c))
 CLIENTS := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TESTS))) $(BUILD)/tests/core
 # Some of them once more, as programs that the library cannot enter.
-STATIC  := $(addprefix $(BUILD)/static/,active_ftp connect_blocking connect_bulk connect_close connect_fork connect_many connect_nonblocking connect_signal listen_once \
+STATIC  := $(addprefix $(BUILD)/static/,active_ftp by_device connect_blocking connect_bulk connect_close connect_fork connect_many connect_nonblocking connect_signal listen_once \
              datagram forged guarded listen_peers own_address source_route story threads udp_call)
 STATIC  += $(addprefix $(BUILD)/static/,hardships join_group many_peers signal_rain udp_ancillary udp_connected udp_sharers udp_socket)
 LINKED  := $(patsubst %.c,$(BUILD)/linked/%,$(filter connect_% names.c threads.c listen_threads.c datagram.c udp_call.c udp_connected.c udp_socket.c udp_threads.c udp_unhooked.c udp_waits.c,$(notdir $(TESTS))))

@@ -106,7 +106,7 @@ static long stream(const struct notice *r, struct guest_socket *s, const struct 
 	if (rc == 0)
 		rc = socket_state(s);
 	if (rc == 0)
-		rc = trusted_decide(r, app, &target, false, &v);
+		rc = trusted_decide(r, s, app, &target, false, &v);
 	if (rc)
 		return rc < -4095 ? guest_refuse(r, &target, (int)rc) : rc;
 	at_proxy_leave(s);
@@ -151,10 +151,10 @@ static long other(const struct notice *r, struct guest_socket *s, const struct a
 {
 	struct verdict v;
 	struct addr target = to->addr;
-	int rc = trusted_decide(r, app, &target, true, &v);
+	int rc = take_whole(s, r, (int)r->arg[0]);
 
 	if (rc == 0)
-		rc = take_whole(s, r, (int)r->arg[0]);
+		rc = trusted_decide(r, s, app, &target, true, &v);
 	if (rc)
 		return guest_refuse(r, &target, rc);
 	if (v.route->kind != ROUTE_CHAIN)

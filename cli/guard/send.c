@@ -91,7 +91,7 @@ static long post_to(const struct notice *r, struct guest_socket *s, struct parce
 		return -EACCES;
 	if (s->fd < 0)
 		return guest_refuse(r, &target, socket_is_udp(s) ? -ENETUNREACH : ERR_RAW);
-	const int rc = trusted_decide(r, app, &target, true, &v);
+	const int rc = trusted_decide(r, s, app, &target, true, &v);
 	if (rc)
 		return guest_refuse(r, &target, rc);
 	if (v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME && !mirror_has(s))

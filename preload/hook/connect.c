@@ -47,7 +47,7 @@ static int datagrams(int fd, const struct route *route, const struct addr *targe
 static int other_socket(const struct app *a, int fd, struct addr *target, const struct sockaddr *to, socklen_t len)
 {
 	struct verdict v;
-	int rc = decide(a, target, true, &v);
+	int rc = decide_for(fd, a, target, true, &v);
 
 	if (rc == 0)
 		rc = datagrams(fd, v.route, target, to, len);
@@ -95,7 +95,7 @@ __attribute__((noinline)) static int dial(const struct app *a, int fd, struct ad
 		return rc == CONNECTING_STANDS ? 0 : rc;
 	if (bound)
 		listener_closed(bound); /* it has asked for its address at the proxy, and connects instead of listening there */
-	rc = decide(a, target, false, &v);
+	rc = decide_for(fd, a, target, false, &v);
 	if (rc)
 		return hook_refuse(target, rc);
 	/* We answer a program that asks a DNS server on its own, with placeholders to connect to. */

@@ -51,7 +51,7 @@ __attribute__((noinline)) static int meet(int fd, const struct sockaddr *to, soc
 	const struct app *a = destination(fd, &target, to, len) ? app_enter() : NULL;
 	if (!a)
 		return AS_IT_IS;
-	int rc = decide(a, &target, true, &v);
+	int rc = decide_for(fd, a, &target, true, &v);
 	if (rc == 0 && v.route->kind == ROUTE_DIRECT && target.kind != ADDR_NAME) {
 		udp_sends_direct(fd, to, len);
 		return AS_IT_IS;

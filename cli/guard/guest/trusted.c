@@ -89,10 +89,11 @@ bool trusted(const struct notice *r)
 	return t && t->sign && guest_read(r, &sign, t->at, sizeof(sign)) == 0 && sign == t->sign;
 }
 
-int trusted_decide(const struct notice *r, const struct app *app, struct addr *target, bool udp, struct verdict *v)
+int trusted_decide(const struct notice *r, const struct guest_socket *s, const struct app *app, struct addr *target, bool udp,
+		   struct verdict *v)
 {
 	if (!trusted(r))
-		return decide(app, target, udp, v);
+		return decide_for(s->fd, app, target, udp, v);
 	*v = (struct verdict){.route = &route_direct, .chosen = &route_direct};
 	return 0;
 }

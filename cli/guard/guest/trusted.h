@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "cli/guard/guest/notice.h"
+#include "cli/guard/guest/socket.h"
 #include "core/route/decide.h"
 
 /* True for a getpeername(2) by which the library tells of a thread (core/base/reentry.h). */
@@ -17,7 +17,8 @@ long trusted_serve(const struct notice *);
 /* True if the thread that waits is trusted at this moment. */
 bool trusted(const struct notice *);
 
-/* decide(), but that whatever a trusted thread wants goes directly. */
-int trusted_decide(const struct notice *, const struct app *, struct addr *target, bool udp, struct verdict *);
+/* decide_for(), but that whatever a trusted thread wants goes directly. */
+int trusted_decide(const struct notice *, const struct guest_socket *, const struct app *, struct addr *target, bool udp,
+		   struct verdict *);
 
 #endif

@@ -2,10 +2,13 @@
 /* decide: let the rules choose first; placeholders, DNS and the key `udp` may change their choice. */
 #include "core/route/decide.h"
 
+#include <errno.h>
+
 #include "core/base/err.h"
 #include "core/names/origin.h"
 #include "core/names/placeholder.h"
 #include "core/names/resolv_conf.h"
+#include "core/route/device.h"
 
 enum { DNS_PORT = 53 };
 
@@ -115,6 +118,14 @@ int decide(const struct app *app, struct addr *target, bool udp, struct verdict 
 	else if (udp && v->chosen->kind == ROUTE_CHAIN)
 		return instead_of_chain(app->config, target, v);
 	return 0;
+}
+
+int decide_for(int fd, const struct app *app, struct addr *target, bool udp, struct verdict *v)
+{
+	const int rc = decide(app, target, udp, v);
+	const bool is_loopback = rc == 0 && v->loopback && v->route->kind == ROUTE_DIRECT;
+
+	return is_loopback && !app_is_direct(app) && device_leads_away(fd) ? -ENETUNREACH : rc;
 }
 
 bool decide_is_direct(const struct app *app, const struct addr *to, bool udp)

@@ -27,6 +27,10 @@ struct verdict {
  * ERR_UDP_GROUP with the route in `chosen`. */
 int decide(const struct app *, struct addr *target, bool udp, struct verdict *);
 
+/* The same for the socket `fd`: -ENETUNREACH where loopback would go directly, but by a device of the program's choice, and so out of this machine.
+ * Changes errno. */
+int decide_for(int fd, const struct app *, struct addr *target, bool udp, struct verdict *);
+
 /* True if an address that is no placeholder goes directly. */
 bool decide_is_direct(const struct app *, const struct addr *, bool udp);
 
