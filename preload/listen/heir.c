@@ -11,6 +11,7 @@
 #include "core/dial/bound_name.h"
 #include "fd/hidden.h"
 #include "fd/table.h"
+#include "listen/numbers.h"
 #include "listen/offer.h"
 #include "listen/set.h"
 
@@ -232,10 +233,8 @@ struct listener *heir_successor(int fd, const struct app *app, struct share *s)
 	return l;
 }
 
-static void share_carrier(int fd, struct fd_entry *entry, void *unused)
+static void share_carrier(struct listener *l, int fd, void *unused)
 {
-	struct listener *const l = entry->listening;
-
 	(void)fd;
 	(void)unused;
 	if (l->started && l->owned && owner_can_be_followed(l))
@@ -244,8 +243,7 @@ static void share_carrier(int fd, struct fd_entry *entry, void *unused)
 
 void heir_prepare(void)
 {
-	if (bound_name_used)
-		fd_table_each(0, INT_MAX, FD_LISTENING, share_carrier, NULL);
+	numbers_each(share_carrier, NULL);
 }
 
 void heir_keep(void)

@@ -2,23 +2,18 @@
 /* succession: for each socket its number and those of what is shared. */
 #include "listen/succession.h"
 
-#include <limits.h>
-
 #include "core/base/sys.h"
-#include "core/dial/bound_name.h"
 #include "core/exec/hexadecimal.h"
-#include "fd/table.h"
 #include "listen/listener.h"
-#include "listen/owner.h"
+#include "listen/numbers.h"
 
 static bool passes_on(const struct listener *l, int fd)
 {
 	return l->started && l->owned && !(sys.fcntl(fd, F_GETFD) & FD_CLOEXEC);
 }
 
-static void describe(int fd, struct fd_entry *entry, void *arg)
+static void describe(struct listener *l, int fd, void *arg)
 {
-	const struct listener *const l = entry->listening;
 	struct text *t = arg;
 
 	if (passes_on(l, fd))
@@ -28,13 +23,11 @@ static void describe(int fd, struct fd_entry *entry, void *arg)
 
 void succession_tell(struct text *t)
 {
-	if (bound_name_used)
-		fd_table_each(0, INT_MAX, FD_LISTENING, describe, t);
+	numbers_each(describe, t);
 }
 
-static void set_flags(int fd, struct fd_entry *entry, void *flags)
+static void set_flags(struct listener *l, int fd, void *flags)
 {
-	const struct listener *const l = entry->listening;
 	const int of[] = {l->share.in, l->share.out, l->share.memory};
 
 	for (size_t i = 0; passes_on(l, fd) && i < sizeof(of) / sizeof(*of); i++)
@@ -43,14 +36,12 @@ static void set_flags(int fd, struct fd_entry *entry, void *flags)
 
 void succession_begin(void)
 {
-	if (bound_name_used)
-		fd_table_each(0, INT_MAX, FD_LISTENING, set_flags, &(int){0});
+	numbers_each(set_flags, &(int){0});
 }
 
 void succession_undo(void)
 {
-	if (bound_name_used)
-		fd_table_each(0, INT_MAX, FD_LISTENING, set_flags, &(int){FD_CLOEXEC});
+	numbers_each(set_flags, &(int){FD_CLOEXEC});
 }
 
 void succession_take(const char *value, const struct app *app)
