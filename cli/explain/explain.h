@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* explain: tell which rule and chain decide about a destination, without sending anything. */
-#ifndef CLI_EXPLAIN_H
-#define CLI_EXPLAIN_H
+#ifndef CLI_EXPLAIN_EXPLAIN_H
+#define CLI_EXPLAIN_EXPLAIN_H
 
 #include "conf/config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* explain_json: a verdict as JSON. */
-#ifndef CLI_EXPLAIN_JSON_H
-#define CLI_EXPLAIN_JSON_H
+#ifndef CLI_EXPLAIN_EXPLAIN_JSON_H
+#define CLI_EXPLAIN_EXPLAIN_JSON_H
 
 #include "core/route/decide.h"
 

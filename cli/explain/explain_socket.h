@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* explain_socket: tell what listens at a unix socket, and what the key `daemons` makes of that. */
-#ifndef CLI_EXPLAIN_SOCKET_H
-#define CLI_EXPLAIN_SOCKET_H
+#ifndef CLI_EXPLAIN_EXPLAIN_SOCKET_H
+#define CLI_EXPLAIN_EXPLAIN_SOCKET_H
 
 #include "conf/config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rule: print a rule in words, on stdout, for people. */
-#ifndef CLI_RULE_H
-#define CLI_RULE_H
+#ifndef CLI_EXPLAIN_RULE_H
+#define CLI_EXPLAIN_RULE_H
 
 #include "conf/rule.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rouse: have threads of the command make the call anew in which they wait for a socket. */
-#ifndef CLI_GUARD_ROUSE_H
-#define CLI_GUARD_ROUSE_H
+#ifndef CLI_GUARD_GUEST_ROUSE_H
+#define CLI_GUARD_GUEST_ROUSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
