@@ -15,12 +15,12 @@
 #include "cli/guard/filter/filter.h"
 #include "cli/guard/filter/judge.h"
 #include "cli/guard/filter/landlock.h"
-#include "cli/guard/hand.h"
 #include "cli/guard/parent.h"
 #include "cli/guard/supervisor.h"
 #include "cli/guard/yama.h"
 #include "core/base/log_sink.h"
 #include "core/base/sys.h"
+#include "core/dial/rights.h"
 
 /* The filter, which the supervisor knows, too. */
 static struct sock_filter code[GUARD_FILTER_MAX];
@@ -121,7 +121,7 @@ static int explain(struct text *problem, int rc)
 static int offer(int hand, int listener, uint32_t marker)
 {
 	sys_mark(marker);
-	int rc = hand_give(hand, listener);
+	int rc = rights_send(hand, "", 1, &listener, 1);
 
 	if (rc)
 		return rc;

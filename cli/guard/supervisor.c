@@ -13,13 +13,13 @@
 #include "cli/guard/detach.h"
 #include "cli/guard/guest/guest.h"
 #include "cli/guard/guest/spare.h"
-#include "cli/guard/hand.h"
 #include "cli/guard/notify.h"
 #include "cli/guard/stream/stay.h"
 #include "cli/guard/wards.h"
 #include "core/base/env.h"
 #include "core/base/log.h"
 #include "core/dial/bound_name.h"
+#include "core/dial/rights.h"
 #include "core/names/placeholder.h"
 
 enum { HAND = DETACH_FIRST, WAITER };
@@ -55,8 +55,14 @@ int supervisor_may_look(pid_t command)
 /* Returns the listener, or -errno. */
 static int meet(pid_t command)
 {
-	const int listener = hand_take(HAND), rc = listener < 0 ? listener : supervisor_may_look(command);
+	int listener, rc;
+	char byte;
 
+	do
+		rc = rights_take(HAND, &byte, 1, 0, &listener, 1);
+	while (rc == -EINTR);
+	if (rc == 0)
+		rc = supervisor_may_look(command);
 	if (rc == 0)
 		return listener;
 	tell(rc);

@@ -12,6 +12,7 @@
 #include "fd/pending.h"
 #include "fd/pending_pool.h"
 #include "fd/process_end.h"
+#include "fd/set.h"
 
 enum { LOOK_MS = 20 };
 
@@ -24,27 +25,18 @@ struct inherited {
 	bool adopted;
 };
 
-static void watch(struct inherited *o, int fd, unsigned events)
-{
-	struct epoll_event event = {.events = events};
-
-	if (fd >= 0)
-		sys.epoll_ctl(o->job.fd, EPOLL_CTL_ADD, fd, &event);
-}
-
 static void watch_owner(struct inherited *o)
 {
 	process_end_await(&o->owners, o->p->owner);
-	watch(o, o->owners.fd, EPOLLIN);
+	set_add(o->job.fd, o->owners.fd, EPOLLIN);
 }
 
 static void begin(struct job *j)
 {
 	struct inherited *o = JOB_OF(struct inherited, job, j);
-	const int set = epoll_create1(EPOLL_CLOEXEC);
 
-	j->fd = set < 0 ? -1 : hidden_move(set);
-	watch(o, o->line.children, EPOLLRDHUP);
+	j->fd = set_make();
+	set_add(j->fd, o->line.children, EPOLLRDHUP);
 	watch_owner(o);
 }
 

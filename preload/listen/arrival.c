@@ -8,7 +8,7 @@
 
 #include "core/base/own.h"
 #include "core/base/sys.h"
-#include "listen/rights.h"
+#include "core/dial/rights.h"
 
 enum { CARRIER, TOKEN, BOTH };
 

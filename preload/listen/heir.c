@@ -10,10 +10,10 @@
 #include "core/base/sys.h"
 #include "core/dial/bound_name.h"
 #include "fd/hidden.h"
+#include "fd/set.h"
 #include "fd/table.h"
 #include "listen/numbers.h"
 #include "listen/offer.h"
-#include "listen/set.h"
 
 enum { LOOK_MS = 20 };
 

@@ -8,7 +8,7 @@
 #include "core/base/own.h"
 #include "core/base/sys.h"
 #include "core/base/text.h"
-#include "listen/rights.h"
+#include "core/dial/rights.h"
 
 enum { PATIENCE_S = 5, BACKLOG = 64 };
 

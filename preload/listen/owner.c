@@ -11,10 +11,10 @@
 #include "core/dial/bound_name.h"
 #include "core/dial/loopback.h"
 #include "core/dial/report.h"
+#include "fd/set.h"
 #include "fd/table.h"
 #include "listen/arrival.h"
 #include "listen/offer.h"
-#include "listen/set.h"
 
 enum { LOOK_MS = 20 };
 
@@ -236,14 +236,6 @@ void owner_go_on(struct listener *l)
 		binding_begin(&l->binding);
 }
 
-static bool is_ipv6_alone(int fd)
-{
-	int is = false;
-	socklen_t len = sizeof(is);
-
-	return sys.getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is, &len) == 0 && is;
-}
-
 struct listener *owner_listener(const struct app *app, const struct route *route, int fd)
 {
 	struct listener *const l = pages_take(sizeof(*l));
@@ -258,7 +250,7 @@ struct listener *owner_listener(const struct app *app, const struct route *route
 				      .app = app,
 				      .route = route,
 				      .family = sys_option(fd, SO_DOMAIN),
-				      .ipv6_alone = is_ipv6_alone(fd),
+				      .ipv6_alone = binding_is_ipv6_alone(fd),
 				      .dialling.job.fd = -1};
 	return l;
 }

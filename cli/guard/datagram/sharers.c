@@ -3,14 +3,12 @@
 #include "cli/guard/datagram/sharers.h"
 
 #include <dirent.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <utlist.h>
 
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/inode.h"
 #include "cli/guard/guest/swap.h"
 #include "cli/guard/guest/traced.h"
 #include "core/base/clock.h"
@@ -39,36 +37,9 @@ static struct shared *all_shared;
 /* Returns the number of the process's seccomp filters; -1 if that is unknown. */
 static int filters_of(pid_t process)
 {
-	char path[64], line[128];
-	int n = -1;
+	int n;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)process);
-	FILE *const f = fopen(path, "re");
-	while (f && n < 0 && fgets(line, sizeof(line), f))
-		if (sscanf(line, "Seccomp_filters: %d", &n) != 1)
-			n = -1;
-	if (f)
-		fclose(f);
-	return n;
-}
-
-/* Returns the number under which the process has the socket; -1 if it has none. */
-static int number_of(const char *process, uint64_t inode)
-{
-	char path[64], entry[128], link[64], wanted[64];
-	const int n = snprintf(wanted, sizeof(wanted), "socket:[%" PRIu64 "]", inode);
-	int number = -1;
-
-	snprintf(path, sizeof(path), "/proc/%.16s/fd", process);
-	DIR *const all = opendir(path);
-	for (const struct dirent *e; all && number < 0 && (e = readdir(all));) {
-		snprintf(entry, sizeof(entry), "%s/%.16s", path, e->d_name);
-		if (readlink(entry, link, sizeof(link)) == n && memcmp(link, wanted, (size_t)n) == 0)
-			number = atoi(e->d_name);
-	}
-	if (all)
-		closedir(all);
-	return number;
+	return guest_status(process, "Seccomp_filters: %d", &n) ? n : -1;
 }
 
 /* Any of its threads will do. */
@@ -94,9 +65,9 @@ static void look_at(const struct shared *s, const char *name)
 {
 	const pid_t process = atoi(name);
 	const bool may = process > 0 && process != s->process && filters_of(process) == s->filters;
-	const int number = may ? number_of(name, s->inode) : -1;
+	int number;
 
-	if (number >= 0)
+	if (may && inode_numbers(process, s->inode, &number, 1) == 1)
 		ask(name, number);
 }
 
@@ -139,13 +110,12 @@ static void end(struct job *j)
 
 void sharers_look(const struct notice *r, int old, int new)
 {
-	struct stat file;
-	struct shared *const s = fstat(old, &file) ? NULL : calloc(1, sizeof(*s));
+	struct shared *const s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return;
 	*s = (struct shared){
-		.inode = file.st_ino,
+		.inode = inode_of(old),
 		.process = guest_process(r),
 		.cookie = socket_cookie(old),
 		.fd = (int)sys_rc(sys.fcntl(new, F_DUPFD_CLOEXEC, 3)),

@@ -99,13 +99,13 @@ long guest_give(const struct notice *r, uint64_t at, uint64_t len_at, const void
 	return rc ? rc : guest_write(r, len_at, &told, sizeof(told));
 }
 
-/* Find what a line of /proc/PID/status says. Returns false if there is none such. */
-static bool status_of(const struct notice *r, const char *format, void *value)
+bool guest_status(pid_t process, const char *format, void *value)
 {
 	char path[64], line[128];
-	FILE *const status = fopen(proc(r, "status", path), "re");
 	bool found = false;
 
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)process);
+	FILE *const status = fopen(path, "re");
 	while (status && !found && fgets(line, sizeof(line), status))
 		found = sscanf(line, format, value) == 1;
 	if (status)
@@ -117,7 +117,7 @@ pid_t guest_process(const struct notice *r)
 {
 	int process;
 
-	return status_of(r, "Tgid: %d", &process) ? process : -1;
+	return guest_status(r->tid, "Tgid: %d", &process) ? process : -1;
 }
 
 static int open_process(const struct notice *r)
@@ -228,21 +228,21 @@ bool guest_catches_signals(const struct notice *r)
 	const uint64_t others = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS) | bit(32) | bit(33);
 	uint64_t caught;
 
-	return !status_of(r, "SigCgt: %" SCNx64, &caught) || caught & ~others;
+	return !guest_status(r->tid, "SigCgt: %" SCNx64, &caught) || caught & ~others;
 }
 
 bool guest_has_threads(const struct notice *r)
 {
 	int threads;
 
-	return !status_of(r, "Threads: %d", &threads) || threads > 1;
+	return !guest_status(r->tid, "Threads: %d", &threads) || threads > 1;
 }
 
 bool guest_is_traced(const struct notice *r)
 {
 	int tracer;
 
-	return status_of(r, "TracerPid: %d", &tracer) && tracer;
+	return guest_status(r->tid, "TracerPid: %d", &tracer) && tracer;
 }
 
 bool guest_may_look(const struct notice *r)

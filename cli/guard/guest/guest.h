@@ -22,6 +22,9 @@ int guest_write(const struct notice *, uint64_t at, const void *from, size_t n);
  * for addresses. Returns 0, -EINVAL for a negative length, or as guest_write() fails. */
 long guest_give(const struct notice *, uint64_t at, uint64_t len_at, const void *from, socklen_t size, bool whole);
 
+/* Find what a line of /proc/PID/status says, by a format of scanf(3). Returns false if there is none such. Any thread. */
+bool guest_status(pid_t, const char *format, void *value);
+
 /* Returns a descriptor of ours for what its number means, -EBADF if it has none such, or as guest_read() fails. */
 int guest_fd(const struct notice *, int number);
 

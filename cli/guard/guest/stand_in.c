@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/inode.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
 
@@ -91,30 +92,6 @@ static const struct kind *kind_of(const char *path)
 	return NULL;
 }
 
-static uint64_t inode_of(int fd)
-{
-	struct stat file;
-
-	return fstat(fd, &file) ? 0 : file.st_ino;
-}
-
-static const char *path_of(const struct notice *r, int number, char path[static 64])
-{
-	snprintf(path, 64, "/proc/%d/fd/%d", (int)r->tid, number);
-	return path;
-}
-
-/* Returns 0 if the number is none of a socket. */
-static uint64_t inode_at(const struct notice *r, int number)
-{
-	char path[64], link[64];
-	uint64_t inode;
-	const ssize_t n = readlink(path_of(r, number, path), link, sizeof(link) - 1);
-
-	link[n > 0 ? n : 0] = '\0';
-	return sscanf(link, "socket:[%" SCNu64 "]", &inode) == 1 ? inode : 0;
-}
-
 static uint64_t network_of(const char *process)
 {
 	char path[64];
@@ -149,8 +126,9 @@ int stand_in_look(struct guest_socket *s, const struct notice *r, int number)
 	char path[64];
 
 	*s = (struct guest_socket){.fd = -1, .flags = guest_flags(r, number)};
-	s->inode = inode_at(r, number);
-	const struct kind *const k = s->inode ? kind_of(path_of(r, number, path)) : NULL;
+	s->inode = inode_at(r->tid, number);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)r->tid, number);
+	const struct kind *const k = s->inode ? kind_of(path) : NULL;
 	if (!notice_waits(r))
 		return -ESRCH;
 	if (s->flags < 0)

@@ -9,13 +9,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/guard/guest/guest.h"
+#include "cli/guard/guest/inode.h"
 #include "cli/guard/guest/rouse.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
@@ -130,40 +129,15 @@ struct places {
 	struct registrations registrations;
 };
 
-static uint64_t inode_of(int fd)
-{
-	struct stat file;
-
-	return fstat(fd, &file) ? 0 : file.st_ino;
-}
-
-/* Find the process's numbers for a socket. Returns 0, or -EOPNOTSUPP if there are too many. */
-static int find_numbers(struct places *p, const struct notice *r, uint64_t inode)
-{
-	char path[64], entry[128], link[64], wanted[64];
-	const int n = snprintf(wanted, sizeof(wanted), "socket:[%" PRIu64 "]", inode);
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)r->tid);
-	DIR *const all = opendir(path);
-	for (const struct dirent *e; all && (e = readdir(all));) {
-		snprintf(entry, sizeof(entry), "%s/%.16s", path, e->d_name);
-		if (readlink(entry, link, sizeof(link)) != n || memcmp(link, wanted, (size_t)n) != 0)
-			continue;
-		if (p->n == NUMBERS)
-			break;
-		p->number[p->n++] = atoi(e->d_name);
-	}
-	if (all)
-		closedir(all);
-	return p->n == NUMBERS || !all ? -EOPNOTSUPP : 0;
-}
-
 static int find(struct places *p, const struct notice *r, const struct guest_socket *s)
 {
 	const uint64_t inode = inode_of(s->fd);
-	const int rc = find_numbers(p, r, inode);
+	const int n = inode_numbers(r->tid, inode, p->number, NUMBERS);
 
-	if (rc || (guest_is_traced(r) && rouse_must(r, p->number, p->n)))
+	if (n < 0 || n == NUMBERS)
+		return -EOPNOTSUPP;
+	p->n = (size_t)n;
+	if (guest_is_traced(r) && rouse_must(r, p->number, p->n))
 		return -EOPNOTSUPP;
 	for (size_t i = 0; i < p->n; i++)
 		registrations_find(&p->registrations, r, p->number[i], inode);

@@ -7,6 +7,7 @@
 #include "cli/guard/guest/mirror.h"
 #include "core/base/own.h"
 #include "core/base/sys.h"
+#include "core/dial/binding.h"
 #include "core/dial/clone.h"
 
 enum { PEERS = 64 };
@@ -38,15 +39,6 @@ static int make(int family, int type)
 	return fd;
 }
 
-static void copy_ipv6_alone(int fd, int from)
-{
-	int alone = 0;
-	socklen_t len = sizeof(alone);
-
-	if (sys.getsockopt(from, IPPROTO_IPV6, IPV6_V6ONLY, &alone, &len) == 0)
-		set(fd, IPPROTO_IPV6, IPV6_V6ONLY, alone);
-}
-
 int entrance_make(const struct guest_socket *s, const struct endpoint *name)
 {
 	struct endpoint any = {.sa.sa_family = (sa_family_t)s->family};
@@ -54,7 +46,7 @@ int entrance_make(const struct guest_socket *s, const struct endpoint *name)
 
 	if (fd < 0)
 		return fd;
-	copy_ipv6_alone(fd, s->fd);
+	set(fd, IPPROTO_IPV6, IPV6_V6ONLY, binding_is_ipv6_alone(s->fd)); /* refused to IPv4 */
 	any.in4.sin_port = name->in4.sin_port;
 	int rc = bind_to(fd, &any);
 	any.in4.sin_port = 0;

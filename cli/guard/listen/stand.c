@@ -238,14 +238,6 @@ static int arrived(struct binding *b, int carrier)
 	return 0;
 }
 
-static bool is_ipv6_alone(int fd)
-{
-	int alone = 0;
-	socklen_t len = sizeof(alone);
-
-	return sys.getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &alone, &len) == 0 && alone;
-}
-
 struct stand *stand_make(const struct guest_socket *s, const struct app *app, const struct route *route, const struct notice *caller)
 {
 	struct stand *const p = calloc(1, sizeof(*p));
@@ -257,7 +249,7 @@ struct stand *stand_make(const struct guest_socket *s, const struct app *app, co
 			    .app = app,
 			    .route = route,
 			    .family = s->family,
-			    .ipv6_alone = is_ipv6_alone(s->fd),
+			    .ipv6_alone = binding_is_ipv6_alone(s->fd),
 			    .dialling.job.fd = -1},
 		.tick = {.step = tick, .end = ticked, .fd = -1, .limit = clock_in_ms(TICK_MS)},
 		.entering.fd = -1,

@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "core/base/log.h"
 #include "core/base/own.h"
+#include "core/base/sys.h"
 #include "core/dial/bind.h"
 #include "core/dial/wait.h"
 
@@ -157,6 +158,14 @@ void binding_begin(struct binding *b)
 	begin_dial(b);
 	b->dialling.end = bound;
 	dial_start(&b->dialling);
+}
+
+bool binding_is_ipv6_alone(int fd)
+{
+	int alone = false;
+	socklen_t len = sizeof(alone);
+
+	return sys.getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &alone, &len) == 0 && alone;
 }
 
 int binding_wait(struct binding *b)

@@ -44,6 +44,9 @@ struct binding {
 	int pause_ms;
 };
 
+/* Returns a socket's IPV6_V6ONLY; false for another family's. */
+bool binding_is_ipv6_alone(int fd);
+
 /* Ask the proxy, and wait for its answer in this thread: `next` is then where it listens. Returns 0 or a negative err. */
 int binding_wait(struct binding *);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rights: SCM_RIGHTS, unix(7). */
-#include "listen/rights.h"
+#include "core/dial/rights.h"
 
 #include <string.h>
 

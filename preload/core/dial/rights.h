@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rights: messages with descriptors over a unix socket of our own. */
-#ifndef LISTEN_RIGHTS_H
-#define LISTEN_RIGHTS_H
+#ifndef CORE_DIAL_RIGHTS_H
+#define CORE_DIAL_RIGHTS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* set: it is readable when one of its descriptors is ready. */
-#include "listen/set.h"
+#include "fd/set.h"
 
 #include "core/base/own.h"
 #include "core/base/sys.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* set: an epoll set of our own, as the one descriptor of a job that waits for several. */
-#ifndef LISTEN_SET_H
-#define LISTEN_SET_H
+#ifndef FD_SET_H
+#define FD_SET_H
 
 #include <stdint.h>
 #include <sys/epoll.h>
