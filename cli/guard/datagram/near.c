@@ -28,7 +28,7 @@ static int mapped_socket(struct endpoint *here)
 		return fd;
 	endpoint_to(here, &any, AF_INET6);
 	sys.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){0}, sizeof(int));
-	int rc = (int)sys_rc(__extension__ sys.bind(fd, &here->sa, endpoint_len(here)));
+	int rc = socket_bind(fd, here);
 	rc = rc ? rc : socket_address(fd, here);
 	if (rc == 0)
 		return fd;
@@ -84,7 +84,7 @@ int near_mirror(const struct endpoint *bound, const struct endpoint *to, struct 
 	if (fd < 0)
 		return fd;
 	sys.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-	return only(fd, own, (int)sys_rc(__extension__ sys.bind(fd, &to->sa, endpoint_len(to))));
+	return only(fd, own, socket_bind(fd, to));
 }
 
 int near_be(struct near_face *face, const struct endpoint *bound, const struct endpoint *to)
@@ -101,7 +101,7 @@ int near_be(struct near_face *face, const struct endpoint *bound, const struct e
 bool near_is_left(const struct endpoint *own, bool mirrored)
 {
 	const int family = own->sa.sa_family, fd = mirrored ? mirror_socket(family, SOCK_DGRAM) : own_socket(family, SOCK_DGRAM);
-	const bool is_free = fd >= 0 && __extension__ sys.bind(fd, &own->sa, endpoint_len(own)) == 0;
+	const bool is_free = fd >= 0 && socket_bind(fd, own) == 0;
 
 	own_close(fd);
 	return is_free;

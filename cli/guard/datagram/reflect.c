@@ -98,11 +98,6 @@ static void copy_requests(int to, int from)
 	}
 }
 
-static int bind_to(int fd, const struct endpoint *at)
-{
-	return (int)sys_rc(__extension__ sys.bind(fd, &at->sa, endpoint_len(at)));
-}
-
 /* Bind it to the address that the old one has, or else to `from`; by the old one's port if it has one. */
 static int bind_as(int fd, const struct guest_socket *s, const struct endpoint *from)
 {
@@ -118,9 +113,9 @@ static int bind_as(int fd, const struct guest_socket *s, const struct endpoint *
 	at.in4.sin_port = own.in4.sin_port;
 	/* A peer's port may be the same. */
 	sys.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-	rc = bind_to(fd, &at);
+	rc = socket_bind(fd, &at);
 	at.in4.sin_port = 0;
-	return rc == -EADDRINUSE ? bind_to(fd, &at) : rc;
+	return rc == -EADDRINUSE ? socket_bind(fd, &at) : rc;
 }
 
 /* Let what leaves no room for the relays' headers be EMSGSIZE: it may not be cut into pieces here, and is too large for one. */

@@ -175,6 +175,11 @@ static void block(const struct guest_socket *s, bool on)
 		sys.fcntl(s->fd, F_SETFL, on ? s->flags : s->flags | O_NONBLOCK);
 }
 
+int socket_bind(int fd, const struct endpoint *at)
+{
+	return (int)sys_rc(sys_bind(fd, &at->sa, endpoint_len(at)));
+}
+
 int socket_connect(const struct guest_socket *s, const struct sockaddr *to, socklen_t len)
 {
 	block(s, false);

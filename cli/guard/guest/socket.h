@@ -55,6 +55,9 @@ int socket_state(const struct guest_socket *);
 /* True if a TCP socket neither is connected nor listens, and nothing has ever come or gone by it. */
 bool socket_is_unused(const struct guest_socket *);
 
+/* bind(2) of a socket of ours: 0 or -errno. */
+int socket_bind(int fd, const struct endpoint *);
+
 /* connect(2) by the supervisor, for its duplicate: 0 or -errno. A blocking socket does not block: -EINPROGRESS. */
 int socket_connect(const struct guest_socket *, const struct sockaddr *, socklen_t len);
 

@@ -2,7 +2,8 @@
 /* entrance: bind to what only the mirror lets anybody bind to. */
 #include "cli/guard/listen/entrance.h"
 
-#include <netinet/tcp.h>
+#include <errno.h>
+#include <netinet/in.h>
 
 #include "cli/guard/guest/mirror.h"
 #include "core/base/own.h"
@@ -24,11 +25,6 @@ static void set(int fd, int level, int name, int value)
 	sys.setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-static int bind_to(int fd, const struct endpoint *at)
-{
-	return (int)sys_rc(sys_bind(fd, &at->sa, endpoint_len(at)));
-}
-
 /* With SO_REUSEADDR the ports of connections are no obstacle, and those of other entrances are. */
 static int make(int family, int type)
 {
@@ -48,10 +44,10 @@ int entrance_make(const struct guest_socket *s, const struct endpoint *name)
 		return fd;
 	set(fd, IPPROTO_IPV6, IPV6_V6ONLY, binding_is_ipv6_alone(s->fd)); /* refused to IPv4 */
 	any.in4.sin_port = name->in4.sin_port;
-	int rc = bind_to(fd, &any);
+	int rc = socket_bind(fd, &any);
 	any.in4.sin_port = 0;
 	if (rc == -EADDRINUSE)
-		rc = bind_to(fd, &any);
+		rc = socket_bind(fd, &any);
 	clone_copy_options(fd, s->fd);
 	set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (rc == 0)
@@ -71,7 +67,7 @@ bool entrance_is_possible(void)
 int entrance_connect(const struct endpoint *peer, const struct endpoint *to)
 {
 	const int fd = make(peer->sa.sa_family, SOCK_NONBLOCK);
-	int rc = fd < 0 ? fd : bind_to(fd, peer);
+	int rc = fd < 0 ? fd : socket_bind(fd, peer);
 
 	if (rc == 0)
 		rc = (int)sys_rc(sys_connect(fd, &to->sa, endpoint_len(to)));
@@ -85,17 +81,13 @@ int entrance_connect(const struct endpoint *peer, const struct endpoint *to)
 
 bool entrance_is_full(int fd)
 {
-	uint8_t state = TCP_CLOSE; /* tcpi_state, the first octet of struct tcp_info */
-	socklen_t len = sizeof(state);
-
-	sys.getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &len);
-	return state == TCP_SYN_SENT || state == TCP_SYN_RECV;
+	return socket_state(&(struct guest_socket){.fd = fd}) == -EALREADY;
 }
 
 bool entrance_is_left(const struct endpoint *at)
 {
 	const int fd = make(at->sa.sa_family, 0);
-	const bool is_free = fd >= 0 && bind_to(fd, at) == 0;
+	const bool is_free = fd >= 0 && socket_bind(fd, at) == 0;
 
 	own_close(fd);
 	return is_free;

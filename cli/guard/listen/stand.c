@@ -78,7 +78,7 @@ void stand_leave(struct stand *p)
 static bool is_free(const struct endpoint *at)
 {
 	const int fd = own_socket(at->sa.sa_family, SOCK_STREAM);
-	const bool free = fd >= 0 && sys_bind(fd, &at->sa, endpoint_len(at)) == 0;
+	const bool free = fd >= 0 && socket_bind(fd, at) == 0;
 
 	own_close(fd);
 	return free;

@@ -47,6 +47,18 @@ print(*s.getsockname()[:2], heard.decode())' "$plain" "$at" "${1-hello}"
 	heard "peer ${where%"$plain"}$peer"
 }
 
+# in_turn HOW NAME...: the static program listens for these, and each is served.
+in_turn() {
+	local name
+	peers "$1" $(($# - 1))
+	for name in "${@:2}"; do
+		hear
+		served "$name"
+	done
+	ends
+	exec 7<&-
+}
+
 @test "three peers, one after the other, come to the address that getsockname tells, and are who accept says" {
 	through_dante
 	peers 3
@@ -113,15 +125,7 @@ print(*s.getsockname()[:2], heard.decode())' "$plain" "$at" "${1-hello}"
 
 @test "nonblocking: poll tells when a peer has come, and an edge-triggered epoll set that knew the socket before it was bound" {
 	through_dante
-	for how in nonblocking edge; do
-		peers $how 2
-		for name in first second; do
-			hear
-			served $name
-		done
-		ends
-		exec 7<&-
-	done
+	for how in nonblocking edge; do in_turn $how first second; done
 	assert_nothing_leaked
 }
 
@@ -186,15 +190,7 @@ s = socket.socket(); s.bind((sys.argv[1], 20)); s.connect((sys.argv[1], int(sys.
 
 @test "a server that forks for each peer, and one whose children accept" {
 	through_dante
-	for how in fork children; do
-		peers $how 3
-		for name in first second third; do
-			hear
-			served $name
-		done
-		ends
-		exec 7<&-
-	done
+	for how in fork children; do in_turn $how first second third; done
 	assert_nothing_leaked
 }
 
